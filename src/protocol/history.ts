@@ -75,6 +75,8 @@ export interface Specification<State extends Json = any> {
    * that has one of them is not judged.
    */
   excludes?: readonly string[];
+  /** Whether `step` reads which process invoked an operation, as that of a lock must. */
+  readsProcess?: true;
   /** Returns the part of the object that an operation is about: parts are checked separately. */
   key?(operation: HistoryOperation): string;
   /** Returns the state at the start of a history; plain data, as all states are. */

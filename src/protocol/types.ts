@@ -126,6 +126,11 @@ export interface Operation<R extends RoleTypes, Parameters = Record<string, Para
    * or may still do so, as after a timeout.
    */
   noEffect?: true | ((reason: string) => boolean);
+  /**
+   * Whether an answer of `node.reply` means that the outcome is unknown, such as `unknown` after a
+   * timeout. An object with `outcome: 'unknown'` always does.
+   */
+  isUnknown?(answer: Json): boolean;
   /** Starts the operation on its node. It lasts until `node.reply` or `node.fail` ends it. */
   run(node: Node<R>, args: ArgumentsOf<Parameters>, operation: OperationId): void;
 }
@@ -364,6 +369,8 @@ export interface Protocol {
    * name. A scenario then expects that `history is linearizable`, or `history of NAME is …`.
    */
   specification?: Specifications;
+  /** @internal Why it has no specification, to follow a colon. */
+  noSpecification?: string;
   /**
    * How its operations make up transactions. A scenario then expects that `history is serializable`,
    * `snapshot-isolation`, or another model of transactions. Without it, operations named `begin`,

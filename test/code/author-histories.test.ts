@@ -81,6 +81,7 @@ describe('a specification', () => {
     ['a step that returns a function', 'init: () => null, step: (): any => () => 3', 'the result of `step` is'],
     ['a step that returns a part that is not JSON', 'init: () => null, step: (): any => ({ at: new Map() })', 'the result of `step`.at is'],
     ['an init that returns a Map', 'init: (): any => new Map(), step: () => null', 'the result of `init` is'],
+    ['a step that reads the process', "init: () => '', step: (_, { process }) => process", '`step` reads the process of an operation: declare `readsProcess: true`'],
     ['an endless loop', 'init: () => null, step() { for (;;); }', 'failed at p.ts:6:'],
     ['an endless recursion', 'init: () => null, step: function again(): any { return again(); }', 'failed at p.ts:6:'],
   ])('with %s is reported where it is', async (_, parts, message) => {

@@ -2,10 +2,12 @@
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { cockroachMutants } from './cockroach-mutants.ts';
+import { configurationMutants } from './configuration-store/store-mutants.ts';
 import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
 import { clockMutants } from './foundations/clock-mutants.ts';
+import { cacheMutants } from './cache/cache-mutants.ts';
 import { logMutants, requestMutants } from './foundations/failure-mutants.ts';
 import { mutexMutants, snapshotMutants } from './foundations/order-mutants.ts';
 import { benOrMutants, generalsMutants } from './foundations/undecided-mutants.ts';
@@ -32,7 +34,7 @@ const tables: readonly Record<string, Mutant>[] = [
   naiveClusterMutants,
   cockroachMutants,
   spannerMutants,
-  storeMutants,
+  configurationMutants,
   swimMutants,
   leaseMutants,
   jobMutants,
@@ -45,7 +47,9 @@ const tables: readonly Record<string, Mutant>[] = [
   benOrMutants,
   generalsMutants,
   requestMutants,
+  cacheMutants,
   logMutants,
+  storeMutants,
   causalMutants,
   gossipMutants,
 ];

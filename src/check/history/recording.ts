@@ -4,7 +4,7 @@ import type { Effects } from '../../kernel/effects.ts';
 import type { Pending } from '../../kernel/pending.ts';
 import type { Monitor, World } from '../../kernel/world.ts';
 import type { RecordedOperation } from '../../protocol/history.ts';
-import type { Json, Micros, NodeId, OperationId, Role } from '../../protocol/types.ts';
+import type { Json, Micros, NodeId, Operation, OperationId, Role } from '../../protocol/types.ts';
 
 /** An invocation or an answer; its position is its place in the recording. */
 type Entry = Invoked | Ended;
@@ -152,8 +152,8 @@ function outcomeOf(
   { ok, result }: Ended,
   world: World,
 ): RecordedOperation['outcome'] {
-  if (ok) return saysUnknown(result) ? 'unknown' : 'ok';
   const { operations } = (world.node(node)?.cast.role ?? {}) as Partial<Role>;
+  if (ok) return saysUnknown(result) || isUnknown(operations?.[name], result) ? 'unknown' : 'ok';
   const noEffect: unknown = operations?.[name]?.noEffect;
   if (noEffect === true) return 'failed';
   if (typeof noEffect !== 'function') return 'unknown';
@@ -162,6 +162,15 @@ function outcomeOf(
   } catch {
     // What its author's code does not decide is unknown.
     return 'unknown';
+  }
+}
+
+function isUnknown(operation: Pick<Operation<any>, 'isUnknown'> | undefined, answer: Json): boolean {
+  try {
+    return operation?.isUnknown?.(answer) === true;
+  } catch {
+    // As for `noEffect`: nothing that its author's code does not decide is known.
+    return true;
   }
 }
 

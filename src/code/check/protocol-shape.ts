@@ -142,6 +142,9 @@ function* operationProblems(operation: unknown, name: string, path: Path): Probl
     const message = `the operation ${name}: \`noEffect\` must be ${form}${notThis(noEffect)}`;
     yield { code: 'wrong-type', path: [...path, 'noEffect'], message };
   }
+  for (const problem of functionProblem(operation, 'isUnknown', path)) {
+    yield { ...problem, message: `the operation ${name}: ${problem.message}` };
+  }
   const given = isRecord(operation.parameters) ? operation.parameters : {};
   for (const [parameter, kind] of Object.entries(given)) {
     if (parameterKinds.some((one) => kind === one || kind === `${one}?`)) continue;

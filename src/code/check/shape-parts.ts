@@ -37,10 +37,10 @@ const parts = {
     'timers background ticking operations look summary'
   ).split(' '),
   option: 'kind of default doc choices distinct role min max below times unit'.split(' '),
-  operation: 'doc parameters fault noEffect run'.split(' '),
+  operation: 'doc parameters fault noEffect isUnknown run'.split(' '),
   invariant: 'doc remember when check'.split(' '),
   'derived event': 'remember look summary'.split(' '),
-  specification: 'doc operations excludes key init step'.split(' '),
+  specification: 'doc operations excludes readsProcess key init step'.split(' '),
   transactions: 'doc remember effect transaction'.split(' '),
   connection: 'socket opened ended'.split(' '),
   summary: 'messages events'.split(' '),
@@ -56,7 +56,7 @@ export function* unknownParts(part: Part, kind: keyof typeof parts, path: Path):
   for (const name of Object.keys(part)) {
     if (parts[kind].includes(name) || part[name] === undefined) continue;
     // For copies of built-in protocols.
-    if (kind === 'protocol' && (name === 'modelled' || name === 'aliases')) continue;
+    if (kind === 'protocol' && ['modelled', 'aliases', 'noSpecification'].includes(name)) continue;
     if (kind === 'protocol' && name === 'facts') {
       yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
       continue;

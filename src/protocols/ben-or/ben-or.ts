@@ -3,6 +3,7 @@ import { defineProtocol } from '../../protocol/define.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import { participant } from './participant.ts';
 import { type Bit, events } from './state.ts';
+import { specification } from './consensus-object.ts';
 
 export const benOr = defineProtocol({
   name: 'ben-or',
@@ -10,6 +11,7 @@ export const benOr = defineProtocol({
   doc: 'Processes agree on 0 or 1 without clocks: with a coin they do, without one perhaps never.',
   source: 'Ben-Or: Another Advantage of Free Choice, PODC 1983, Protocol A; Fischer, Lynch, ' +
     'Paterson: Impossibility of Distributed Consensus with One Faulty Process, JACM 1985',
+  specification,
   events,
   roles: { participant },
   invariants: {

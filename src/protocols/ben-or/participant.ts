@@ -48,6 +48,7 @@ export const participant = role<Participant>({
     propose: operation<Participant>()({
       doc: 'Proposes 0 or 1; answers the value that is decided.',
       parameters: { value: 'integer' },
+      noEffect: true,
       fault: ({ value }) => (value === 0 || value === 1 ? undefined : 'the value must be 0 or 1'),
       run(node, { value }, id) {
         const { state } = node;

@@ -9,6 +9,8 @@ export const chandyLamport = defineProtocol({
   aliases: ['snapshot', 'marker'],
   doc: 'Branches of a bank that take a consistent snapshot of all money while it moves.',
   source: 'Chandy, Lamport: Distributed Snapshots: Determining Global States, ACM TOCS 1985',
+  noSpecification:
+    'a snapshot is a consistent cut, which no single moment of the run may have had',
   events,
   roles: { branch },
   derivedEvents: {

@@ -49,6 +49,7 @@ export const cockroach = defineProtocol({
   aliases: ['cockroachdb'],
   doc: 'Serializable transactions across ranges: Raft groups, leases, intents, parallel commits.',
   source: 'Taft et al.: CockroachDB, the Resilient Geo-Distributed SQL Database, SIGMOD 2020',
+  noSpecification: 'its operations make up transactions, so expect `history is serializable`',
   events: { ...raftEvents, ...storeEvents, ...coordinatorEvents },
   roles: { node: cockroachNode },
   defaultRole: 'node',

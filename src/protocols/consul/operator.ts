@@ -84,6 +84,7 @@ export const operator = role<Operator>({
     }),
     read: operation<Operator>()({
       doc: 'GET /v1/kv/KEY: mode is default, consistent or stale; with an index it blocks.',
+      noEffect: true,
       parameters: { key: 'string', mode: 'string?', index: 'integer?', wait: 'duration?' },
       run(node, { key, mode = 'default', index, wait }, id) {
         const why = whyNoRead(mode, index, wait);
@@ -94,6 +95,7 @@ export const operator = role<Operator>({
     }),
     write: operation<Operator>()({
       doc: 'PUT /v1/kv/KEY: with cas=INDEX only if the key has that ModifyIndex (0: if it is new).',
+      noEffect: true,
       parameters: { key: 'string', value: 'string', cas: 'integer?' },
       run(node, { key, value, cas }, id) {
         if (cas !== undefined && cas < 0) node.fail(id, `an index must be 0 or more, not ${cas}`);

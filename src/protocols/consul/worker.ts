@@ -18,6 +18,7 @@ import type {
 } from './lock-state.ts';
 import { destroySession, renewed, renewSession } from './session.ts';
 import { requestText } from './summary.ts';
+import { isRefusedLock } from '../shared/lock-objects.ts';
 
 const lockParameters = {
   key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?',
@@ -91,16 +92,19 @@ export const worker = role<Worker>({
     ...holderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting for it if necessary; answers the fencing token, its LockIndex.',
+      noEffect: isRefusedLock,
       parameters: { ...lockParameters, tryOnce: 'boolean?' },
       run: (node, args, id) => start(node, args, args.tryOnce ?? false, id),
     }),
     tryLock: operation<Worker>()({
       doc: 'Takes a lock, waiting for at most its wait time: `LockTryOnce`; answers its LockIndex.',
+      noEffect: isRefusedLock,
       parameters: lockParameters,
       run: (node, args, id) => start(node, args, true, id),
     }),
     unlock: operation<Worker>()({
       doc: 'Releases a lock and destroys its session. Answers whether it still had the lock.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string' },
       run(node, { key }, id) {
         const lock = lockOf(node, key);

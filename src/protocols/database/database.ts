@@ -18,6 +18,7 @@ export const database = defineProtocol({
   aliases: ['race-conditions', 'database-clients', 'postgres', 'postgresql', 'mysql'],
   doc: 'A database with transactions at three isolation levels, and clients that race in it.',
   source: 'PostgreSQL 15: Concurrency Control; Ports, Grittner: Serializable Snapshot Isolation',
+  noSpecification: 'its operations make up transactions, so expect `history is serializable`',
   events: { ...events, ...clientEvents, ...redisEvents },
   roles: { database: server, client, redis },
   connections: [['client', 'database'], ['client', 'redis'], ['redis', 'redis']],

@@ -90,12 +90,14 @@ export const client = role<EtcdClient>({
     }),
     put: operation<EtcdClient>()({
       doc: 'Sets a key to a value, with a lease if one is given; answers the revision.',
+      noEffect: true,
       parameters: { key: 'string', value: 'value', lease: 'string?' },
       run: (node, { key, value, lease }, id) =>
         request(node, id, always(put(key, value, leaseOf(lease)))),
     }),
     get: operation<EtcdClient>()({
       doc: 'Reads a key, or all keys with a prefix, now or at a revision; answers what it found.',
+      noEffect: true,
       parameters: {
         key: 'string', prefix: 'boolean?', revision: 'integer?', serializable: 'boolean?',
       },
@@ -104,12 +106,14 @@ export const client = role<EtcdClient>({
     }),
     delete: operation<EtcdClient>()({
       doc: 'Deletes a key, or all keys with a prefix; answers what it deleted.',
+      noEffect: true,
       parameters: { key: 'string', prefix: 'boolean?' },
       run: (node, { key, prefix = false }, id) =>
         request(node, id, always({ op: 'delete', key, prefix })),
     }),
     cas: operation<EtcdClient>()({
       doc: 'Puts a key if a field of it, or of another key, has a value; or else reads the key.',
+      noEffect: true,
       parameters: {
         key: 'string', value: 'value', target: 'string', equals: 'value', guard: 'string?',
         lease: 'string?',

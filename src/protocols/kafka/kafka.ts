@@ -9,6 +9,7 @@ import { logInvariants } from './partition/log-invariants.ts';
 import { replicaEvents } from './partition/replica.ts';
 import { type Producer, producer, producerEvents } from './producer.ts';
 import { type ZooKeeper, zookeeper } from './zookeeper.ts';
+import { offsetSpecification } from './offset-object.ts';
 
 type Events = BrokerEvents & ZooKeeper['events'] & Producer['events'] & Consumer['events'];
 
@@ -37,6 +38,7 @@ export const kafka = defineProtocol({
   name: 'kafka',
   doc: 'A replicated partition: its controller, its leader, its in-sync replicas, and its clients.',
   source: 'Apache Kafka 3: KafkaController, Partition; KIP-101, KIP-279, KIP-320, KIP-380, KIP-497',
+  specification: offsetSpecification,
   events,
   roles: { zookeeper, broker, producer, consumer },
   defaultRole: 'broker',

@@ -14,6 +14,7 @@ import { noteElection } from './invariants/observed.ts';
 import { partitionInvariants } from './invariants/partition-invariants.ts';
 import { quorumInvariants } from './invariants/quorum-invariants.ts';
 import type { BrokerEvents, ControllerEvents } from './messages.ts';
+import { offsetSpecification } from '../kafka/offset-object.ts';
 
 type Events = ControllerEvents & BrokerEvents & Producer['events'] & Consumer['events'];
 
@@ -55,6 +56,7 @@ export const kraft = defineProtocol({
   name: 'kraft',
   doc: 'Kafka with a quorum of controllers: their Raft that pulls, brokers that follow its log.',
   source: 'KIP-595 (the quorum), KIP-631 (controllers and brokers), KIP-996; KafkaRaftClient',
+  specification: offsetSpecification,
   aliases: ['kafka', 'KRaft', 'Raft'],
   events,
   roles: { controller, broker, producer, consumer },

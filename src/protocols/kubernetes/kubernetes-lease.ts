@@ -13,6 +13,7 @@ export const kubernetesLease = defineProtocol({
   name: 'kubernetes-lease',
   doc: "Candidates elect a leader by a Lease in the Kubernetes API, by client-go's rules.",
   source: 'client-go: tools/leaderelection/leaderelection.go and resourcelock/leaselock.go',
+  noSpecification: 'its candidates take the lease by timers, not by operations',
   events: { ...events, ...storageEvents },
   roles: { apiServer, candidate, storage },
   defaultRole: 'candidate',

@@ -3,12 +3,14 @@ import { defineProtocol } from '../../protocol/define.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import { participant } from './participant.ts';
 import { events } from './state.ts';
+import { specification } from './resource-object.ts';
 
 export const lamportMutex = defineProtocol({
   name: 'lamport-mutex',
   aliases: ['mutual-exclusion', 'mutex'],
   doc: 'Processes that share one resource without a server, in the order of their requests.',
   source: 'Lamport: Time, Clocks, and the Ordering of Events in a Distributed System, CACM 1978',
+  specification,
   events,
   roles: { participant },
   derivedEvents: {

@@ -29,6 +29,7 @@ export const participant = role<Participant>({
     lock: operation<Participant>()({
       doc: 'Requests the resource; answers granted when this process has it.',
       parameters: {},
+      noEffect: true,
       run(node, _none, id) {
         if (node.state.own !== null) return node.fail(id, 'this process has requested it already');
         node.state.operation = id;
@@ -38,6 +39,7 @@ export const participant = role<Participant>({
     unlock: operation<Participant>()({
       doc: 'Releases the resource; answers released.',
       parameters: {},
+      noEffect: true,
       run(node, _none, id) {
         if (!node.state.holds) return node.fail(id, 'this process does not have the resource');
         release(node);

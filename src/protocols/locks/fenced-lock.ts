@@ -18,6 +18,8 @@ import {
   holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
   twoHolders, workerLook, type WorkerState,
 } from './worker.ts';
+import { lockSpecifications } from '../shared/lock-objects.ts';
+import { isRefusedLock } from '../shared/lock-objects.ts';
 
 // The lock server
 
@@ -242,6 +244,7 @@ const worker = role<Worker>({
       doc:
         'Takes a lock; answers its fencing token. With `retry`, tries again after that time; ' +
         'with `watchdog`, extends the lock every third of its TTL, as Redisson does.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string', ttl: 'duration?', retry: 'duration?', watchdog: 'boolean?' },
       run(node, { key, ttl = seconds(10), retry = null, watchdog = false }, id) {
         request(node, { what: 'lock', operation: id, key, ttl, retry, watchdog, token: 0 });
@@ -258,6 +261,7 @@ const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Releases a lock, if the worker still has it; answers whether it did.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
@@ -358,6 +362,7 @@ export const fencedLock = defineProtocol({
   name: 'fenced-lock',
   doc: 'A lock with a time to live and a fencing token, by which storage refuses late writes.',
   source: 'Kleppmann: How to do distributed locking, 2016, "Making the lock safe with fencing"',
+  specification: lockSpecifications(),
   events: { ...events, ...storageEvents, ...lockEvents },
   roles: { lockServer, worker, storage },
   defaultRole: 'worker',

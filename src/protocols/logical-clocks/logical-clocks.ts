@@ -10,6 +10,7 @@ export const logicalClocks = defineProtocol({
   doc: 'A store in which the later write wins, and the clock that decides which one that is.',
   source: 'Lamport: Time, Clocks, and the Ordering of Events in a Distributed System, 1978; ' +
     'Mattern: Virtual Time and Global States, 1989; Kulkarni et al.: Logical Physical Clocks, 2014',
+  noSpecification: 'each replica answers from its own copy, with all concurrent values',
   events,
   roles: { replica },
   defaultRole: 'replica',

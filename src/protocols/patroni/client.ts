@@ -77,11 +77,13 @@ export const client = role<Client>({
     write: operation<Client>()({
       doc: 'Sets a key at the primary; answers OK, or UNKNOWN if that may have happened.',
       parameters: { key: 'string', value: 'value' },
+      isUnknown: (answer) => answer === 'UNKNOWN',
       run: (node, { key, value }, id) => begin(node, { operation: id, key, value, at: null }),
     }),
     read: operation<Client>()({
       doc: 'Answers the value of a key at its address, or at a given member; null for none.',
       parameters: { key: 'string', at: 'node?' },
+      noEffect: true,
       fault: ({ at }, roleOf) =>
         (at === undefined || roleOf(at) === 'member' ? undefined : `${at} is not a member`),
       run: (node, { key, at = null }, id) => begin(node, { operation: id, key, at }),

@@ -5,11 +5,13 @@ import { dcs } from './dcs.ts';
 import { events } from './events.ts';
 import { invariants, splitBrain } from './invariants.ts';
 import { member } from './member.ts';
+import { specification } from './key-object.ts';
 
 export const patroni = defineProtocol({
   name: 'patroni',
   doc: 'PostgreSQL with a primary by a lease: failover, timelines, rewind, watchdog, sync mode.',
   source: 'Patroni: docs (settings, replication modes, watchdog, failsafe mode), patroni/ha.py',
+  specification,
   events,
   roles: { member, dcs, client },
   connections: [['client', 'member'], ['member', 'member']],

@@ -28,6 +28,8 @@ import { deciding } from './replication.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
+import { lockSpecifications } from '../shared/lock-objects.ts';
+import { isRefusedLock } from '../shared/lock-objects.ts';
 
 /** An attempt to take a lock, or another command on it. */
 interface Attempt {
@@ -119,6 +121,7 @@ const worker = role<Worker>({
   operations: {
     lock: operation<Worker>()({
       doc: 'Takes a lock; answers its fencing token. With `retry`, tries again after that time.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string', ttl: 'duration?', retry: 'duration?' },
       fault: ttlFault,
       run: (node, { key, ttl = seconds(10), retry = null }, id) =>
@@ -138,6 +141,7 @@ const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Releases a lock, if the worker still has it; answers whether it did.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
@@ -320,6 +324,7 @@ export const redisLock = defineProtocol({
   source:
     'redis.io: SET, "Patterns"; ' +
     'Distributed Locks with Redis, "Correct Implementation with a Single Instance"',
+  specification: lockSpecifications('del', 'redis'),
   events: { ...workerEvents, ...redisEvents, ...storageEvents, ...lockEvents },
   modelled,
   roles: {

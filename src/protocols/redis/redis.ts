@@ -10,6 +10,7 @@ export const redisProtocol = defineProtocol({
   name: 'redis',
   doc: 'A Redis server with its replicas, and clients that send it commands.',
   source: 'redis.io/commands, and redis-server 7.0',
+  noSpecification: 'a command may be any of many types, and keys expire by themselves',
   events: { ...clientEvents, ...redisEvents },
   modelled,
   roles: { redis, replica, client },

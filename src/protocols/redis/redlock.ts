@@ -25,6 +25,8 @@ import {
 } from './reply.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
+import { lockSpecifications } from '../shared/lock-objects.ts';
+import { isRefusedLock } from '../shared/lock-objects.ts';
 
 /** What a worker wants from the servers. */
 interface Wish {
@@ -174,6 +176,7 @@ const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Releases a lock on all servers; answers whether the majority still had it.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
@@ -380,6 +383,7 @@ export const redlock = defineProtocol({
   name: 'redlock',
   doc: 'A lock on the majority of independent Redis servers, and the ways in which it fails.',
   source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
+  specification: lockSpecifications(),
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
   roles: { redis, counter, worker, storage },
   defaultRole: 'redis',

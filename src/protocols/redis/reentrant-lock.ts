@@ -26,6 +26,7 @@ import { holdsMatch } from './reentrant-invariants.ts';
 import { deciding } from './replication.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled } from './unmodelled.ts';
+import { reentrantSpecification } from './reentrant-object.ts';
 
 const worker = role<ReentrantWorker>({
   doc: 'A client that can take a lock again while it holds it, and waits for its release.',
@@ -146,6 +147,7 @@ export const reentrantLock = defineProtocol({
   name: 'reentrant-lock',
   doc: 'A lock in Redis that its holder can take again, with a watchdog and a wake-up by message.',
   source: 'redisson.pro: Locks and synchronizers, "Lock"; RedissonLock.java',
+  specification: reentrantSpecification,
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
   modelled,
   roles: { redis, replica, worker, storage },

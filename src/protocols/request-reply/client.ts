@@ -1,10 +1,15 @@
 /** The client: it sends a request, waits, repeats it, and may give up without an answer. */
 import { operation, role } from '../../protocol/define.ts';
-import type { Node, OperationId } from '../../protocol/types.ts';
+import type { Json, Node, OperationId } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import { type Change, type Client, clientOptions } from './state.ts';
 
 type ClientNode = Node<Client>;
+
+const isUnknown = (answer: Json) => answer === 'unknown';
+
+/** The client itself refuses a second request. The server may have executed the one it refuses. */
+const isRefused = (reason: string) => reason === 'this client waits for a reply';
 
 export const client = role<Client>({
   doc: 'Sends requests to the server, one at a time.',
@@ -51,11 +56,15 @@ export const client = role<Client>({
     add: operation<Client>()({
       doc: 'Adds to the total; answers the new total, or unknown after the last timeout.',
       parameters: { amount: 'integer' },
+      noEffect: isRefused,
+      isUnknown,
       run: (node, { amount }, id) => begin(node, { type: 'add', amount }, id),
     }),
     set: operation<Client>()({
       doc: 'Sets the total; answers it, or unknown after the last timeout.',
       parameters: { amount: 'integer' },
+      noEffect: isRefused,
+      isUnknown,
       run: (node, { amount }, id) => begin(node, { type: 'set', amount }, id),
     }),
   },

@@ -3,6 +3,7 @@ import { defineProtocol } from '../../protocol/define.ts';
 import { client } from './client.ts';
 import { server } from './server.ts';
 import { events } from './state.ts';
+import { specification } from './counter-object.ts';
 
 export const requestReply = defineProtocol({
   name: 'request-reply',
@@ -10,6 +11,7 @@ export const requestReply = defineProtocol({
   doc: 'A client that repeats requests, and a server that may recognize a repetition.',
   source: 'Birrell, Nelson: Implementing Remote Procedure Calls, 1984; RFC draft "The ' +
     'Idempotency-Key HTTP Header Field"',
+  specification,
   events,
   roles: { server, client },
   invariants: {

@@ -11,6 +11,7 @@ export const jobScheduler = defineProtocol({
   doc: 'Schedulers elect a leader by a lease; it runs a job whose runs may happen twice, or never.',
   source: 'Google SRE book, chapter 24: Distributed Periodic Scheduling with Cron; RFC draft ' +
     '"The Idempotency-Key HTTP Header Field"',
+  noSpecification: 'it has no operations of clients, because jobs are due by the clock',
   events,
   roles: { store, ledger, scheduler },
   defaultRole: 'scheduler',

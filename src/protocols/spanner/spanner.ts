@@ -14,6 +14,7 @@ export const spanner = defineProtocol({
   name: 'spanner',
   doc: 'A database over Paxos groups: commits wait until their timestamps are past on all clocks.',
   source: "Corbett et al.: Spanner: Google's Globally-Distributed Database, OSDI 2012",
+  noSpecification: 'its operations make up transactions, so expect `history is serializable`',
   events: {
     ...replicaEvents,
     ...clientEvents,

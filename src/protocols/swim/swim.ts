@@ -134,6 +134,8 @@ export const swim = defineProtocol({
   aliases: ['serf', 'memberlist'],
   doc: 'Group membership: probes find failures, suspicion and incarnations avoid false ones.',
   source: 'Das, Gupta, Motivala: SWIM, DSN 2002; hashicorp/memberlist (LAN defaults); Lifeguard',
+  noSpecification:
+    'each member answers from its own list, and the lists agree only in the end',
   events: {
     ...memberEvents,
     FalseDeath: 'A member declared another one dead, which is running.',

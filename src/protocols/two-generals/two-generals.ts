@@ -11,6 +11,7 @@ export const twoGenerals = defineProtocol<Roles, Record<string, Record<string, b
   aliases: ['generals'],
   doc: 'Two generals agree on an attack by messengers, with any number of acknowledgements.',
   source: 'Gray: Notes on Data Base Operating Systems, 1978, §5.8.3.3; Akkoyunlu et al., 1975',
+  noSpecification: 'an order is answered before it is known what both generals do',
   events,
   roles: { general },
   invariants: {

@@ -88,6 +88,7 @@ export const store = role<Store>({
     write: operation<Store>()({
       doc: 'Replaces the record; answers OK when it is on disk. One write at a time.',
       parameters: { value: 'value' },
+      noEffect: true,
       run(node, { value }, id) {
         const { state } = node;
         if (state.writing !== null) return node.fail(id, 'another write is under way');

@@ -2,12 +2,14 @@
 import { defineProtocol } from '../../protocol/define.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import { events, store, type Value } from './store.ts';
+import { specification } from './record-object.ts';
 
 export const writeAheadLog = defineProtocol({
   name: 'write-ahead-log',
   aliases: ['wal', 'torn-write', 'crash'],
   doc: 'A record of several pages that a crash tears, unless a log is written ahead of it.',
   source: 'Mohan et al.: ARIES, ACM TODS 1992; Gray, Reuter: Transaction Processing, 1993, §9',
+  specification,
   events,
   roles: { store },
   invariants: {

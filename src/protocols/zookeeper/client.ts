@@ -12,6 +12,7 @@ import {
   type Command, isFailure, type Kind, requestSummaries, type Response, responseText, type Stat,
   type WatchEventType, type Write,
 } from './wire.ts';
+import { isRefusedWrite } from './znode-objects.ts';
 
 export interface ClientState extends LibraryState {
   /** Whether its session expired or was closed: a `ZooKeeper` object has one session. */
@@ -82,6 +83,7 @@ export const client = role<Client>({
       doc:
         'Creates a znode: persistent, ephemeral, sequential, "ephemeral sequential" or ' +
         'container. Answers its path.',
+      noEffect: isRefusedWrite,
       parameters: { path, data: 'value?', kind: 'string?' },
       fault: ({ kind = 'persistent' }) => (isKind(kind) ? undefined : kindFault(kind)),
       run(node, { path, data = '', kind = 'persistent' }, id) {
@@ -90,22 +92,26 @@ export const client = role<Client>({
     }),
     delete: operation<Client>()({
       doc: 'Deletes a znode, if it has the version. Answers OK.',
+      noEffect: isRefusedWrite,
       parameters: { path, version: 'integer?' },
       run: (node, { path, version = -1 }, id) => call(node, id, { op: 'delete', path, version }),
     }),
     set: operation<Client>()({
       doc: 'Sets the data of a znode, if it has the version. Answers its new version.',
+      noEffect: isRefusedWrite,
       parameters: { path, data: 'value', version: 'integer?' },
       run: (node, { path, data, version = -1 }, id) =>
         call(node, id, { op: 'set', path, data: String(data), version }),
     }),
     get: operation<Client>()({
       doc: 'Reads the data of a znode; with `watch`, sets a watch on it. Answers the data.',
+      noEffect: true,
       parameters: { path, watch },
       run: (node, { path, watch = false }, id) => call(node, id, { op: 'get', path, watch }),
     }),
     exists: operation<Client>()({
       doc: 'Answers whether a znode exists; with `watch`, sets a watch, also if it does not.',
+      noEffect: true,
       parameters: { path, watch },
       run: (node, { path, watch = false }, id) => call(node, id, { op: 'exists', path, watch }),
     }),

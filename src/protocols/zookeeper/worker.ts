@@ -12,6 +12,7 @@ import {
 } from './recipe.ts';
 import { isFailure, requestSummaries, type Response } from './wire.ts';
 import type { Worker, WorkerState } from './worker-state.ts';
+import { isRefusedLock } from '../shared/lock-objects.ts';
 
 type Client = Node<Worker>;
 
@@ -87,6 +88,7 @@ export const worker = role<Worker>({
     ...holderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in its queue if necessary; answers the fencing token.',
+      noEffect: isRefusedLock,
       parameters: {
         key: 'string', timeout: 'duration?', wait: 'duration?', protected: 'boolean?',
       },
@@ -94,6 +96,7 @@ export const worker = role<Worker>({
     }),
     tryLock: operation<Worker>()({
       doc: 'Takes a lock if it is free, and fails otherwise; answers the fencing token.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string', timeout: 'duration?', protected: 'boolean?' },
       run: (node, wanted, id) => beginLock(node, wanted, false, id),
     }),
@@ -108,6 +111,7 @@ export const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Deletes its own node, which notifies the worker that watches it. Answers OK.',
+      noEffect: isRefusedLock,
       parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);

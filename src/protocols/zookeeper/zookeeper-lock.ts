@@ -18,6 +18,8 @@ import { isFailure } from './wire.ts';
 import { worker } from './worker.ts';
 import { workerEvents } from './worker-state.ts';
 import { zabInvariants } from './zab/zab-invariants.ts';
+import { lockSpecifications } from '../shared/lock-objects.ts';
+import { znodeSpecifications } from './znode-objects.ts';
 
 const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
@@ -42,6 +44,7 @@ export const zookeeperLock = defineProtocol({
   source:
     'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches; the Java ' +
     'client; Curator: InterProcessMutex, Protection',
+  specification: { ...lockSpecifications('close', 'latch'), ...znodeSpecifications },
   events: {
     ...workerEvents, ...clientEvents, ...serverEvents, ...storageEvents, ...lockEvents,
     NodeOrphaned:

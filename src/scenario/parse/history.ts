@@ -44,7 +44,10 @@ function specificationNamed(
 ): string | Pick<Fault, 'code' | 'message' | 'hint'> {
   const names = Object.keys(specificationsOf(protocol));
   if (names.length === 0) {
-    const message = `${protocol.name} has no specification to hold a history against`;
+    const lacks = `${protocol.name} has no specification to hold a history against`;
+    const { noSpecification: why } = protocol;
+    if (why !== undefined) return { code: 'no-specification', message: `${lacks}: ${why}` };
+    const message = lacks;
     const hint = 'declare `specification` in `defineProtocol`';
     return { code: 'no-specification', message, hint };
   }

@@ -2,7 +2,7 @@
  * The states of one part of an object, as numbers. A specification is called once for each state
  * and kind of operation, so that a search costs the same whatever the object is.
  */
-import type { History, Specification } from '../../../protocol/history.ts';
+import type { History, HistoryOperation, Specification } from '../../../protocol/history.ts';
 import { canonical } from '../../../kernel/data/plain.ts';
 import type { Json } from '../../../protocol/types.ts';
 import { LimitReached, type Meter } from '../limits.ts';
@@ -41,9 +41,10 @@ export class Machine {
   }
 
   private namedKind(operation: number, hidden: boolean): number {
-    const { name, args, outcome, result } = this.history[operation];
+    const { process, name, args, outcome, result } = this.history[operation];
+    const by = this.specification.readsProcess ? `${process} ` : '';
     const isOpen = hidden || outcome !== 'ok';
-    const text = `${isOpen ? '?' : ''}${name} ${canonical(args)} ${isOpen ? '' : shown(result)}`;
+    const text = `${by}${isOpen ? '?' : ''}${name} ${canonical(args)} ${isOpen ? '' : shown(result)}`;
     const known = this.kinds.get(text);
     if (known !== undefined) return known;
     const kind = this.examples.length;
@@ -86,9 +87,10 @@ export class Machine {
 
   private stepped(state: number, kind: number): number {
     const example = this.examples[kind];
-    const operation = this.history[example < 0 ? ~example : example];
-    const open = { ...operation, outcome: 'unknown', result: undefined } as const;
-    const stepped = this.specification.step(this.states[state], example < 0 ? open : operation);
+    const recorded = this.history[example < 0 ? ~example : example];
+    const operation = this.specification.readsProcess ? recorded : withoutProcess(recorded);
+    const given = example < 0 ? opened(operation) : operation;
+    const stepped = this.specification.step(this.states[state], given);
     const next = stepped === undefined ? notPossible : this.numberOf(stepped);
     if (next >= 0 && next !== state) this.changing.add(this.groups[kind]);
     return next;
@@ -121,4 +123,20 @@ export class Machine {
 
 function shown(result: Json | undefined): string {
   return result === undefined ? '' : canonical(result);
+}
+
+/** Operations that differ only in their process count as one kind, unless `step` may read it. */
+function withoutProcess(operation: HistoryOperation): HistoryOperation {
+  return Object.defineProperty({ ...operation }, 'process', {
+    get() {
+      throw new Error('`step` reads the process of an operation: declare `readsProcess: true`');
+    },
+  });
+}
+
+function opened(operation: HistoryOperation): HistoryOperation {
+  const { name, args, invoked, returned } = operation;
+  const open = { name, args, invoked, returned, outcome: 'unknown', result: undefined } as const;
+  const process = Object.getOwnPropertyDescriptor(operation, 'process')!;
+  return Object.defineProperty(open, 'process', process) as HistoryOperation;
 }

@@ -1,0 +1,66 @@
+/** Locks as sequential objects: who may hold one, and which fencing tokens it issues. */
+import type { HistoryOperation, Specification } from '../../protocol/history.ts';
+import type { Json } from '../../protocol/types.ts';
+
+/** A client may do several things at once: `w1` and `w1/2` are one worker. */
+function workerOf({ process }: HistoryOperation): string {
+  return process.split('/', 1)[0];
+}
+
+const keyOf = ({ args }: HistoryOperation): string => String(args.key ?? '');
+
+const acquisitions: readonly string[] = ['lock', 'tryLock'];
+
+/**
+ * A lease that ends by itself is not a release, so this is violated once a worker locks what another
+ * one was granted, has not released, and may have lost: by a clock, a pause or a fail-over.
+ */
+const exclusion: Specification<string | null> = {
+  doc: 'A lock that only its holder releases: a lease that expires under its holder violates it.',
+  readsProcess: true,
+  operations: [...acquisitions, 'unlock'],
+  key: keyOf,
+  init: () => null,
+  step(holder, operation) {
+    const worker = workerOf(operation);
+    const { name, outcome, result } = operation;
+    // etcd's own lock service answers with a key, and is released by its key or its lease.
+    if (typeof result === 'object' && result !== null) return holder;
+    if (acquisitions.includes(name)) {
+      if (holder === null) return worker;
+      return outcome === 'unknown' ? holder : undefined;
+    }
+    if (holder === worker) return null;
+    // It says that the lock was lost, or nothing.
+    return outcome === 'unknown' || result === false ? holder : undefined;
+  },
+};
+
+/** What storage relies on: a later holder has a larger token (Kleppmann 2016). */
+const tokens: Specification<number> = {
+  doc: 'Fencing tokens: each lock that is granted has a larger token than all before it.',
+  operations: acquisitions,
+  key: keyOf,
+  init: () => -1,
+  step(last, { outcome, result }) {
+    if (outcome === 'unknown' || typeof result !== 'number') return last;
+    return result > last ? result : undefined;
+  },
+};
+
+/**
+ * `history of lock is linearizable`, and `history of tokens is …`. The operations of `excludes`
+ * release locks in other ways.
+ */
+export function lockSpecifications(
+  ...excludes: string[]
+): Readonly<Record<string, Specification>> {
+  return { lock: { ...exclusion, ...(excludes.length > 0 && { excludes }) }, tokens };
+}
+
+const refusals = /already has|does not hold| has \S+$|is locked|is not held|refused the connection/;
+
+/** A worker refuses an operation by itself, or the service does: the lock stays as it is. */
+export function isRefusedLock(reason: Json): boolean {
+  return typeof reason === 'string' && refusals.test(reason) && !reason.includes('may ');
+}
