@@ -18,6 +18,7 @@ import { fileURLToPath } from 'node:url';
 import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { decisionTree } from './build/decision-tree.mjs';
+import { linkedSamples } from './build/linked-samples.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -275,7 +276,8 @@ function sampleFolders() {
       .map((entry) => path.relative(path.join(root, 'samples', name), path.join(entry.parentPath, entry.name)))
       .map((file) => file.replaceAll('\\', '/'))
       .sort();
-    return { name, shows: shows.replaceAll('`', ''), files };
+    const linked = linkedSamples(path.join(root, 'samples'), name);
+    return { name, shows: shows.replaceAll('`', ''), files, linked };
   });
 }
 

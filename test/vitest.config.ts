@@ -53,8 +53,8 @@ function project(
   return { extends: true as const, test: { name, include, exclude: excluded, globalSetup, isolate } };
 }
 
-// The files of a project share the modules of their worker: loading and compiling them again took a
-// fifth of the time.
+// The files of a project share their workers and the modules in them: loading and compiling these
+// again took a second for each file. A project that is isolated gets new modules for each file.
 
 const needAll = { globalSetup: ['test/host/built.mjs', 'test/host/shared-browser.mjs'] };
 const byNeed = [
@@ -67,10 +67,11 @@ const whole = project('unit', { include: ['test/**/*.test.ts'], exclude: needIso
 
 /** Each takes long, so it begins early: as the last one, it would run alone while a core is idle. */
 const longest = [
-  'cli/samples', 'cli/trace', 'mutants/lock-mutants', 'code/eject', 'protocols/lease-locks',
-  'session/walk', 'conformance/transcripts/transcripts', 'scenario/limits', 'session/event-stops',
-  'protocols/zookeeper-ensemble', 'protocols/raft-properties', 'protocols/consul-properties',
-  'dap/lines', 'types/eject', 'webview/sequence-panel', 'webview/cluster-panel',
+  'code/eject', 'cli/samples', 'cli/trace', 'webview/sequence-panel', 'session/walk', 'webview/cluster-panel',
+  'protocols/lease-locks', 'dap/lines', 'types/eject', 'scenario/limits', 'conformance/transcripts/transcripts',
+  'protocols/lock-storms', 'protocols/arguments', 'session/reverse', 'fuzz/requests/known', 'fuzz/requests/random',
+  'conformance/random/zookeeper/zookeeper', 'protocols/raft-properties', 'fuzz/process/blocking', 'dap/refusals',
+  'fuzz/scenarios/mutated', 'protocols/zookeeper-ensemble', 'webview/contrast', 'mutants/lock-mutants',
 ];
 
 class LongestFirst extends BaseSequencer {
@@ -92,6 +93,8 @@ export default defineConfig({
     sequence: { sequencer: LongestFirst },
     // By default one core of two would be idle.
     maxWorkers: '100%',
+    // Whether each file gets a process of its own is read here alone: projects cannot change it.
+    isolate: false,
     // These limits end a hang. They do not measure speed, which is for `npm run bench`.
     testTimeout: testMs,
     hookTimeout: startMs,

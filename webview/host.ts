@@ -8,6 +8,7 @@ import type {
   PanelMessage,
   Views,
 } from '../src/view/contract.ts';
+import type { FileEvent, FileMessage } from '../src/view/history/history-view.ts';
 import { panelElement } from '../src/view/panels.ts';
 import type { PanelName } from '../src/view/panels.ts';
 import { dressPage } from './theme.ts';
@@ -31,7 +32,7 @@ export interface Panel<Name extends PanelName> extends HTMLElement {
 }
 
 interface EditorApi {
-  postMessage(message: PanelMessage): void;
+  postMessage(message: PanelMessage | FileMessage): void;
   getState(): unknown;
   setState(state: unknown): void;
 }
@@ -42,6 +43,20 @@ const editor = acquireVsCodeApi();
 
 export function post(command: PanelCommand): void {
   editor.postMessage(command);
+}
+
+/** From the page of a history file. */
+export function postOfFile(message: FileMessage): void {
+  editor.postMessage(message);
+}
+
+export function onFileEvent(receive: (event: FileEvent) => void): void {
+  const types: ReadonlySet<unknown> = new Set<FileEvent['type']>([
+    'opened', 'problem', 'read', 'verdict', 'done',
+  ]);
+  window.addEventListener('message', ({ data }: MessageEvent<Partial<FileEvent> | null>) => {
+    if (types.has(data?.type)) receive(data as FileEvent);
+  });
 }
 
 /** Puts the panel on the page as it was before it was hidden, and keeps it up to date. */

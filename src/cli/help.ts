@@ -141,6 +141,7 @@ Exit code: 0 no problem, 2 a problem.
 `,
   history: `lockstep history FILE --model MODEL|all [--format FORMAT] [--json]
                       [--specification NAME] [--initial VALUE] [--steps N] [--memory BYTES]
+                      [--svg FILE]
 
 Checks a recorded history of client operations against a consistency model. If the model is
 violated, it prints the operations that show it. The last line is \`MODEL: holds\`,
@@ -156,7 +157,10 @@ ${listed(historyFormats, 24)}
                         an edn file saw 0 before it was written, or "" in a porcupine-kv file
   --steps N             ends the check as unknown after this many steps (${defaultLimits.steps})
   --memory BYTES        ends the check as unknown if it needs more memory (${defaultLimits.memory})
+  --svg FILE            draws the operations that show a violation, and their order, as an SVG
   --json                prints one JSON object for each model: model, verdict, witness, lines
+  --view                prints what the editor shows, as JSON: operations, then a verdict for each
+                        model; FILE may be - for the standard input
 
 An operation without a response, or with an unknown one, may have taken effect or not. A read with
 \`:final true\` (edn) or \`"final": true\` (jsonl) was invoked after all messages were delivered.

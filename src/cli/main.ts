@@ -18,7 +18,8 @@ import type { Terminal } from './terminal.ts';
 export * from './engine.ts';
 
 const terminal: Terminal = {
-  read: (file) => readFileSync(file, 'utf8'),
+  // `-` is the standard input: the editor passes on what is not saved yet.
+  read: (file) => readFileSync(file === '-' ? 0 : file, 'utf8'),
   create: (file) => {
     const descriptor = openSync(file, 'w');
     return {

@@ -95,16 +95,29 @@ function historyFile(
 /** Returns false, and says why, if the file cannot be written. */
 async function writeHistory(
   { file, format }: HistoryFile,
+  scenario: string,
   world: World,
   terminal: Terminal,
 ): Promise<boolean> {
   try {
-    terminal.write!(file, historyText(historyAt(world), format));
+    const origin = { scenario: pathFrom(file, scenario, terminal), seed: world.plan.setup.seed };
+    terminal.write!(file, historyText(historyAt(world), format, origin));
     return true;
   } catch (error) {
     await terminal.error(`lockstep: ${file} cannot be written: ${(error as Error).message}\n`);
     return false;
   }
+}
+
+/** The path of a file from the folder of another one, with `/`; whole if they share no folder. */
+export function pathFrom(from: string, to: string, { whole }: Terminal): string {
+  const [base, target] = [from, to].map((file) => whole?.(file) ?? file.replaceAll('\\', '/'));
+  const folders = base.split('/').slice(0, -1);
+  const parts = target.split('/');
+  const same = folders.findIndex((name, place) => parts[place] !== name);
+  const shared = same < 0 ? folders.length : same;
+  if (shared === 0 && /^(\/|[a-z]:)/i.test(target)) return target;
+  return [...folders.slice(shared).map(() => '..'), ...parts.slice(shared)].join('/');
 }
 
 /** Whether everything holds that was checked; or that its history could not be written. */
@@ -156,9 +169,11 @@ async function runOne(
   const report = judged ? reportText(scenario, judged, check !== undefined) : differentText(check!);
   await (format.json || format.mermaid ? terminal.error(report) : terminal.out(report));
   if (judged && format.json) await terminal.out(reportLines(scenario, judged));
-  if (outcome && format.history && !(await writeHistory(format.history, outcome.world, terminal))) {
-    return 'not written';
-  }
+  const isWritten =
+    !outcome ||
+    !format.history ||
+    (await writeHistory(format.history, scenario.file, outcome.world, terminal));
+  if (!isWritten) return 'not written';
   return judged !== undefined && isAsDemanded(judged);
 }
 

@@ -5,6 +5,8 @@ import { registerDiagnostics } from './authoring/diagnostics.ts';
 import { registerReload } from './authoring/reload.ts';
 import { registerBranch } from './branch.ts';
 import { registerCommands } from './commands.ts';
+import type { HistoryChecker } from './history/checker.ts';
+import { registerHistoryEditor } from './history/editor.ts';
 import { registerConfigurations } from './launch/configuration.ts';
 import { debugType } from './names.ts';
 import { Panels } from './panels/panels.ts';
@@ -16,11 +18,12 @@ import { registerTests } from './testing/tests.ts';
 export interface Hosts {
   readonly adapters: vscode.DebugAdapterDescriptorFactory;
   readonly tests: TestRunner;
+  readonly histories: HistoryChecker;
 }
 
 export function activateWith(
   context: vscode.ExtensionContext,
-  { adapters, tests }: Hosts,
+  { adapters, tests, histories }: Hosts,
 ): void {
   const panels = new Panels(context.extensionUri);
   context.subscriptions.push(
@@ -34,5 +37,6 @@ export function activateWith(
     registerReload(context.extensionUri),
     registerBranch(),
     registerTests(tests),
+    registerHistoryEditor(context.extensionUri, histories),
   );
 }

@@ -2,6 +2,7 @@
 // handler cannot freeze the editor.
 import * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
+import { ProcessChecker } from './history/process-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
 import { isUri } from './scenario-files.ts';
 import { ProcessRunner } from './testing/process-runner.ts';
@@ -13,6 +14,7 @@ export function activate(context: vscode.ExtensionContext): void {
   activateWith(context, {
     adapters: { createDebugAdapterDescriptor },
     tests: new ProcessRunner(cli),
+    histories: new ProcessChecker(cli),
   });
 }
 

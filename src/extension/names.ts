@@ -14,6 +14,8 @@ export const commands = {
   newProtocol: 'lockstep.newProtocol',
   copyProtocol: 'lockstep.copyProtocol',
   openSamples: 'lockstep.openSamples',
+  openHistoryFile: 'lockstep.openHistoryFile',
+  openHistoryAsText: 'lockstep.openHistoryAsText',
   breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
 } as const;
@@ -27,6 +29,13 @@ export const contextKeys = {
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */
 export const panelTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.${name}`);
+
+/**
+ * The view types of the editor of history files: of those that can be nothing else, which it opens
+ * by default, and of others, which a user may open in it.
+ */
+export const historyEditor = 'lockstep.historyFile';
+export const optionalHistoryEditor = 'lockstep.historyText';
 
 export const settings = {
   /** `automatically` or `manually`. */

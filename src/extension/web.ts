@@ -1,6 +1,7 @@
 // The entry point in a web worker, as in vscode.dev: the adapter runs inside the extension host.
 import type * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
+import { InlineChecker } from './history/inline-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
 import { InlineRunner } from './testing/inline-runner.ts';
 
@@ -8,5 +9,6 @@ export function activate(context: vscode.ExtensionContext): void {
   activateWith(context, {
     adapters: { createDebugAdapterDescriptor: inlineAdapter },
     tests: new InlineRunner(),
+    histories: new InlineChecker(),
   });
 }

@@ -80,10 +80,26 @@ export const samples = {
   title: 'Open Samples',
   placeholder: 'Choose the samples to copy into a folder',
   folderName: 'lockstep-samples',
-  copied: (names: readonly string[], folder: string) =>
-    `${names.join(', ')} ${names.length === 1 ? 'was' : 'were'} copied into ${folder}. ` +
-    'Open a scenario and press F5.',
+  copied(names: readonly string[], linked: number, folder: string) {
+    const others = linked === 0 ? '' : `, with ${linked} that they lead to,`;
+    const were = names.length === 1 && linked === 0 ? 'was' : 'were';
+    const copied = `${names.join(', ')}${others} ${were} copied into ${folder}.`;
+    return `${copied} Open a scenario and press F5.`;
+  },
   openFolder: 'Open Folder',
+};
+
+/** The editor of history files. */
+export const history = {
+  openTitle: 'Open History File',
+  files: 'Histories',
+  noScenario: (scenario: string) =>
+    `The scenario ${scenario} does not exist. The history names it from its own folder: move one ` +
+    'of them back, or export the history again.',
+  processEnded: (errors: string) =>
+    errors === ''
+      ? 'The process that checks the history ended before its result.'
+      : `The process that checks the history ended before its result: ${errors}`,
 };
 
 /** The choice of a folder for files that a command writes. */

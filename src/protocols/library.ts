@@ -1,8 +1,10 @@
 /** The built-in protocols: adding one is its file and one line here. */
 import type { Protocol } from '../protocol/types.ts';
 import { benOr } from './ben-or/ben-or.ts';
+import { cache } from './cache/cache.ts';
 import { chandyLamport } from './chandy-lamport/chandy-lamport.ts';
 import { cockroach } from './cockroach/cockroach.ts';
+import { configurationStore } from './configuration-store/configuration-store.ts';
 import { consulLock } from './consul/consul-lock.ts';
 import { database } from './database/database.ts';
 import { etcdLock } from './etcd/etcd-lock.ts';
@@ -43,10 +45,12 @@ export const library: readonly Protocol[] = [
   etcdLock,
   zookeeperLock,
   consulLock,
+  configurationStore,
   kubernetesLease,
   jobScheduler,
   cockroach,
   database,
+  cache,
   kafka,
   kraft,
   swim,

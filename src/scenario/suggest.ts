@@ -34,7 +34,8 @@ export function shownValue(value: unknown): string | undefined {
 
 /** ``did you mean `pause`?`` if one of the known words is near enough. */
 export function didYouMean(found: string, known: Iterable<string>): string | undefined {
-  const nearest = nearestWord(found, known);
+  const others = [...known].filter((one) => one !== found);
+  const nearest = nearestWord(found, others);
   return nearest === undefined ? undefined : `did you mean \`${nearest}\`?`;
 }
 

@@ -7,6 +7,7 @@ import type { Json, Micros, NodeId } from '../protocol/types.ts';
 import type { Comparison } from './conditions/comparisons.ts';
 import type { EvaluationFailure } from './conditions/errors.ts';
 import type { ModelName } from './history/models.ts';
+import type { OrderEdge } from './history/order-edges.ts';
 import type { HandlerName } from './handler-name.ts';
 import type { SourceRange } from './problem.ts';
 
@@ -210,7 +211,11 @@ export type HistoryReason =
     };
 
 /** A smallest set of operations that a model does not allow. */
-export type HistoryWitness = { readonly operations: readonly WitnessedOperation[] } & (
+export type HistoryWitness = {
+  readonly operations: readonly WitnessedOperation[];
+  /** Which come before which others, as indices in `operations`. */
+  readonly edges: readonly OrderEdge[];
+} & (
   /** They have no order. After the longest one found, none of `blocked` is possible in `state`. */
   | {
       readonly type: 'no order';
@@ -219,7 +224,12 @@ export type HistoryWitness = { readonly operations: readonly WitnessedOperation[
     }
   /** They form a pattern that the model rules out, such as a stale read. */
   | { readonly type: 'pattern'; readonly pattern: string }
-  | { readonly type: 'other'; readonly lines: readonly string[] }
+  /** `labels` are the operations in words, one for each. */
+  | {
+      readonly type: 'other';
+      readonly lines: readonly string[];
+      readonly labels?: readonly string[];
+    }
 );
 
 /** An operation of a witness, and the steps to which a debugger can go. */

@@ -1,6 +1,8 @@
 /** The position of a session inside an action, and what stacks and variables read there. */
 import type { Handler } from '../kernel/next-handler.ts';
 import type { World } from '../kernel/world.ts';
+import type { RecordedOperation } from '../protocol/history.ts';
+import { historyAt } from '../check/history/recording.ts';
 import type { Watch } from './breakpoints/watch.ts';
 import { type Entered, enteredHandler, traceOf } from './entry.ts';
 import { Past } from './past.ts';
@@ -31,6 +33,10 @@ export abstract class Inner extends Past {
 
   get world(): World {
     return this.simulation.world;
+  }
+
+  get history(): readonly RecordedOperation[] {
+    return historyAt(this.world);
   }
 
   /** How many actions led here. */

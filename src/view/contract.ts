@@ -1,6 +1,7 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
+import type { HistoryView } from './history/history-view.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -30,6 +31,8 @@ export type PanelCommand =
   | { type: 'focus'; kept: FocusKept }
   /** Go to the moment after `step` actions of the current branch. */
   | { type: 'goto'; step: number }
+  /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
+  | { type: 'run to'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string };
 
@@ -52,6 +55,7 @@ export type FocusKept = 'always' | 'after commands' | 'never';
 export interface Views {
   cluster: ClusterView;
   sequence: SequenceView;
+  history: HistoryView;
 }
 
 export interface Moment {

@@ -9,11 +9,17 @@ export interface PanelDescriptor {
   readonly icon: string;
   /** The half of the editor area's right side in which it opens. */
   readonly place: 'upper' | 'lower';
+  /** Whether it opens with each session; otherwise only by its command. */
+  readonly opensBySession: boolean;
 }
 
 export const panels = [
-  { name: 'cluster', title: 'Cluster', icon: 'server', place: 'upper' },
-  { name: 'sequence', title: 'Sequence', icon: 'list-ordered', place: 'lower' },
+  { name: 'cluster', title: 'Cluster', icon: 'server', place: 'upper', opensBySession: true },
+  {
+    name: 'sequence', title: 'Sequence', icon: 'list-ordered', place: 'lower',
+    opensBySession: true,
+  },
+  { name: 'history', title: 'History', icon: 'history', place: 'lower', opensBySession: false },
 ] as const satisfies readonly PanelDescriptor[];
 
 export type PanelName = (typeof panels)[number]['name'];

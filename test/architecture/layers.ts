@@ -71,8 +71,11 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   cockroach: ['raft', 'shared'],
   zookeeper: ['locks'],
   consul: ['raft', 'locks', 'shared'],
+  'configuration-store': ['raft', 'shared'],
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis', 'shared'],
+  // Its caches stand in front of the database server, as it is.
+  cache: ['database'],
   // Its leaders write to storage that compares tokens.
   kubernetes: ['locks', 'shared'],
   scheduler: ['shared'],

@@ -1,9 +1,10 @@
 /** The samples that ship, the walkthrough, and the guide that leads to them. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
-import { decisionTree } from '../../build/decision-tree.mjs';
+import { commandOf, decisionTree } from '../../build/decision-tree.mjs';
+import { linkedSamples } from '../../build/linked-samples.mjs';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const samples = join(root, 'samples');
@@ -31,6 +32,36 @@ test('the table in README.md lists every folder of samples', () => {
   expect(listed.map(([, name]) => name).sort()).toEqual(folders.sort());
 });
 
+describe('the links between lessons', () => {
+  const folders = readdirSync(samples, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && !notListed.includes(entry.name))
+    .map(({ name }) => name);
+
+  test.each(folders)('of %s lead to files that are copied with it', (name) => {
+    const copied = [name, ...linkedSamples(samples, name)];
+    const dead = copied.flatMap((one) =>
+      readdirSync(join(samples, one), { recursive: true, encoding: 'utf8' })
+        .filter((file) => file.endsWith('.md'))
+        .flatMap((file) => {
+          const lesson = join(samples, one, file);
+          return [...readFileSync(lesson, 'utf8').matchAll(/\]\(([^)#\s]+)[^)]*\)/g)]
+            .map(([, link]) => link!)
+            .filter((link) => !/^\w+:/.test(link))
+            .map((link) => join(dirname(lesson), link))
+            .filter((to) => !existsSync(to) || !copied.includes(relative(samples, to).split(/[\\/]/)[0]!));
+        }),
+    );
+    expect(dead).toEqual([]);
+  });
+
+  test('of the guide lead to every lesson, directly or not', () => {
+    const linked = linkedSamples(samples, 'start-here');
+    expect(folders.filter((name) => name !== 'start-here' && !linked.includes(name))).toEqual([]);
+    expect(linkedSamples(samples, 'raft')).toEqual([]);
+    expect(linkedSamples(samples, 'multi-paxos')).toEqual(['paxos']);
+  });
+});
+
 describe('the guide', () => {
   const links = [...guide.matchAll(/\]\((\.\.\/[^)]+)\)/g)].map(([, link]) => link!);
 
@@ -44,6 +75,30 @@ describe('the guide', () => {
     const folders = readdirSync(samples).filter((name) => existsSync(join(samples, name, 'README.md')));
     const missing = folders.filter((name) => !named.has(name) && ![...notListed, 'start-here'].includes(name));
     expect(missing).toEqual([]);
+  });
+});
+
+describe('the table of consistency models', () => {
+  const table = text('samples', 'start-here', 'CONSISTENCY.md');
+  const rows = table.split('\n').filter((line) => line.startsWith('| **'));
+  const models = [
+    'Strict serializability', 'Linearizability', 'Serializability', 'Snapshot isolation', 'Sequential consistency',
+    'Causal consistency', 'PRAM', 'Session guarantees', 'Eventual consistency',
+  ];
+
+  test('has a row for each, with guarantee, paper, cost and use', () => {
+    expect(rows.map((row) => /\*\*(.*?)\*\*/.exec(row)![1])).toEqual(models);
+    for (const row of rows) {
+      expect(row.split(' | ').map((cell) => cell.length > 5)).toEqual([true, true, true, true, true]);
+      expect(row).toMatch(/\(.*\d{4}\)/);
+    }
+  });
+
+  test.each(rows)('%s opens its run, as the walkthrough does, and the figures are of that run', (row) => {
+    const [, file] = /\]\((\.\.\/[^)]+)\)/.exec(row.split(' | ').at(-1)!)!;
+    expect(existsSync(join(samples, 'start-here', file!))).toBe(true);
+    expect(table.split('<!-- table:')[1]).toContain(`](${file})`);
+    expect(steps.find(({ id }) => id === 'consistency')!.description).toContain(commandOf(file!));
   });
 });
 
@@ -68,7 +123,21 @@ describe('the walkthrough', () => {
       const { samples: names = [], file } = JSON.parse(given) as { samples?: string[]; file?: string };
       return file === undefined ? [] : names.map((name) => `../${name}/${file}`);
     });
-    expect(runs.filter((run) => !guide.includes(`(${run})`))).toEqual([]);
+    const table = text('samples', 'start-here', 'CONSISTENCY.md');
+    const named = (run: string) => (guide + table).includes(`(${run})`) || run === '../start-here/CONSISTENCY.md';
+    expect(runs.filter((run) => !named(run))).toEqual([]);
+  });
+
+  test('has a picture whose leaves open the sample at work, and the one without it', () => {
+    const picture = decisionTree(guide);
+    const leaves = [...flowchart.matchAll(/^ *click (\w+) href "([^"]*)"/gm)];
+    expect(leaves.map(([, id]) => id)).toEqual([1, 2, 3, 4, 5, 6].flatMap((n) => [`a${n}`, `w${n}`]));
+    for (const [, , file] of leaves) {
+      expect(existsSync(join(samples, 'start-here', file!))).toBe(true);
+      expect(guide).toContain(`(${file})`);
+      expect(picture).toContain(`<a href="${commandOf(file!)}">`);
+      expect(JSON.stringify(steps)).toContain(commandOf(file!));
+    }
   });
 
   test('has a picture with every question and answer, and says the same in words', () => {

@@ -46,6 +46,8 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'errors.noSuchSample': [['rafft']],
   'errors.samplesNotCopied': [['EACCES: permission denied']],
   'samples.copied': [[['raft'], 'lessons'], [['raft', 'paxos'], 'lessons']],
+  'history.noScenario': [['raft.scenario.yaml']],
+  'history.processEnded': [[''], ['lockstep: Internal error: no memory']],
   'newProtocol.created': [['lease']],
   'newProtocol.launchJsonBroken': [[3, 20]],
   'configurations.broken': [['lease']],

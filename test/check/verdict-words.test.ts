@@ -82,10 +82,16 @@ const reasons: Examples<Reason> = {
   'history-violates': [
     {
       code: 'history-violates', model,
-      witness: { type: 'no order', operations, state: 1, blocked: [get] },
+      witness: { type: 'no order', operations, edges: [], state: 1, blocked: [get] },
     },
-    { code: 'history-violates', model, witness: { type: 'pattern', pattern: 'cycle', operations } },
-    { code: 'history-violates', model, witness: { type: 'other', lines: ['G0'], operations } },
+    {
+      code: 'history-violates', model,
+      witness: { type: 'pattern', pattern: 'cycle', operations, edges: [] },
+    },
+    {
+      code: 'history-violates', model,
+      witness: { type: 'other', lines: ['G0'], operations, edges: [] },
+    },
   ],
   'history-satisfies': [{ code: 'history-satisfies', model, operations: 3 }],
   'history-undecided': [

@@ -138,8 +138,74 @@ test.each<[string[], string]>([
   [['--model', 'all', '--specification', 'queue'], 'has no operation `write`'],
   [['--model', 'all', '--steps', '0'], '--steps must be a positive integer'],
   [['--model', 'all', '--initial', 'x'], '--initial must be JSON'],
+  [['--model', 'all', '--svg', 'a.svg'], '--svg draws the witness of one model'],
+  [['--model', 'sequential', '--svg', 'a.png'], 'must end in .svg, not `a.png`'],
 ])('%j is refused', async (options, message) => {
   const { code, error } = await verdict(stale, ...(options.length === 0 ? ['--json'] : options));
   expect(error).toContain(message);
   expect(code).toBe(2);
+});
+
+test('--svg draws the witness into a file that is complete by itself', async () => {
+  const shell = new Shell({ 'a.log': stale });
+  const { code, out } = await shell.run(
+    'history', 'a.log', '--model', 'linearizable', '--svg', 'why.svg',
+  );
+  expect(code).toBe(1);
+  expect(out).toMatch(/\nlinearizable: violated\n$/);
+  const picture = shell.files['why.svg'];
+  expect(picture).toContain('<title id="title">Why the history is not linearizable</title>');
+  expect(picture).toContain('>process 1: read → null</text>');
+  expect(picture).toContain('>real time</text>');
+  expect(picture).toContain('process 1: read → null (cannot come next)');
+});
+
+test('--svg writes nothing for a model that holds, and says so', async () => {
+  const shell = new Shell({ 'a.log': stale });
+  const { code, out, error } = await shell.run(
+    'history', 'a.log', '--model', 'sequential', '--svg', 'why.svg',
+  );
+  expect([code, out]).toEqual([0, 'sequential: holds\n']);
+  expect(error).toContain('sequential holds, so there is no witness: why.svg was not written');
+  expect(shell.files).not.toHaveProperty('why.svg');
+});
+
+test('--svg that cannot be written is a problem of the input', async () => {
+  const write = () => {
+    throw new Error('EACCES: permission denied');
+  };
+  const shell = new Shell({ 'a.log': stale }, { write });
+  const { code, error } = await shell.run(
+    'history', 'a.log', '--model', 'linearizable', '--svg', 'why.svg',
+  );
+  expect([code, error]).toEqual([2, 'lockstep: why.svg cannot be written: EACCES: permission denied\n']);
+});
+
+test('--view prints what the editor shows, also of a wrong file', async () => {
+  const shell = new Shell({ 'a.log': stale, 'b.log': 'nonsense\n' });
+  const lines = (text: string) => text.trim().split('\n').map((line) => JSON.parse(line));
+  const { code, out } = await shell.run('history', 'a.log', '--view');
+  expect(code).toBe(0);
+  expect(lines(out)).toMatchObject([
+    { type: 'read', format: 'jepsen-log' },
+    { type: 'verdict', verdict: { model: 'linearizable', type: 'violated' } },
+    ...Array.from({ length: 10 }, () => ({ type: 'verdict', verdict: { type: 'holds' } })),
+  ]);
+  expect(lines((await shell.run('history', 'b.log', '--view')).out)).toMatchObject([
+    { type: 'problem', problem: { line: 1, column: 1 } },
+  ]);
+});
+
+test('an exported history names its run, from its own folder', async () => {
+  const scenario = 'protocol: raft\nnodes: { n1..n3: replica, c1: client }\nsteps:\n  - c1 put x 1\n';
+  for (const [file, from] of [['a.edn', 'x/y.scenario.yaml'], ['x/a.jsonl', 'y.scenario.yaml'], ['z/a.jsonl', '../x/y.scenario.yaml']]) {
+    const shell = new Shell({ 'x/y.scenario.yaml': scenario });
+    await shell.run('run', 'x/y.scenario.yaml', '--seed', '7', '--history', file, '--quiet');
+    const { out } = await shell.run('history', file, '--view');
+    const [read] = out.split('\n').map((line) => JSON.parse(line || 'null'));
+    expect(read.origin).toEqual({ scenario: from, seed: 7 });
+    const [operation] = read.view.operations;
+    expect(operation.invokedStep).toBeGreaterThan(0);
+    expect(operation.endedStep).toBeGreaterThan(operation.invokedStep);
+  }
 });

@@ -1,4 +1,4 @@
-// The tables in READMEs that a command filled in are what it prints now; UPDATE_GOLDEN=1 rewrites them.
+// The tables in lessons that a command filled in are what it prints now; UPDATE_GOLDEN=1 rewrites them.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -6,8 +6,8 @@ import { expect, test } from 'vitest';
 import { lockstep } from '../../src/cli/lockstep.ts';
 
 const samples = fileURLToPath(new URL('../../samples/', import.meta.url));
-const readmes = readdirSync(samples, { recursive: true, encoding: 'utf8' })
-  .filter((name) => /(^|[\\/])README\.md$/.test(name))
+const lessons = readdirSync(samples, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.md'))
   .map((name) => name.replaceAll('\\', '/'))
   .sort();
 
@@ -42,7 +42,7 @@ async function printed(command: string, folder: string): Promise<string> {
   return out;
 }
 
-const withTables = readmes.filter((name) => {
+const withTables = lessons.filter((name) => {
   return /<!-- table:/.test(readFileSync(join(samples, name), 'utf8'));
 });
 

@@ -4,6 +4,8 @@ import { library } from '../../src/protocols/library.ts';
 import { raft } from '../../src/protocols/raft/raft.ts';
 import { codeLines } from '../../src/code/call-stack.ts';
 import { loadBuiltIn } from '../../src/code/code.ts';
+import { strip } from '../../src/code/transform/strip.ts';
+import { parsed } from '../../src/code/transform/syntax.ts';
 import { placeInCode } from '../../src/session/breakpoints/placement.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import { framesOf } from '../../src/session/read/stack.ts';
@@ -149,4 +151,13 @@ describe('a call stack', () => {
       { function: 'function', file: 'raft.ts', line: 8, column: 3 },
     ]);
   });
+});
+
+test('protocols that share a file share its stripped code and its tree; another text is not it', () => {
+  const once = strip('shared/a.ts', 'export const a: number = 1;\n');
+  const again = strip('shared/a.ts', `export const a: ${'number'} = 1;\n`);
+  expect(again).toBe(once);
+  expect(parsed(again)).toBe(parsed(once));
+  expect(strip('shared/b.ts', 'export const a: number = 1;\n')).not.toBe(once);
+  expect(strip('shared/a.ts', 'export const a: number = 2;\n').code).toContain('a = 2');
 });

@@ -49,6 +49,14 @@ describe('samples of the extension', () => {
     assert.ok(!existsSync(join(folder, 'paxos')));
   });
 
+  it('are copied with those that their lessons link to, which a user may have changed', async () => {
+    const own = join(folder, 'raft', 'README.md');
+    await openSamples({ samples: ['spanner'] });
+    assert.equal(readFileSync(own, 'utf8'), 'mine\n');
+    await openSamples({ samples: ['multi-paxos'] });
+    assert.ok(existsSync(join(folder, 'paxos', 'README.md')));
+  });
+
   it('must exist', async () => {
     assert.equal(await openSamples({ samples: ['rafft'] }), undefined);
   });

@@ -2,10 +2,12 @@
 import { expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { cockroachMutants } from './cockroach-mutants.ts';
+import { configurationMutants } from './configuration-store/store-mutants.ts';
 import { multiPaxosMutants } from './consensus/multi-paxos-mutants.ts';
 import { naiveClusterMutants } from './consensus/naive-cluster-mutants.ts';
 import { paxosMutants } from './consensus/paxos-mutants.ts';
 import { clockMutants } from './foundations/clock-mutants.ts';
+import { cacheMutants } from './cache/cache-mutants.ts';
 import { logMutants, requestMutants } from './foundations/failure-mutants.ts';
 import { mutexMutants, snapshotMutants } from './foundations/order-mutants.ts';
 import { benOrMutants, generalsMutants } from './foundations/undecided-mutants.ts';
@@ -20,6 +22,7 @@ import { raftMutants } from './raft-mutants.ts';
 import { jobMutants } from './scheduler/job-mutants.ts';
 import { spannerMutants } from './spanner-mutants.ts';
 import { storeMutants } from './stores/store-mutants.ts';
+import { causalMutants, gossipMutants } from './stores/weak-mutants.ts';
 import { swimMutants } from './swim-mutants.ts';
 
 const tables: readonly Record<string, Mutant>[] = [
@@ -31,7 +34,7 @@ const tables: readonly Record<string, Mutant>[] = [
   naiveClusterMutants,
   cockroachMutants,
   spannerMutants,
-  storeMutants,
+  configurationMutants,
   swimMutants,
   leaseMutants,
   jobMutants,
@@ -44,7 +47,11 @@ const tables: readonly Record<string, Mutant>[] = [
   benOrMutants,
   generalsMutants,
   requestMutants,
+  cacheMutants,
   logMutants,
+  storeMutants,
+  causalMutants,
+  gossipMutants,
 ];
 
 /** The tables contain mutants of the locks under the invariants that locks share. */

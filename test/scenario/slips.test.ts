@@ -30,6 +30,8 @@ const slips: readonly [marked: string, hint: string][] = [
   ['«not» n1.up', 'write `!`'],
   ['n1.standing «is» "leader"', 'write `==`'],
   ['n1.standing «is not» "leader"', 'write `!=`'],
+  ['«history is» linearizable', 'write `- history is MODEL` under `expect`, for the whole run'],
+  ['«history is» not serializable', 'write `- history is MODEL` under `expect`, for the whole run'],
   ['n1.up «=>» n2.up', 'write `>=`, or `!a || b` for an implication'],
   ['n1.epoch «=<» 3', 'write `<=`'],
   ['n1.up «implies» n2.up', 'write `!a || b`'],

@@ -123,6 +123,7 @@ export class RecordingReading implements Reading {
   readonly handler = undefined;
   readonly trace = undefined;
   readonly inside = undefined;
+  readonly history = [];
   readonly clocks: Causality;
 
   constructor(

@@ -109,7 +109,7 @@ describe('views', () => {
     const event = await host.received(() =>
       host.views('stopped').find(({ moment }) => moment.step === 1),
     );
-    expect(panelsIn(event)).toEqual(['cluster']);
+    expect(panelsIn(event)).toEqual(['cluster', 'history']);
     expect(host.computed.filter((name) => name === 'sequence')).toHaveLength(before);
   });
 

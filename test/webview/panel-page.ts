@@ -45,12 +45,14 @@ interface Options {
   width?: number;
   height?: number;
   theme?: ThemeName;
+  /** What the page is of: a session, or a history file. */
+  of?: 'session' | 'file';
 }
 
 export async function openPanel<Name extends PanelName>(
   browser: Browser,
   panel: Name,
-  { width = 650, height = 800, theme = 'dark' }: Options = {},
+  { width = 650, height = 800, theme = 'dark', of = 'session' }: Options = {},
 ): Promise<PanelPage<Name>> {
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
@@ -62,7 +64,7 @@ export async function openPanel<Name extends PanelName>(
   await page.route(`${origin}/**`, (route) =>
     route.request().url().endsWith('panel.js')
       ? route.fulfill({ contentType: 'text/javascript', body: bundle(panel) })
-      : route.fulfill({ contentType: 'text/html', body: pageText(theme) }),
+      : route.fulfill({ contentType: 'text/html', body: pageText(theme, of) }),
   );
   await page.goto(`${origin}/`);
   const send = (...events: PanelEvent<Name>[]) =>
@@ -95,13 +97,13 @@ function bundle(panel: string): string {
 }
 
 /** With the policy of the extension's own page; Mermaid needs inline styles while it measures. */
-function pageText(theme: ThemeName): string {
+function pageText(theme: ThemeName, of: string): string {
   const { style, bodyClass } = themeOf(theme);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
     <meta http-equiv="Content-Security-Policy" content="${policy}">
     <style>html { ${style} }</style></head>
-    <body class="${bodyClass}"><div id="app"></div>
+    <body class="${bodyClass}"><div id="app" data-of="${of}"></div>
     <script nonce="${nonce}">
       window.posted = [];
       window.acquireVsCodeApi = () => ({

@@ -61,6 +61,7 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
         before: 12,
         mermaid: sequenceToMermaid(participants, sequence),
       },
+      history: { operations: [], before: 0, after: 0, verdicts: [] },
     },
   };
 }

@@ -17,6 +17,17 @@ export interface RecordedEvent {
   readonly result?: Json;
   /** Where it is in the text. */
   readonly offset: number;
+  /** The step of the run in which it happened, if a run of Lockstep was recorded. */
+  readonly step?: number;
+  /** The run that was recorded, as the first event of its file says. */
+  readonly origin?: HistoryOrigin;
+}
+
+/** The run that a history was exported from. */
+export interface HistoryOrigin {
+  /** The path of the scenario, from the folder of the history. */
+  readonly scenario: string;
+  readonly seed: number;
 }
 
 /** What a failed compare-and-set means depends on who recorded it. */

@@ -44,7 +44,7 @@ function eventOf(
   process: string,
   type: string,
   name: string,
-  rest: Pick<RecordedEvent, 'key' | 'value' | 'result' | 'isFinal' | 'offset'>,
+  rest: Omit<RecordedEvent, 'process' | 'type' | 'name'>,
 ): RecordedEvent {
   return { process, type: type as RecordedEvent['type'], name, ...rest };
 }
@@ -86,9 +86,22 @@ function mapEvent(item: EdnValue, shown: (name: string) => string): RecordedEven
       ...(key !== undefined && { key }),
       ...(result !== undefined && { result }),
       ...((fields.get('final') ?? fields.get('final?'))?.value === true && { isFinal: true }),
+      ...momentOf(fields),
       offset: item.offset,
     }),
   ];
+}
+
+/** What `lockstep run --history` adds: the step, and in the first event the run. */
+function momentOf(fields: ReadonlyMap<string, EdnValue>): Pick<RecordedEvent, 'step' | 'origin'> {
+  const step = fields.get('step')?.value;
+  const run = fields.get('lockstep')?.value;
+  const isRun = typeof run === 'object' && run !== null && !Array.isArray(run);
+  const { scenario, seed } = (isRun ? run : {}) as Readonly<Record<string, Json>>;
+  return {
+    ...(typeof step === 'number' && Number.isSafeInteger(step) && step >= 0 && { step }),
+    ...(typeof scenario === 'string' && typeof seed === 'number' && { origin: { scenario, seed } }),
+  };
 }
 
 function read(item: EdnValue, name: string, shown: (name: string) => string): EdnValue {

@@ -6,7 +6,9 @@ import {
 import type { Json } from '../../protocol/types.ts';
 import type { Recordable } from '../models/verdict.ts';
 import { withInvocations } from './completions.ts';
-import { type FailedCas, historyOf, type RecordedEvent } from './events.ts';
+import {
+  type FailedCas, type HistoryOrigin, historyOf, type RecordedEvent,
+} from './events.ts';
 import { ednEvents, jepsenLogEvents, jsonLineEvents } from './formats.ts';
 import { problemAt, TextError, type TextProblem } from './problem.ts';
 import { withKeys, withOwnNames } from './jepsen-habits.ts';
@@ -48,6 +50,10 @@ export const historyFormats: readonly HistoryFormat[] = [
 export interface RecordedHistory {
   readonly format: HistoryFormat;
   readonly history: History;
+  /** By the positions of invocations and responses: their steps in the run that was recorded. */
+  readonly steps?: readonly (number | undefined)[];
+  /** The run that was recorded, if the file says so. */
+  readonly origin?: HistoryOrigin;
   /** What the text does not say of its operations. */
   readonly lacks: readonly Recordable[];
 }
@@ -59,9 +65,18 @@ export function readHistory(
 ): RecordedHistory | { readonly problem: TextProblem } {
   try {
     if (text.trim() === '') throw new TextError('this file is empty', 0);
-    const { events, lacks } = withInvocations(format.events(text));
-    const history = historyOf(withOwnNames(withKeys(events, lacks.length === 0)), format.failedCas);
-    return { format, history, lacks };
+    const { events: recorded, lacks } = withInvocations(format.events(text));
+    const events = withOwnNames(withKeys(recorded, lacks.length === 0));
+    const { origin } = events[0] ?? {};
+    return {
+      format,
+      history: historyOf(events, format.failedCas),
+      lacks,
+      ...(events.some(({ step }) => step !== undefined) && {
+        steps: events.map(({ step }) => step),
+      }),
+      ...(origin && { origin }),
+    };
   } catch (error) {
     if (error instanceof TextError) return { problem: problemAt(text, error) };
     throw error;

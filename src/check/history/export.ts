@@ -1,6 +1,7 @@
 /** A history as a file: Jepsen's EDN, or JSON lines. */
 import type { RecordedOperation } from '../../protocol/history.ts';
 import type { Json, Micros, NodeId } from '../../protocol/types.ts';
+import type { HistoryOrigin } from '../formats/events.ts';
 
 export type HistoryFormat = 'edn' | 'jsonl';
 
@@ -18,20 +19,26 @@ interface HistoryEvent {
   readonly node: NodeId;
   readonly step: number;
   readonly time: Micros;
+  /** Of the first event: the run, so that an editor can go to the steps. */
+  readonly lockstep?: HistoryOrigin;
 }
 
-/** One event a line, in their order. */
+/** One event a line, in their order. The first one names the run, in a key that Jepsen ignores. */
 export function historyText(
   history: readonly RecordedOperation[],
   format: HistoryFormat,
+  origin?: HistoryOrigin,
 ): string {
-  const lines = eventsOf(history).map((event) => {
+  const lines = eventsOf(history, origin).map((event) => {
     return format === 'edn' ? ednLine(event, history) : JSON.stringify(event);
   });
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function eventsOf(history: readonly RecordedOperation[]): HistoryEvent[] {
+function eventsOf(
+  history: readonly RecordedOperation[],
+  origin: HistoryOrigin | undefined,
+): HistoryEvent[] {
   const events = history.flatMap((operation) => {
     const { process, name: f, node, invoked, invokedStep, invokedAt } = operation;
     const same = { process, f, node, ...argumentsOf(operation) };
@@ -44,7 +51,9 @@ function eventsOf(history: readonly RecordedOperation[]): HistoryEvent[] {
   });
   // An unknown outcome has no position: it may take effect at any later time.
   events.sort((a, b) => a.step - b.step || a.index - b.index);
-  return events.map((event, index) => ({ ...event, index }));
+  return events.map((event, index) => {
+    return { ...event, index, ...(index === 0 && origin && { lockstep: origin }) };
+  });
 }
 
 /** Operations whose value is what they return. */
@@ -81,7 +90,7 @@ function responseOf(
 /** Jepsen numbers its processes, and counts nanoseconds. */
 function ednLine(event: HistoryEvent, history: readonly RecordedOperation[]): string {
   const processes = [...new Set(history.map(({ process }) => process))];
-  const { index, type, process, f, key, value, result, error, time, node, step } = event;
+  const { index, type, process, f, key, value, result, error, time, node, step, lockstep } = event;
   const fields: [string, string][] = [
     ['process', String(processes.indexOf(process))],
     ['type', `:${type}`],
@@ -94,8 +103,13 @@ function ednLine(event: HistoryEvent, history: readonly RecordedOperation[]): st
     ['time', String(time * 1_000)],
     ['node', edn(node)],
     ['step', String(step)],
+    ...(lockstep === undefined ? [] : [['lockstep', runText(lockstep)] as [string, string]]),
   ];
   return `{${fields.map(([name, text]) => `:${name} ${text}`).join(', ')}}`;
+}
+
+function runText({ scenario, seed }: HistoryOrigin): string {
+  return `{:scenario ${edn(scenario)}, :seed ${seed}}`;
 }
 
 function edn(value: Json | undefined): string {

@@ -5,6 +5,8 @@ import { thrownStack, thrownText } from '../../kernel/data/thrown.ts';
 import type { World } from '../../kernel/world.ts';
 import type { RecordedOperation, Specification } from '../../protocol/history.ts';
 import type { Micros, Protocol } from '../../protocol/types.ts';
+import type { ModelName } from '../../scenario/history/models.ts';
+import type { OrderEdge } from '../../scenario/history/order-edges.ts';
 import { specificationsOf } from '../../scenario/history/specifications.ts';
 import type { Expectation, HistoryExpectation } from '../../scenario/scenario.ts';
 import type {
@@ -12,6 +14,7 @@ import type {
 } from '../../scenario/verdict.ts';
 import { defaultLimits, type Limits } from '../models/limits.ts';
 import { checkModel, modelOf } from '../models/models.ts';
+import { edgesOf, operationsOf } from '../models/order-edges.ts';
 import type { ModelVerdict, Witness } from '../models/verdict.ts';
 import { historyAt } from './recording.ts';
 
@@ -39,7 +42,7 @@ export function historyVerdict(expectation: Judged, world: World, time: Micros):
     return { type: 'violated', subject, reason, step: world.step, time };
   }
   if (isNot) return { type: 'holds', subject, tested };
-  const witness = witnessOf(checked.witness, history);
+  const witness = witnessOf(checked.witness, history, model);
   const last = lastStep(witness.operations, history);
   const reason: Reason = { code: 'history-violates', model, witness };
   return { type: 'violated', subject, reason, ...(last ?? { step: world.step, time }) };
@@ -126,22 +129,28 @@ function checkedOnce(
   return verdict;
 }
 
-function witnessOf(witness: Witness, history: readonly RecordedOperation[]): HistoryWitness {
+function witnessOf(
+  witness: Witness,
+  history: readonly RecordedOperation[],
+  model: ModelName,
+): HistoryWitness {
   const shown = (indices: readonly number[]) => indices.map((index) => operationOf(history[index]));
+  const indices = operationsOf(witness);
+  const operations = shown(indices);
+  const edges = edgesOf(history, witness, model).map((edge): OrderEdge => {
+    return { ...edge, from: indices.indexOf(edge.from), to: indices.indexOf(edge.to) };
+  });
   switch (witness.code) {
     case 'no-order': {
-      const { operations, state, blocked } = witness;
-      return { type: 'no order', operations: shown(operations), state, blocked: shown(blocked) };
+      const { state, blocked } = witness;
+      return { type: 'no order', operations, edges, state, blocked: shown(blocked) };
     }
-    case 'pattern': {
-      const { pattern, edges, read, missed, returned } = witness;
-      const named = [read, missed, returned].filter((one) => one !== undefined);
-      const all = [...named, ...edges.flatMap(({ from, to }) => [from, to])];
-      const operations = [...new Set(all)].sort((a, b) => a - b);
-      return { type: 'pattern', pattern, operations: shown(operations) };
+    case 'pattern':
+      return { type: 'pattern', pattern: witness.pattern, operations, edges };
+    case 'other': {
+      const { lines, labels } = witness;
+      return { type: 'other', lines, operations, edges, ...(labels && { labels }) };
     }
-    case 'other':
-      return { type: 'other', lines: witness.lines, operations: shown(witness.operations) };
   }
 }
 

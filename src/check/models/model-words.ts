@@ -2,7 +2,7 @@
 import { shown } from '../../kernel/data/shown.ts';
 import type { History, HistoryOperation } from '../../protocol/history.ts';
 import { observers } from '../formats/events.ts';
-import { undecidedTransactions } from '../transactions/words.ts';
+import { partsText, undecidedTransactions } from '../transactions/words.ts';
 import { intervals } from './intervals.ts';
 import type {
   Edge, NoOrder, NotRecorded, Pattern, RecordedVerdict, Undecided, Witness,
@@ -56,7 +56,13 @@ function witnessLines(history: History, witness: Witness): string[] {
 
 /** `process 3: cas expected 2, value 4 → true`. */
 function operationText(operation: HistoryOperation): string {
-  const { process, name, args, outcome, result } = operation;
+  return `process ${operation.process}: ${callText(operation)}`;
+}
+
+/** `cas expected 2, value 4 → true`. */
+export function callText(operation: HistoryOperation): string {
+  const { name, args, outcome, result } = operation;
+  if (name === 'txn') return partsText(operation);
   const fields = Object.entries(args);
   const values = fields.map(([field, value]) => {
     return field === 'key' || fields.length === 1 ? shown(value) : `${field} ${shown(value)}`;
@@ -64,7 +70,7 @@ function operationText(operation: HistoryOperation): string {
   const called = [name, values.join(', ')].filter((part) => part !== '').join(' ');
   const returned = outcome === 'ok' ? shown(result ?? null) : outcome;
   const isNothing = outcome === 'ok' && (result === null || result === undefined);
-  return `process ${process}: ${called} → ${isNothing && !observers.has(name) ? 'ok' : returned}`;
+  return `${called} → ${isNothing && !observers.has(name) ? 'ok' : returned}`;
 }
 
 function noOrderLines(history: History, witness: NoOrder): string[] {

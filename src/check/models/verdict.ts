@@ -1,5 +1,6 @@
 /** How a check of a history against a consistency model ended, with what shows it. */
 import type { Json } from '../../protocol/types.ts';
+import type { OrderEdge } from '../../scenario/history/order-edges.ts';
 
 /** Operations are numbers everywhere here: their indices in the history. */
 export type ModelVerdict =
@@ -51,6 +52,10 @@ export type Witness = NoOrder | Pattern | OtherWitness;
 export interface OtherWitness {
   readonly code: 'other';
   readonly operations: readonly number[];
+  /** Each of the operations in words, in the same order. */
+  readonly labels?: readonly string[];
+  /** Which of them come before which others. */
+  readonly edges?: readonly OrderEdge[];
   /** Sentences, one per line. */
   readonly lines: readonly string[];
 }

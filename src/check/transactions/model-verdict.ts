@@ -3,13 +3,15 @@ import type { History, Specification, Transactions } from '../../protocol/histor
 import type { Json } from '../../protocol/types.ts';
 import type { Meter } from '../models/limits.ts';
 import { verdictLines } from '../models/model-words.ts';
-import type { ModelVerdict } from '../models/verdict.ts';
+import type { ModelVerdict, Witness } from '../models/verdict.ts';
+import type { OrderEdge, OrderReason } from '../../scenario/history/order-edges.ts';
+import type { Anomaly, DependencyType } from './anomaly.ts';
 import { checkTransactions } from './check.ts';
 import type { TransactionModel } from './models.ts';
 import { transactionsOfRun } from './run-history.ts';
 import { searchedVerdict } from './repeated-values.ts';
 import { type InitialValues, readTransactions } from './transaction.ts';
-import { transactionsOf, witnessLines } from './words.ts';
+import { keyText, transactionLine, transactionsOf, witnessLines } from './words.ts';
 
 /** Checks transactions of a file, or the operations of a run that make up transactions. */
 export function checkTransactionModel(
@@ -31,9 +33,16 @@ export function checkTransactionModel(
   const verdict = checkHistory(run.history, model, initial, meter);
   if (verdict.type !== 'violated' || verdict.witness.code === 'pattern') return verdict;
   // The last operation of a transaction is its commit.
-  const operations = verdict.witness.operations.map((index) => run.origins[index].at(-1)!);
+  const origin = (index: number) => run.origins[index].at(-1)!;
+  const { witness } = verdict;
+  const operations = witness.operations.map(origin);
   const lines = verdictLines(run.history, verdict);
-  return { type: 'violated', witness: { code: 'other', operations, lines } };
+  const edges = edgesIn(witness).map((edge) => {
+    return { ...edge, from: origin(edge.from), to: origin(edge.to) };
+  });
+  const labels = witness.code === 'other' ? witness.labels : undefined;
+  const more = { ...(labels && { labels }), edges };
+  return { type: 'violated', witness: { code: 'other', operations, ...more, lines } };
 }
 
 /** The state of a specification is that of one register, or has those of all by name. */
@@ -66,9 +75,34 @@ function checkHistory(
       return searched ?? { type: 'unknown', why: { code: 'repeated-value', key, value } };
     }
     case 'violated': {
-      const operations = transactionsOf(verdict.witness.anomalies[0]);
+      const [first] = verdict.witness.anomalies;
+      const operations = transactionsOf(first);
+      const labels = operations.map((index) => transactionLine(index, history));
       const lines = witnessLines(verdict.witness, history);
-      return { type: 'violated', witness: { code: 'other', operations, lines } };
+      const edges = edgesOf(first);
+      return { type: 'violated', witness: { code: 'other', operations, labels, edges, lines } };
     }
   }
+}
+
+/** The cycle of an anomaly; of a read, the transaction that it read from. */
+function edgesOf(anomaly: Anomaly): OrderEdge[] {
+  if (anomaly.type === 'cycle') {
+    return anomaly.cycle.map(({ from, to, type, key }) => {
+      return { from, to, because: reasonOf(type), ...(key !== undefined && { key: keyText(key) }) };
+    });
+  }
+  const { name, reader, writer, key } = anomaly;
+  if (writer === undefined || name === 'incompatible order') return [];
+  return [{ from: writer, to: reader, because: 'wr', key: keyText(key) }];
+}
+
+function reasonOf(type: DependencyType): OrderReason {
+  if (type === 'process') return 'program order';
+  return type === 'realtime' ? 'real time' : type;
+}
+
+/** Of a witness without a cycle, such as an order that does not exist, there are none. */
+function edgesIn(witness: Witness): readonly OrderEdge[] {
+  return witness.code === 'other' ? (witness.edges ?? []) : [];
 }

@@ -4,7 +4,8 @@ import type { Transactions } from '../../protocol/history.ts';
 export const namedTransactions: Transactions<undefined> = {
   doc: 'From begin to commit, or a single read or write of a key.',
   effect({ name, args, outcome, result = null }) {
-    const key = args.key as string;
+    // An object of a single register has no keys.
+    const key = (args.key ?? null) as string;
     switch (name) {
       case 'begin':
       case 'commit':

@@ -1,6 +1,6 @@
 /** The sentences for what a history of transactions shows. */
 import { shown } from '../../kernel/data/shown.ts';
-import type { History } from '../../protocol/history.ts';
+import type { History, HistoryOperation } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 import { nameOf } from './anomalies.ts';
 import type { Anomaly, AnomalyWitness, Cycle, Dependency, ReadAnomaly } from './anomaly.ts';
@@ -67,22 +67,29 @@ function anomalyTitle(anomaly: Anomaly): string {
 }
 
 /** `T1 (A): r x null, append y 1`. */
-function transactionLine(index: number, history: History): string {
+export function transactionLine(index: number, history: History): string {
   const operation = history[index];
-  const { process: client, outcome, result } = operation;
+  return `${transactionName(index)} (${operation.process}): ${partsText(operation)}`;
+}
+
+/** `r x null, append y 1`. */
+export function partsText(operation: HistoryOperation): string {
+  const { outcome, result } = operation;
   const parts = outcome === 'ok' && Array.isArray(result) ? result : microOperationsOf(operation);
   const all = (parts ?? []).map((part) => (Array.isArray(part) ? partText(part) : shown(part)));
   const ending = outcome === 'ok' ? '' : outcome === 'failed' ? ' (aborted)' : ' (no answer)';
-  return `${transactionName(index)} (${client}): ${all.join(', ')}${ending}`;
+  return `${all.join(', ')}${ending}`;
 }
 
 function partText([kind, key, value]: readonly Json[]): string {
   const isUnread = (kind === 'r' || kind === 'read') && (value ?? null) === null;
-  return `${String(kind)} ${keyText(key)} ${isUnread ? 'nil' : valueText(value)}`;
+  const of = key === null ? '' : ` ${keyText(key)}`;
+  return `${String(kind)}${of} ${isUnread ? 'nil' : valueText(value)}`;
 }
 
-function keyText(key: Json): string {
-  return typeof key === 'string' ? key : shown(key, 40);
+export function keyText(key: Json): string {
+  // An object that has only one register gives it no key.
+  return typeof key === 'string' ? key : key === null ? 'the register' : shown(key, 40);
 }
 
 /** A list is written as in Jepsen: `[1 2 3]`, and its end shows what it was last. */
@@ -135,7 +142,7 @@ function dependencySentence(dependency: Dependency, history: History): string {
     case 'rw':
       return `${one} read ${name} as ${valueText(value)} before ${other} ${wrote(next, 'it')} (rw)`;
     case 'process':
-      return `${history[from].process} ran ${one} before ${other} (process)`;
+      return `client ${history[from].process} ran ${one} before ${other} (process)`;
     case 'realtime':
       return `${one} was answered before ${other} was invoked (realtime)`;
   }
@@ -153,7 +160,7 @@ function readSentence({ name, key, isList, reader, read, writer, value }: ReadAn
         ? `${saw}, which has ${it} but not all that ${other} appended`
         : `${saw}, which ${other} overwrote before it committed`;
     case 'internal':
-      return `${saw}, although by its own reads and writes before it was ${it}`;
+      return `${saw}, but its own earlier reads and writes left ${it} there`;
     case 'future read':
       return `${saw}, which has a value that it wrote only later`;
     case 'unwritten read':

@@ -11,6 +11,8 @@ import { shippedSpecifications } from '../../protocol/specifications/shipped.ts'
 import type { Json } from '../../protocol/types.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
 import { refuse, type Values } from '../options.ts';
+import { printView } from './print-view.ts';
+import { chosenPicture, writePicture } from './picture.ts';
 import type { Terminal } from '../terminal.ts';
 
 /** Returns 0 if the models hold, 1 if one is violated, 3 if one is unknown, 2 for bad input. */
@@ -22,10 +24,13 @@ export async function history(
   if (file === undefined || others.length > 0) {
     return refuse('history needs one file: `lockstep history FILE --model MODEL`', terminal);
   }
+  if (values.view === true) return printView(file, values, terminal);
   const chosen = chosenModels(values);
   if ('problem' in chosen) return refuse(chosen.problem, terminal);
   const limits = chosenLimits(values);
   if ('problem' in limits) return refuse(limits.problem, terminal);
+  const picture = chosenPicture(values, chosen, terminal);
+  if (picture !== undefined && 'problem' in picture) return refuse(picture.problem, terminal);
   const read = readFile(file, values, terminal);
   if ('problem' in read) return refuse(read.problem, terminal);
   const subject = chosenSubject(read, values);
@@ -34,6 +39,7 @@ export async function history(
   for (const { name, model } of chosen.models(subject.history)) {
     const verdict = checkRecorded(subject, model, limits);
     results.push(verdict);
+    if (picture && !(await writePicture(picture.file, model, verdict, subject, terminal))) return 2;
     if (values.json === true) {
       await terminal.out(`${JSON.stringify(reported(name, verdict, subject))}\n`);
       continue;
@@ -48,6 +54,7 @@ export async function history(
   return results.some(({ type }) => type === 'unknown') ? 3 : 0;
 }
 
+/** What was chosen with `--model`. */
 interface Chosen {
   readonly isAll: boolean;
   models(history: Subject['history']): readonly { name: string; model: Model }[];

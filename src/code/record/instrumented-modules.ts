@@ -32,8 +32,7 @@ export function instrumentedModules(
   let sites = 0;
   let functions = 0;
   const all = [...files.values()];
-  const sources = all.map(({ source }) => source);
-  const own = wanted.counts ? { ...wanted, fields: fieldNames(sources) } : wanted;
+  const own = wanted.counts ? { ...wanted, fields: fieldsIn(files) } : wanted;
   return all.map((file, index) => {
     const known = bare?.[index];
     const isBare = known && !wantsAny(wanted, sites, sites + known.sites.length);
@@ -42,6 +41,17 @@ export function instrumentedModules(
     functions += instrumented.functions.length;
     return instrumented;
   });
+}
+
+const fieldsOfModules = new WeakMap<Modules['files'], { size: number; names: Set<string> }>();
+
+/** The names of fields in all modules, which are the same for all variants of them. */
+function fieldsIn(files: Modules['files']): ReadonlySet<string> {
+  const known = fieldsOfModules.get(files);
+  if (known?.size === files.size) return known.names;
+  const names = new Set([...files.values()].flatMap((file) => [...fieldNames(file)]));
+  fieldsOfModules.set(files, { size: files.size, names });
+  return names;
 }
 
 /** Whether a site from `first` to before `end` is wanted. */

@@ -5,6 +5,7 @@
 import { identifier, isGenerated } from './generated.ts';
 import type { Insert } from './native-calls.ts';
 import { declaredIn } from './names-in-scope.ts';
+import type { Stripped } from './strip.ts';
 import { isFunction, partsOf, type Tree } from './syntax.ts';
 
 /** What is inserted around an expression. */
@@ -13,14 +14,23 @@ export interface Around {
   readonly after: string;
 }
 
-/** The names that sources seem to give to fields: `term:`, `{ term, index }`. */
-export function fieldNames(sources: Iterable<string>): ReadonlySet<string> {
-  const names = new Set<string>();
-  for (const source of sources) {
-    for (const [, name] of source.matchAll(/([\w$]+)(?=\??\s*:|\s*[,}])/g)) names.add(name);
+const namesOfFiles = new WeakMap<Stripped, ReadonlySet<string>>();
+
+/** The names that a source seems to give to fields: `term:`, `{ term, index }`. */
+export function fieldNames(file: Stripped): ReadonlySet<string> {
+  let names = namesOfFiles.get(file);
+  if (names === undefined) {
+    const found = file.source.matchAll(/([\w$]+)(?=\??\s*:|\s*[,}])/g);
+    names = new Set(Array.from(found, ([, name]) => name));
+    namesOfFiles.set(file, names);
   }
   return names;
 }
+
+type Reads = ReadonlyMap<Tree, Around>;
+
+/** What was found last in a module, for these usual fields: its variants have the same. */
+const lastReads = new WeakMap<Tree, { usual: ReadonlySet<string>; found: Reads }>();
 
 /**
  * What is inserted around the expressions of a module. `hook` is the object that it calls. Reads of
@@ -31,7 +41,9 @@ export function readsIn(
   code: string,
   hook: string,
   usual: ReadonlySet<string>,
-): ReadonlyMap<Tree, Around> {
+): Reads {
+  const last = lastReads.get(tree);
+  if (last?.usual === usual) return last.found;
   const found = new Map<Tree, Around>();
   const body = (tree.body as Tree[]).filter((part) => !isGenerated(part));
   const rests = new Set(body.flatMap(restNames));
@@ -39,6 +51,7 @@ export function readsIn(
   for (const part of body) copies(part, undefined, rests, (node) => found.set(node, copy));
   const scalars = new ScalarReads(body, code, { hook, usual }, found);
   for (const part of body) scalars.search(part, undefined);
+  lastReads.set(tree, { usual, found });
   return found;
 }
 

@@ -12,8 +12,27 @@ export interface Stripped {
   columnOf(line: number, column: number): number;
 }
 
+/**
+ * The stripped files that are in use. Protocols share files, and most files of a protocol are the
+ * same when it is loaded again: these, and all that is computed from them, are not computed anew.
+ */
+const inUse = new Map<string, WeakRef<Stripped>>();
+const unused = new FinalizationRegistry<string>((key) => {
+  if (inUse.get(key)?.deref() === undefined) inUse.delete(key);
+});
+
 /** Throws a `CodeFault` if the source cannot be parsed. Imports become calls of `require`. */
 export function strip(file: string, source: string): Stripped {
+  const key = `${file}\n${source}`;
+  const known = inUse.get(key)?.deref();
+  if (known !== undefined) return known;
+  const stripped = stripOnce(file, source);
+  inUse.set(key, new WeakRef(stripped));
+  unused.register(stripped, key);
+  return stripped;
+}
+
+function stripOnce(file: string, source: string): Stripped {
   try {
     const { code } = transform(source, {
       transforms: ['typescript', 'imports'],

@@ -66,8 +66,16 @@ export function visit(
   for (const part of partsOf(node)) visit(part, node, each);
 }
 
-/** The child nodes of a node. */
-export function partsOf(node: Tree): Tree[] {
+/** A walk does not list symbols, so the parts of a node can be kept in the node itself. */
+const keptParts = Symbol('parts');
+
+/** The child nodes of a node. They are listed once: a tree is walked a dozen times. */
+export function partsOf(node: Tree): readonly Tree[] {
+  const kept = node as { [keptParts]?: readonly Tree[] };
+  return (kept[keptParts] ??= listedParts(node));
+}
+
+function listedParts(node: Tree): Tree[] {
   const found: Tree[] = [];
   for (const key in node) {
     const part = node[key];

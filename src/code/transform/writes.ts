@@ -76,8 +76,16 @@ function changedBy({ object }: Tree, call: Tree): Tree[] {
   return given.slice(0, 1);
 }
 
+const known = new WeakMap<Tree, Writes>();
+
 /** All changes of objects in a module, in the order in which calls must be inserted. */
 export function writesIn(tree: Tree): Writes {
+  const writes = known.get(tree) ?? searched(tree);
+  known.set(tree, writes);
+  return writes;
+}
+
+function searched(tree: Tree): Writes {
   const search = new Search();
   for (const part of partsOf(tree)) if (!isGenerated(part)) search.visit(part, tree);
   return search;

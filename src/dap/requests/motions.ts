@@ -47,6 +47,28 @@ export function goingTo(session: Session, step: number, branch?: Branch, why?: S
   return travelling(session, step, branch, () => session.goto(step, branch, why));
 }
 
+/**
+ * Goes to a moment that may not be recorded yet: takes what comes next until then, or until the run
+ * ends. No breakpoint is hit on the way.
+ */
+export function runningTo(
+  session: Session,
+  step: number,
+  branch?: Branch,
+  why?: Stop,
+): Advance {
+  if (step <= session.length) return goingTo(session, step, branch, why);
+  return (budget) => {
+    session.finish();
+    const { simulation } = session;
+    for (let left = budget; left > 0; left--) {
+      const isThere = session.step >= step || simulation.next().type !== 'moved';
+      if (isThere) return arrived(session, session.goto(session.step, branch, why));
+    }
+    return undefined;
+  };
+}
+
 export function leavingBranch(session: Session): Advance {
   const obstacle = session.obstacleToLeaving();
   if (obstacle) arrived(session, obstacle);

@@ -6,7 +6,7 @@ import type { FocusKept, PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { MotionKind } from '../words/progress.ts';
-import { type Advance, arrived, goingTo } from './motions.ts';
+import { type Advance, arrived, goingTo, runningTo } from './motions.ts';
 
 /** What panel commands need of the adapter. */
 export interface PanelHost {
@@ -48,6 +48,8 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): void {
       return;
     case 'goto':
       return moveLater(host, gotoStep(host.stopped.session, command.step));
+    case 'run to':
+      return moveLater(host, gotoStep(host.stopped.session, command.step, runningTo));
     case 'take':
       return stopLater(host, takeByText(host.stopped.session, command.action));
     default:
@@ -85,11 +87,11 @@ function takeByText(session: Session, text: string): Stop {
 }
 
 /** Goes to the moment after `step` actions of this branch. */
-function gotoStep(session: Session, step: number): Advance {
+function gotoStep(session: Session, step: number, going = goingTo): Advance {
   if (!Number.isInteger(step)) {
     throw new RequestRefusal({ code: 'not moved', why: { type: 'no such step', step } });
   }
   // Only the request `goto` stops for this reason: editors show the bare word for other threads.
   const why: Stop = { ...stopFor({ type: 'goto', step }), type: 'pause' };
-  return goingTo(session, step, undefined, why);
+  return going(session, step, undefined, why);
 }

@@ -20,6 +20,8 @@ interface Sample {
   /** One line: what its scenarios show. */
   readonly shows: string;
   readonly files: readonly string[];
+  /** The samples that its lessons link to. */
+  readonly linked: readonly string[];
 }
 
 const readme = 'README.md';
@@ -38,18 +40,22 @@ export async function openSamples(
   const folder = given.folder ?? (await askFolder(words.title, words.folderName));
   if (!folder) return undefined;
   try {
-    const files = await textsOf(dist, chosen);
-    const different = await differentIn(folder, files);
-    if (different.length > 0) {
-      const names = different.map((file) => relative(vscode.Uri.joinPath(folder, file)));
+    const files = await textsOf(dist, withLinked(all, chosen));
+    const different = new Set(await differentIn(folder, files));
+    // A linked sample that the user has changed stays as it is; only a chosen one is refused.
+    const refused = [...different].filter((file) => chosen.some((one) => isOf(one, file)));
+    if (refused.length > 0) {
+      const names = refused.map((file) => relative(vscode.Uri.joinPath(folder, file)));
       return refuse(errors.filesExist(names));
     }
-    for (const [file, text] of files) await write(vscode.Uri.joinPath(folder, file), text);
+    for (const [file, text] of files) {
+      if (!different.has(file)) await write(vscode.Uri.joinPath(folder, file), text);
+    }
   } catch (error) {
     return refuse(errors.samplesNotCopied(error instanceof Error ? error.message : String(error)));
   }
   const names = chosen.map(({ name }) => name);
-  void announce(names, folder);
+  void announce(names, withLinked(all, chosen).length - chosen.length, folder);
   return open(vscode.Uri.joinPath(folder, names[0]), given.file ?? readme);
 }
 
@@ -62,6 +68,16 @@ function named(all: readonly Sample[], names: readonly string[]): readonly Sampl
   const unknown = names.find((name) => !all.some((one) => one.name === name));
   if (unknown !== undefined) return refuse(errors.noSuchSample(unknown));
   return names.map((name) => all.find((one) => one.name === name)!);
+}
+
+/** The chosen samples, and those that the links in their lessons lead to. */
+function withLinked(all: readonly Sample[], chosen: readonly Sample[]): readonly Sample[] {
+  const names = new Set(chosen.flatMap(({ name, linked }) => [name, ...linked]));
+  return all.filter(({ name }) => names.has(name));
+}
+
+function isOf({ name }: Sample, file: string): boolean {
+  return file.startsWith(`${name}/`);
 }
 
 async function askSamples(all: readonly Sample[]): Promise<readonly Sample[] | undefined> {
@@ -100,10 +116,14 @@ async function open(sample: vscode.Uri, file: string): Promise<vscode.Uri> {
 }
 
 /** A folder outside the workspace is offered: F5 works there as well, and the Testing view. */
-async function announce(names: readonly string[], folder: vscode.Uri): Promise<void> {
+async function announce(
+  names: readonly string[],
+  linked: number,
+  folder: vscode.Uri,
+): Promise<void> {
   const isOpen = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
   const buttons = isOpen ? [] : [words.openFolder];
-  const message = words.copied(names, relative(folder));
+  const message = words.copied(names, linked, relative(folder));
   const chosen = await vscode.window.showInformationMessage(message, ...buttons);
   if (chosen === words.openFolder) {
     await vscode.commands.executeCommand('vscode.openFolder', folder);

@@ -1,11 +1,26 @@
 // The page of a panel: one script, allowed by a nonce, and no access to anything else.
 import * as vscode from 'vscode';
-import type { PanelDescriptor } from '../../view/panels.ts';
+import { type PanelDescriptor, panels } from '../../view/panels.ts';
 
 export function panelPage(
   webview: vscode.Webview,
   dist: vscode.Uri,
   { name, title }: PanelDescriptor,
+): string {
+  return page(webview, dist, { name, title }, 'session');
+}
+
+/** The page of a history file, which the script of the History panel draws, too. */
+export function historyPage(webview: vscode.Webview, dist: vscode.Uri): string {
+  return page(webview, dist, panels.find(({ name }) => name === 'history')!, 'file');
+}
+
+/** `of`: what the script draws, where it can do both. */
+function page(
+  webview: vscode.Webview,
+  dist: vscode.Uri,
+  { name, title }: Pick<PanelDescriptor, 'name' | 'title'>,
+  of: 'session' | 'file',
 ): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
   const nonce = newNonce();
@@ -26,7 +41,7 @@ export function panelPage(
     <title>Lockstep ${title}</title>
   </head>
   <body>
-    <div id="app"></div>
+    <div id="app" data-of="${of}"></div>
     <script nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;

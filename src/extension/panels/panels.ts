@@ -124,7 +124,9 @@ export class Panels implements vscode.Disposable {
     this.show(session);
     const choice = vscode.workspace.getConfiguration().get<string>(settings.openPanels);
     if (choice === 'manually') return;
-    const missing = panels.filter(({ name }) => !this.opened.has(name));
+    const missing = panels.filter(({ name, opensBySession }) => {
+      return opensBySession && !this.opened.has(name);
+    });
     if (missing.length > 0) await this.openAll(missing);
     await showDebugView();
   }
@@ -150,14 +152,24 @@ export class Panels implements vscode.Disposable {
     const { name, title } = descriptor;
     const unloaded = unloadedTabs(name);
     const [other] = this.opened.values();
+    const shared = descriptor.opensBySession ? undefined : this.columnOf(descriptor.place);
     const viewColumn =
-      column ?? unloaded.at(0)?.group.viewColumn ?? (await ownColumn(descriptor, other));
+      column ??
+      unloaded.at(0)?.group.viewColumn ??
+      shared ??
+      (await ownColumn(descriptor, other));
     // The user may have pressed F5 again while the layout was changing.
     if (this.opened.has(name)) return;
     const place = { viewColumn, preserveFocus };
     this.adopt(descriptor, vscode.window.createWebviewPanel(panelTypes[name], title, place));
     // Closed only now, because a group disappears with its last tab.
     if (unloaded.length > 0) await vscode.window.tabGroups.close(unloaded, true);
+  }
+
+  /** The column of an open panel with this place: one that opens by its command shares it. */
+  private columnOf(place: PanelDescriptor['place']): vscode.ViewColumn | undefined {
+    const found = panels.find((one) => one.place === place && this.opened.has(one.name));
+    return found && this.opened.get(found.name)?.viewColumn;
   }
 
   /** Takes over a new panel, or one that VS Code restored after a reload of the window. */

@@ -1,5 +1,7 @@
 /** Registers on several servers, under replications from a single copy to gossip. */
 import { defineProtocol } from '../../protocol/define.ts';
+import { causalInvariants } from './causal/causal-invariants.ts';
+import { gossipInvariants, writeLost } from './gossip/gossip-invariants.ts';
 import { copyInvariants } from './invariants/copy-invariants.ts';
 import { readInvariants } from './invariants/read-invariants.ts';
 import { sessionInvariants } from './invariants/session-invariants.ts';
@@ -18,7 +20,11 @@ export const registerStore = defineProtocol({
   events,
   roles: { server, client },
   specification: registers,
-  invariants: { ...readInvariants, ...copyInvariants, ...sessionInvariants },
+  derivedEvents: { WriteLost: writeLost },
+  invariants: {
+    ...readInvariants, ...copyInvariants, ...sessionInvariants, ...causalInvariants,
+    ...gossipInvariants,
+  },
   refuses: ({ type }) => type === 'Refusal',
   units: { took: 'microseconds', waited: 'microseconds', sentAt: 'microseconds' },
 });

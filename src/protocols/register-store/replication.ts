@@ -1,6 +1,7 @@
 /** What a way of replicating registers consists of; each is a file of its own. */
 import type { Frozen, Json } from '../../protocol/types.ts';
-import type { ClientRequest, ServerNode } from './data/state.ts';
+import type { OperationName } from './data/messages.ts';
+import type { ClientRequest, ServerNode, ServerOptions } from './data/state.ts';
 import type { Versions } from './data/sessions.ts';
 import type { Version } from './data/versions.ts';
 
@@ -10,6 +11,8 @@ import type { Version } from './data/versions.ts';
  * includes.
  */
 export interface Replication {
+  /** The operations that it has under these settings; `read` and `write` if not given. */
+  operations?(options: Readonly<ServerOptions>): readonly OperationName[];
   /** Executes a read, now or later: it ends with `answer` or `refuse`, or the client gives up. */
   read(node: ServerNode, request: Frozen<ClientRequest>): void;
   /** Executes an operation that changes a register; `request.name` says which one. */
@@ -20,7 +23,8 @@ export interface Replication {
 
 /**
  * Answers a request. `applied` is what the session has seen by it; `version` is that of the value
- * which was read or written, if the replication has one version for each.
+ * which was read or written, if the replication has one version for each; `context` says which
+ * updates of the key a read has seen, if it counts them.
  */
 export function answer(
   node: ServerNode,
@@ -28,8 +32,22 @@ export function answer(
   result: Json,
   applied: Versions = {},
   version: Version | null = null,
+  context: Versions = {},
 ): void {
-  node.send(client, { type: 'Reply', number, result, applied, version });
+  node.send(client, { type: 'Reply', number, result, applied, version, context });
+}
+
+/** Returns why the replication does not have an operation; undefined if it has it. */
+export function whyNot(
+  { operations }: Replication, options: Readonly<ServerOptions>, name: OperationName,
+): string | undefined {
+  const has = operations?.(options) ?? ['read', 'write'];
+  if (has.includes(name)) return undefined;
+  const { replication, type, conflict } = options;
+  const ofGossip = conflict === 'siblings' ? `conflict: ${conflict}` : `type: ${type}`;
+  const kind = replication === 'gossip' ? ofGossip : `replication: ${replication}`;
+  const others = has.map((one) => `\`${one}\``).join(', ');
+  return `with \`${kind}\` there is no \`${name}\`: use ${others}`;
 }
 
 /** Refuses a request that was not executed, and will not be. */

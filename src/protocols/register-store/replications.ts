@@ -1,4 +1,6 @@
 /** The replications by name: adding one is its file and one line here. */
+import { causal } from './causal/causal.ts';
+import { gossip } from './gossip/gossip.ts';
 import { leader } from './leader.ts';
 import { quorum } from './quorum.ts';
 import type { Replication } from './replication.ts';
@@ -8,6 +10,8 @@ export const replications = {
   single,
   leader,
   quorum,
+  causal,
+  gossip,
 } satisfies Record<string, Replication>;
 
 export type ReplicationName = keyof typeof replications;

@@ -164,6 +164,11 @@ export function parseCommand(text: string, context: CommandContext): ParsedComma
   return placement === undefined ? { command } : { placement, command };
 }
 
+/** What an expectation begins with, where a command was expected. */
+const expectationWords: ReadonlySet<string> = new Set([
+  'history', 'event', 'no', 'throws', 'always', 'never', 'eventually', 'end',
+]);
+
 function readCommand(reader: CommandReader): Command | undefined {
   const token = reader.next;
   if (token === undefined) return reader.fail(noCommand, token);
@@ -176,7 +181,9 @@ function readCommand(reader: CommandReader): Command | undefined {
   }
   const words = Object.keys(verbs);
   const message = `\`${token.text}\` is neither a command nor a node`;
-  const hint = didYouMean(token.text, [...words, 'at', 'after', 'when', ...ids]);
+  const hint = expectationWords.has(token.text)
+    ? 'write expectations under `expect`'
+    : didYouMean(token.text, [...words, 'at', 'after', 'when', ...ids]);
   return reader.fail({ code: 'unknown-command', message, hint: hint ?? useOneOf(words) }, token);
 }
 

@@ -80,6 +80,11 @@ const slips: readonly Slip[] = [
   { pattern: /(?<![.\w])and(?!\w)/g, hint: 'write `&&`' },
   { pattern: /(?<![.\w])or(?!\w)/g, hint: 'write `||`' },
   { pattern: /(?<![.\w])not(?!\w)/g, hint: 'write `!`' },
+  {
+    pattern: /(?<![.\w])history\s+(?:of\s+\w+\s+)?is(?!\w)/g,
+    message: () => 'a condition cannot check a history',
+    hint: 'write `- history is MODEL` under `expect`, for the whole run',
+  },
   { pattern: /(?<=[\w)\]]\s+)is\s+not(?!\w)/g, hint: 'write `!=`' },
   { pattern: /(?<=[\w)\]]\s+)is(?!\w)/g, hint: 'write `==`' },
   { pattern: /(?<![.\w])typeof(?!\w)/g, hint: 'write `type(x)`' },

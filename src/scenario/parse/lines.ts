@@ -205,7 +205,10 @@ function eventExpectation(
   if (!match) {
     const word = /^\w*/.exec(placed.text)![0];
     const known = ['event', 'no', 'throws', 'history', ...Object.keys(conditionTypes)];
-    const mistake = notAnExpectation(word ? `\`${word}\`` : 'this', didYouMean(word, known));
+    const hint = /^no\s+history\b/.test(placed.text)
+      ? 'write `history is not MODEL`'
+      : (known.includes(word) ? undefined : didYouMean(word, known));
+    const mistake = notAnExpectation(word ? `\`${word}\`` : 'this', hint);
     problems.fault(placed, { ...mistake, start: 0, end: word.length });
     return undefined;
   }

@@ -6,6 +6,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { Causality } from '../../kernel/seam/causality.ts';
 import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/seam/moment.ts';
 import type { Capabilities } from '../../kernel/seam/movement.ts';
+import type { RecordedOperation } from '../../protocol/history.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Code } from '../../code/code.ts';
 import type { Property } from '../../code/record/variants.ts';
@@ -33,6 +34,8 @@ export interface Reading {
   readonly trace: HandlerTrace | undefined;
   /** The middle of what was entered, before the statement of the cursor. */
   readonly inside: LineMoment | undefined;
+  /** The client operations up to `moment`, in the order of their invocations. */
+  readonly history: readonly RecordedOperation[];
   /** The logical clocks of this branch, up to `length`. */
   readonly clocks: Causality;
   /** A step of this branch; undefined if it can no longer be read, as in a live system. */

@@ -8,6 +8,9 @@ export const willShow: Readonly<Record<PanelName, string>> = {
   sequence:
     'The last messages of the run appear here as a sequence diagram, with events and faults as ' +
     'notes and the current step marked.',
+  history:
+    'The operations of clients appear here as intervals, from invocation to response, and what ' +
+    'the scenario expects of their history.',
 };
 
 /** The file pattern and the key are set in type of their own. */

@@ -136,7 +136,7 @@ describe('lists', () => {
     ]);
     const own = sequence([0, '[:append x 1]'], [0, '[:r x []]']);
     expect(violated(own)).toEqual([strict, session, ...snapshot.slice(0, 2)]);
-    expect(words(own, session).at(-1)).toBe('  0 ran T1 before T2 (process)');
+    expect(words(own, session).at(-1)).toBe('  client 0 ran T1 before T2 (process)');
   });
 
   test.each([
@@ -147,7 +147,7 @@ describe('lists', () => {
     ['duplicate element', '[:append x 1]', '[:r x [1 1]]',
       'T2 read x as [1 1], which has 1 more than once'],
     ['internal', '[:append x 1]', '[:r x [1]] [:append x 2] [:r x [1]]',
-      'T2 read x as [1], although by its own reads and writes before it was [1 2]'],
+      'T2 read x as [1], but its own earlier reads and writes left [1 2] there'],
     ['future read', '[:append x 1]', '[:r x [2]] [:append x 2]',
       'T2 read x as [2], which has a value that it wrote only later'],
   ])('%s', (name, first, second, sentence) => {

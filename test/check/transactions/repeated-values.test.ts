@@ -155,3 +155,16 @@ describe('an unknown verdict', () => {
     expect(whyOf([`0 invoke ${parts}`], 'serializable')).toEqual([sentence]);
   });
 });
+
+test('an object of one register has no key to name', () => {
+  const lines = [
+    { process: 'A', type: 'invoke', f: 'read', value: null },
+    { process: 'A', type: 'ok', f: 'read', value: 5 },
+  ];
+  const read = readHistory(lines.map((line) => JSON.stringify(line)).join('\n'));
+  if ('problem' in read) throw new Error(read.problem.message);
+  const verdict = checkModel(read.history, modelOf('serializable')!, multiRegister());
+  expect(verdictLines(read.history, verdict)).toEqual([
+    'unwritten read: T1', '  T1 (A): r 5', '  T1 read the register as 5, and no transaction wrote 5',
+  ]);
+});

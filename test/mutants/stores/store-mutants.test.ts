@@ -1,5 +1,8 @@
 /** Each invariant of the register store can fail: schedules catch a mutant. */
 import { describe, expect, test } from 'vitest';
+import { copyInvariants } from '../../../src/protocols/register-store/invariants/copy-invariants.ts';
+import { readInvariants } from '../../../src/protocols/register-store/invariants/read-invariants.ts';
+import { sessionInvariants } from '../../../src/protocols/register-store/invariants/session-invariants.ts';
 import { registerStore } from '../../../src/protocols/register-store/register-store.ts';
 import { configurations, familyOf } from '../../protocols/stores/store-families.ts';
 import { catches } from '../consensus/catches.ts';
@@ -15,9 +18,10 @@ const where: Readonly<Record<string, keyof typeof configurations>> = {
   'store-moves-sessions': 'sessions by routing',
 };
 
-describe('the register store', () => {
+describe('a single copy, a leader and quorums', () => {
+  const invariants = { ...readInvariants, ...copyInvariants, ...sessionInvariants };
   const sentences = catches(
-    registerStore, storeMutants, (name) => familyOf(configurations[where[name] ?? 'quorums']),
+    { ...registerStore, invariants }, storeMutants, (name) => familyOf(configurations[where[name] ?? 'quorums']),
   );
   test('a violation is explained in a sentence', () => {
     expect(sentences).toMatchInlineSnapshot(`

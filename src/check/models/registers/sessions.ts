@@ -27,16 +27,17 @@ export function sessionGuarantee(
   history: ReadsWrites,
   meter: Meter,
 ): PatternCheck {
-  const sessions = sessionsOf(history);
+  const sessionOf = sessionsOf(history, meter);
   return (from) => {
     const age = new Relation(history.all.length, meter);
-    for (const session of sessions) {
-      const found = ordered(guarantee, history, session, from, age);
+    for (const [write, { type }] of history.all.entries()) {
+      if (type !== 'write') continue;
+      const found = ordered(guarantee, history, sessionOf(write), from, age);
       if (found !== undefined) return found;
     }
     for (const [read, source] of from) {
-      for (const { write, edges } of seenBefore(guarantee, history, sessions, read, from, meter)) {
-        if (write === source || history.all[write].key !== history.all[read].key) continue;
+      for (const { write, edges } of seenBefore(guarantee, history, sessionOf, read, from)) {
+        if (write === source) continue;
         const returned = source < 0 ? {} : { returned: source };
         if (source >= 0 && age.add(write, source, 'overwritten first')) continue;
         const older = source < 0 ? [] : age.path(source, write);
@@ -49,7 +50,7 @@ export function sessionGuarantee(
   };
 }
 
-/** What is known of the age of writes before any read. */
+/** What is known of the age of the last write of a session before any read. */
 function ordered(
   guarantee: Guarantee,
   { all }: ReadsWrites,
@@ -57,54 +58,55 @@ function ordered(
   from: ReadsFrom,
   age: Relation,
 ): Pattern | undefined {
-  for (const [at, one] of session.entries()) {
-    if (all[one].type !== 'write') continue;
-    for (const before of session.slice(0, at)) {
-      const isWrite = all[before].type === 'write';
-      const older = isWrite ? before : (from.get(before) ?? -1);
-      const counts = isWrite
-        ? guarantee === 'monotonic-writes' || all[before].key === all[one].key
-        : guarantee === 'writes-follow-reads';
-      if (!counts || older < 0 || age.add(older, one, 'program order')) continue;
-      return { code: 'pattern', pattern: 'cycle', edges: age.path(older, older) };
-    }
+  const one = session.at(-1)!;
+  for (const before of session.slice(0, -1)) {
+    const isWrite = all[before].type === 'write';
+    const older = isWrite ? before : (from.get(before) ?? -1);
+    const counts = isWrite
+      ? guarantee === 'monotonic-writes' || all[before].key === all[one].key
+      : guarantee === 'writes-follow-reads';
+    if (!counts || older < 0 || age.add(older, one, 'program order')) continue;
+    return { code: 'pattern', pattern: 'cycle', edges: age.path(older, older) };
   }
   return undefined;
 }
 
-/** The operations of each process. An uncertain write has nothing after it. */
-function sessionsOf({ all }: ReadsWrites): readonly (readonly number[])[] {
+/** The operations of the process of an operation up to that one, in their order. */
+type SessionOf = (operation: number) => readonly number[];
+
+/** Sessions are listed when they are asked for: together, they are as long as the square of one. */
+function sessionsOf({ all }: ReadsWrites, meter: Meter): SessionOf {
   const order = programOrder(all);
-  return all.map((_one, i) => {
-    const session = [i];
-    for (let [at] = order[i]; at !== undefined; [at] = order[at]) session.unshift(at);
-    return session;
-  });
+  return (operation) => {
+    const session = [operation];
+    for (let [at] = order[operation]; at !== undefined; [at] = order[at]) session.push(at);
+    meter.step(session.length);
+    return session.reverse();
+  };
 }
 
-/** The writes that the guarantee makes a read see. `sessions` end with each operation. */
+/** The writes of its key that the guarantee makes a read see. */
 function seenBefore(
   guarantee: Guarantee,
   { all }: ReadsWrites,
-  sessions: readonly (readonly number[])[],
+  sessionOf: SessionOf,
   read: number,
   from: ReadsFrom,
-  meter: Meter,
 ): Seen[] {
-  const session = sessions[read];
-  meter.step(session.length);
+  const session = sessionOf(read);
+  const { key } = all[read];
   const after = (one: number): Edge[] =>
     one === read ? [] : [{ from: one, to: read, because: 'program order' }];
   const earlier = session.slice(0, -1);
   if (guarantee === 'read-your-writes') {
     return earlier
-      .filter((one) => all[one].type === 'write')
+      .filter((one) => all[one].type === 'write' && all[one].key === key)
       .map((write) => ({ write, edges: after(write) }));
   }
   const sourceOf = (one: number) => (all[one].type === 'read' ? (from.get(one) ?? -1) : -1);
   if (guarantee === 'monotonic-reads') {
     return earlier
-      .filter((one) => sourceOf(one) >= 0)
+      .filter((one) => all[one].key === key && sourceOf(one) >= 0)
       .map((one) => {
         const write = sourceOf(one);
         return { write, edges: [readsFrom(write, one), ...after(one)] };
@@ -115,7 +117,8 @@ function seenBefore(
     const source = sourceOf(one);
     if (source < 0) return [];
     const rest = [readsFrom(source, one), ...after(one)];
-    return sessions[source].slice(0, -1).flatMap((before): Seen[] => {
+    return sessionOf(source).slice(0, -1).flatMap((before): Seen[] => {
+      if (all[before].key !== key) return [];
       const edge: Edge = { from: before, to: source, because: 'program order' };
       if (all[before].type === 'write') {
         return guarantee === 'monotonic-writes' ? [{ write: before, edges: [edge, ...rest] }] : [];

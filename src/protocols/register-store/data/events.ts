@@ -1,7 +1,11 @@
 /** The events of servers and clients, each in a sentence. */
+import { causalEvents } from '../causal/causal-state.ts';
+import { gossipEvents } from '../gossip/gossip-state.ts';
 import type { Client, Server } from './state.ts';
 
-export const events: Record<keyof Server['events'] | keyof Client['events'], string> = {
+export const events: Record<
+  keyof Server['events'] | keyof Client['events'] | 'WriteLost', string
+> = {
   RequestHeld: 'A server holds a request until it has applied what the session needs.',
   RequestReleased: 'A server has applied what a held request needs, and executes it.',
   RepetitionIgnored: 'A write arrived again, or after a later one of its client.',
@@ -15,6 +19,8 @@ export const events: Record<keyof Server['events'] | keyof Client['events'], str
   StandInAsked: 'A server does not answer: the coordinator asks another in its place.',
   HintKept: 'A server keeps a register for another one that could not be reached.',
   HintDelivered: 'A server has given another one what it kept for it.',
+  ...causalEvents,
+  ...gossipEvents,
   TimedOut: 'No answer came in time: the client does not know whether a write took effect.',
   Answered: 'A client has the answer to its request.',
 };

@@ -1,10 +1,18 @@
 /** What clients and servers send each other, whatever the replication. */
 import type { Json, Micros, NodeId } from '../../../protocol/types.ts';
+import type { CausalMessages } from '../causal/causal-state.ts';
+import type { GossipMessages } from '../gossip/gossip-state.ts';
 import type { Versions } from './sessions.ts';
 import type { Version } from './versions.ts';
 
 /** The operations of clients. */
-export type OperationName = 'read' | 'write';
+export type OperationName = 'read' | 'write' | GossipOperation;
+
+/** Those that only gossip has: for siblings, counters and sets. */
+export type GossipOperation = 'get' | 'put' | 'increment' | 'decrement' | 'add' | 'remove';
+
+/** Whether an operation only reads. */
+export const reads = (name: OperationName) => name === 'read' || name === 'get';
 
 /** A client's operation, on its way to the server that executes it or forwards it. */
 export interface Request {
@@ -16,6 +24,8 @@ export interface Request {
   value: Json;
   /** What the server must have applied before it executes this, for the session's guarantees. */
   needs: Versions;
+  /** What the client read last of the key, which a `put` replaces (Dynamo, §4.4). */
+  context: Versions;
   /** The replication that the client was given: it must be the server's. */
   replication: string;
 }
@@ -28,6 +38,8 @@ export interface Reply {
   applied: Versions;
   /** The version of the value that was read or written; null if there is none. */
   version: Version | null;
+  /** Which updates of the key a read has seen; empty if its replication does not count them. */
+  context: Versions;
 }
 
 /** The request was not executed, and will not be. */
@@ -101,7 +113,7 @@ export interface HandedOff {
 }
 
 /** What servers send each other. */
-export interface BetweenServers {
+export interface BetweenServers extends CausalMessages, GossipMessages {
   Append: Append;
   Appended: Appended;
   Query: Query;

@@ -1,6 +1,8 @@
 /** The settings of servers and clients, and which of them belong to which replication. */
 import type { OptionsFault, Role } from '../../../protocol/types.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
+import { causalOptions } from '../causal/causal-options.ts';
+import { gossipFault, gossipOptions } from '../gossip/gossip-options.ts';
 import { replications } from '../replications.ts';
 import { guarantees } from './sessions.ts';
 import type { Client, Server } from './state.ts';
@@ -57,7 +59,8 @@ export const serverOptions: NonNullable<Role<Server>['options']> = {
   },
   handOffEvery: {
     kind: 'duration', default: milliseconds(200), min: milliseconds(1), max: seconds(3_600),
-    doc: 'quorum with sloppy: true: how often a server tries to give others what it keeps for them.',
+    doc: 'quorum with sloppy: true: how often a server tries to give others what it keeps for ' +
+      'them.',
   },
   giveUpAfter: {
     kind: 'duration', default: milliseconds(500), min: milliseconds(1), max: seconds(3_600),
@@ -67,6 +70,8 @@ export const serverOptions: NonNullable<Role<Server>['options']> = {
     kind: 'duration', default: milliseconds(100), min: milliseconds(1), max: seconds(3_600),
     doc: 'leader and quorum: after which time a server sends again what was not answered.',
   },
+  ...causalOptions,
+  ...gossipOptions,
 };
 
 export const clientOptions: NonNullable<Role<Client>['options']> = {
@@ -78,8 +83,8 @@ export const clientOptions: NonNullable<Role<Client>['options']> = {
   },
   readFrom: {
     kind: 'choice', default: 'nearest', choices: ['nearest', 'any', 'leader', 'follower'],
-    doc: 'To which server a read goes: the one that is near, any of them, drawn for each read, or ' +
-      'the leader, or any follower.',
+    doc: 'To which server a read goes: the one that is near, any of them, drawn for each read, ' +
+      'or the leader, or any follower.',
   },
   session: {
     kind: 'list', of: 'string', default: [], choices: guarantees, distinct: true,
@@ -115,18 +120,25 @@ const ofServers: Belonging = {
   handOffEvery: ['quorum'],
   giveUpAfter: ['quorum'],
   repeatEvery: ['leader', 'quorum'],
+  waitForDependencies: ['causal'],
+  convergent: ['causal'],
+  syncInterval: ['causal'],
+  gossipInterval: ['gossip'],
+  type: ['gossip'],
+  conflict: ['gossip'],
 };
 
 const ofClients: Belonging = {
-  near: ['leader', 'quorum'],
-  readFrom: ['leader', 'quorum'],
+  near: ['leader', 'quorum', 'causal', 'gossip'],
+  readFrom: ['leader', 'quorum', 'causal', 'gossip'],
   session: ['leader'],
   sessionBy: ['leader'],
 };
 
 export function serverFault(options: Readonly<Server['options']>): OptionsFault | undefined {
   const { copies, readQuorum, writeQuorum, sloppy, standInAfter, handOffEvery } = options;
-  const fault = misplaced(options.replication, { ...options }, serverOptions, ofServers);
+  const fault = misplaced(options.replication, { ...options }, serverOptions, ofServers) ??
+    gossipFault(options);
   if (fault !== undefined) return fault;
   if (sloppy && copies === 0) {
     return { options: ['sloppy'], why: '`sloppy` needs `copies`, and more servers than that' };
@@ -180,7 +192,8 @@ function sessionFault({ session, sessionBy, replication: chosen }: Client['optio
     if (sessionBy === 'routing') return undefined;
     return { options: ['sessionBy'], why: '`sessionBy` has no effect without `session`' };
   }
-  const implied = session.find((one) => one === 'monotonic-writes' || one === 'writes-follow-reads');
+  const ofWrites = ['monotonic-writes', 'writes-follow-reads'];
+  const implied = session.find((one) => ofWrites.includes(one));
   if (chosen !== 'leader' || implied === undefined) return undefined;
   const why = `\`${implied}\` has no effect with \`replication: leader\`: the leader orders all ` +
     'writes, and followers apply them in this order';

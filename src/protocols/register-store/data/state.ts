@@ -1,5 +1,7 @@
 /** A server and a client of the store: as types. */
 import type { Json, Micros, Node, NodeId, OperationId } from '../../../protocol/types.ts';
+import type { CausalEvents, CausalOptions, CausalState } from '../causal/causal-state.ts';
+import type { Cells, GossipEvents, GossipOptions } from '../gossip/gossip-state.ts';
 import type {
   BetweenServers, LogEntry, OperationName, Register, ToClient, ToServer,
 } from './messages.ts';
@@ -14,6 +16,7 @@ export interface ClientRequest {
   readonly key: string;
   readonly value: Json;
   readonly needs: Versions;
+  readonly context: Versions;
 }
 
 /** What reads at a server promise: see `promise.ts`. */
@@ -48,6 +51,11 @@ export interface ServerState {
   coordinating: Record<string, Coordination>;
   /** What it keeps for servers that could not be reached. */
   hints: Hint[];
+
+  /** Causal replication: the writes that it has applied and those it holds back. */
+  causal: CausalState | null;
+  /** Gossip: key → the own copy. */
+  cells: Cells;
 }
 
 /** A request at its coordinator, which gathers a quorum. */
@@ -75,7 +83,7 @@ export interface Hint {
   readonly register: Register;
 }
 
-export interface ServerOptions {
+export interface ServerOptions extends CausalOptions, GossipOptions {
   replication: string;
   synchronousFollowers: number;
   shipEvery: Micros;
@@ -95,8 +103,11 @@ export interface Server {
   state: ServerState;
   receives: ToServer;
   sends: ToClient & BetweenServers;
-  timers: { ship: void; repeat: void; ask: string; standIn: string; giveUp: string; handOff: void };
-  events: {
+  timers: {
+    ship: void; repeat: void; ask: string; standIn: string; giveUp: string; handOff: void;
+    synchronize: void; gossip: void;
+  };
+  events: CausalEvents & GossipEvents & {
     RequestHeld: { client: NodeId; key: string; needs: Versions };
     RequestReleased: { client: NodeId; key: string };
     RepetitionIgnored: { client: NodeId; number: number };
@@ -128,6 +139,10 @@ export interface ClientState {
     readonly sentAt: Micros;
   } | null;
   session: Session;
+  /** Causal replication: what it has seen, on which its next write depends. */
+  seen: Versions;
+  /** Gossip: key → the context of its last read. */
+  contexts: Record<string, Versions>;
 }
 
 export interface ClientOptions {

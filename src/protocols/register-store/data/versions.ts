@@ -26,7 +26,9 @@ export function versionOf(register: Frozen<Versioned> | null | undefined): Versi
 }
 
 /** The one with the newest version; null if none was ever written. */
-export function newest<R extends Versioned>(registers: readonly (R | null | undefined)[]): R | null {
+export function newest<R extends Versioned>(
+  registers: readonly (R | null | undefined)[],
+): R | null {
   let found: R | null = null;
   for (const one of registers) {
     if (one === null || one === undefined) continue;

@@ -2,7 +2,7 @@
 import { operation, role } from '../../../protocol/define.ts';
 import type { Json, OperationId } from '../../../protocol/types.ts';
 import { asDuration } from '../../../protocol/units.ts';
-import type { OperationName } from '../data/messages.ts';
+import { type OperationName, reads } from '../data/messages.ts';
 import { clientFault, clientOptions } from '../data/options.ts';
 import { serverFor } from './routes.ts';
 import { needsOf, newSession, union } from '../data/sessions.ts';
@@ -19,20 +19,24 @@ export const client = role<Client>({
   options: clientOptions,
   optionsFault: clientFault,
   init: ({ options: { session } }) =>
-    ({ number: 0, pending: null, session: newSession([...session]) }),
+    ({ number: 0, pending: null, session: newSession([...session]), seen: {}, contexts: {} }),
   // The numbers go on after a crash, so that an old answer is not taken for a new one; the session
   // is over.
-  durable: ['number'],
-  noDiskFaults: 'it writes only a number, before it sends',
+  // What its writes depend on is not: in a history, the restarted client is the same process.
+  durable: ['number', 'seen', 'contexts'],
+  noDiskFaults: 'it writes only what it has read, before it sends',
 
   messages: {
-    Reply(node, { number, result, applied, version }, from) {
+    Reply(node, { number, result, applied, version, context }, from) {
       const { state } = node;
       const { pending, session } = state;
       if (pending?.number !== number) return;
       const { name, key } = pending;
-      if (name === 'read') session.read = union(session.read, applied);
-      else session.written = union(session.written, applied);
+      if (node.options.replication === 'causal') state.seen = union(state.seen, applied);
+      if (reads(name)) {
+        session.read = union(session.read, applied);
+        state.contexts[key] = context;
+      } else session.written = union(session.written, applied);
       const took = node.now() - pending.sentAt;
       node.event('Answered', { name, key, result, version, server: from, took });
       node.reply(pending.operation, result);
@@ -69,6 +73,42 @@ export const client = role<Client>({
       noEffect: hadNoEffect,
       run: (node, { key, value }, id) => begin(node, id, 'write', key, value),
     }),
+    get: operation<Client>()({
+      doc: 'Answers all values of a key, with siblings; its next `put` replaces these.',
+      parameters: { key: 'string' },
+      noEffect: true,
+      run: (node, { key }, id) => begin(node, id, 'get', key, null),
+    }),
+    put: operation<Client>()({
+      doc: 'Writes a value that replaces what this client got last of the key; answers OK.',
+      parameters: { key: 'string', value: 'value' },
+      noEffect: hadNoEffect,
+      run: (node, { key, value }, id) => begin(node, id, 'put', key, value),
+    }),
+    increment: operation<Client>()({
+      doc: 'Adds to a counter, 1 if no value is given; answers OK.',
+      parameters: { key: 'string', value: 'integer?' },
+      noEffect: hadNoEffect,
+      run: (node, { key, value = 1 }, id) => begin(node, id, 'increment', key, value),
+    }),
+    decrement: operation<Client>()({
+      doc: 'Takes from a counter, 1 if no value is given; answers OK.',
+      parameters: { key: 'string', value: 'integer?' },
+      noEffect: hadNoEffect,
+      run: (node, { key, value = 1 }, id) => begin(node, id, 'decrement', key, value),
+    }),
+    add: operation<Client>()({
+      doc: 'Adds a value to a set; answers OK.',
+      parameters: { key: 'string', value: 'value' },
+      noEffect: hadNoEffect,
+      run: (node, { key, value }, id) => begin(node, id, 'add', key, value),
+    }),
+    remove: operation<Client>()({
+      doc: 'Removes a value from a set; answers OK.',
+      parameters: { key: 'string', value: 'value' },
+      noEffect: hadNoEffect,
+      run: (node, { key, value }, id) => begin(node, id, 'remove', key, value),
+    }),
   },
 
   look: ({ pending, session }) => ({
@@ -89,11 +129,12 @@ function begin(
   const number = ++state.number;
   const { replication } = options;
   const byVersions = options.sessionBy === 'versions' ? options.session : [];
-  const needs = needsOf(session, byVersions, name === 'read');
+  const needs = union(state.seen, needsOf(session, byVersions, reads(name)));
+  const context = reads(name) ? {} : (state.contexts[key] ?? {});
   // Also without an answer: the write may have taken effect.
-  if (name !== 'read' && !session.wrote.includes(key)) session.wrote.push(key);
+  if (!reads(name) && !session.wrote.includes(key)) session.wrote.push(key);
   state.pending = { number, name, key, server, operation: id, sentAt: node.now() };
-  node.send(server, { type: 'Request', number, name, key, value, needs, replication });
+  node.send(server, { type: 'Request', number, name, key, value, needs, context, replication });
   node.setTimer('timeout', options.timeout);
 }
 

@@ -1,5 +1,6 @@
 /** Requests that wait until a server has applied what their sessions need. */
 import type { Frozen } from '../../../protocol/types.ts';
+import { reads } from '../data/messages.ts';
 import type { Replication } from '../replication.ts';
 import { dominates } from '../data/sessions.ts';
 import type { ClientRequest, ServerNode } from '../data/state.ts';
@@ -29,6 +30,6 @@ export function releaseHeld(node: ServerNode, replication: Replication): void {
 function execute(
   node: ServerNode, replication: Replication, request: Frozen<ClientRequest>,
 ): void {
-  if (request.name === 'read') replication.read(node, request);
+  if (reads(request.name)) replication.read(node, request);
   else replication.write(node, request);
 }

@@ -1,6 +1,8 @@
 /** How panels show a server: its copies with their versions, and what it has not passed on. */
 import type { Identity, Json, Look } from '../../../protocol/types.ts';
 import type { Server } from '../data/state.ts';
+import { causalFacts } from '../causal/causal-look.ts';
+import { gossipLook } from '../gossip/gossip-look.ts';
 import { versionText } from '../data/versions.ts';
 
 export function serverLook(state: Server['state'], node: Identity<Server>): Look {
@@ -14,6 +16,10 @@ export function serverLook(state: Server['state'], node: Identity<Server>): Look
       return { ...leaderLook(state, node), value, facts: { ...lagOf(state, node), ...waiting } };
     case 'quorum':
       return { value, facts: { 'reads here promise': state.promises, ...hintsOf(state) } };
+    case 'causal':
+      return { value, facts: { ...causalFacts(state), ...waiting } };
+    case 'gossip':
+      return gossipLook(state);
     default:
       return { value, facts: waiting };
   }

@@ -1,6 +1,6 @@
 /** To which server a client sends an operation. */
 import type { NodeId } from '../../../protocol/types.ts';
-import type { OperationName } from '../data/messages.ts';
+import { type OperationName, reads } from '../data/messages.ts';
 import type { ClientNode } from '../data/state.ts';
 
 export function serverFor(node: ClientNode, name: OperationName, key: string): NodeId {
@@ -8,7 +8,7 @@ export function serverFor(node: ClientNode, name: OperationName, key: string): N
   const [first] = node.nodes('server');
   // A single copy and the leader are at the first server, as every client knows.
   if (replication === 'single') return first;
-  if (name !== 'read') return replication === 'leader' ? first : (near ?? first);
+  if (!reads(name)) return replication === 'leader' ? first : (near ?? first);
   return routedBySession(node, key) ?? readServer(node);
 }
 

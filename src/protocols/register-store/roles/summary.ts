@@ -2,6 +2,8 @@
 import type { Frozen, Summary } from '../../../protocol/types.ts';
 import { asDuration } from '../../../protocol/units.ts';
 import { commandWords } from '../../shared/command-words.ts';
+import { causalSummary } from '../causal/causal-summary.ts';
+import { gossipSummary } from '../gossip/gossip-summary.ts';
 import type { Register } from '../data/messages.ts';
 import type { Client, Server } from '../data/state.ts';
 import { versionText } from '../data/versions.ts';
@@ -31,12 +33,15 @@ export const serverSummary: Summary<Server> = {
     Appended: ({ index }) => `up to ${index}`,
     Query: ({ key }) => key,
     Copy: ({ register }) =>
-      (register === null ? 'none' : `${commandWords(register.value)} @ ${versionText(register.version)}`),
+      (register === null
+        ? 'none' : `${commandWords(register.value)} @ ${versionText(register.version)}`),
     Store: ({ key, register, hintFor }) =>
       registerWords(key, register) + (hintFor === null ? '' : `, for ${hintFor}`),
     Stored: ({ id }) => id,
     HandOff: ({ key, register }) => registerWords(key, register),
     HandedOff: ({ key, version }) => `${key} @ ${versionText(version)}`,
+    ...causalSummary.messages,
+    ...gossipSummary.messages,
   },
   events: {
     RequestHeld: ({ client, key }) => `${key}, for ${client}`,
@@ -50,11 +55,14 @@ export const serverSummary: Summary<Server> = {
     QuorumReached: ({ client, key, version, servers }) =>
       `${key} @ ${version} of ${servers.join(' ')}, for ${client}`,
     WriteAnswered: ({ client, key, version, servers }) =>
-      `${key} @ ${versionText(version)}, for ${client}: ${servers} ${servers === 1 ? 'server has' : 'servers have'} it`,
+      `${key} @ ${versionText(version)}, for ${client}: ` +
+      `${servers} ${servers === 1 ? 'server has' : 'servers have'} it`,
     QuorumMissed: ({ client, key, servers, needed }) =>
       `${key} for ${client}: ${servers.length} of ${needed} servers`,
     StandInAsked: ({ server, home }) => `${server} for ${home}`,
     HintKept: ({ home, key, version }) => `${key} @ ${version}, for ${home}`,
     HintDelivered: ({ home, key, version }) => `${key} @ ${version}, to ${home}`,
+    ...causalSummary.events,
+    ...gossipSummary.events,
   },
 };

@@ -1,0 +1,22 @@
+/** `lockstep history FILE --view`: what the editor shows of a history, one report a line. */
+import { checkedFile, stepsOfCheck } from '../../view/history/of-file.ts';
+import type { Values } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
+
+/** The editor starts this in a process of its own, which it can end. Returns 0. */
+export async function printView(
+  file: string,
+  { format, specification, steps }: Values,
+  terminal: Terminal,
+): Promise<number> {
+  const choice = {
+    ...(typeof format === 'string' && { format }),
+    ...(typeof specification === 'string' && { specification }),
+    steps: typeof steps === 'string' ? Number(steps) : stepsOfCheck,
+  };
+  for (const report of checkedFile(terminal.read(file), choice)) {
+    await terminal.out(`${JSON.stringify(report)}\n`);
+    await terminal.rest?.();
+  }
+  return 0;
+}

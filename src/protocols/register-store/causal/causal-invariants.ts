@@ -1,0 +1,117 @@
+/** What causal replication promises: causes are applied first, and equal copies agree. */
+import type { Invariant, NodeId } from '../../../protocol/types.ts';
+import { dotText, hasDot, vectorText, withDot } from '../data/dots.ts';
+import { dominates, union, type Versions } from '../data/sessions.ts';
+import type { Register } from '../data/messages.ts';
+import { ofStore } from '../invariants/roles.ts';
+
+/** A log only grows, so that each write in it is checked once. */
+const causesFirst = ofStore({
+  doc: 'A server applies a write after all that its session had seen (Ahamad et al. 1995, §4).',
+  remember: (): Record<NodeId, { length: number; applied: Versions }> => ({}),
+  check({ acted, memory }) {
+    if (acted?.role !== 'server' || acted.state.causal === null) return undefined;
+    const { log } = acted.state.causal;
+    const known = (memory[acted.id] ??= { length: 0, applied: {} });
+    for (; known.length < log.length; known.length++) {
+      const write = log[known.length];
+      if (!dominates(known.applied, write.after)) {
+        const name = `${write.key}=${write.value} (${dotText(write)})`;
+        const [after, applied] = [write.after, known.applied].map(vectorText);
+        return `${acted.id} applied ${name}, which depends on ${after}, after ${applied} only.`;
+      }
+      known.applied = withDot(known.applied, write);
+    }
+    return undefined;
+  },
+});
+
+interface Seen {
+  /** Client → what the answers that it took say that it has seen. */
+  seen: Record<NodeId, Versions>;
+  /** Client and request → what it had seen when it sent that request. */
+  sent: Record<string, Versions>;
+}
+
+const dependenciesComplete = ofStore({
+  doc: 'The dependencies of a write include all that its session had seen (COPS, §4.3).',
+  remember: (): Seen => ({ seen: {}, sent: {} }),
+  check({ acted, message, invoked, events, answers, memory: { seen, sent } }) {
+    if (acted?.role === 'client') {
+      if (message?.body.type === 'Reply' && answers.some(({ ok }) => ok)) {
+        seen[acted.id] = union(seen[acted.id] ?? {}, message.body.applied);
+      }
+      if (invoked !== undefined) sent[`${acted.id} ${acted.state.number}`] = seen[acted.id] ?? {};
+      return undefined;
+    }
+    for (const event of events) {
+      if (event.name !== 'WriteAccepted') continue;
+      const { write, client, number, after } = event.fields;
+      const had = sent[`${client} ${number}`] ?? {};
+      if (dominates(after, had)) continue;
+      const [names, knew] = [after, had].map(vectorText);
+      return `${write} of ${client} depends on ${names}, but ${client} had seen ${knew}.`;
+    }
+    return undefined;
+  },
+});
+
+/** Only with Lamport's order of concurrent writes: plain causal memory does not promise it. */
+const sameWritesAgree = ofStore({
+  doc: 'Convergent servers that have applied the same writes have the same values (causal+).',
+  check({ acted, nodes }) {
+    if (acted?.role !== 'server' || acted.state.causal?.isConvergent !== true) return undefined;
+    const { applied, causal: { log }, registers } = acted.state;
+    for (const other of nodes) {
+      if (other.role !== 'server' || other.id === acted.id) continue;
+      const its = other.state;
+      if (its.causal?.log.length !== log.length || !dominates(its.applied, applied)) continue;
+      for (const key in registers) {
+        if (its.registers[key]?.value === registers[key].value) continue;
+        const [mine, theirs] = [registers[key], its.registers[key]].map(valueText);
+        const both = `${acted.id} and ${other.id} have applied the same writes`;
+        return `${both}, but have ${key}=${mine} and ${theirs}.`;
+      }
+    }
+    return undefined;
+  },
+});
+
+const valueText = (register: Register | undefined) => String(register?.value ?? 'nothing');
+
+const appliedGrows = ofStore({
+  doc: 'The vector of a causal server never runs backwards, also across a crash.',
+  remember: (): Record<NodeId, Versions> => ({}),
+  check({ acted, memory }) {
+    if (acted?.role !== 'server' || acted.state.causal === null) return undefined;
+    const { applied } = acted.state;
+    const before = memory[acted.id] ?? {};
+    memory[acted.id] = applied;
+    if (dominates(applied, before)) return undefined;
+    const [then, now] = [before, applied].map(vectorText);
+    return `${acted.id} had applied ${then}, and now only ${now}.`;
+  },
+});
+
+/** What a vector counts must be in the log, because other servers rely on getting it there. */
+const vectorCounts = ofStore({
+  doc: 'The vector of a causal server counts exactly the writes that it has applied, in order.',
+  check({ acted }) {
+    if (acted?.role !== 'server' || acted.state.causal === null) return undefined;
+    const { applied, causal: { log } } = acted.state;
+    for (const by in applied) {
+      const numbers = log.filter((one) => one.by === by && hasDot(applied, one));
+      if (numbers.length === applied[by]) continue;
+      return `${acted.id} counts ${applied[by]} writes of ${by}, and has ${numbers.length}.`;
+    }
+    return undefined;
+  },
+});
+
+export const causalInvariants: Record<string, Invariant> = {
+  'Causes Come First': causesFirst,
+  'Dependencies Are Complete': dependenciesComplete,
+  'Convergent Servers Agree': sameWritesAgree,
+  'Applied Writes Stay Applied': appliedGrows,
+  'A Vector Counts What Is There': vectorCounts,
+};

@@ -1,0 +1,68 @@
+/** The History panel of a debug session: the client operations up to the present moment. */
+import { historySentence } from '../../check/history/words.ts';
+import { modelOf } from '../../check/models/models.ts';
+import type { HistoryReason, Verdict, WitnessedOperation } from '../../scenario/verdict.ts';
+import type { Reading } from '../../session/read/reading.ts';
+import type { HistoryView, ModelVerdictView, OperationView, WitnessView } from './history-view.ts';
+import { operationView } from './operation-view.ts';
+
+/** How many operations are drawn: the last ones. */
+const operationsMax = 200;
+
+export function historyOf(reading: Reading): HistoryView {
+  const { history } = reading;
+  const before = Math.max(0, history.length - operationsMax);
+  const operations = history.slice(before).map((one, place) => operationView(one, before + place));
+  return { operations, before, after: 0, verdicts: verdictsOf(reading) };
+}
+
+function verdictsOf({ stop, history }: Reading): ModelVerdictView[] {
+  const { reason } = stop;
+  if (reason.type !== 'end') return [];
+  const numbers = new Map(history.map(({ invokedStep, process }, index) => {
+    return [`${invokedStep} ${process}`, index];
+  }));
+  return reason.verdicts.flatMap((verdict) => {
+    const view = verdictView(verdict, (one) => {
+      const index = numbers.get(`${one.invokedStep} ${one.process}`)!;
+      return operationView(history[index], index);
+    });
+    return view === undefined ? [] : [view];
+  });
+}
+
+/** Undefined for a verdict that is not about the history, or that only notes a model. */
+function verdictView(
+  verdict: Verdict,
+  drawn: (operation: WitnessedOperation) => OperationView,
+): ModelVerdictView | undefined {
+  const { subject } = verdict;
+  if (verdict.type === 'holds') {
+    const isOfHistory = verdict.tested?.on === 'history' && subject.kind === 'expectation';
+    return isOfHistory ? { model: subject.text, doc: '', type: 'holds', lines: [] } : undefined;
+  }
+  const { reason } = verdict;
+  if (!isAboutHistory(reason)) return undefined;
+  const doc = modelOf(reason.model)?.doc ?? '';
+  const about = { model: reason.model, doc, lines: [`${historySentence(reason)}.`] };
+  if (reason.code === 'history-undecided') return { ...about, type: 'unknown' };
+  if (reason.code === 'history-satisfies') return { ...about, type: 'holds' };
+  return { ...about, type: 'violated', witness: witnessView(reason, drawn) };
+}
+
+function isAboutHistory(reason: { readonly code: string }): reason is HistoryReason {
+  return reason.code.startsWith('history-');
+}
+
+function witnessView(
+  { witness }: Extract<HistoryReason, { code: 'history-violates' }>,
+  drawn: (operation: WitnessedOperation) => OperationView,
+): WitnessView {
+  const labels = witness.type === 'other' ? witness.labels : undefined;
+  const operations = witness.operations.map((one, place) => {
+    const text = labels?.[place];
+    return { ...drawn(one), ...(text !== undefined && { text }) };
+  });
+  const blocked = witness.type === 'no order' ? witness.blocked.map((one) => drawn(one).index) : [];
+  return { operations, edges: [...witness.edges], longest: [], blocked };
+}

@@ -1,0 +1,19 @@
+/** A client operation as the History panel draws it. */
+import type { HistoryOperation, RecordedOperation } from '../../protocol/history.ts';
+import { callText } from '../../check/models/model-words.ts';
+import type { OperationView } from './history-view.ts';
+
+export function operationView(
+  operation: HistoryOperation | RecordedOperation,
+  index: number,
+  text: string = callText(operation),
+): OperationView {
+  const { process, outcome, invoked, returned } = operation;
+  const view: OperationView = { index, process, text, outcome, invoked };
+  if (returned !== undefined) view.returned = returned;
+  if ('invokedStep' in operation) {
+    view.invokedStep = operation.invokedStep;
+    if (operation.endedStep !== undefined) view.endedStep = operation.endedStep;
+  }
+  return view;
+}

@@ -1,0 +1,81 @@
+/** The random schedules of causal replication and of gossip, and the verdicts on their histories. */
+import { historyAt } from '../../../src/check/history/recording.ts';
+import { checkModel, modelOf } from '../../../src/check/models/models.ts';
+import { registers } from '../../../src/protocols/register-store/specification.ts';
+import type { Json } from '../../../src/protocol/types.ts';
+import { type Family, nodes, type Played } from '../consensus/schedule.ts';
+import type { Dice } from '../dice.ts';
+
+type Options = Readonly<Record<string, unknown>>;
+type Args = Record<string, Json>;
+type Given = (dice: Dice) => { operation: string; args: Args };
+
+/** Three servers with a client next to each, and wall clocks that are far apart. */
+function familyOf(server: Options, given: Given, readFrom = 'nearest'): Family {
+  const { replication } = server;
+  const ids = ['n1', 'n2', 'n3'];
+  return {
+    actions: 140,
+    faults: 50,
+    operations: 250,
+    losses: [0, 0.1],
+    nodes: (dice) => [
+      ...nodes('server', ids, server).map((one) => ({
+        ...one, clock: { offset: 50_000 * (dice.below(5) - 2) },
+      })),
+      ...ids.map((near, i) => ({
+        id: `c${i + 1}`, role: 'client', options: { replication, near, readFrom, timeout: 200_000 },
+      })),
+    ],
+    operation: (dice) => ({ node: dice.one(['c1', 'c2', 'c3']), ...given(dice) }),
+  };
+}
+
+/** No value is written twice, so that a history says which write each read returned. */
+const onRegister: Given = (dice): ReturnType<Given> => {
+  const key = dice.one(['x', 'x', 'y']);
+  if (dice.chance(0.5)) return { operation: 'read', args: { key } };
+  return { operation: 'write', args: { key, value: dice.below(1_000_000_000) } };
+};
+
+const onSiblings: Given = (dice): ReturnType<Given> => {
+  const { operation, args } = onRegister(dice);
+  return { operation: operation === 'read' ? 'get' : 'put', args };
+};
+
+const onCounter: Given = (dice): ReturnType<Given> => {
+  const operation = dice.one(['increment', 'increment', 'decrement', 'read']);
+  const value = 1 + dice.below(9);
+  return { operation, args: operation === 'read' ? { key: 'x' } : { key: 'x', value } };
+};
+
+const onSet: Given = (dice): ReturnType<Given> => {
+  const operation = dice.one(['add', 'add', 'remove', 'read']);
+  const value = dice.one(['a', 'b', 'c']);
+  return { operation, args: operation === 'read' ? { key: 'x' } : { key: 'x', value } };
+};
+
+const causal = { replication: 'causal', syncInterval: 50_000 };
+const gossip = { replication: 'gossip', gossipInterval: 30_000 };
+
+export const weakFamilies = {
+  causal: familyOf(causal, onRegister),
+  'causal at any server': familyOf(causal, onRegister, 'any'),
+  'causal memory': familyOf({ ...causal, convergent: false }, onRegister),
+  'without waiting': familyOf({ ...causal, waitForDependencies: false }, onRegister),
+  'last writer wins': familyOf(gossip, onRegister),
+  'last writer wins at any server': familyOf(gossip, onRegister, 'any'),
+  'siblings': familyOf({ ...gossip, conflict: 'siblings' }, onSiblings, 'any'),
+  'counter': familyOf({ ...gossip, type: 'counter', conflict: 'merge' }, onCounter),
+  'set': familyOf({ ...gossip, type: 'set', conflict: 'merge' }, onSet),
+  'counter by last writer': familyOf({ ...gossip, type: 'counter' }, onCounter),
+  'set by last writer': familyOf({ ...gossip, type: 'set' }, onSet),
+} satisfies Record<string, Family>;
+
+/** The first of these models that the history violates; undefined if it satisfies all. */
+export function violatedModel({ cluster }: Played, models: readonly string[]): string | undefined {
+  const history = historyAt(cluster.world).filter(({ name }) => registers.operations!.includes(name));
+  return models.find((name) => {
+    return checkModel(history, modelOf(name)!, registers).type !== 'holds';
+  });
+}

@@ -1,0 +1,64 @@
+/** The History panel of a session: operations up to the moment, and the conflict at its end. */
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { ViewEvent } from '../../../src/view/contract.ts';
+import { Host } from '../../dap/inline-host.ts';
+
+const samples = join(import.meta.dirname, '../../../samples');
+const program = join(samples, 'histories/two-leaders.broken.scenario.yaml');
+
+type Stopped = Extract<ViewEvent, { type: 'stopped' }>;
+
+class HistoryHost extends Host {
+  stopAt(isIt: (event: Stopped) => boolean): Promise<Stopped> {
+    return this.received(() =>
+      this.messages
+        .map((message) => message as unknown as { event?: string; body: ViewEvent })
+        .flatMap(({ event, body }) =>
+          event === 'lockstep/view' && body.type === 'stopped' ? [body] : [],
+        )
+        .find(isIt),
+    );
+  }
+
+  async opened(): Promise<this> {
+    await this.launch({ panels: true, program });
+    await this.ask('lockstep/panel', { type: 'ready', panel: 'history' });
+    return this;
+  }
+}
+
+test('goes to a moment that is not recorded yet, and draws the operations up to it', async () => {
+  const host = await new HistoryHost().opened();
+  await host.ask('lockstep/panel', { type: 'run to', step: 170 });
+  const { moment, views } = await host.stopAt((event) => event.moment.step === 170);
+  expect(moment).toMatchObject({ steps: 170, branch: 0 });
+  const { operations, verdicts } = views.history!;
+  expect(operations[0]).toMatchObject({
+    process: 'c1', outcome: 'ok', invokedStep: 117, endedStep: 164,
+  });
+  expect(operations.at(-1)).toMatchObject({ outcome: 'unknown' });
+  expect(operations.every(({ invokedStep }) => invokedStep! <= 170)).toBe(true);
+  expect(verdicts).toEqual([]);
+  await host.ask('lockstep/panel', { type: 'run to', step: 5 });
+  expect(await host.stopAt((event) => event.moment.step === 5)).toMatchObject({
+    moment: { steps: 170 }, views: { history: { operations: [] } },
+  });
+});
+
+test('marks the conflict of a model that the scenario expects, where the run ends', async () => {
+  const host = await new HistoryHost().opened();
+  await host.ask('lockstep/panel', { type: 'run to', step: 1_000_000 });
+  await host.stopAt((event) => event.moment.step > 1_000);
+  await host.ask('continue', { threadId: 1 });
+  const { views } = await host.stopAt(({ moment }) => moment.stop.type === 'end');
+  const { operations, verdicts } = views.history!;
+  expect(verdicts).toMatchObject([{ model: 'linearizable', type: 'violated' }]);
+  const [verdict] = verdicts;
+  if (verdict.type !== 'violated') return;
+  const { witness } = verdict;
+  expect(witness.operations).toHaveLength(3);
+  for (const one of witness.operations) expect(operations[one.index]).toEqual(one);
+  expect(witness.blocked).toEqual([witness.operations[2].index]);
+  expect(witness.edges).toContainEqual({ from: 0, to: 2, because: 'reads from' });
+});

@@ -1,0 +1,9 @@
+/** Entry point of the History panel: of a debug session, or of a history file in its editor. */
+
+import { startPanel } from '../host.ts';
+import { HistoryFile, startFile } from './file.ts';
+import { HistoryPanel } from './panel.ts';
+
+const isOfFile = document.getElementById('app')?.dataset.of === 'file';
+if (isOfFile) startFile(HistoryFile);
+else startPanel('history', HistoryPanel);

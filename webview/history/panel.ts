@@ -1,0 +1,67 @@
+/** The History panel of a debug session: client operations up to the moment, with their steps. */
+
+import { html } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { property } from 'lit/decorators.js';
+import type {
+  ModelVerdictView, OperationView, ViolatedView,
+} from '../../src/view/history/history-view.ts';
+import { keptText, labels } from '../../src/view/panel-words/history.ts';
+import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import { emptyPanel } from '../empty.ts';
+import { post } from '../host.ts';
+import type { Panel, PanelState } from '../host.ts';
+import { HistoryElement } from './element.ts';
+
+/** The verdicts of the last end of a run: the user goes back from there to see what led to it. */
+interface Kept {
+  readonly run: string;
+  readonly step: number;
+  readonly verdicts: readonly ModelVerdictView[];
+}
+
+export class HistoryPanel extends HistoryElement implements Panel<'history'> {
+  @property({ attribute: false }) state: PanelState<'history'> = { phase: { type: 'empty' } };
+  private kept: Kept | undefined;
+
+  override willUpdate(changed: PropertyValues): void {
+    const { shown } = this.state;
+    if (!changed.has('state') || !shown) return;
+    const { moment, view } = shown;
+    const run = JSON.stringify([moment.scenario, moment.title, moment.branch]);
+    if (view.verdicts.length > 0) {
+      this.kept = { run, step: moment.step, verdicts: view.verdicts };
+    } else if (this.kept?.run !== run) this.kept = undefined;
+  }
+
+  override render(): TemplateResult {
+    const { shown, phase } = this.state;
+    if (!shown) return emptyPanel('history');
+    const { moment, view } = shown;
+    const type = phase.type === 'empty' ? 'stopped' : phase.type;
+    const verdicts = this.kept?.verdicts ?? [];
+    const isPast = view.verdicts.length === 0 && verdicts.length > 0;
+    return html`
+      <header>
+        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        ${this.modelChoice(verdicts)}
+      </header>
+      ${verdicts.length === 0 ? html`<p class="note quiet">${labels.noVerdicts}</p>` : ''}
+      ${isPast ? html`<p class="note quiet">${keptText(this.kept!.step)}</p>` : ''}
+      ${this.parts(view, this.chosen(verdicts), moment.step)}
+    `;
+  }
+
+  protected override goTo(operation: OperationView): void {
+    const { invokedStep, endedStep } = operation;
+    const step = endedStep ?? invokedStep;
+    if (step !== undefined && this.state.phase.type === 'stopped') post({ type: 'goto', step });
+  }
+
+  protected override focusOf(verdict: ViolatedView | undefined): OperationView | undefined {
+    const { shown } = this.state;
+    if (shown === undefined) return undefined;
+    const isEnd = shown.view.verdicts.length > 0;
+    return isEnd ? super.focusOf(verdict) : shown.view.operations.at(-1);
+  }
+}
