@@ -27,8 +27,8 @@ describe('a single copy, a leader and quorums', () => {
     expect(sentences).toMatchInlineSnapshot(`
       [
         "Completed Writes Are Read: n2 answered x @ 2.n2, after the write of 3.n1 completed.",
-        "No Old Value After New: n3 answered x @ 2.n1, after a read had returned 3.n2.",
-        "Later Writes Are Newer: The write of x @ 1.n2 began after the one of 2.n1 had completed.",
+        "No Old Value After New: n2 answered y @ 1.n1, after a read had returned 2.n1.",
+        "Later Writes Are Newer: The write of x @ 1.n1 began after the one of 1.n2 had completed.",
         "A Version Names One Write: n2 has the value 59 of x @ 3.n1, not 61.",
         "Copies Never Go Back: n2 replaced x @ 4.n1 by the older 3.n1.",
         "Answered Writes Are Stored: x @ 1.n1 was answered as on 2 servers, not n1.",

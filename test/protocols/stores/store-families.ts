@@ -81,7 +81,7 @@ function replicationOf({ servers, server, client }: Configuration): string {
 export function familyOf(one: Configuration): Family {
   const replication = replicationOf(one);
   return {
-    actions: 160,
+    actions: 120,
     faults: 30,
     operations: 250,
     losses: [0, 0.1, 0.2],

@@ -35,7 +35,24 @@ test('settings that do not fit together are refused', () => {
   expect(problemsOf('{ replication: leader }', session)[0]).toContain('the leader orders all writes');
 });
 
+test('settings of sessions and routes that have no effect are refused', () => {
+  const causal = (client: string) => problemsOf('{ replication: causal }', `{ role: client, ${client} }`)[0];
+  expect(causal('session: [default, monotonic-reads]')).toBe(
+    '`session` is `default` or a list of guarantees, not both',
+  );
+  expect(causal('session: [monotonic-reads], sessionBy: versions')).toContain(
+    '`sessionBy` has no effect with `replication: causal`',
+  );
+  expect(causal('near: n1, readFrom: in-turn, writeTo: any')).toBe(
+    '`near` has no effect if neither `readFrom` nor `writeTo` is `nearest`',
+  );
+  const quorum = problemsOf('{ replication: quorum }', '{ role: client, session: [monotonic-reads] }');
+  expect(quorum[0]).toContain('it is a setting of `leader` and `causal`');
+});
+
 test('what fits is accepted', () => {
+  const client = '{ role: client, near: n1, readFrom: in-turn, session: [] }';
+  expect(problemsOf('{ replication: causal }', client)).toEqual([]);
   expect(problemsOf('{ replication: quorum, copies: 3, writeBack: true }')).toEqual([]);
   const session = '{ role: client, readFrom: any, session: [read-your-writes], sessionBy: versions }';
   expect(problemsOf('{ replication: leader, synchronousFollowers: 1 }', session)).toEqual([]);

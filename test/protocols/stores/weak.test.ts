@@ -1,6 +1,7 @@
 /** Causal replication and gossip under random faults: what each promises, and what it does not. */
 import { describe, expect, test } from 'vitest';
 import type { ServerState } from '../../../src/protocols/register-store/data/state.ts';
+import { type Guarantee, guarantees } from '../../../src/protocols/register-store/data/sessions.ts';
 import { shownCell } from '../../../src/protocols/register-store/gossip/cells.ts';
 import { registerStore } from '../../../src/protocols/register-store/register-store.ts';
 import { expectGolden } from '../../golden.ts';
@@ -12,18 +13,22 @@ import { violatedModel, weakFamilies } from './weak-families.ts';
 
 type Name = keyof typeof weakFamilies;
 
-const seeds = Math.ceil(Number(process.env.LOCKSTEP_SEEDS ?? 200) / 10);
-
 /** What each promises of every history. */
 const promised: Partial<Record<Name, readonly string[]>> = {
   causal: ['causal-convergent', 'monotonic-reads', 'read-your-writes'],
-  'causal at any server': ['causal-convergent', 'monotonic-writes', 'writes-follow-reads'],
+  'causal at any server': ['causal-convergent', ...guarantees],
+  'only read-your-writes': ['read-your-writes'],
+  'only monotonic-reads': ['monotonic-reads'],
+  'only monotonic-writes': ['monotonic-writes', 'monotonic-reads'],
+  'only writes-follow-reads': ['writes-follow-reads', 'read-your-writes', 'monotonic-reads'],
   'causal memory': ['causal-memory', 'PRAM'],
   'last writer wins': ['eventual'],
   siblings: [],
   counter: ['PRAM'],
   set: [],
 };
+
+const seeds = Math.ceil(Number(process.env.LOCKSTEP_SEEDS ?? 200) / Object.keys(promised).length);
 
 const serversOf = ({ world }: Cluster) =>
   world.nodes.filter(({ role }) => role === 'server').map(({ state }) => state as unknown as ServerState);
@@ -123,6 +128,44 @@ describe('in turn', () => {
       'partition n1 | n2 n3', `c1 ${first} {"key":"x","value":1}`, `c2 ${first} {"key":"x","value":2}`,
       'heal', `c1 ${read} {"key":"x"}`, `c1 ${second} {"key":"x","value":1}`, `c1 ${read} {"key":"x"}`,
     ]));
+  });
+});
+
+/** The guarantee, the client c2 that may lack it, the servers that n1 does not reach, what happens. */
+const withoutOne: [Guarantee, object, string, string[]][] = [
+  ['read-your-writes', { near: 'n1', readFrom: 'in-turn' }, 'n2 n3', ['c2 write x', 'c2 read x']],
+  ['monotonic-reads', { readFrom: 'in-turn' }, 'n2 n3', ['c1 write x', 'c2 read x', 'c2 read x']],
+  ['monotonic-writes', { writeTo: 'in-turn' }, 'n2 n3', [
+    'c2 write x', 'c2 write y', 'c3 read y', 'c3 read x',
+  ]],
+  ['writes-follow-reads', { near: 'n2' }, 'n3', [
+    'c1 write x', 'c2 read x', 'c2 write y', 'c3 read y', 'c3 read x',
+  ]],
+];
+
+describe('a causal session without one guarantee', () => {
+  const found = (client: object, cut: string, commands: readonly string[]) => {
+    const cluster = clusterOf(registerStore, [
+      ...nodes('server', ['n1', 'n2', 'n3'], { replication: 'causal' }),
+      ...nodes('client', ['c1'], { replication: 'causal', near: 'n1' }),
+      ...nodes('client', ['c2'], { replication: 'causal', ...client }),
+      ...nodes('client', ['c3'], { replication: 'causal', near: 'n3' }),
+    ]);
+    cluster.do(`cut n1 -> ${cut}`);
+    for (const command of commands) {
+      const [id = '', name = '', key] = command.split(' ');
+      cluster.do(`${id} ${name} ${JSON.stringify({ key, ...(name === 'write' && { value: command }) })}`);
+      cluster.run('10ms');
+    }
+    expect(cluster.violations).toEqual([]);
+    return guarantees.filter((model) => violatedModel({ cluster }, [model]) !== undefined);
+  };
+
+  test.each(withoutOne)('violates %s, and no other', (guarantee, client, cut, commands) => {
+    const others = guarantees.filter((one) => one !== guarantee);
+    expect(found({ ...client, session: others }, cut, commands)).toEqual([guarantee]);
+    expect(found({ ...client, session: [guarantee] }, cut, commands)).toEqual([]);
+    expect(found(client, cut, commands)).toEqual([]);
   });
 });
 

@@ -7,7 +7,7 @@ import { ofStore } from '../invariants/roles.ts';
 
 /** A log only grows, so that each write in it is checked once. */
 const causesFirst = ofStore({
-  doc: 'A server applies a write after all that its session had seen (Ahamad et al. 1995, §4).',
+  doc: 'A server applies a write after its dependencies (Ahamad et al. 1995, §4).',
   remember: (): Record<NodeId, { length: number; applied: Versions }> => ({}),
   check({ acted, memory }) {
     if (acted?.role !== 'server' || acted.state.causal === null) return undefined;
@@ -27,30 +27,39 @@ const causesFirst = ofStore({
 });
 
 interface Seen {
-  /** Client → what the answers that it took say that it has seen. */
-  seen: Record<NodeId, Versions>;
-  /** Client and request → what it had seen when it sent that request. */
+  /** Client → what the servers that answered its reads had applied. */
+  read: Record<NodeId, Versions>;
+  /** Client → its own writes that were answered. */
+  written: Record<NodeId, Versions>;
+  /** Client and request → what a write must depend on, by the guarantees that its client has. */
   sent: Record<string, Versions>;
 }
 
 const dependenciesComplete = ofStore({
-  doc: 'The dependencies of a write include all that its session had seen (COPS, §4.3).',
-  remember: (): Seen => ({ seen: {}, sent: {} }),
-  check({ acted, message, invoked, events, answers, memory: { seen, sent } }) {
+  doc: 'The dependencies of a write include what its session wrote, if it has monotonic-writes, ' +
+    'and what it read, if it has writes-follow-reads (Terry et al. 1994, Table 1).',
+  remember: (): Seen => ({ read: {}, written: {}, sent: {} }),
+  check({ acted, message, invoked, events, memory: { read, written, sent } }) {
     if (acted?.role === 'client') {
-      if (message?.body.type === 'Reply' && answers.some(({ ok }) => ok)) {
-        seen[acted.id] = union(seen[acted.id] ?? {}, message.body.applied);
+      const { id, state: { number, session: { asked } } } = acted;
+      for (const event of events) {
+        if (event.name !== 'Answered' || message?.body.type !== 'Reply') continue;
+        const seen = event.fields.name === 'read' ? read : written;
+        seen[id] = union(seen[id] ?? {}, message.body.applied);
       }
-      if (invoked !== undefined) sent[`${acted.id} ${acted.state.number}`] = seen[acted.id] ?? {};
+      if (invoked === undefined) return undefined;
+      const ofWrites = asked.includes('monotonic-writes') ? written[id] : undefined;
+      const ofReads = asked.includes('writes-follow-reads') ? read[id] : undefined;
+      sent[`${id} ${number}`] = union(ofWrites ?? {}, ofReads ?? {});
       return undefined;
     }
     for (const event of events) {
       if (event.name !== 'WriteAccepted') continue;
       const { write, client, number, after } = event.fields;
-      const had = sent[`${client} ${number}`] ?? {};
-      if (dominates(after, had)) continue;
-      const [names, knew] = [after, had].map(vectorText);
-      return `${write} of ${client} depends on ${names}, but ${client} had seen ${knew}.`;
+      const needed = sent[`${client} ${number}`] ?? {};
+      if (dominates(after, needed)) continue;
+      const [has, lacks] = [after, needed].map(vectorText);
+      return `${write} of ${client} depends on ${has}, but its session must have ${lacks}.`;
     }
     return undefined;
   },
@@ -62,6 +71,9 @@ const sameWritesAgree = ofStore({
   check({ acted, nodes }) {
     if (acted?.role !== 'server' || acted.state.causal?.isConvergent !== true) return undefined;
     const { applied, causal: { log }, registers } = acted.state;
+    // Without waiting, a server may have writes that its vector does not count yet.
+    const counted = Object.values(applied).reduce((sum, count) => sum + count, 0);
+    if (counted !== log.length) return undefined;
     for (const other of nodes) {
       if (other.role !== 'server' || other.id === acted.id) continue;
       const its = other.state;

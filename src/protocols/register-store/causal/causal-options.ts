@@ -9,8 +9,8 @@ export const causalOptions: Pick<
 > = {
   waitForDependencies: {
     kind: 'boolean', default: true,
-    doc: 'causal: whether a write waits at each server until what its session had seen is ' +
-      'applied there.',
+    doc: 'causal: whether a write waits at each server until its dependencies are applied ' +
+      'there.',
   },
   convergent: {
     kind: 'boolean', default: true,

@@ -7,7 +7,7 @@ import type { Versions } from '../data/sessions.ts';
 export interface CausalWrite extends Dot {
   readonly key: string;
   readonly value: Json;
-  /** What the session of the client had read and written before: the dependencies. */
+  /** The dependencies: what the session had read and written, by the guarantees it asks for. */
   readonly after: Versions;
   /** Lamport time: above that of each write among the dependencies. */
   readonly time: number;

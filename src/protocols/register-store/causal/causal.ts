@@ -4,6 +4,9 @@
 // what the vector names has been applied. Lloyd, Freedman, Kaminsky, Andersen: Don't Settle for
 // Eventual (COPS, 2011), §3 and §4: the dependencies are those of the client's session, and
 // concurrent writes are ordered by Lamport timestamps, so that copies converge (causal+).
+// Which dependencies a session has is the choice of its client: with all four guarantees of Terry
+// et al. (1994), the store is causal (Brzezinski, Sobaniec, Wawrzyniak: From Session Causality to
+// Causal Consistency, 2004).
 import { frozen } from '../../../protocol/define.ts';
 import { broadcast, pick } from '../../../protocol/patterns.ts';
 import type { Frozen, NodeId, Role } from '../../../protocol/types.ts';
@@ -41,7 +44,8 @@ export const causal: Replication = {
     node.event('WriteAccepted', { write: dotText(write), client, number, after });
     apply(node, write);
     broadcast(node, { type: 'Propagate', writes: [write] });
-    answer(node, request, 'OK', state.applied, { counter: time, node: id });
+    // Only the write itself: what else is applied here, the session has neither written nor read.
+    answer(node, request, 'OK', { [id]: write.number }, { counter: time, node: id });
   },
 };
 

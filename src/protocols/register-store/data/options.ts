@@ -4,7 +4,7 @@ import { milliseconds, seconds } from '../../../protocol/units.ts';
 import { causalOptions } from '../causal/causal-options.ts';
 import { gossipFault, gossipOptions } from '../gossip/gossip-options.ts';
 import { replications } from '../replications.ts';
-import { guarantees } from './sessions.ts';
+import { askedBy, byDefault, guarantees } from './sessions.ts';
 import type { Client, Server } from './state.ts';
 
 const replication = {
@@ -82,21 +82,32 @@ export const clientOptions: NonNullable<Role<Client>['options']> = {
       'the requests of this client.',
   },
   readFrom: {
-    kind: 'choice', default: 'nearest', choices: ['nearest', 'any', 'leader', 'follower'],
+    kind: 'choice', default: 'nearest',
+    choices: ['nearest', 'any', 'in-turn', 'leader', 'follower'],
     doc: 'To which server a read goes: the one that is near, any of them, drawn for each read, ' +
+      'in turn (the first request of the client to the first server, the second to the second), ' +
       'or the leader, or any follower.',
   },
+  writeTo: {
+    kind: 'choice', default: 'nearest', choices: ['nearest', 'any', 'in-turn'],
+    doc: 'causal: to which server a write goes, as with `readFrom`.',
+  },
   session: {
-    kind: 'list', of: 'string', default: [], choices: guarantees, distinct: true,
-    doc: 'What the session of this client is guaranteed, whichever servers it reads from: ' +
-      'read-your-writes (a read of what it wrote returns this or a newer value) and ' +
-      'monotonic-reads (no read returns an older value than one before).',
+    kind: 'list', of: 'string', default: [byDefault], choices: [byDefault, ...guarantees],
+    distinct: true,
+    doc: 'What the session of this client is guaranteed, whichever servers it uses: ' +
+      'read-your-writes (a read of what it wrote returns this or a newer value), ' +
+      'monotonic-reads (no read returns an older value than one before), monotonic-writes (no ' +
+      'server applies a write of it before its earlier ones) and writes-follow-reads (no server ' +
+      'applies a write of it before what it had read). With causal, vectors see to it: reads and ' +
+      'writes wait at a server for what they need. By default: all four with causal, none with ' +
+      'leader.',
   },
   sessionBy: {
     kind: 'choice', default: 'routing', choices: ['routing', 'versions'],
-    doc: 'How: by routing, it reads at the leader what it wrote (read-your-writes), and stays ' +
-      'with the server of its first read (monotonic-reads). By versions, it reads at any server, ' +
-      'which holds the read until it has applied what the session wrote or read.',
+    doc: 'leader, how: by routing, it reads at the leader what it wrote (read-your-writes), and ' +
+      'stays with the server of its first read (monotonic-reads). By versions, it reads at any ' +
+      'server, which holds the read until it has applied what the session wrote or read.',
   },
   timeout: {
     kind: 'duration', default: seconds(1), min: milliseconds(1), max: seconds(3_600),
@@ -131,7 +142,8 @@ const ofServers: Belonging = {
 const ofClients: Belonging = {
   near: ['leader', 'quorum', 'causal', 'gossip'],
   readFrom: ['leader', 'quorum', 'causal', 'gossip'],
-  session: ['leader'],
+  writeTo: ['causal'],
+  session: ['leader', 'causal'],
   sessionBy: ['leader'],
 };
 
@@ -176,25 +188,34 @@ function misplaced(
   return undefined;
 }
 
-function readFault({ replication: chosen, readFrom, near }: Client['options']) {
+function readFault({ replication: chosen, readFrom, writeTo, near }: Client['options']) {
   if (chosen !== 'leader' && (readFrom === 'leader' || readFrom === 'follower')) {
     const why = `\`readFrom: ${readFrom}\` needs \`replication: leader\``;
     return { options: ['readFrom'], why };
+  }
+  if (chosen === 'causal' && near !== null && ![readFrom, writeTo].includes('nearest')) {
+    const why = '`near` has no effect if neither `readFrom` nor `writeTo` is `nearest`';
+    return { options: ['near'], why };
   }
   if (chosen !== 'leader' || near === null || readFrom === 'nearest') return undefined;
   const why = `\`near\` has no effect with \`readFrom: ${readFrom}\`: writes go to the leader`;
   return { options: ['near'], why };
 }
 
-function sessionFault({ session, sessionBy, replication: chosen }: Client['options']) {
-  const [first] = session;
-  if (first === undefined) {
+function sessionFault(options: Client['options']) {
+  const { session, sessionBy, replication: chosen } = options;
+  if (session.length > 1 && session.includes(byDefault)) {
+    const why = `\`session\` is \`${byDefault}\` or a list of guarantees, not both`;
+    return { options: ['session'], why };
+  }
+  if (chosen !== 'leader') return undefined;
+  if (askedBy(options).length === 0) {
     if (sessionBy === 'routing') return undefined;
     return { options: ['sessionBy'], why: '`sessionBy` has no effect without `session`' };
   }
   const ofWrites = ['monotonic-writes', 'writes-follow-reads'];
   const implied = session.find((one) => ofWrites.includes(one));
-  if (chosen !== 'leader' || implied === undefined) return undefined;
+  if (implied === undefined) return undefined;
   const why = `\`${implied}\` has no effect with \`replication: leader\`: the leader orders all ` +
     'writes, and followers apply them in this order';
   return { options: ['session'], why };

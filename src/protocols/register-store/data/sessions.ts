@@ -15,6 +15,17 @@ export const guarantees: readonly Guarantee[] = [
   'read-your-writes', 'monotonic-reads', 'monotonic-writes', 'writes-follow-reads',
 ];
 
+/** The setting that leaves the guarantees to the replication. */
+export const byDefault = 'default';
+
+/** The guarantees that a client asks for: by default all of them, or none without vectors. */
+export function askedBy(
+  { session, replication }: { readonly session: readonly string[]; readonly replication: string },
+): readonly string[] {
+  if (!session.includes(byDefault)) return [...session];
+  return replication === 'causal' ? [...guarantees] : [];
+}
+
 /** Whether a set of writes includes another. */
 export function dominates(one: Versions, other: Versions): boolean {
   return Object.entries(other).every(([id, count]) => (one[id] ?? 0) >= count);
@@ -49,9 +60,7 @@ export const newSession = (asked: readonly string[]): Session =>
  * read, the session's writes (read your writes) and what it has read (monotonic reads); for a
  * write, its earlier writes (monotonic writes) and what it has read (writes follow reads).
  */
-export function needsOf(
-  { read, written }: Session, asked: readonly string[], isRead: boolean,
-): Versions {
+export function needsOf({ asked, read, written }: Session, isRead: boolean): Versions {
   const has = (guarantee: Guarantee) => asked.includes(guarantee);
   const ofWrites = has(isRead ? 'read-your-writes' : 'monotonic-writes') ? written : {};
   const ofReads = has(isRead ? 'monotonic-reads' : 'writes-follow-reads') ? read : {};

@@ -139,8 +139,6 @@ export interface ClientState {
     readonly sentAt: Micros;
   } | null;
   session: Session;
-  /** Causal replication: what it has seen, on which its next write depends. */
-  seen: Versions;
   /** Gossip: key → the context of its last read. */
   contexts: Record<string, Versions>;
 }
@@ -149,6 +147,7 @@ export interface ClientOptions {
   replication: string;
   near: NodeId | null;
   readFrom: string;
+  writeTo: string;
   session: readonly string[];
   sessionBy: string;
   timeout: Micros;

@@ -1,5 +1,5 @@
-/** The session guarantees that a client asked for (Terry et al. 1994), by the versions it saw. */
-import type { Observation } from '../../../protocol/types.ts';
+/** What session guarantees say of reads (Terry et al. 1994), by the versions that clients saw. */
+import type { Observation, ObservedIn } from '../../../protocol/types.ts';
 import { compareVersions, type Version, versionText } from '../data/versions.ts';
 import { ofStore, type Roles } from './roles.ts';
 
@@ -26,14 +26,11 @@ function olderRead(
   guarantee: string,
   keeps: (name: string) => boolean,
 ): Read | undefined {
-  // The session of a client ends when it crashes.
-  for (const { id, role, up } of nodes) {
-    if (role !== 'client' || up) continue;
-    for (const of of Object.keys(memory.newest)) {
-      if (of.startsWith(`${id} `)) delete memory.newest[of];
-    }
-  }
   if (acted?.role !== 'client' || !acted.state.session.asked.includes(guarantee)) return undefined;
+  // Plain causal memory keeps the write that it applies last: versions do not say which is newer.
+  const isPlain = (one: ObservedIn<Roles>) =>
+    one.role === 'server' && one.state.causal?.isConvergent === false;
+  if (nodes.some(isPlain)) return undefined;
   for (const event of events) {
     if (event.name !== 'Answered' || event.fields.version === null) continue;
     const { name, key, version } = event.fields;

@@ -5,7 +5,7 @@ import { asDuration } from '../../../protocol/units.ts';
 import { type OperationName, reads } from '../data/messages.ts';
 import { clientFault, clientOptions } from '../data/options.ts';
 import { serverFor } from './routes.ts';
-import { needsOf, newSession, union } from '../data/sessions.ts';
+import { askedBy, needsOf, newSession, union } from '../data/sessions.ts';
 import type { Client, ClientNode } from '../data/state.ts';
 import { clientSummary } from './summary.ts';
 
@@ -18,12 +18,11 @@ export const client = role<Client>({
   doc: 'Reads and writes registers, one operation at a time.',
   options: clientOptions,
   optionsFault: clientFault,
-  init: ({ options: { session } }) =>
-    ({ number: 0, pending: null, session: newSession([...session]), seen: {}, contexts: {} }),
-  // The numbers go on after a crash, so that an old answer is not taken for a new one; the session
-  // is over.
-  // What its writes depend on is not: in a history, the restarted client is the same process.
-  durable: ['number', 'seen', 'contexts'],
+  init: ({ options }) =>
+    ({ number: 0, pending: null, session: newSession(askedBy(options)), contexts: {} }),
+  // The numbers go on after a crash, so that an old answer is not taken for a new one. The session
+  // goes on, too: in a history, the restarted client is the same process.
+  durable: ['number', 'session', 'contexts'],
   noDiskFaults: 'it writes only what it has read, before it sends',
 
   messages: {
@@ -32,7 +31,6 @@ export const client = role<Client>({
       const { pending, session } = state;
       if (pending?.number !== number) return;
       const { name, key } = pending;
-      if (node.options.replication === 'causal') state.seen = union(state.seen, applied);
       if (reads(name)) {
         session.read = union(session.read, applied);
         state.contexts[key] = context;
@@ -128,8 +126,8 @@ function begin(
   const server = serverFor(node, name, key);
   const number = ++state.number;
   const { replication } = options;
-  const byVersions = options.sessionBy === 'versions' ? options.session : [];
-  const needs = union(state.seen, needsOf(session, byVersions, reads(name)));
+  const hasVectors = replication === 'causal' || options.sessionBy === 'versions';
+  const needs = hasVectors ? needsOf(session, reads(name)) : {};
   const context = reads(name) ? {} : (state.contexts[key] ?? {});
   // Also without an answer: the write may have taken effect.
   if (!reads(name) && !session.wrote.includes(key)) session.wrote.push(key);

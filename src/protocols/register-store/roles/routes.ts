@@ -4,25 +4,31 @@ import { type OperationName, reads } from '../data/messages.ts';
 import type { ClientNode } from '../data/state.ts';
 
 export function serverFor(node: ClientNode, name: OperationName, key: string): NodeId {
-  const { replication, near } = node.options;
+  const { replication } = node.options;
   const [first] = node.nodes('server');
   // A single copy and the leader are at the first server, as every client knows.
   if (replication === 'single') return first;
-  if (!reads(name)) return replication === 'leader' ? first : (near ?? first);
+  if (!reads(name)) {
+    return replication === 'leader' ? first : serverBy(node, node.options.writeTo);
+  }
   return routedBySession(node, key) ?? readServer(node);
 }
 
-function readServer(node: ClientNode): NodeId {
-  const { readFrom, near } = node.options;
+const readServer = (node: ClientNode) => serverBy(node, node.options.readFrom);
+
+function serverBy(node: ClientNode, choice: string): NodeId {
+  const { near } = node.options;
   const servers = node.nodes('server');
   const [first, ...followers] = servers;
-  switch (readFrom) {
+  switch (choice) {
     case 'leader':
       return first;
     case 'follower':
       return followers.length === 0 ? first : followers[node.random(followers.length)];
     case 'any':
       return servers[node.random(servers.length)];
+    case 'in-turn':
+      return servers[node.state.number % servers.length];
     default:
       return near ?? first;
   }
@@ -30,8 +36,9 @@ function readServer(node: ClientNode): NodeId {
 
 /** Routing alone gives two of the session guarantees, if the leader and the servers live. */
 function routedBySession(node: ClientNode, key: string): NodeId | undefined {
-  const { state: { session }, options: { session: asked, sessionBy } } = node;
-  if (sessionBy !== 'routing') return undefined;
+  const { state: { session }, options: { replication, sessionBy } } = node;
+  if (replication !== 'leader' || sessionBy !== 'routing') return undefined;
+  const { asked } = session;
   // Read your writes: the leader has all of them.
   if (asked.includes('read-your-writes') && session.wrote.includes(key)) {
     return node.nodes('server')[0];
