@@ -68,10 +68,10 @@ export const copyProtocol = {
   projectKept: tsconfigKept,
 };
 
-/** The dialogs of `Lockstep: Break Two Generals…`. */
+/** The dialogs of `Lockstep: Break N Acknowledgements…`. */
 export const generals = {
-  title: 'Break Two Generals',
-  prompt: 'Number of acknowledgements that the generals agree on',
+  title: 'Break N Acknowledgements',
+  prompt: 'How many acknowledgements the two generals exchange',
   outsideLimits: (min: number, max: number) => `Type a whole number from ${min} to ${max}`,
 };
 
@@ -81,7 +81,7 @@ export const samples = {
   placeholder: 'Choose the samples to copy into a folder',
   folderName: 'lockstep-samples',
   copied(names: readonly string[], linked: number, folder: string) {
-    const others = linked === 0 ? '' : `, with ${linked} that they lead to,`;
+    const others = linked === 0 ? '' : `, with ${linked} that their lessons link to,`;
     const were = names.length === 1 && linked === 0 ? 'was' : 'were';
     const copied = `${names.join(', ')}${others} ${were} copied into ${folder}.`;
     return `${copied} Open a scenario and press F5.`;

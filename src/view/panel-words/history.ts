@@ -25,8 +25,8 @@ export const labels = {
   legend: 'Legend',
   noOperations: 'No client has invoked an operation yet.',
   noVerdicts:
-    'A line `history is MODEL` under `expect` is judged at the end of the run. Its verdict is ' +
-    'shown here then.',
+    'A line `history is MODEL` under `expect` is checked at the end of the run; its verdict then ' +
+    'appears here.',
 } as const;
 
 /** What the legend explains, with the style of each. */
@@ -101,7 +101,7 @@ function number(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** The picture of a part of a history, for those who do not see it. */
+/** The picture of a part of a history, for screen readers. */
 export function partInWords(part: HistoryPart, processes: number, found: Marks): string {
   const rows = processes === 1 ? '1 process' : `${processes} processes`;
   const unknown = part.operations.filter(({ outcome }) => outcome === 'unknown').length;
@@ -154,7 +154,7 @@ export function limitReached(
 
 export function lacksSpecification(names: readonly string[]): string {
   const shown = names.slice(0, 12).join(', ');
-  return `Lockstep has no specification of all these operations: ${shown}. They are only drawn.`;
+  return `No specification has all these operations: ${shown}. They are drawn, but not checked.`;
 }
 
 /** `lost-update.edn:3:5: expected a value`. */
