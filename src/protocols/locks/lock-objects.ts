@@ -3,8 +3,8 @@ import type { HistoryOperation, Specification } from '../../protocol/history.ts'
 import type { Json } from '../../protocol/types.ts';
 
 /** A client may do several things at once: `w1` and `w1/2` are one worker. */
-function workerOf({ process }: HistoryOperation): string {
-  return process.split('/', 1)[0];
+function workerOf({ process: by }: HistoryOperation): string {
+  return by.split('/', 1)[0];
 }
 
 const keyOf = ({ args }: HistoryOperation): string => String(args.key ?? '');
