@@ -61,8 +61,8 @@ export function edgeLabel({ because, key }: OrderEdge): string {
 }
 
 /** `process 3: write 4 → ok`; of a transaction, `T1 (A): r x nil, append y 1`. */
-export function operationTitle({ process, text }: OperationView): string {
-  return /^T\d+ \(/.test(text) ? text : `process ${process}: ${text}`;
+export function operationTitle({ process, text, namesClient }: OperationView): string {
+  return namesClient ? text : `process ${process}: ${text}`;
 }
 
 /** An operation with all that the picture shows of it. */
@@ -154,7 +154,7 @@ export function limitReached(
 
 export function lacksSpecification(names: readonly string[]): string {
   const shown = names.slice(0, 12).join(', ');
-  return `No specification has all these operations: ${shown}. They are drawn, but not checked.`;
+  return `Lockstep has no specification of all these operations: ${shown}. They are only drawn.`;
 }
 
 /** `lost-update.edn:3:5: expected a value`. */
