@@ -52,7 +52,7 @@ function induction(first: BrokenAgreement): string {
     'number of acknowledgements',
     ...lines,
     '',
-    'Leave the order out, too, and nothing is agreed on. No number of acknowledgements is enough.',
+    'Leave the order out, too, and there is no agreement. No number of acknowledgements is enough.',
   ].join('\n');
 }
 

@@ -72,12 +72,12 @@ Exit code: 0 all pass, 1 one fails, 2 the input is wrong.
                          [--root DIR]
 
 Runs scenarios, and prints a table with a row for each: the strongest consistency models that the
-history of its clients satisfies, how long operations took in virtual time, and what \`measure\` in
-the scenario names. For a folder, all *.scenario.yaml in it are rows.
+history of its clients satisfies, how long operations took in virtual time, and the figures that
+the scenario names under \`measure\`. A folder stands for all *.scenario.yaml in it.
 
   --seeds A..B     runs each scenario with these seeds: figures are medians over the runs, and a
                    model holds if it holds in each
-  --columns NAMES  only these columns, with commas between them: the name of a measure, or
+  --columns NAMES  prints only these columns, separated by commas: names of measures, or
                    ${columnNames.slice(0, 5).join(', ')},
                    ${columnNames.slice(5).join(', ')}
   --markdown       prints the table as Markdown, with links to the scenarios
@@ -91,8 +91,10 @@ ${rootOption}
       left: db.state.committed.items[0].qty  an expression over the end of the run
       terms: sum(nodes.map(n, n.state.term)) the sum of a list of numbers
 
-Latencies are those of operations that ended well. A model that is \`unknown\` was not decided. Of
-models that imply each other, the strongest is shown. A broken twin's row says what it violates.
+Latencies are those of operations that succeeded. A model that is \`unknown\` was not decided, and
+one that follows from another in the row is not shown. \`–\` means that there is nothing to show.
+The row of a broken twin says what it violates.
+
 Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
@@ -164,8 +166,9 @@ ${listed(historyFormats, 24)}
 
 An operation without a response, or with an unknown one, may have taken effect or not. A read with
 \`:final true\` (edn) or \`"final": true\` (jsonl) was invoked after all messages were delivered.
-A history may have responses only. It then violates a model if it does for all invocations; a model
-that depends on them, and that it does not violate, is unknown. Integers of any length are kept.
+A history may have responses only. It then violates a model if no invocations could explain the
+responses; otherwise, a model that depends on invocations is unknown. Integers of any length are
+kept.
 Exit code: 0 the model holds, 1 it is violated, 3 it is unknown, 2 the input is wrong.
 `,
   list: `lockstep list [PROTOCOL…] [--json]
@@ -184,11 +187,11 @@ Exit code: 0 the files are written, 2 a file exists with different content, or b
 `,
   generals: `lockstep generals N [--output FILE]
 
-Two generals attack together only if a message gets through. For N acknowledgements, this constructs
-the run in which they disagree, says why, and takes the last message away again and again, down to
-the order. Each of these runs is run.
+Two generals must attack together, and any of their messages may be lost. For N acknowledgements,
+this constructs the run in which they disagree, and says why. It then does the same without the last
+message, without the one before it, and so on down to the order.
 
-  -o, --output FILE    writes the scenario, FILE.broken.scenario.yaml, which runs and fails as said
+  -o, --output FILE    writes the scenario; the name must end in .broken.scenario.yaml
 
 Exit code: 0 the run is constructed, 2 the input is wrong.
 `,

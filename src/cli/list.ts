@@ -45,9 +45,9 @@ interface Description extends Named {
   roles: RoleDescription[];
   events: Named[];
   invariants: Named[];
-  /** What `history is MODEL` holds the operations of clients against. */
+  /** What `history is MODEL` checks the operations of clients against. */
   specifications: Named[];
-  /** What its transactions are; absent if it does not say so. */
+  /** What its transactions are; absent if it declares none. */
   transactions?: string;
 }
 
@@ -159,7 +159,7 @@ function protocolText(protocol: Description): string {
   return `${lines.join('\n')}\n`;
 }
 
-/** What a line such as `history is linearizable` holds operations against. */
+/** What a line such as `history is linearizable` checks operations against. */
 function historyLines({ specifications, transactions }: Description): string[] {
   const judged = specifications.map(({ name, doc }): [string, string] => [name, doc]);
   if (transactions !== undefined) judged.push(['transactions', transactions]);

@@ -68,10 +68,10 @@ export const copyProtocol = {
   projectKept: tsconfigKept,
 };
 
-/** The dialogs of `Lockstep: Break Two Generals…`. */
+/** The dialogs of `Lockstep: Break N Acknowledgements…`. */
 export const generals = {
-  title: 'Break Two Generals',
-  prompt: 'Number of acknowledgements that the generals agree on',
+  title: 'Break N Acknowledgements',
+  prompt: 'How many acknowledgements the two generals exchange',
   outsideLimits: (min: number, max: number) => `Type a whole number from ${min} to ${max}`,
 };
 

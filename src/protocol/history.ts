@@ -1,4 +1,4 @@
-/** Histories of client operations, and the specifications that they are held against. */
+/** Histories of client operations, and the specifications that they are checked against. */
 import type { Json, Micros, NodeId, OperationId } from './data.ts';
 
 /** A client operation that was invoked. */

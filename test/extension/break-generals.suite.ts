@@ -1,4 +1,4 @@
-// `Lockstep: Break Two Generals…` writes a scenario that fails as it says, and overwrites nothing.
+// `Lockstep: Break N Acknowledgements…` writes a scenario that fails as it says, and overwrites nothing.
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -9,7 +9,7 @@ import { models } from '../models/models.ts';
 import { transactionsOfRun } from '../transactions/run-history.ts';
 import { impliedBy, strongestOf } from './strongest.ts';
 
-/** What a history was held against: a specification by its name, or its transactions. */
+/** What a history was checked against: a specification by its name, or its transactions. */
 export interface JudgedModels {
   /** Empty for transactions. */
   readonly specification: string;
@@ -33,7 +33,7 @@ export function judgedModels(scenario: Scenario, world: World): readonly JudgedM
       specification: name, verdicts: verdictsOf('operations', name, world),
     }));
   }
-  const run = transactionsOfRun(history);
+  const run = transactionsOfRun(history, scenario.protocol.transactions);
   if (run.type !== 'transactions' || run.history.length === 0) return [];
   return [{ specification: '', verdicts: verdictsOf('transactions', '', world) }];
 }

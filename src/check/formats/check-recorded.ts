@@ -15,4 +15,3 @@ export function checkRecorded(subject: Subject, model: Model, limits?: Limits): 
   const lacks = missing.find((one) => model.dependsOn.includes(one));
   return lacks === undefined ? verdict : { type: 'unknown', why: { code: 'not-recorded', lacks } };
 }
-

@@ -23,7 +23,7 @@ export interface RecordedEvent {
   readonly origin?: HistoryOrigin;
 }
 
-/** The run that a history was exported from. */
+/** The run that a history was exported from: its operations link to the steps of this run. */
 export interface HistoryOrigin {
   /** The path of the scenario, from the folder of the history. */
   readonly scenario: string;

@@ -25,7 +25,7 @@ const { min, max } = twoGenerals.roles.general.options!.acknowledgements as
 export const acknowledgementsLimits = { min, max };
 
 /**
- * The last of the messages is lost. Its sender has had all that can come to it, so it attacks; its
+ * The last message is lost. Its sender has received all that it can receive, so it attacks; its
  * receiver lacks it, so it does not. Both are read from the run, and so is what the sender knows.
  */
 export function breakAgreement(acknowledgements: number): BrokenAgreement {

@@ -56,7 +56,7 @@ export interface JudgedRun {
 
 type NotJudged = Extract<Reason, { code: 'author-code-failed' | 'history-undecided' }>;
 
-/** The client operations of a run up to this moment, held against a model. */
+/** The client operations of a run up to this moment, checked against a model. */
 export function judgedRun(judged: Pick<HistoryExpectation, 'model' | 'specification'>, world: World)
 : JudgedRun {
   const { model, specification: name } = judged;

@@ -1,5 +1,5 @@
 /**
- * Transactions of a run: there, begin, each read or write, and commit are operations of their own.
+ * Transactions of a run, in which begin, each read or write, and commit are separate operations.
  * The protocol says what each operation does.
  */
 import type { History, HistoryOperation, Transactions } from '../../protocol/history.ts';

@@ -94,8 +94,8 @@ export function chosenColumns(
     const others = [
       fixed.models, fixed.latency, fixed.time, fixed.actions, fixed.operations, ...measures,
     ];
-    const told = others.filter((column) => rows.some((row) => column.cell(row).length > 0));
-    return { columns: [fixed.scenario, ...notable, ...told] };
+    const filled = others.filter((column) => rows.some((row) => column.cell(row).length > 0));
+    return { columns: [fixed.scenario, ...notable, ...filled] };
   }
   const columns: Column[] = [];
   for (const name of String(given).split(',').map((one) => one.trim())) {

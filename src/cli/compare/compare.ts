@@ -13,7 +13,7 @@ import { rowObject } from './row-object.ts';
 import { type Failure, nameOf, type Row } from './row.ts';
 import { tableText } from './table.ts';
 
-/** Each row may run once for each seed: so many take a while. */
+/** Each row runs once for each seed, so more would take too long. */
 const seedsMax = 1_000;
 
 export async function compare(

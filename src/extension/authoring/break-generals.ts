@@ -1,4 +1,4 @@
-// `Lockstep: Break Two Generals…` writes the scenario in which N acknowledgements are not enough.
+// `Lockstep: Break N Acknowledgements…` writes the scenario in which they are not enough.
 import * as vscode from 'vscode';
 import { readText, write } from '../scenario-files.ts';
 import { errors, generals as words } from '../words.ts';

@@ -1,8 +1,7 @@
 // The editor of history files: it shows the verdict and the intervals, and follows the text.
 import * as vscode from 'vscode';
-import type {
-  FileEvent, FileMessage, HistoryChoice, HistoryOrigin,
-} from '../../view/history/history-view.ts';
+import type { HistoryOrigin } from '../../check/formats/events.ts';
+import type { FileEvent, FileMessage, HistoryChoice } from '../../view/history/history-view.ts';
 import { commands, historyEditor, optionalHistoryEditor } from '../names.ts';
 import { historyPage } from '../panels/panel-page.ts';
 import { history as words } from '../words.ts';

@@ -1,7 +1,7 @@
 // Goes from an operation of an exported history to its moment: in its run, which is started again.
 import * as vscode from 'vscode';
+import type { HistoryOrigin } from '../../check/formats/events.ts';
 import type { PanelCommand, ViewEvent } from '../../view/contract.ts';
-import type { HistoryOrigin } from '../../view/history/history-view.ts';
 import { configurationFor } from '../launch/configuration.ts';
 import { debugType, panelRequest, viewEvent } from '../names.ts';
 import { exists } from '../scenario-files.ts';

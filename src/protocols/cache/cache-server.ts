@@ -31,7 +31,7 @@ export const cache = role<CacheServer>({
     leases: {
       kind: 'boolean',
       default: false,
-      doc: 'Whether a miss grants a lease, without which a value is not accepted.',
+      doc: 'Whether a miss grants a lease; a value is then accepted only with a lease.',
     },
     leaseEvery: {
       kind: 'duration',

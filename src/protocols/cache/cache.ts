@@ -1,6 +1,6 @@
 /** Caches in front of a database: look-aside with and without leases, and with a time to live. */
-// The parts: a look-aside cache (cache-server.ts), a cache that fetches itself (edge.ts), clients
-// that read through them (client.ts), and the server of the protocol `database`, as it is.
+// The parts: a look-aside cache (cache-server.ts), a cache that fetches what it lacks
+// (edge.ts), clients that read through them (client.ts), and the server of the protocol `database`.
 import { defineProtocol } from '../../protocol/define.ts';
 import type { Specification } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
@@ -33,7 +33,7 @@ export const cache = defineProtocol({
   events: {
     ...databaseEvents,
     ...events,
-    StaleRead: 'A read returned a value although a put that replaced it was answered before.',
+    StaleRead: 'A read returned a value after a put that replaced it had been answered.',
   },
   derivedEvents: { StaleRead: staleRead },
   roles: { database, cache: cacheServer, edge, client },

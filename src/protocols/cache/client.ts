@@ -48,7 +48,7 @@ export const client = role<Client>({
       kind: 'choice',
       default: 'update-delete',
       choices: orders,
-      doc: 'In which order a put changes the database and deletes the key in the cache.',
+      doc: 'The order in which a put changes the database and deletes the key in the cache.',
     },
     cacheTimeout: {
       kind: 'duration',
@@ -60,13 +60,13 @@ export const client = role<Client>({
       kind: 'range',
       default: between(milliseconds(5), milliseconds(15)),
       min: milliseconds(1),
-      doc: 'How long it waits while another client has the lease of the key.',
+      doc: 'How long it waits before it asks again while another client has the lease of the key.',
     },
     edges: {
       kind: 'choice',
       default: 'any',
       choices: ['any', 'one'],
-      doc: 'To which edge a get goes: to any of them each time, or always to the same one.',
+      doc: 'The edge that a get goes to: any of them each time, or always the same one.',
     },
   },
   init: () => ({ pending: {}, ...noOrigin }),
@@ -169,7 +169,7 @@ export const client = role<Client>({
 });
 
 function keyFault(key: string): string | undefined {
-  return isKey(key) ? undefined : `a key is k1, k2, …, an item of the database, not ${key}`;
+  return isKey(key) ? undefined : `a key must be an item of the database, such as k1, not ${key}`;
 }
 
 type Of<Type extends Pending['type']> = Extract<Pending, { type: Type }>;

@@ -20,7 +20,7 @@ const fromTheDatabase = invariant<DatabaseValues>({
 });
 
 const notAfterItsTime = invariant({
-  doc: 'No cache answers with an entry whose time to live is over, by its own clock.',
+  doc: 'No cache answers with an entry that has expired by its own clock.',
   when: ({ nodes }: Observation) => nodes.some(({ role }) => role === 'edge'),
   check({ acted, events }: Observation) {
     for (const { name, fields } of events) {

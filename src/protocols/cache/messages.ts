@@ -1,4 +1,4 @@
-/** What clients, caches and edges say to each other, and the events of all three. */
+/** The messages between clients, caches and edges, and the events of all three. */
 import type { Micros } from '../../protocol/types.ts';
 
 /** An item of the shop; its quantity is the value that is cached. */
@@ -47,14 +47,14 @@ export const events: Record<keyof (CacheEvents & ClientEvents), string> = {
   Missed: 'A cache does not have the key.',
   Filled: 'A cache has the value of a key now.',
   FillRefused: 'A value came too late: the key was deleted since its lease was granted.',
-  LeaseGranted: 'A client that missed may fill the key, unless it is deleted before.',
+  LeaseGranted: 'A client that missed may fill the key, unless the key is deleted first.',
   Invalidated: 'A cache deleted the key because its value was changed.',
-  Expired: 'The time to live of an entry was over when it was asked for.',
+  Expired: 'An entry had expired when its key was requested.',
   Fetched: 'An edge asks the database for the value of a key.',
-  Joined: 'A request waits for a fetch of its key that another one began.',
+  Joined: 'A request waits for a fetch of its key that another request began.',
   ReadFromCache: 'A client has the value from a cache.',
   ReadFromDatabase: 'A client has the value from the database.',
   Updated: 'A client has changed the value in the database.',
-  AskedAgain: 'A client asks again, because another one is filling the key.',
+  AskedAgain: 'A client asks again, because another client is filling the key.',
   CacheSilent: 'A cache did not answer in time.',
 };

@@ -52,7 +52,7 @@ interface Progress {
 
 /** "Reliable": if it received a and c, it received b between them. "Resumable", at any server. */
 const noChangeIsMissed = invariant<Ledger & { watches: Record<string, Progress> }>({
-  doc: 'A watch receives every change from its first revision on, also after its server changed.',
+  doc: 'A watch receives every change from its first revision on, even at another server.',
   remember: () => ({ ...emptyLedger(), watches: {} }),
   check({ acted, events, memory }) {
     if (isServer(acted)) noteApplied(memory, acted);
@@ -107,7 +107,7 @@ const onlyCommittedChanges = invariant<Ledger>({
   },
 });
 
-/** What a client did with an older value would be a step back in time. */
+/** A client that acts on a value and then on an older one goes back in time. */
 const knownNeverGoesBack = invariant<Record<NodeId, ClientState['known']>>({
   doc: 'What a client knows of a key never becomes older, whichever server it reads from.',
   remember: () => ({}),

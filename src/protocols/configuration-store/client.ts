@@ -24,19 +24,19 @@ export const client = role<Client>({
       kind: 'duration',
       default: milliseconds(200),
       min: milliseconds(1),
-      doc: 'How long it waits for an answer, or before it resumes its watches at another server.',
+      doc: 'How long it waits for an answer, and before it resumes its watches at another server.',
     },
     keepAlive: {
       kind: 'duration',
       default: seconds(1),
       min: milliseconds(1),
-      doc: 'After which silence it probes a server; two unanswered probes end the connection.',
+      doc: 'How long a server may be silent before a probe; two lost probes end the connection.',
     },
     resumeFrom: {
       kind: 'choice',
       default: 'the last revision',
       choices: ['the last revision', 'now'],
-      doc: 'Where a watch goes on at another server. From now on, it misses what was in between.',
+      doc: 'Where a watch resumes at another server; with `now`, it misses the changes in between.',
     },
   },
   durable: ['serial'],
@@ -100,7 +100,7 @@ export const client = role<Client>({
 
   timers: {
     retry(node) {
-      // It does not know which server is the leader now, and asks any of them.
+      // The client does not know which server is the leader now, and asks any of them.
       openLinks(node, 'replica');
       repeatRequests(node);
     },
@@ -123,9 +123,9 @@ export const client = role<Client>({
       },
     }),
     swap: operation<Client>()({
-      doc: 'Sets a key whose last change is of this revision; answers the new one, or 0 if not.',
+      doc: 'Sets a key if its last change has this revision; answers the new revision, or else 0.',
       parameters: { key: 'string', value: 'value', modRevision: 'integer' },
-      fault: ({ modRevision }) => (modRevision < 0 ? 'modRevision is 0 or more' : undefined),
+      fault: ({ modRevision }) => (modRevision < 0 ? 'modRevision must be 0 or more' : undefined),
       run: (node, { key, value, modRevision }, id) =>
         request(node, id, { op: 'swap', key, value, modRevision }),
     }),
@@ -135,15 +135,15 @@ export const client = role<Client>({
       run: (node, { key }, id) => request(node, id, { op: 'delete', key }),
     }),
     compact: operation<Client>()({
-      doc: 'Deletes the changes before a revision; answers the revision, or 0 if it cannot.',
+      doc: 'Deletes the changes before a revision; answers the revision, or 0 if impossible.',
       parameters: { revision: 'integer' },
-      fault: ({ revision }) => (revision < 1 ? 'revision is 1 or more' : undefined),
+      fault: ({ revision }) => (revision < 1 ? 'revision must be 1 or more' : undefined),
       run: (node, { revision }, id) => request(node, id, { op: 'compact', revision }),
     }),
     watch: operation<Client>()({
-      doc: 'Watches a key, or a prefix, from a revision on; answers from which one, when it does.',
+      doc: 'Watches a key or a prefix from a revision on; answers that revision once it is open.',
       parameters: { key: 'string', from: 'integer?', prefix: 'boolean?' },
-      fault: ({ from }) => (from !== undefined && from < 1 ? 'from is 1 or more' : undefined),
+      fault: ({ from }) => (from !== undefined && from < 1 ? 'from must be 1 or more' : undefined),
       noEffect,
       run: (node, { key, from = 0, prefix = false }, id) => watch(node, id, key, prefix, from),
     }),
@@ -181,7 +181,7 @@ function request(node: ClientNode, id: OperationId, command: Command): void {
   submit(node, { operation: id, serial: ++state.serial, command });
 }
 
-/** An older value than the one that it knows, such as of a stale read, changes nothing. */
+/** A value that is older than the known one, such as that of a stale read, is ignored. */
 function learn(
   { state: { known } }: ClientNode,
   key: string,
@@ -212,7 +212,7 @@ function watch(
   from: number,
 ): void {
   const { state } = node;
-  if (Object.hasOwn(state.watches, key)) return node.fail(id, `it watches ${key} already`);
+  if (Object.hasOwn(state.watches, key)) return node.fail(id, `this client already watches ${key}`);
   const number = ++state.serial;
   state.watches[key] = {
     watch: number, key, prefix, next: from, connection: '', operation: id,
@@ -228,10 +228,10 @@ function openWatch(node: ClientNode, own: ClientWatch, from: number): void {
 
 function unwatch(node: ClientNode, id: OperationId, key: string): void {
   const { state } = node;
-  if (!Object.hasOwn(state.watches, key)) return node.fail(id, `it does not watch ${key}`);
+  if (!Object.hasOwn(state.watches, key)) return node.fail(id, `this client does not watch ${key}`);
   const { watch: number, connection, operation: waiting } = state.watches[key];
   delete state.watches[key];
-  if (waiting !== '') node.fail(waiting, 'it was ended before it began');
+  if (waiting !== '') node.fail(waiting, 'the watch was ended before it was open');
   if (node.connections().includes(connection)) {
     node.send(connection, { type: 'Unwatch', watch: number });
   }

@@ -45,7 +45,7 @@ export type Found = {
 
 /** The state machine: the same on all servers that have applied the same entries. */
 export interface Store {
-  /** Grows by one with each change; 1 in a store that never changed, as in etcd. */
+  /** Grows by one with each change; 1 in a store that was never changed, as in etcd. */
   revision: number;
   keys: Record<string, { readonly value: Value; readonly modRevision: number }>;
   /** The changes in their order, so that a watch can begin in the past. */
@@ -59,7 +59,7 @@ export interface WatchRequest {
   /** The client's number for the watch. */
   readonly watch: number;
   readonly key: string;
-  /** Whether it watches all keys that begin so. */
+  /** Whether it watches all keys with this prefix. */
   readonly prefix: boolean;
   /** The revision of the first change that it wants; 0 for the next one. */
   readonly from: number;
@@ -171,7 +171,7 @@ export type ClientNode = Node<Client>;
 type OwnEvents = Omit<Server['events'], keyof RaftServer['events']> & Client['events'];
 
 export const ownEvents: Record<keyof OwnEvents, string> = {
-  WatchAccepted: 'A server has a watch, and notifies it of the changes from a revision on.',
+  WatchAccepted: 'A server accepted a watch, and notifies it of the changes from a revision on.',
   WatchRefused: 'A server refused a watch that wants changes from before the compaction.',
   ClientRetried: 'A client received no answer in time and sends its request to another server.',
   ServerChanged: 'A client has its watches at another server from now on, often the next one.',

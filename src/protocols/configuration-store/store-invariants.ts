@@ -1,4 +1,4 @@
-/** What the servers promise: the same changes in the same order, and a swap that compares. */
+/** What the servers promise: the same changes in the same order, and swaps that compare. */
 import { invariant } from '../../protocol/define.ts';
 import type { Invariant } from '../../protocol/types.ts';
 import { invariants as raftInvariants } from '../raft/invariants.ts';

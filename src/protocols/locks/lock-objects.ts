@@ -10,8 +10,8 @@ function workerOf({ process: by }: HistoryOperation): string {
 const keyOf = ({ args }: HistoryOperation): string => String(args.key ?? '');
 
 /**
- * A lease that ends by itself is not a release, so this is violated once a worker locks what
- * another one was granted, has not released, and may have lost: by a clock, a pause or a fail-over.
+ * A lease that expires is not a release, so this is violated once a worker locks what another one
+ * was granted, has not released, and may have lost: by a clock, a pause or a failover.
  */
 const exclusion = {
   doc: 'A lock that only its holder releases: a lease that expires under its holder violates it.',
@@ -28,7 +28,7 @@ const exclusion = {
       return outcome === 'unknown' ? holder : undefined;
     }
     if (holder === worker) return null;
-    // It says that the lock was lost, or nothing.
+    // The answer says that the lock was lost, or nothing is known.
     return outcome === 'unknown' || result === false ? holder : undefined;
   },
 } satisfies Specification<string | null>;

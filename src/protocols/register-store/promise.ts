@@ -1,4 +1,4 @@
-/** What reads at a server promise, by its settings; invariants hold it to that. */
+/** What reads at a server promise, by its settings; invariants check it. */
 import { quorumsOf } from './quorum.ts';
 import type { Promised, ServerNode } from './data/state.ts';
 

@@ -1,10 +1,10 @@
-/** What the store does if operations run one after the other, on a register, a counter or a set. */
+/** What the store does if operations run one after the other: on a register, a counter or a set. */
 import type { HistoryOperation, Specification } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 
 /**
- * The operations of a key show what it is. Siblings are not judged: several values are not one of a
- * register, and what a `put` replaces depends on what its client got before.
+ * The operations on a key show which of them it is. Siblings are not judged: they are not the value
+ * of a register, and what a `put` replaces depends on what its client got before.
  */
 export const registers: Specification<Json> = {
   doc: 'A register, counter or set for each key: a read returns what the updates before it made.',

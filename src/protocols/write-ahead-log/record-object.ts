@@ -3,7 +3,7 @@ import type { Specification } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 
 export const specification: Specification<Json> = {
-  doc: 'A record that is replaced as a whole: a read returns the last one, also after a crash.',
+  doc: 'A record that is replaced as a whole: a read returns the last one, even after a crash.',
   init: () => null,
   step(record, { name, args, outcome, result }) {
     if (name === 'write') return args.value;

@@ -1,4 +1,5 @@
 /** What the History panel draws, of a run or of a file: operations, verdicts and witnesses. */
+import type { HistoryOrigin } from '../../check/formats/events.ts';
 import type { OrderEdge } from '../../scenario/history/order-edges.ts';
 
 export interface HistoryView extends HistoryPart {
@@ -22,6 +23,8 @@ export interface OperationView {
   process: string;
   /** What was called and what it returned: `write 4 → ok`. */
   text: string;
+  /** Whether `text` names the client, as that of a transaction does: `T1 (A): r x nil`. */
+  namesClient?: boolean;
   outcome: 'ok' | 'failed' | 'unknown';
   /** The positions of invocation and response among all of the history; open if it has no end. */
   invoked: number;
@@ -62,13 +65,6 @@ export interface WitnessView {
   longest: number[];
   /** The operations that cannot come next, by their `index`. */
   blocked: number[];
-}
-
-/** The run that a file was exported from: its operations link to its moments. */
-export interface HistoryOrigin {
-  /** The path of the scenario, from the folder of the file. */
-  scenario: string;
-  seed: number;
 }
 
 /** What is wrong in the text of a history, and where; both count from 1. */

@@ -61,7 +61,7 @@ function witnessView(
   const labels = witness.type === 'other' ? witness.labels : undefined;
   const operations = witness.operations.map((one, place) => {
     const text = labels?.[place];
-    return { ...drawn(one), ...(text !== undefined && { text }) };
+    return { ...drawn(one), ...(text !== undefined && { text, namesClient: true }) };
   });
   const blocked = witness.type === 'no order' ? witness.blocked.map((one) => drawn(one).index) : [];
   return { operations, edges: [...witness.edges], longest: [], blocked };

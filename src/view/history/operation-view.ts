@@ -6,10 +6,12 @@ import type { OperationView } from './history-view.ts';
 export function operationView(
   operation: HistoryOperation | RecordedOperation,
   index: number,
-  text: string = callText(operation),
+  label?: string,
 ): OperationView {
   const { process, outcome, invoked, returned } = operation;
+  const text = label ?? callText(operation);
   const view: OperationView = { index, process, text, outcome, invoked };
+  if (label !== undefined) view.namesClient = true;
   if (returned !== undefined) view.returned = returned;
   if ('invokedStep' in operation) {
     view.invokedStep = operation.invokedStep;

@@ -9,8 +9,8 @@ export const willShow: Readonly<Record<PanelName, string>> = {
     'The last messages of the run appear here as a sequence diagram, with events and faults as ' +
     'notes and the current step marked.',
   history:
-    'The operations of clients appear here as intervals, from invocation to response, and what ' +
-    'the scenario expects of their history.',
+    'The operations of clients appear here as intervals, from invocation to response, with the ' +
+    'verdicts on what the scenario expects of their history.',
 };
 
 /** The file pattern and the key are set in type of their own. */

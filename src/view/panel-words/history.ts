@@ -25,8 +25,8 @@ export const labels = {
   legend: 'Legend',
   noOperations: 'No client has invoked an operation yet.',
   noVerdicts:
-    'A line `history is MODEL` under `expect` is judged at the end of the run. Its verdict is ' +
-    'shown here then.',
+    'A line `history is MODEL` under `expect` is checked at the end of the run; its verdict then ' +
+    'appears here.',
 } as const;
 
 /** What the legend explains, by the style of each. */
@@ -61,8 +61,8 @@ export function edgeLabel({ because, key }: OrderEdge): string {
 }
 
 /** `process 3: write 4 → ok`; of a transaction, `T1 (A): r x nil, append y 1`. */
-export function operationTitle({ process, text }: OperationView): string {
-  return /^T\d+ \(/.test(text) ? text : `process ${process}: ${text}`;
+export function operationTitle({ process, text, namesClient }: OperationView): string {
+  return namesClient ? text : `process ${process}: ${text}`;
 }
 
 /** An operation with all that the picture shows of it. */
@@ -101,7 +101,7 @@ function number(count: number): string {
   return count.toLocaleString('en');
 }
 
-/** The picture of a part of a history, for those who do not see it. */
+/** The picture of a part of a history, for screen readers. */
 export function partInWords(part: HistoryPart, processes: number, found: Marks): string {
   const rows = processes === 1 ? '1 process' : `${processes} processes`;
   const unknown = part.operations.filter(({ outcome }) => outcome === 'unknown').length;

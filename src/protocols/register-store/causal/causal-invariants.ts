@@ -92,7 +92,7 @@ const sameWritesAgree = ofStore({
 const valueText = (register: Register | undefined) => String(register?.value ?? 'nothing');
 
 const appliedGrows = ofStore({
-  doc: 'The vector of a causal server never runs backwards, also across a crash.',
+  doc: 'The vector of a causal server never runs backwards, even across a crash.',
   remember: (): Record<NodeId, Versions> => ({}),
   check({ acted, memory }) {
     if (acted?.role !== 'server' || acted.state.causal === null) return undefined;

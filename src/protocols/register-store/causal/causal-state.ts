@@ -25,7 +25,7 @@ export interface CausalState {
 }
 
 export interface CausalMessages {
-  /** Writes, new or asked for. */
+  /** Writes, new ones or missing ones. */
   Propagate: { writes: readonly CausalWrite[] };
   /** What a server has applied: it lacks the rest. */
   Applied: { vector: Versions };
@@ -45,7 +45,7 @@ export interface CausalEvents {
 }
 
 export const causalEvents: Record<keyof CausalEvents, string> = {
-  WriteAccepted: 'A server took a write of a client; `after` is what must be applied before it.',
+  WriteAccepted: 'A server accepted a write of a client; `after` must be applied before it.',
   WriteHeld: 'A server holds a write back, because its dependencies have not arrived.',
   WriteVisible: 'A server applied a write, which reads now return.',
   WriteDiscarded: 'A server applied a write, but keeps a concurrent one that has a later time.',

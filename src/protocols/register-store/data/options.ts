@@ -50,17 +50,16 @@ export const serverOptions: NonNullable<Role<Server>['options']> = {
   },
   sloppy: {
     kind: 'boolean', default: false,
-    doc: 'quorum: whether servers without a copy stand in for those that do not answer, and give ' +
-      'them later what they missed. It needs `copies`, and more servers than that.',
+    doc: 'quorum: whether servers without a copy stand in for those that do not answer, and ' +
+      'later deliver what those missed. It needs `copies`, and more servers than that.',
   },
   standInAfter: {
     kind: 'duration', default: milliseconds(50), min: milliseconds(1), max: seconds(3_600),
-    doc: 'quorum with sloppy: true: after which silence another server stands in.',
+    doc: 'quorum with sloppy: true: how long a server may be silent before another one stands in.',
   },
   handOffEvery: {
     kind: 'duration', default: milliseconds(200), min: milliseconds(1), max: seconds(3_600),
-    doc: 'quorum with sloppy: true: how often a server tries to give others what it keeps for ' +
-      'them.',
+    doc: 'quorum with sloppy: true: how often a server tries to deliver what it keeps for others.',
   },
   giveUpAfter: {
     kind: 'duration', default: milliseconds(500), min: milliseconds(1), max: seconds(3_600),
@@ -68,7 +67,7 @@ export const serverOptions: NonNullable<Role<Server>['options']> = {
   },
   repeatEvery: {
     kind: 'duration', default: milliseconds(100), min: milliseconds(1), max: seconds(3_600),
-    doc: 'leader and quorum: after which time a server sends again what was not answered.',
+    doc: 'leader and quorum: how long a server waits for an answer before it repeats a message.',
   },
   ...causalOptions,
   ...gossipOptions,
@@ -84,9 +83,9 @@ export const clientOptions: NonNullable<Role<Client>['options']> = {
   readFrom: {
     kind: 'choice', default: 'nearest',
     choices: ['nearest', 'any', 'in-turn', 'leader', 'follower'],
-    doc: 'To which server a read goes: the one that is near, any of them, drawn for each read, ' +
+    doc: 'The server that a read goes to: the nearest one, any server (drawn for each read), each ' +
       'in turn (the first request of the client to the first server, the second to the second), ' +
-      'or the leader, or any follower.',
+      'the leader, or any follower.',
   },
   writeTo: {
     kind: 'choice', default: 'nearest', choices: ['nearest', 'any', 'in-turn'],

@@ -56,7 +56,7 @@ function isSame(a: Cell, b: Cell): boolean {
 }
 
 const vectorsGrow = ofStore({
-  doc: 'The vector of a copy only grows, also across a crash: what was answered stays included.',
+  doc: 'The vector of a copy only grows, even across a crash: what was answered stays included.',
   remember: noUpdates,
   check({ acted, events, memory }) {
     if (acted?.role !== 'server') return undefined;
@@ -73,7 +73,7 @@ const vectorsGrow = ofStore({
 });
 
 const noIncrementLost = ofCopies(
-  'A counter is the sum of the increments that its copy includes; the answered ones are.',
+  'A counter is the sum of the increments that its copy includes.',
   (cell, included) => {
     if (!included.some(({ does }) => does.type === 'increment')) return undefined;
     const sum = sumOf(included);

@@ -26,8 +26,8 @@ export interface GossipEvents {
 }
 
 export const gossipEvents: Record<keyof GossipEvents | 'WriteLost', string> = {
-  Updated: 'A server took an update of a client, by its own copy alone.',
+  Updated: 'A server executed an update of a client on its own copy.',
   Merged: 'A server merged its copy of a key with another one, which had updates that it lacked.',
   SiblingsKept: 'A server has more than one value of a key, because their writes are concurrent.',
-  WriteLost: 'A write that no later one had read is gone, because another has a later wall time.',
+  WriteLost: 'A write that no other write had read is gone: another one has a later wall time.',
 };

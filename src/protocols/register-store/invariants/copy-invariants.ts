@@ -27,7 +27,7 @@ const versionNamesOneWrite = ofStore({
 });
 
 const copiesNeverGoBack = ofStore({
-  doc: 'A server never replaces its copy of a register by an older one, also not by a crash.',
+  doc: 'A server never replaces its copy of a register by an older one, not even in a crash.',
   remember: (): { copies: Record<string, Version> } => ({ copies: {} }),
   check(of) {
     const server = serverOf(of);
@@ -71,7 +71,7 @@ const answeredWritesAreStored = ofStore({
 });
 
 const followersKeepTheOrder = ofStore({
-  doc: 'A follower has what the first writes of the leader\'s log make, as many as it has applied.',
+  doc: 'A follower that has applied n writes has the result of the first n in the leader\'s log.',
   check({ nodes, acted }) {
     const [first] = nodes.filter(({ role }) => role === 'server');
     if (acted?.role !== 'server' || first?.role !== 'server' || acted.id === first.id) {
@@ -93,7 +93,7 @@ const followersKeepTheOrder = ofStore({
 });
 
 const hintsAreDelivered = ofStore({
-  doc: 'A server gives up what it keeps for another only when that one has it, or a newer one.',
+  doc: 'A server deletes what it keeps for another one only when that one has it, or a newer one.',
   remember: (): { hints: Record<NodeId, { home: NodeId; key: string; version: Version }[]> } =>
     ({ hints: {} }),
   check(of) {

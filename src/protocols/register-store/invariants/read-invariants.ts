@@ -1,4 +1,4 @@
-/** What reads and writes promise: each is held to the settings of the server that answered it. */
+/** What reads and writes promise, by the settings of the server that answered them. */
 // A register is atomic if versions order all operations as they followed each other (Lynch,
 // Distributed Algorithms, 1996, lemma 13.16): a read has no older version than an operation that
 // completed before it, and a write has a newer one. It is regular if this is true of reads after

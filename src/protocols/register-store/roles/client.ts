@@ -90,7 +90,7 @@ export const client = role<Client>({
       run: (node, { key, value = 1 }, id) => begin(node, id, 'increment', key, value),
     }),
     decrement: operation<Client>()({
-      doc: 'Takes from a counter, 1 if no value is given; answers OK.',
+      doc: 'Subtracts from a counter, 1 if no value is given; answers OK.',
       parameters: { key: 'string', value: 'integer?' },
       noEffect: hadNoEffect,
       run: (node, { key, value = 1 }, id) => begin(node, id, 'decrement', key, value),

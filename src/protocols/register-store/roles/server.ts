@@ -18,7 +18,7 @@ import type { Server, ServerNode } from '../data/state.ts';
 import { serverSummary } from './summary.ts';
 
 export const server = role<Server>({
-  doc: 'Has a copy of the registers, or the only one.',
+  doc: 'Stores a copy of the registers, or the only one.',
   options: serverOptions,
   optionsFault: serverFault,
   init: ({ options }) => ({
@@ -39,8 +39,9 @@ export const server = role<Server>({
     Request(node, request, client) {
       const { number, name, key, value, needs, context, replication } = request;
       if (replication !== node.options.replication) {
-        const why = `${client} has \`replication: ${replication}\`, and this server`;
-        throw new Error(`${why} ${node.options.replication}: set it once, under \`options\``);
+        const [other, own] = [replication, node.options.replication];
+        const why = `${client} has \`replication: ${other}\`, and this server \`${own}\``;
+        throw new Error(`${why}: set it once, under \`options\``);
       }
       const given = { client, number, name, key, value, needs, context };
       const own = replicationOf(node.options);
