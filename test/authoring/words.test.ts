@@ -45,7 +45,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'generals.outsideLimits': [[0, 10_000]],
   'errors.noSuchSample': [['rafft']],
   'errors.samplesNotCopied': [['EACCES: permission denied']],
-  'samples.copied': [[['raft'], 0, 'lessons'], [['raft', 'paxos'], 2, 'lessons']],
+  'samples.copied': [[['raft'], 0, 'lessons'], [['raft', 'paxos'], 1, 'lessons'], [['raft'], 3, 'lessons']],
   'comparing.running': [[3, 9, 'shop/optimistic.scenario.yaml']],
   'comparing.noScenarios': [['lessons']],
   'comparing.tooMany': [['340', 100]],

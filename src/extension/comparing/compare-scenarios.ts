@@ -1,4 +1,4 @@
-// `Lockstep: Compare Scenarios…` runs scenarios, and shows one table of what they cost and promise.
+// `Lockstep: Compare Scenarios…` shows one table of what scenarios cost and guarantee.
 import * as vscode from 'vscode';
 import { refuse } from '../authoring/own-files.ts';
 import { mayRun } from '../launch/trust.ts';

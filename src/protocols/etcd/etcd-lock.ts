@@ -13,8 +13,8 @@ import { replica } from './member.ts';
 import { type EtcdState, keyOf, type LeaseEvents } from './state.ts';
 import { isServer } from './store-invariants.ts';
 import { worker, workerEvents } from './worker.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
-import { keySpecification } from './key-value-objects.ts';
+import { lockSpecifications } from '../locks/lock-objects.ts';
+import { keySpecification } from './objects/key-value-objects.ts';
 
 /** Whether the leader's store still has the key of a grant; unknown if there is no leader. */
 function keeps(nodes: readonly Observed[], held: Held): boolean {

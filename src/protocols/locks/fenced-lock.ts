@@ -18,8 +18,7 @@ import {
   holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
   twoHolders, workerLook, type WorkerState,
 } from './worker.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
+import { isRefusedLock, lockSpecifications } from './lock-objects.ts';
 
 // The lock server
 

@@ -28,8 +28,7 @@ import { deciding } from './replication.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
+import { isRefusedLock, lockSpecifications } from '../locks/lock-objects.ts';
 
 /** An attempt to take a lock, or another command on it. */
 interface Attempt {

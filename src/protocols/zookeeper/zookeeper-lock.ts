@@ -18,7 +18,7 @@ import { isFailure } from './wire.ts';
 import { worker } from './worker.ts';
 import { workerEvents } from './worker-state.ts';
 import { zabInvariants } from './zab/zab-invariants.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
+import { lockSpecifications } from '../locks/lock-objects.ts';
 import { znodeSpecifications } from './znode-objects.ts';
 
 const invariants: Record<string, Invariant> = {

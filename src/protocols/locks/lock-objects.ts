@@ -3,8 +3,8 @@ import type { HistoryOperation, Specification } from '../../protocol/history.ts'
 import type { Json } from '../../protocol/types.ts';
 
 /** A client may do several things at once: `w1` and `w1/2` are one worker. */
-function workerOf({ process }: HistoryOperation): string {
-  return process.split('/', 1)[0];
+function workerOf({ process: by }: HistoryOperation): string {
+  return by.split('/', 1)[0];
 }
 
 const keyOf = ({ args }: HistoryOperation): string => String(args.key ?? '');
@@ -12,8 +12,8 @@ const keyOf = ({ args }: HistoryOperation): string => String(args.key ?? '');
 const acquisitions: readonly string[] = ['lock', 'tryLock'];
 
 /**
- * A lease that ends by itself is not a release, so this is violated once a worker locks what another
- * one was granted, has not released, and may have lost: by a clock, a pause or a fail-over.
+ * A lease that ends by itself is not a release, so this is violated once a worker locks what
+ * another one was granted, has not released, and may have lost: by a clock, a pause or a fail-over.
  */
 const exclusion: Specification<string | null> = {
   doc: 'A lock that only its holder releases: a lease that expires under its holder violates it.',
