@@ -24,7 +24,7 @@ export function verdictLines(history: History, verdict: RecordedVerdict): string
   }
 }
 
-/** The name of what violates a model, such as `G2-item (write skew): T1 → T2 → T1`, if it has one. */
+/** What violates a model, such as `G2-item (write skew): T1 → T2 → T1`, if it has a name. */
 export function anomalyName(verdict: RecordedVerdict): string | undefined {
   if (verdict.type !== 'violated') return undefined;
   const { witness } = verdict;
