@@ -40,7 +40,8 @@ A broken twin (*.broken.scenario.yaml, or one with \`breaks: NAME\`) must violat
 verdict says so if it holds only because its condition was never true.
 Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
 `,
-  before: `lockstep before FILE EVENT EVENT [--seed N] [--until EVENT|CEL|TIME] [--root DIR]
+  before: `lockstep before FILE EVENT EVENT [--seed N] [--until EVENT|CEL|TIME] [--json]
+                     [--root DIR]
 
 Runs a scenario, and says whether the first of two events happened before the second, in Lamport's
 sense: \`before\` or \`after\`, with the chain of messages that carried the knowledge, or
@@ -50,6 +51,7 @@ sense: \`before\` or \`after\`, with the chain of messages that carried the know
                        n1:LeaderElected#2, the second; n1:start, the boot of n1
   --seed N             replaces the scenario's seed
   --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
+  --json               prints one JSON object: order, events with their clocks, chain, lines
   --root DIR           the folder with the protocol file, as for \`lockstep run\`
 
 A node's steps are its events: a handler is atomic, so what it reports and sends has the time of its
@@ -82,6 +84,8 @@ the scenario names under \`measure\`. A folder stands for all *.scenario.yaml in
                    ${columnNames.slice(5).join(', ')}
   --markdown       prints the table as Markdown, with links to the scenarios
   --json           prints one JSON object for each scenario, with times in µs
+  --view           prints what the editor shows, as JSON: each scenario before it runs, then the
+                   table as Markdown
 ${rootOption}
 
   scenario:
@@ -147,7 +151,8 @@ Exit code: 0 no problem, 2 a problem.
 
 Checks a recorded history of client operations against a consistency model. If the model is
 violated, it prints the operations that show it. The last line is \`MODEL: holds\`,
-\`MODEL: violated\` or \`MODEL: unknown\`; with \`all\` there is one such line for each model.
+\`MODEL: violated\` or \`MODEL: unknown\`; with \`all\` there is one such line for each model, and
+standard error names the anomalies. A file without operations violates no model.
 
   -m, --model MODEL     all, or one of these models:
 ${listed(models, 24)}
@@ -156,7 +161,10 @@ ${listed(historyFormats, 24)}
   --specification NAME  what the operations do; without it, the first of these that has them all:
                         ${shippedSpecifications.map(({ name }) => name).join(', ')}
   --initial VALUE       the value at the start, as JSON; without it, null, or 0 if an operation of
-                        an edn file saw 0 before it was written, or "" in a porcupine-kv file
+                        an edn file saw 0 before it was written, or "" in a porcupine-kv file; of
+                        transactions: one value for all registers, while lists start empty, or an
+                        object with the value of each, as in '{"x": 0, "y": 5}'; without it, no
+                        value, or 0 if their parts are called read and write and none read nil
   --steps N             ends the check as unknown after this many steps (${defaultLimits.steps})
   --memory BYTES        ends the check as unknown if it needs more memory (${defaultLimits.memory})
   --svg FILE            draws the operations that show a violation, and their order, as an SVG

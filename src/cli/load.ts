@@ -130,6 +130,10 @@ export function readText(
 const tooLarge = 'this file is too large to read';
 const readErrors: Readonly<Record<string, string>> = {
   ENOENT: 'there is no such file',
+  ENOTDIR: 'there is no such file',
+  ENAMETOOLONG: 'there is no such file: its name is too long',
+  EACCES: 'this file may not be read: change its permissions',
+  EPERM: 'this file may not be read: change its permissions',
   EISDIR: 'this is a folder, and a file is expected',
   ERR_FS_FILE_TOO_LARGE: tooLarge,
   ERR_STRING_TOO_LONG: tooLarge,

@@ -16,6 +16,7 @@ import { run } from './run.ts';
 import { test } from './test.ts';
 import type { Terminal } from './terminal.ts';
 import { Interrupted } from '../dap/process/run-limit.ts';
+import { printable } from '../kernel/text/data-text.ts';
 import { didYouMean } from '../scenario/suggest.ts';
 
 type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
@@ -45,7 +46,12 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run,
   },
   before: {
-    options: { root, seed: { type: 'string' }, until: { type: 'string' } },
+    options: {
+      root,
+      seed: { type: 'string' },
+      until: { type: 'string' },
+      json: { type: 'boolean' },
+    },
     run: before,
   },
   test: { options: { root, json: { type: 'boolean' } }, run: test },
@@ -56,6 +62,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       columns: { type: 'string' },
       markdown: { type: 'boolean' },
       json: { type: 'boolean' },
+      view: { type: 'boolean' },
     },
     run: compare,
   },
@@ -101,7 +108,8 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
 /**
  * Returns the exit code: 0 if all holds, 1 if something is violated or differs, 2 for bad input.
  */
-export async function lockstep(args: readonly string[], terminal: Terminal): Promise<number> {
+export async function lockstep(args: readonly string[], plain: Terminal): Promise<number> {
+  const terminal = withVisibleErrors(plain);
   const [name, ...rest] = args;
   if (name === '--version' || name === '-v' || name === 'version') {
     await terminal.out(`lockstep ${terminal.version()}\n`);
@@ -142,6 +150,12 @@ export async function lockstep(args: readonly string[], terminal: Terminal): Pro
     await terminal.error(`${error.message}\n`);
     return 1;
   }
+}
+
+/** Messages quote what is wrong in files: a terminal must not obey the bytes of a binary file. */
+function withVisibleErrors(terminal: Terminal): Terminal {
+  const error = (text: string) => terminal.error(text.split('\n').map(printable).join('\n'));
+  return { ...terminal, error };
 }
 
 async function misused(why: string, help: string, terminal: Terminal): Promise<number> {

@@ -5,6 +5,8 @@ import { registerDiagnostics } from './authoring/diagnostics.ts';
 import { registerReload } from './authoring/reload.ts';
 import { registerBranch } from './branch.ts';
 import { registerCommands } from './commands.ts';
+import { registerComparing } from './comparing/compare-scenarios.ts';
+import type { Comparer } from './comparing/comparer.ts';
 import type { HistoryChecker } from './history/checker.ts';
 import { registerHistoryEditor } from './history/editor.ts';
 import { registerConfigurations } from './launch/configuration.ts';
@@ -19,11 +21,12 @@ export interface Hosts {
   readonly adapters: vscode.DebugAdapterDescriptorFactory;
   readonly tests: TestRunner;
   readonly histories: HistoryChecker;
+  readonly comparisons: Comparer;
 }
 
 export function activateWith(
   context: vscode.ExtensionContext,
-  { adapters, tests, histories }: Hosts,
+  { adapters, tests, histories, comparisons }: Hosts,
 ): void {
   const panels = new Panels(context.extensionUri);
   context.subscriptions.push(
@@ -38,5 +41,6 @@ export function activateWith(
     registerBranch(),
     registerTests(tests),
     registerHistoryEditor(context.extensionUri, histories),
+    registerComparing(comparisons),
   );
 }

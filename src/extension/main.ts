@@ -2,6 +2,7 @@
 // handler cannot freeze the editor.
 import * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
+import { ProcessComparer } from './comparing/process-comparer.ts';
 import { ProcessChecker } from './history/process-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
 import { isUri } from './scenario-files.ts';
@@ -15,6 +16,7 @@ export function activate(context: vscode.ExtensionContext): void {
     adapters: { createDebugAdapterDescriptor },
     tests: new ProcessRunner(cli),
     histories: new ProcessChecker(cli),
+    comparisons: new ProcessComparer(cli),
   });
 }
 

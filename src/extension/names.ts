@@ -14,6 +14,7 @@ export const commands = {
   newProtocol: 'lockstep.newProtocol',
   copyProtocol: 'lockstep.copyProtocol',
   openSamples: 'lockstep.openSamples',
+  compareScenarios: 'lockstep.compareScenarios',
   openHistoryFile: 'lockstep.openHistoryFile',
   openHistoryAsText: 'lockstep.openHistoryAsText',
   breakGenerals: 'lockstep.breakGenerals',

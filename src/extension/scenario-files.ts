@@ -3,6 +3,9 @@ import * as vscode from 'vscode';
 
 export const scenarioPattern = '**/*.scenario.{yaml,yml}';
 
+/** Hidden folders and installed packages are not searched, as on the command line. */
+export const notSearched = '**/{.*,node_modules}/**';
+
 export const scenarioSelector: vscode.DocumentSelector = { pattern: scenarioPattern };
 
 /** Whether a file is a source of Lockstep itself, such as a built-in protocol. */
@@ -40,6 +43,14 @@ export function uriOf(program: string, folder: vscode.WorkspaceFolder | undefine
   if (base && !isAbsolute) return vscode.Uri.joinPath(base, program);
   if (base && base.scheme !== 'file') return base.with({ path: program });
   return vscode.Uri.file(program);
+}
+
+/** The name of a file from a folder; it may begin with `../`. */
+export function relativeName(folder: vscode.Uri, { path }: vscode.Uri): string {
+  const from = folder.path.split('/').filter((part) => part !== '');
+  const to = path.split('/').filter((part) => part !== '');
+  const differs = to.findIndex((part, i) => part !== from[i]);
+  return [...from.slice(differs).map(() => '..'), ...to.slice(differs)].join('/');
 }
 
 export async function readText(uri: vscode.Uri): Promise<string> {

@@ -1,6 +1,7 @@
 // The entry point in a web worker, as in vscode.dev: the adapter runs inside the extension host.
 import type * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
+import { InlineComparer } from './comparing/inline-comparer.ts';
 import { InlineChecker } from './history/inline-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
 import { InlineRunner } from './testing/inline-runner.ts';
@@ -10,5 +11,6 @@ export function activate(context: vscode.ExtensionContext): void {
     adapters: { createDebugAdapterDescriptor: inlineAdapter },
     tests: new InlineRunner(),
     histories: new InlineChecker(),
+    comparisons: new InlineComparer(),
   });
 }

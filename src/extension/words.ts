@@ -90,6 +90,34 @@ export const samples = {
   openFolder: 'Open Folder',
 };
 
+/** The dialogs, the progress and the document of `Lockstep: Compare Scenarios…`. */
+export const comparing = {
+  title: 'Compare Scenarios',
+  placeholder: 'Choose the scenarios to compare in one table',
+  progress: 'Comparing scenarios',
+  running: (number: number, of: number, file: string) => `${number} of ${of}: ${file}`,
+  noFolder: 'No folder is open. Open one that contains scenarios, files named *.scenario.yaml.',
+  noScenarios: (place: string) =>
+    `There is no *.scenario.yaml in ${place}. Choose scenarios, or a folder that contains some.`,
+  workspace: 'the workspace',
+  selection: 'the selection',
+  tooMany: (count: string, most: number) =>
+    `These are ${count} scenarios, and one table compares at most ${most}. Choose fewer of them.`,
+  failed: (reason: string) => `The scenarios could not be compared: ${reason}`,
+  processEnded: (errors: string) =>
+    errors === ''
+      ? 'the process that runs them ended before its result.'
+      : `the process that runs them ended before its result: ${errors}`,
+  document: (table: string, problems: readonly string[]) => {
+    const note =
+      'Latencies are those of operations that ended well. Of models that imply each other, the ' +
+      "strongest is shown. A broken twin's row says what it violates.";
+    const list = problems.map((problem) => `    ${problem}\n`).join('');
+    const below = list === '' ? '' : `\n## Problems\n\n${list}`;
+    return `# Comparison of scenarios\n\n${table}\n${note}\n${below}`;
+  },
+};
+
 /** The editor of history files. */
 export const history = {
   openTitle: 'Open History File',

@@ -85,3 +85,25 @@ test('run --clocks: the clocks follow each step, or the option is refused', asyn
     expect(error).toContain(other);
   }
 });
+
+test('--json prints the order, the events with their clocks, and the chain', async () => {
+  const ask = async (...events: string[]) => {
+    const { code, out } = await shell.run('before', 'tiny.scenario.yaml', ...events, '--json');
+    expect([code, out.trimEnd().split('\n').length]).toEqual([0, 1]);
+    return JSON.parse(out);
+  };
+  expect(await ask('n1:TermChanged', 'n2:TermChanged')).toMatchObject({
+    order: 'before',
+    events: [{ node: 'n1', event: 'TermChanged', lamport: 2 }, { node: 'n2', event: 'TermChanged' }],
+    chain: [{ message: 'n1->n2#1', type: 'RequestVote', from: 'n1', to: 'n2' }],
+    lines: [expect.stringContaining('before, through this chain'), ...Array(3).fill(expect.any(String))],
+  });
+  const apart = await ask('n2:TermChanged', 'n3:TermChanged');
+  expect(apart.order).toBe('concurrent');
+  expect(apart).not.toHaveProperty('chain');
+  expect(await ask('1', 'n1:TermChanged')).toMatchObject({ order: 'same', events: [{ action: expect.any(String) }, {}] });
+  expect(await ask('n2:TermChanged', 'n2:VoteGranted')).toMatchObject({ order: 'same', first: 0 });
+  const { code, out, error } = await shell.run('before', 'tiny.scenario.yaml', 'n9:start', '1', '--json');
+  expect([code, out]).toEqual([2, '']);
+  expect(error).toContain('there is no node `n9`');
+});

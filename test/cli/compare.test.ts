@@ -51,6 +51,25 @@ describe('the table', () => {
   });
 });
 
+test('--view prints each scenario before it runs, its problems, and then the table', async () => {
+  const files = ['three.scenario.yaml', 'wrong.scenario.yaml'];
+  const { out, code, error } = await shell().run('compare', '--view', ...files);
+  const { out: table } = await shell().run('compare', '--markdown', ...files);
+  expect(out.trim().split('\n').map((line) => JSON.parse(line) as unknown)).toEqual([
+    { type: 'running', file: 'three.scenario.yaml', number: 1, of: 2 },
+    { type: 'running', file: 'wrong.scenario.yaml', number: 2, of: 2 },
+    { type: 'problem', text: expect.stringMatching(/^wrong\.scenario\.yaml:\d+:\d+: .*LeaderElectd/) },
+    { type: 'compared', table },
+  ]);
+  expect([code, error]).toEqual([2, '']);
+});
+
+test('a link leads to a file whatever its name', async () => {
+  const name = 'a #1? b.scenario.yaml';
+  const { out } = await new Shell({ [name]: raft }).run('compare', '--markdown', name);
+  expect(out).toContain('[a #1? b](a%20%231%3F%20b.scenario.yaml)');
+});
+
 test('the figures are those that a run reports', async () => {
   const { out } = await shell().run('compare', '--json', 'three.scenario.yaml');
   const row = JSON.parse(out) as { actions: number; time: number; measures: Record<string, unknown> };
@@ -105,6 +124,7 @@ test.each<[Partial<Row>, string]>([
 test.each([
   [[], 'compare needs files'],
   [['--json', '--markdown', 'x'], 'choose one of --json and --markdown'],
+  [['--view', '--json', 'x'], 'choose one of --json and --view'],
   [['--seeds', '5..1', 'x'], '--seeds must be two numbers such as 1..20, not `5..1`'],
   [['--seeds', '1..2000', 'x'], '--seeds: at most 1000 seeds, not 2000'],
   [['--columns', 'latncy', 'three.scenario.yaml'], 'there is no column `latncy` (did you mean `latency`?)'],

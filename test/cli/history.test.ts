@@ -1,5 +1,6 @@
 // `lockstep history`: formats, verdicts, exit codes and what it refuses.
 import { expect, test } from 'vitest';
+import { historyText } from '../../src/check/history/export.ts';
 import { Shell } from './shell.ts';
 
 const stale = `INFO  jepsen.util - 0 :invoke :write 1
@@ -124,7 +125,7 @@ test.each<[string, string]>([
   ['{"process": 0, "type": "invoke"}\n', 'a.log:1:1: "f" is missing'],
   ['{"process": 0,\n', 'a.log:1:'],
   ['0 :invoke :jump nil\n', 'no specification has all of these operations: jump'],
-  ['', 'a.log:1:1: this file is empty'],
+  ['0 :invoke :read nil\n\0\x1b]0;title\x07', 'a.log:2:1: this file is not text in UTF-8'],
 ])('%j is refused with its place', async (text, message) => {
   const { code, error } = await verdict(text);
   expect(error).toContain(message);
@@ -208,4 +209,82 @@ test('an exported history names its run, from its own folder', async () => {
     expect(operation.invokedStep).toBeGreaterThan(0);
     expect(operation.endedStep).toBeGreaterThan(operation.invokedStep);
   }
+});
+
+/** A terminal obeys these: they must not reach it. */
+const obeyed = /(?!\n)\p{Cc}/u;
+
+test('the bytes of a file never reach the terminal as they are', async () => {
+  const wrong = await verdict('0 :invoke :read nil\n\x1b[2J\x9b31m nonsense\n');
+  expect(wrong.error).not.toMatch(obeyed);
+  expect(wrong.error).toContain('\\u001b[2J\\u009b31m nonsense');
+  const process = '\x1b[31mred\x9b';
+  const lines = [['invoke', null], ['ok', 7]].map(([type, value]) => {
+    return JSON.stringify({ process, type, f: 'read', value });
+  });
+  const violated = await verdict(lines.join('\n'));
+  expect(violated.out).toMatch(/\nlinearizable: violated\n$/);
+  expect(violated.out).toContain('process \\u001b[31mred\\u009b: read → 7');
+  expect(violated.out).not.toMatch(obeyed);
+});
+
+test.each<[string, string]>([
+  ['ENOENT', 'there is no such file'],
+  ['EISDIR', 'this is a folder, and a file is expected'],
+  ['ENOTDIR', 'there is no such file'],
+  ['EACCES', 'this file may not be read: change its permissions'],
+])('a file that cannot be read is refused in words: %s', async (code, message) => {
+  const read = () => {
+    throw Object.assign(new Error(`${code}: raw, open 'a.edn'`), { code });
+  };
+  for (const options of [['--model', 'all'], ['--view']]) {
+    const printed = await new Shell({}, { read }).run('history', 'a.edn', ...options);
+    expect(printed).toEqual({ code: 2, out: '', error: `lockstep: a.edn:1:1: ${message}\n` });
+  }
+});
+
+test.each([
+  ['an exported history without operations', historyText([], 'edn')],
+  ['JSON lines without operations', historyText([], 'jsonl')],
+  ['an empty list', '[]\n'],
+  ['comments', '; The client of this run did nothing.\n; a b c\n'],
+  ['a comment without the end of its line', '; nothing'],
+])('%s holds, and it is said why', async (_, text) => {
+  expect(await verdict(text, '--model', 'linearizable')).toEqual({
+    code: 0,
+    out: 'linearizable: holds\n',
+    error: 'lockstep: a.log has no operations, so it violates no model\n',
+  });
+  const { code, out } = await verdict(text, '--model', 'all');
+  expect(code).toBe(0);
+  expect(out).toMatch(/^(\S+: holds\n)+$/);
+  const [read] = (await verdict(text, '--view')).out.split('\n');
+  expect(JSON.parse(read)).toMatchObject({ type: 'read', format: 'edn', view: { operations: [] } });
+});
+
+test('all models: the anomalies are named beside the one line of each', async () => {
+  const sale = (process: number, left: number, type: string, stock: string) =>
+    `{:process ${process}, :type :${type}, :f :txn, :value [[:r :stock ${stock}] [:w :stock ${left}]]}`;
+  const text = [
+    '{:process 0, :type :invoke, :f :txn, :value [[:w :stock 5]]}',
+    '{:process 0, :type :ok, :f :txn, :value [[:w :stock 5]]}',
+    sale(1, 4, 'invoke', 'nil'), sale(2, 3, 'invoke', 'nil'), sale(1, 4, 'ok', '5'), sale(2, 3, 'ok', '5'),
+    '',
+  ].join('\n');
+  const { out, error } = await verdict(text, '--model', 'all');
+  expect(out).toMatch(/^(\S+: (holds|violated|unknown)\n)+$/);
+  expect(out).toContain('snapshot-isolation: violated\n');
+  expect(error).toMatch(/^lockstep: snapshot-isolation: .*lost update.*T2 → T3/m);
+  expect(error.match(/\n/g)?.length).toBe(out.match(/: violated\n/g)?.length);
+});
+
+test('help says what --initial means for transactions', async () => {
+  const { out } = await new Shell().run('help', 'history');
+  const told = out.replaceAll(/\s+/g, ' ');
+  expect(told).toContain('of transactions: one value for all registers, while lists start empty, or an object');
+  const text = '{:process 0, :type :invoke, :f :txn, :value [[:r :x nil] [:r :y nil]]}\n'
+    + '{:process 0, :type :ok, :f :txn, :value [[:r :x 0] [:r :y 5]]}\n';
+  const initial = (value: string) => verdict(text, '--model', 'serializable', '--initial', value);
+  expect((await initial('{"x": 0, "y": 5}')).code).toBe(0);
+  expect((await initial('0')).code).toBe(1);
 });

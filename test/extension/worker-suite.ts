@@ -22,7 +22,16 @@ export async function run(): Promise<void> {
   }
   await conversation.end();
   console.log(`web worker host: stopped (${stop.reason}) with ${frames.length} frames`);
+  await compareInline();
   await debugNewProtocol(folder.uri.with({ path: `/tmp/lockstep-worker-${crypto.randomUUID()}` }));
+}
+
+/** Without a process to run them, the extension host runs the scenarios itself. */
+async function compareInline(): Promise<void> {
+  const uri = await vscode.commands.executeCommand<vscode.Uri>(commands.compareScenarios, await sampleScenario());
+  const table = vscode.workspace.textDocuments.find((one) => one.uri.toString() === uri?.toString())?.getText() ?? '';
+  if (!/^\| \[first-election\]\(/m.test(table)) throw new Error(`no table of the scenario: ${table}`);
+  await vscode.commands.executeCommand('workbench.action.revertAndCloseActiveEditor');
 }
 
 /** Creates a protocol on a file system that is not this host's disk, and debugs it from its source. */

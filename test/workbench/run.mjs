@@ -9,6 +9,7 @@ import { runMocha } from '../host/mocha-report.mjs';
 import { patienceMs, startMs, testMs } from '../host/patience.mjs';
 import { installOnServer, remoteFile, startServer, workbenchAddress } from '../host/server.mjs';
 import { packageFile } from '../package/make.mjs';
+import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
 import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
@@ -35,8 +36,10 @@ async function runJourney() {
       const payload = [['openFile', remoteFile(server.port, firstFile)]];
       return openPage(browser, server, sample, { width: 1280, height: 800 }, payload);
     };
+    const histories = path.join(root, 'samples', 'histories');
+    const openHistories = () => openPage(browser, server, histories, { width: 1280, height: 800 });
     const { failed } = await runMocha(
-      prepare(journey, around, openTour),
+      prepare(journey, around, openTour, openHistories),
       path.join(root, 'test/artifacts/workbench.json'),
     );
     if (failed > 0) process.exitCode = 1;
@@ -55,13 +58,14 @@ async function openPage(browser, { port }, folder, viewport, payload = []) {
   return page;
 }
 
-function prepare(journey, around, openTour) {
+function prepare(journey, around, openTour, openHistories) {
   // Each test continues where the one before it ended, so the first failure ends the journey.
   const grep = process.env.LOCKSTEP_TEST_GREP ?? '';
   const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false, grep });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
   describeJourney(() => shownOnFailure(new Workbench(journey)));
   describeWorkplace(() => shownOnFailure(new Workbench(around)), workplace);
+  describeHistories(async () => shownOnFailure(new Workbench(await openHistories())));
   describeTour(async () => shownOnFailure(new Workbench(await openTour())));
   return mocha;
 

@@ -281,11 +281,11 @@ export class Workbench {
   }
 
   /** Chooses a color theme and waits until an open panel uses it. `kind` is VS Code's name for its kind. */
-  async chooseTheme(name, kind) {
+  async chooseTheme(name, kind, panels = ['cluster', 'sequence']) {
     const title = 'Preferences: Color Theme';
     await chooseInQuickInput(this.page, 'F1', [[`>${title}`, title], [name, name]]);
     await this.page.locator('.quick-input-widget').waitFor({ state: 'hidden' });
-    for (const panelName of ['cluster', 'sequence']) {
+    for (const panelName of panels) {
       const panel = await this.panel(panelName);
       await panel.locator(`xpath=ancestor::body[@data-vscode-theme-kind="${kind}"]`).waitFor();
     }

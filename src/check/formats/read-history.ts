@@ -58,13 +58,20 @@ export interface RecordedHistory {
   readonly lacks: readonly Recordable[];
 }
 
-/** Without a format, it is guessed from the first line. */
+/**
+ * Without a format, it is guessed from the first line. A text without operations is a history, too:
+ * that of a run in which no client did anything.
+ */
 export function readHistory(
   text: string,
   format: HistoryFormat = guessedFormat(text),
 ): RecordedHistory | { readonly problem: TextProblem } {
   try {
-    if (text.trim() === '') throw new TextError('this file is empty', 0);
+    const binary = text.indexOf('\0');
+    if (binary >= 0) {
+      const what = 'this file is not text in UTF-8: give a history as text in one of the formats';
+      throw new TextError(what, binary);
+    }
     const { events: recorded, lacks } = withInvocations(format.events(text));
     const events = withOwnNames(withKeys(recorded, lacks.length === 0));
     const { origin } = events[0] ?? {};
@@ -84,10 +91,10 @@ export function readHistory(
 }
 
 function guessedFormat(text: string): HistoryFormat {
-  const start = text.replace(/^(\s|;[^\n]*\n)+/, '').slice(0, 2_000);
+  const start = text.replace(/^(\s|;[^\n]*(\n|$))+/, '').slice(0, 2_000);
   const named = (name: string) => historyFormats.find((format) => format.name === name)!;
   if (/^\{\s*"/.test(start)) return named('jsonl');
-  if (!/^[[({#]/.test(start)) return named('jepsen-log');
+  if (start !== '' && !/^[[({#]/.test(start)) return named('jepsen-log');
   const isKeyed = /:f\s+:(get|put|append)\b/.test(start) && /:key\s/.test(start);
   return named(isKeyed ? 'porcupine-kv' : 'edn');
 }

@@ -24,6 +24,20 @@ export function verdictLines(history: History, verdict: RecordedVerdict): string
   }
 }
 
+/** What violates a model, such as `G2-item (write skew): T1 → T2 → T1`, if it has a name. */
+export function anomalyName(verdict: RecordedVerdict): string | undefined {
+  if (verdict.type !== 'violated') return undefined;
+  const { witness } = verdict;
+  switch (witness.code) {
+    case 'no-order':
+      return undefined;
+    case 'pattern':
+      return witness.pattern;
+    case 'other':
+      return witness.lines[0];
+  }
+}
+
 function undecidedSentence(why: Undecided | NotRecorded): string {
   if (why.code === 'not-defined') {
     return `This model is defined for ${why.needs} only, and the history has other operations.`;

@@ -6,6 +6,7 @@ import { beforeText, pointProblemText } from '../../kernel/text/causality-text.t
 import { actionsMaxDefault } from '../../check/simulate.ts';
 import type { World } from '../../kernel/world.ts';
 import { inTime, sliceOf } from '../../dap/process/run-limit.ts';
+import { beforeObject } from './before-object.ts';
 import { loadToRun } from '../load.ts';
 import { readSeed, refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -33,7 +34,10 @@ export async function before(files: string[], values: Values, terminal: Terminal
     if (!next.done) continue;
     const result = next.value;
     if (result.type === 'problem') return refuse(pointProblemText(result.problem), terminal);
-    await terminal.out(`${beforeText(result, simulation.branch.run.nodes)}\n`);
+    const { nodes } = simulation.branch.run;
+    const isJson = values.json === true;
+    const text = isJson ? JSON.stringify(beforeObject(result, nodes)) : beforeText(result, nodes);
+    await terminal.out(`${text}\n`);
     return 0;
   }
 }

@@ -9,6 +9,7 @@ import { type Loaded, loadScenario, scenarioFiles } from '../load.ts';
 import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { chosenColumns } from './columns.ts';
+import type { CompareReport } from './compare-report.ts';
 import { rowObject } from './row-object.ts';
 import { type Failure, nameOf, type Row } from './row.ts';
 import { tableText } from './table.ts';
@@ -23,25 +24,29 @@ export async function compare(
 ): Promise<number> {
   if (files.length === 0) return refuse('compare needs files: `lockstep compare FILE…`', terminal);
   const isJson = values.json === true;
-  if (isJson && values.markdown === true) {
-    return refuse('choose one of --json and --markdown', terminal);
-  }
+  const isView = values.view === true;
+  const [one, another] = ['json', 'markdown', 'view'].filter((name) => values[name] === true);
+  if (another !== undefined) return refuse(`choose one of --${one} and --${another}`, terminal);
   const seeds = readSeeds(values.seeds);
   if ('problem' in seeds) return refuse(seeds.problem, terminal);
   const found = scenarioFiles(files, terminal);
   if ('problem' in found) return refuse(found.problem, terminal);
   const rows: Row[] = [];
-  for (const file of found.files) {
+  const report = (one: CompareReport) => terminal.out(`${JSON.stringify(one)}\n`);
+  for (const [index, file] of found.files.entries()) {
+    if (isView) await report({ type: 'running', file, number: index + 1, of: found.files.length });
     const row = await rowOf(file, seeds.list, values, terminal);
     rows.push(row);
-    for (const problem of row.problems) await terminal.error(`${problem}\n`);
+    for (const text of row.problems) {
+      await (isView ? report({ type: 'problem', text }) : terminal.error(`${text}\n`));
+    }
     if (isJson) await terminal.out(`${JSON.stringify(rowObject(row))}\n`);
   }
   const columns = chosenColumns(rows, values.columns);
   if ('problem' in columns) return refuse(columns.problem, terminal);
-  if (!isJson) {
-    await terminal.out(tableText(columns.columns, rows, values.markdown === true));
-  }
+  const table = () => tableText(columns.columns, rows, isView || values.markdown === true);
+  if (isView) await report({ type: 'compared', table: table() });
+  else if (!isJson) await terminal.out(table());
   if (rows.some(({ figures }) => figures === undefined)) return 2;
   return rows.some(({ failures }) => failures.length > 0) ? 1 : 0;
 }

@@ -24,10 +24,14 @@ function markdown(columns: readonly Column[], rows: readonly Row[]): string {
     ...rows.map((row) => columns.map((column) => {
       const text = cellOf(column, row).map(escaped).join('<br>');
       const link = column.link?.(row);
-      return link === undefined ? text : `[${text}](${encodeURI(link.replaceAll('\\', '/'))})`;
+      return link === undefined ? text : `[${text}](${address(link)})`;
     })),
   ];
   return lines.map((cells) => `| ${cells.join(' | ')} |\n`).join('');
+}
+
+function address(file: string): string {
+  return encodeURI(file.replaceAll('\\', '/')).replaceAll(/[#?]/g, encodeURIComponent);
 }
 
 /** A cell of Markdown shows any text as it is. */

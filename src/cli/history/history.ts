@@ -3,13 +3,15 @@ import {
   guessedSpecification, historyFormats, readHistory, type RecordedHistory, subjectOf, type Subject,
 } from '../../check/formats/read-history.ts';
 import { defaultLimits, type Limits } from '../../check/models/limits.ts';
-import { verdictLines } from '../../check/models/model-words.ts';
+import { anomalyName, verdictLines } from '../../check/models/model-words.ts';
 import { checkRecorded } from '../../check/formats/check-recorded.ts';
 import { type Model, modelOf, models } from '../../check/models/models.ts';
 import type { RecordedVerdict } from '../../check/models/verdict.ts';
+import { printable } from '../../kernel/text/data-text.ts';
 import { shippedSpecifications } from '../../protocol/specifications/shipped.ts';
 import type { Json } from '../../protocol/types.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
+import { readText } from '../load.ts';
 import { refuse, type Values } from '../options.ts';
 import { printView } from './print-view.ts';
 import { chosenPicture, writePicture } from './picture.ts';
@@ -35,6 +37,7 @@ export async function history(
   if ('problem' in read) return refuse(read.problem, terminal);
   const subject = chosenSubject(read, values);
   if ('problem' in subject) return refuse(subject.problem, terminal);
+  if (read.history.length === 0) await terminal.error(emptyNote(file));
   const results: RecordedVerdict[] = [];
   for (const { name, model } of chosen.models(subject.history)) {
     const verdict = checkRecorded(subject, model, limits);
@@ -44,14 +47,24 @@ export async function history(
       await terminal.out(`${JSON.stringify(reported(name, verdict, subject))}\n`);
       continue;
     }
-    // With several models, each has one line.
-    if (!chosen.isAll) {
-      for (const line of verdictLines(subject.history, verdict)) await terminal.out(`${line}\n`);
+    if (chosen.isAll) {
+      // With several models, each has one line: what it found is said beside them.
+      const anomaly = anomalyName(verdict);
+      if (anomaly !== undefined) await terminal.error(`lockstep: ${name}: ${anomaly}\n`);
+    } else {
+      for (const line of verdictLines(subject.history, verdict)) {
+        await terminal.out(`${printable(line)}\n`);
+      }
     }
     await terminal.out(`${name}: ${verdict.type}\n`);
   }
   if (results.some(({ type }) => type === 'violated')) return 1;
   return results.some(({ type }) => type === 'unknown') ? 3 : 0;
+}
+
+/** A run without operations exports such a file. */
+function emptyNote(file: string): string {
+  return `lockstep: ${file} has no operations, so it violates no model\n`;
 }
 
 /** What was chosen with `--model`. */
@@ -111,13 +124,9 @@ function readFile(file: string, values: Values, terminal: Terminal): RecordedHis
   if (wanted !== undefined && format === undefined) {
     return unknown('there is no format of histories', String(wanted), names);
   }
-  let text: string;
-  try {
-    text = terminal.read(file);
-  } catch (error) {
-    return { problem: `cannot read ${file}: ${(error as Error).message}` };
-  }
-  const read = readHistory(text, format);
+  const found = readText(file, terminal);
+  if ('problem' in found) return found;
+  const read = readHistory(found.text, format);
   if (!('problem' in read)) return read;
   const { line, column, message } = read.problem;
   return { problem: `${file}:${line}:${column}: ${message}` };

@@ -1,9 +1,10 @@
 /** `lockstep history FILE --view`: what the editor shows of a history, one report a line. */
 import { checkedFile, stepsOfCheck } from '../../view/history/of-file.ts';
-import type { Values } from '../options.ts';
+import { readText } from '../load.ts';
+import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** The editor starts this in a process of its own, which it can end. Returns 0. */
+/** The editor starts this in a process of its own, which it can end. Returns 0; 2 for bad input. */
 export async function printView(
   file: string,
   { format, specification, steps }: Values,
@@ -14,7 +15,9 @@ export async function printView(
     ...(typeof specification === 'string' && { specification }),
     steps: typeof steps === 'string' ? Number(steps) : stepsOfCheck,
   };
-  for (const report of checkedFile(terminal.read(file), choice)) {
+  const read = readText(file, terminal);
+  if ('problem' in read) return refuse(read.problem, terminal);
+  for (const report of checkedFile(read.text, choice)) {
     await terminal.out(`${JSON.stringify(report)}\n`);
     await terminal.rest?.();
   }

@@ -2,12 +2,9 @@
 import * as vscode from 'vscode';
 import type { Terminal } from '../../cli/terminal.ts';
 import type { TestReport } from '../../cli/test-report.ts';
-import type { Reading } from '../../code/load/workspace-files.ts';
-import type * as engineModule from '../engine.ts';
-import { programOf, readText, uriOf } from '../scenario-files.ts';
+import { readFrom, rest, textsFor } from '../inline-terminal.ts';
+import { programOf } from '../scenario-files.ts';
 import type { TestBatch, TestRunner } from './runner.ts';
-
-type Engine = typeof engineModule;
 
 export class InlineRunner implements TestRunner {
   async run(
@@ -22,7 +19,7 @@ export class InlineRunner implements TestRunner {
       const file = programOf(uri);
       const texts = await textsFor(engine, uri, file);
       const terminal: Terminal = {
-        read: (name) => read(texts, name),
+        read: (name) => readFrom(texts, name),
         rest: () => rest(token),
         version: () => '',
         out: async (line) => report(JSON.parse(line) as TestReport),
@@ -35,53 +32,4 @@ export class InlineRunner implements TestRunner {
       }
     }
   }
-}
-
-/** The scenario and the files of its protocol, by the names that the command line reads. */
-async function textsFor(
-  { protocolReference, locate, gather, CodeFault }: Engine,
-  uri: vscode.Uri,
-  file: string,
-): Promise<ReadonlyMap<string, string>> {
-  const scenario = await readText(uri);
-  const texts = new Map([[file, scenario]]);
-  const reference = protocolReference(scenario);
-  if (reference === undefined) return texts;
-  const folder = vscode.workspace.getWorkspaceFolder(uri);
-  try {
-    const entry = await reading(locate(file, reference.path), texts, folder);
-    await reading(gather(entry), texts, folder);
-  } catch (error) {
-    // The test finds the same fault and reports it.
-    if (!(error instanceof CodeFault)) throw error;
-  }
-  return texts;
-}
-
-/** Runs a generator that requests the texts of files, and keeps the texts. */
-async function reading<Result>(
-  generator: Reading<Result>,
-  texts: Map<string, string>,
-  folder: vscode.WorkspaceFolder | undefined,
-): Promise<Result> {
-  let next = generator.next();
-  while (!next.done) {
-    const name = next.value;
-    const text = await readText(uriOf(name, folder)).catch(() => undefined);
-    if (text !== undefined) texts.set(name, text);
-    next = generator.next(text);
-  }
-  return next.value;
-}
-
-function read(texts: ReadonlyMap<string, string>, name: string): string {
-  const text = texts.get(name);
-  if (text === undefined) throw Object.assign(new Error(name), { code: 'ENOENT' });
-  return text;
-}
-
-/** Lets the extension host do other work; rejects if the user cancelled the run meanwhile. */
-async function rest(token: vscode.CancellationToken): Promise<void> {
-  await new Promise<void>((resolve) => setTimeout(resolve, 0));
-  if (token.isCancellationRequested) throw new vscode.CancellationError();
 }

@@ -1,10 +1,8 @@
 // The tree of the Testing view: folders and scenarios, the files that `lockstep test` finds.
 import * as vscode from 'vscode';
-import { isScenario, scenarioPattern } from '../scenario-files.ts';
+import { isScenario, notSearched, scenarioPattern } from '../scenario-files.ts';
 import { testing as words } from '../words.ts';
 
-/** Hidden folders and installed packages are not searched, as on the command line. */
-const excluded = '**/{.*,node_modules}/**';
 const excludedPath = /(^|\/)(\.[^/]*|node_modules)\//;
 const filesMax = 10_000;
 
@@ -17,7 +15,7 @@ export class TestTree implements vscode.Disposable {
 
   async discover(): Promise<void> {
     this.follow();
-    const found = await vscode.workspace.findFiles(scenarioPattern, excluded, filesMax);
+    const found = await vscode.workspace.findFiles(scenarioPattern, notSearched, filesMax);
     this.controller.items.replace([]);
     for (const uri of found) this.add(uri);
   }
