@@ -42,8 +42,9 @@ function induction(first: BrokenAgreement): string {
   const { acknowledgements } = first;
   for (let number = acknowledgements; number >= 0; number--) {
     const isShown = number < shownLines || number > acknowledgements - shownLines;
-    if (isShown) lines.push(brokenLine(number === acknowledgements ? first : breakAgreement(number)));
-    else if (number === shownLines) lines.push('      …');
+    if (isShown) {
+      lines.push(brokenLine(number === acknowledgements ? first : breakAgreement(number)));
+    } else if (number === shownLines) lines.push('      …');
   }
   return [
     'Leave the last message out, and the one before it is the last. Each line is a run:',

@@ -91,7 +91,7 @@ export interface Specification<State extends Json = any> {
 /** One specification, or several by name: a key-value store, and a lock beside it. */
 export type Specifications = Specification | Readonly<Record<string, Specification>>;
 
-/** What an operation read or wrote: of a read, the value that it returned, null if there was none. */
+/** What an operation read or wrote: of a read, the value that it returned, null for none. */
 export type MicroOperation = readonly [
   kind: 'read' | 'write' | 'append', key: string | number, value: Json,
 ];
@@ -100,7 +100,7 @@ export type MicroOperation = readonly [
 export type TransactionEffect = 'begin' | 'commit' | 'rollback' | readonly MicroOperation[];
 
 /**
- * How operations make up transactions, so that a scenario can expect that `history is serializable`.
+ * How operations make up transactions: a scenario can expect that `history is serializable`.
  * Reads and writes between `begin` and `commit` are those of one transaction; outside, each
  * operation that reads or writes is a transaction by itself.
  */

@@ -372,9 +372,9 @@ export interface Protocol {
   /** @internal Why it has no specification, to follow a colon. */
   noSpecification?: string;
   /**
-   * How its operations make up transactions. A scenario then expects that `history is serializable`,
-   * `snapshot-isolation`, or another model of transactions. Without it, operations named `begin`,
-   * `commit`, `rollback`, `read`, `get`, `write` and `put` mean what their names say.
+   * How its operations make up transactions. A scenario then expects that `history is
+   * serializable`, `snapshot-isolation`, or another model of transactions. Without it, operations
+   * named `begin`, `commit`, `rollback`, `read`, `get`, `write` and `put` mean what they say.
    */
   transactions?: Transactions;
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */

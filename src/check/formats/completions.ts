@@ -13,8 +13,8 @@ export interface Completed {
 }
 
 /**
- * Adds invocations if there are none at all, each as early as it can have been: right after the last
- * response to the same process. What is violated then is violated by every history with these
+ * Adds invocations if there are none at all, each as early as it can have been: right after the
+ * last response to the same process. What is violated then is violated by every history with these
  * responses, because later invocations only add to the order of real time.
  */
 export function withInvocations(given: readonly RecordedEvent[]): Completed {

@@ -64,18 +64,18 @@ export function ednEvents(text: string): RecordedEvent[] {
 /** Events of other processes than clients, such as the nemesis, are left out. */
 function mapEvent(item: EdnValue, shown: (name: string) => string): RecordedEvent[] {
   const fields = item.fields!;
-  const process = fields.get('process');
-  const by = process?.value;
+  const client = fields.get('process');
+  const by = client?.value;
   if (by === 'nemesis') return [];
   const type = read(item, 'type', shown);
   if (!types.has(String(type.value))) {
     const what = `${shown('type')} must be invoke, ok, fail or info`;
     throw new TextError(`${what}, not ${JSON.stringify(type.value)}`, type.offset);
   }
-  if (process === undefined && type.value === 'invoke') read(item, 'process', shown);
-  if (process !== undefined && typeof by !== 'string' && typeof by !== 'number') {
+  if (client === undefined && type.value === 'invoke') read(item, 'process', shown);
+  if (client !== undefined && typeof by !== 'string' && typeof by !== 'number') {
     const what = `${shown('process')} must be the number or the name of a client`;
-    throw new TextError(`${what}, not ${JSON.stringify(by)}`, process.offset);
+    throw new TextError(`${what}, not ${JSON.stringify(by)}`, client.offset);
   }
   const value = fields.get('value')?.value ?? null;
   const key = fields.get('key')?.value;

@@ -4,8 +4,8 @@
 export const depthMax = 200;
 
 /**
- * The number, or a string of its digits if it is an integer that a JSON number cannot hold: 2^53 and
- * 2^53 + 1 are different values of a register. Undefined if it is too large altogether.
+ * The number, or a string of its digits if it is an integer that a JSON number cannot hold: 2^53
+ * and 2^53 + 1 are different values of a register. Undefined if it is too large altogether.
  */
 export function numberIn(digits: string): number | string | undefined {
   const number = Number(digits);

@@ -165,7 +165,9 @@ function outcomeOf(
   }
 }
 
-function isUnknown(operation: Pick<Operation<any>, 'isUnknown'> | undefined, answer: Json): boolean {
+type Says = Pick<Operation<any>, 'isUnknown'>;
+
+function isUnknown(operation: Says | undefined, answer: Json): boolean {
   try {
     return operation?.isUnknown?.(answer) === true;
   } catch {

@@ -30,8 +30,10 @@ function undecidedSentence(why: Undecided | NotRecorded): string {
   }
   if (why.code === 'not-recorded') {
     const { lacks } = why;
-    const what = lacks === 'invocations' ? 'which operations overlapped' : 'the order of each client';
-    return `The history has no ${lacks}, so ${what} is not known: what it has does not violate this.`;
+    const isTime = lacks === 'invocations';
+    const what = isTime ? 'which operations overlapped' : 'the order of each client';
+    const known = 'is not known: what it has does not violate this.';
+    return `The history has no ${lacks}, so ${what} ${known}`;
   }
   if (why.code !== 'limit-reached') {
     const [first = '', ...rest] = undecidedTransactions(why);

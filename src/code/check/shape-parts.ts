@@ -61,7 +61,8 @@ export function* unknownParts(part: Part, kind: keyof typeof parts, path: Path):
       yield { code: 'renamed', path: [...path, name], message: renamed(name, 'derivedEvents') };
       continue;
     }
-    const message = `${withArticle(kind)} has no property \`${name}\`: ${hintFor(name, parts[kind])}`;
+    const hint = hintFor(name, parts[kind]);
+    const message = `${withArticle(kind)} has no property \`${name}\`: ${hint}`;
     const word = nearestWord(name, parts[kind]);
     const meant = word === undefined ? {} : { meant: [...path, word] };
     yield { code: 'unknown-property', path: [...path, name], message, ...meant };

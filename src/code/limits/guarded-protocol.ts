@@ -147,7 +147,9 @@ type Wrap = <One>(one: One, check: Check, readers?: string, frozen?: string) => 
 /** A step must not change the state that it is given: states are frozen. */
 function guardedSpecification(wrap: Wrap) {
   const returned = 'return a changed copy of the state, such as [...state, value]';
-  const checkStep: Check = (state) => state === undefined ? undefined : specifiedFault(state, 'step');
+  const checkStep: Check = (state) => {
+    return state === undefined ? undefined : specifiedFault(state, 'step');
+  };
   return ({ init, step, key, ...rest }: Specification): Specification => {
     const first = wrap(init, (state) => specifiedFault(state, 'init'));
     const next = wrap(step, checkStep, undefined, `states and operations are frozen; ${returned}`);

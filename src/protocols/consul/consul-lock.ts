@@ -21,7 +21,7 @@ import { serverEvents, type ServerState, sessionOf } from './state.ts';
 import { worker } from './worker.ts';
 import { invariants as raftInvariants } from '../raft/invariants.ts';
 import { replicaEvents } from '../raft/state.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
+import { lockSpecifications } from '../locks/lock-objects.ts';
 import { keySpecification } from './key-value-objects.ts';
 
 const invariants: Record<string, Invariant> = {
@@ -67,7 +67,10 @@ export const consulLock = defineProtocol({
   name: 'consul-lock',
   doc: 'An advisory lock, held by a session with a TTL, in the catalogue of a Consul cluster.',
   source: 'Consul documentation: Sessions and Distributed Locks; its Go client, api/lock.go',
-  specification: { ...lockSpecifications('close', 'destroy', 'session', 'kv'), keys: keySpecification },
+  specification: {
+    ...lockSpecifications(['lock', 'tryLock'], ['close', 'destroy', 'session', 'kv']),
+    keys: keySpecification,
+  },
   events: {
     ...replicaEvents, ...serverEvents, ...workerEvents, ...operatorEvents, ...storageEvents,
     ...lockEvents,

@@ -3,8 +3,8 @@ import type { HistoryOperation, Specification } from '../../protocol/history.ts'
 import type { Json } from '../../protocol/types.ts';
 
 /**
- * Only consistent reads are judged: the default ones are stale while a leader that was replaced does
- * not know it yet. With `cas`, the index of the key is not part of this object, except for 0.
+ * Only consistent reads are judged: the default ones are stale while a leader that was replaced
+ * does not know it yet. With `cas`, the index of the key is not part of this object, except for 0.
  */
 export const keySpecification: Specification<Json> = {
   doc: 'Keys that are put and deleted; a read with mode consistent returns the last value.',

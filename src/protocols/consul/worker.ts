@@ -18,7 +18,7 @@ import type {
 } from './lock-state.ts';
 import { destroySession, renewed, renewSession } from './session.ts';
 import { requestText } from './summary.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
+import { isRefusedLock } from '../locks/lock-objects.ts';
 
 const lockParameters = {
   key: 'string', ttl: 'duration?', lockDelay: 'duration?', behavior: 'string?',

@@ -13,8 +13,8 @@ import { replica } from './member.ts';
 import { type EtcdState, keyOf, type LeaseEvents } from './state.ts';
 import { isServer } from './store-invariants.ts';
 import { worker, workerEvents } from './worker.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
-import { keySpecification } from './key-value-objects.ts';
+import { lockSpecifications } from '../locks/lock-objects.ts';
+import { keySpecification } from './objects/key-value-objects.ts';
 
 /** Whether the leader's store still has the key of a grant; unknown if there is no leader. */
 function keeps(nodes: readonly Observed[], held: Held): boolean {
@@ -45,7 +45,10 @@ export const etcdLock = defineProtocol({
   name: 'etcd-lock',
   doc: 'A lock in an etcd cluster: leases, revisions, a queue; its fencing token guards writes.',
   source: 'etcd 3.4: clientv3/concurrency (Mutex, Session), lease/lessor.go, etcdserver',
-  specification: { ...lockSpecifications('close', 'revoke'), keys: keySpecification },
+  specification: {
+    ...lockSpecifications(['lock', 'tryLock'], ['close', 'revoke']),
+    keys: keySpecification,
+  },
   events: { ...replicaEvents, ...workerEvents, ...storageEvents, ...leaseEvents, ...lockEvents },
   roles: { replica, worker, client, storage },
   connections: [['client', 'replica'], ['worker', 'replica'], ['worker', 'storage']],

@@ -25,7 +25,7 @@ import {
 } from './session.ts';
 import { grantOf, keyOf, lockOf } from './state.ts';
 import { requestSummary } from './summary.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
+import { isRefusedLock } from '../locks/lock-objects.ts';
 
 type Client = Node<Worker>;
 
@@ -116,20 +116,17 @@ export const worker = role<Worker>({
     ...linkedHolderOperations,
     lock: operation<Worker>()({
       doc: 'Takes a lock, waiting in its queue if necessary; answers the fencing token.',
-      noEffect: isRefusedLock,
-      parameters: { key: 'string', ttl: 'duration?' },
+      noEffect: isRefusedLock, parameters: { key: 'string', ttl: 'duration?' },
       run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, true), ttl),
     }),
     tryLock: operation<Worker>()({
       doc: 'Takes a lock if it is free, and fails otherwise; answers the fencing token.',
-      noEffect: isRefusedLock,
-      parameters: { key: 'string', ttl: 'duration?' },
+      noEffect: isRefusedLock, parameters: { key: 'string', ttl: 'duration?' },
       run: (node, { key, ttl }, id) => beginLock(node, placeFor(id, key, false), ttl),
     }),
     unlock: operation<Worker>()({
       doc: 'Deletes its own key, which notifies the next worker in the queue. Answers OK.',
-      noEffect: isRefusedLock,
-      parameters: { key: 'string' },
+      noEffect: isRefusedLock, parameters: { key: 'string' },
       run: unlock,
     }),
     close: operation<Worker>()({

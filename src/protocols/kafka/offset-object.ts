@@ -1,4 +1,4 @@
-/** The offsets of records as a sequential object: a record that was acknowledged stays where it is. */
+/** The offsets of records as a sequential object: an acknowledged record stays where it is. */
 import type { Specification } from '../../protocol/history.ts';
 
 /**

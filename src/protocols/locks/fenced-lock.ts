@@ -18,8 +18,7 @@ import {
   holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
   twoHolders, workerLook, type WorkerState,
 } from './worker.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
+import { isRefusedLock, lockSpecifications } from './lock-objects.ts';
 
 // The lock server
 
@@ -362,7 +361,7 @@ export const fencedLock = defineProtocol({
   name: 'fenced-lock',
   doc: 'A lock with a time to live and a fencing token, by which storage refuses late writes.',
   source: 'Kleppmann: How to do distributed locking, 2016, "Making the lock safe with fencing"',
-  specification: lockSpecifications(),
+  specification: lockSpecifications(['lock']),
   events: { ...events, ...storageEvents, ...lockEvents },
   roles: { lockServer, worker, storage },
   defaultRole: 'worker',

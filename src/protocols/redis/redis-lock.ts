@@ -28,8 +28,7 @@ import { deciding } from './replication.ts';
 import { redisInvariants } from './server-invariants.ts';
 import { modelled, unmodelledIn } from './unmodelled.ts';
 import type { Command, Push, RedisReply } from './server-state.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
+import { isRefusedLock, lockSpecifications } from '../locks/lock-objects.ts';
 
 /** An attempt to take a lock, or another command on it. */
 interface Attempt {
@@ -324,7 +323,7 @@ export const redisLock = defineProtocol({
   source:
     'redis.io: SET, "Patterns"; ' +
     'Distributed Locks with Redis, "Correct Implementation with a Single Instance"',
-  specification: lockSpecifications('del', 'redis'),
+  specification: lockSpecifications(['lock'], ['del', 'redis']),
   events: { ...workerEvents, ...redisEvents, ...storageEvents, ...lockEvents },
   modelled,
   roles: {

@@ -1,6 +1,5 @@
 /** Redlock: a lock on the majority of independent Redis servers. */
-// The steps are numbered as in https://redis.io/docs/manual/patterns/distributed-locks/, section
-// "The Redlock Algorithm".
+// The steps are numbered as in redis.io/docs/manual/patterns/distributed-locks, its algorithm.
 import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import { broadcast, majority } from '../../protocol/patterns.ts';
 import type { ConnectionId, Ending } from '../../protocol/connection.ts';
@@ -10,6 +9,7 @@ import {
   olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
+import { isRefusedLock, lockSpecifications } from '../locks/lock-objects.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
@@ -25,8 +25,6 @@ import {
 } from './reply.ts';
 import { redisInvariants } from './server-invariants.ts';
 import type { Command, Push, RedisReply, RedisState } from './server-state.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
 
 /** What a worker wants from the servers. */
 interface Wish {
@@ -176,8 +174,7 @@ const worker = role<Worker>({
     }),
     unlock: operation<Worker>()({
       doc: 'Releases a lock on all servers; answers whether the majority still had it.',
-      noEffect: isRefusedLock,
-      parameters: { key: 'string' },
+      noEffect: isRefusedLock, parameters: { key: 'string' },
       run(node, { key }, id) {
         const held = holding(node, key, id);
         if (held === undefined) return;
@@ -380,13 +377,11 @@ const events: Record<keyof Worker['events'], string> = {
 };
 
 export const redlock = defineProtocol({
-  name: 'redlock',
+  name: 'redlock', specification: lockSpecifications(['lock']),
   doc: 'A lock on the majority of independent Redis servers, and the ways in which it fails.',
   source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
-  specification: lockSpecifications(),
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
-  roles: { redis, counter, worker, storage },
-  defaultRole: 'redis',
+  roles: { redis, counter, worker, storage }, defaultRole: 'redis',
   connections: [['worker', 'redis'], ['worker', 'counter'], ['worker', 'storage']],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {

@@ -8,15 +8,15 @@ interface Hold {
   readonly times: number;
 }
 
-/** A lease that expires is not a release: see `shared/lock-objects`. */
+/** A lease that expires is not a release: see `locks/lock-objects`. */
 export const reentrantSpecification: Specification<Hold | null> = {
   doc: 'A lock that its holder may take again, and that is free once it is released as often.',
   readsProcess: true,
   operations: ['lock', 'unlock'],
   key: ({ args }) => String(args.key),
   init: () => null,
-  step(hold, { process, name, outcome, result }) {
-    const worker = process.split('/', 1)[0];
+  step(hold, { process: by, name, outcome, result }) {
+    const worker = by.split('/', 1)[0];
     const isOwn = hold === null || hold.worker === worker;
     const times = hold?.times ?? 0;
     const isKnown = outcome === 'ok';

@@ -8,7 +8,7 @@ import { replicaEvents } from './events.ts';
 import { clockOutsideBound, invariants } from './invariants/invariants.ts';
 import { replica } from './replica.ts';
 import { timeMaster } from './time-master.ts';
-import { transactions } from './transaction-effects.ts';
+import { transactions } from './client/transaction-effects.ts';
 
 export const spanner = defineProtocol({
   name: 'spanner',

@@ -12,7 +12,7 @@ import {
 } from './recipe.ts';
 import { isFailure, requestSummaries, type Response } from './wire.ts';
 import type { Worker, WorkerState } from './worker-state.ts';
-import { isRefusedLock } from '../shared/lock-objects.ts';
+import { isRefusedLock } from '../locks/lock-objects.ts';
 
 type Client = Node<Worker>;
 

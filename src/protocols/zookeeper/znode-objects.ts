@@ -31,7 +31,8 @@ function step(znode: Znode | null, operation: HistoryOperation): Znode | null | 
     case 'set': {
       if (!canWrite(znode, args.version)) return isKnown ? undefined : znode;
       const version = znode!.version + 1;
-      return isKnown && result !== version ? undefined : { ...znode!, data: String(args.data), version };
+      if (isKnown && result !== version) return undefined;
+      return { ...znode!, data: String(args.data), version };
     }
     case 'exists':
       if (znode?.isEphemeral) return znode;
@@ -49,8 +50,8 @@ function canWrite(znode: Znode | null, version: Json | undefined): boolean {
 const shared = { excludes: ['multi'], key: keyOf, init: () => null, step };
 
 /**
- * Writes are linearizable. A server answers reads from its own copy, which may be late: with reads, a
- * history is sequential, and not always linearizable (ZAB; ZooKeeper 2010, §2.3).
+ * Writes are linearizable. A server answers reads from its own copy, which may be late: with reads,
+ * a history is sequential, and not always linearizable (ZAB; ZooKeeper 2010, §2.3).
  */
 export const znodeSpecifications: Readonly<Record<string, Specification<Znode | null>>> = {
   writes: {
@@ -69,7 +70,7 @@ const refused = new Set([
   'NODEEXISTS', 'NONODE', 'BADVERSION', 'NOTEMPTY', 'NOCHILDRENFOREPHEMERALS', 'NOAUTH',
 ]);
 
-/** An error that the server answers after it has looked at the request, which it did not execute. */
+/** An error that the server answers to a request that it looked at and did not execute. */
 export function isRefusedWrite(reason: string): boolean {
   return refused.has(/^\w+/.exec(reason)?.[0] ?? '');
 }

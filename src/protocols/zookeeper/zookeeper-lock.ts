@@ -18,7 +18,7 @@ import { isFailure } from './wire.ts';
 import { worker } from './worker.ts';
 import { workerEvents } from './worker-state.ts';
 import { zabInvariants } from './zab/zab-invariants.ts';
-import { lockSpecifications } from '../shared/lock-objects.ts';
+import { lockSpecifications } from '../locks/lock-objects.ts';
 import { znodeSpecifications } from './znode-objects.ts';
 
 const invariants: Record<string, Invariant> = {
@@ -44,7 +44,10 @@ export const zookeeperLock = defineProtocol({
   source:
     'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches; the Java ' +
     'client; Curator: InterProcessMutex, Protection',
-  specification: { ...lockSpecifications('close', 'latch'), ...znodeSpecifications },
+  specification: {
+    ...lockSpecifications(['lock', 'tryLock'], ['close', 'latch']),
+    ...znodeSpecifications,
+  },
   events: {
     ...workerEvents, ...clientEvents, ...serverEvents, ...storageEvents, ...lockEvents,
     NodeOrphaned:

@@ -6,7 +6,7 @@ import { readHistory } from '../../../src/check/formats/read-history.ts';
 import { checkModel, models } from '../../../src/check/models/models.ts';
 import { transactionsOfRun } from '../../../src/check/transactions/run-history.ts';
 import { transactions as sqlTransactions } from '../../../src/protocols/database/transaction-effects.ts';
-import { transactions as spannerTransactions } from '../../../src/protocols/spanner/transaction-effects.ts';
+import { transactions as spannerTransactions } from '../../../src/protocols/spanner/client/transaction-effects.ts';
 import type { History, HistoryOperation, Transactions } from '../../../src/protocol/history.ts';
 import type { Json } from '../../../src/protocol/types.ts';
 

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import path from 'node:path';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { patienceMs } from '../../host/patience.mjs';
 import { programPath, root } from '../programs.ts';
 import { processorSeconds } from '../worker.ts';
 
@@ -113,7 +114,7 @@ export class WireClient {
       if (used() - start > processorSecondsMost)
         throw new Error(`the server works, and ${what} does not come`);
       if (used() - last.used > 0.03) last = { used: used(), wall: Date.now() };
-      if (Date.now() - last.wall > 6_000) throw new Error(`${what} does not come`);
+      if (Date.now() - last.wall > patienceMs) throw new Error(`${what} does not come`);
       await new Promise<void>((resolve) => {
         this.waiting.push(resolve);
         setTimeout(resolve, 100);

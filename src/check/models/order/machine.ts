@@ -44,7 +44,8 @@ export class Machine {
     const { process, name, args, outcome, result } = this.history[operation];
     const by = this.specification.readsProcess ? `${process} ` : '';
     const isOpen = hidden || outcome !== 'ok';
-    const text = `${by}${isOpen ? '?' : ''}${name} ${canonical(args)} ${isOpen ? '' : shown(result)}`;
+    const returned = isOpen ? '' : shown(result);
+    const text = `${by}${isOpen ? '?' : ''}${name} ${canonical(args)} ${returned}`;
     const known = this.kinds.get(text);
     if (known !== undefined) return known;
     const kind = this.examples.length;

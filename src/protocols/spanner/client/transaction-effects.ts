@@ -1,6 +1,6 @@
 /** What operations of clients read and write, for models of transactions. */
-import type { MicroOperation, Transactions } from '../../protocol/history.ts';
-import type { Json } from '../../protocol/types.ts';
+import type { MicroOperation, Transactions } from '../../../protocol/history.ts';
+import type { Json } from '../../../protocol/types.ts';
 
 /**
  * `add` and `transfer` do not answer what they read, so a history with them is not judged. A

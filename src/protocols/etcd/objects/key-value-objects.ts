@@ -1,7 +1,7 @@
 /** The keys of etcd as a sequential object, with the revisions that its answers have. */
-import type { HistoryOperation, Specification } from '../../protocol/history.ts';
-import type { Frozen, Json } from '../../protocol/types.ts';
-import type { TxnAnswer } from './api.ts';
+import type { HistoryOperation, Specification } from '../../../protocol/history.ts';
+import type { Frozen, Json } from '../../../protocol/types.ts';
+import type { TxnAnswer } from '../api.ts';
 
 type Keys = Readonly<Record<string, Json>>;
 
@@ -43,13 +43,15 @@ function after(store: Store, { name, args, outcome, result }: HistoryOperation):
       return written(store, { ...keys, [key]: args.value });
     case 'delete': {
       const left = Object.entries(keys).filter(([one]) => !covers(key, args.prefix, one));
-      return left.length === Object.keys(keys).length ? store : written(store, Object.fromEntries(left));
+      if (left.length === Object.keys(keys).length) return store;
+      return written(store, Object.fromEntries(left));
     }
     case 'cas': {
       if (args.target === 'value') {
         const isEqual = Object.hasOwn(keys, String(args.guard ?? key))
           && keys[String(args.guard ?? key)] === args.equals;
-        if (outcome === 'ok' && (result as Frozen<TxnAnswer>).succeeded !== isEqual) return undefined;
+        const isKnown = outcome === 'ok';
+        if (isKnown && (result as Frozen<TxnAnswer>).succeeded !== isEqual) return undefined;
         return isEqual ? written(store, { ...keys, [key]: args.value }) : store;
       }
       // Versions and revisions of keys are not part of this object: the answer decides.
