@@ -128,8 +128,11 @@ async function run(
 async function show(content: string): Promise<vscode.Uri> {
   const document = await vscode.workspace.openTextDocument({ language: 'markdown', content });
   await vscode.window.showTextDocument(document, { preview: false });
-  const all = await vscode.commands.getCommands(true);
-  const preview = 'markdown.showPreview';
-  if (all.includes(preview)) await vscode.commands.executeCommand(preview, document.uri);
+  try {
+    // Not among the commands before it is called: the call activates the extension that has it.
+    await vscode.commands.executeCommand('markdown.showPreview', document.uri);
+  } catch {
+    // The user has disabled that extension: the text of the table is open.
+  }
   return document.uri;
 }
