@@ -81,10 +81,11 @@ export const samples = {
   placeholder: 'Choose the samples to copy into a folder',
   folderName: 'lockstep-samples',
   copied(names: readonly string[], linked: number, folder: string) {
-    const others = linked === 0 ? '' : `, with ${linked} that their lessons link to,`;
-    const were = names.length === 1 && linked === 0 ? 'was' : 'were';
-    const copied = `${names.join(', ')}${others} ${were} copied into ${folder}.`;
-    return `${copied} Open a scenario and press F5.`;
+    const were = names.length === 1 ? 'was' : 'were';
+    const copied = `${names.join(', ')} ${were} copied into ${folder}`;
+    const others = linked === 1 ? '1 sample' : `${linked} samples`;
+    const linkedToo = linked === 0 ? '' : `, with ${others} that the lessons link to`;
+    return `${copied}${linkedToo}. Open a scenario and press F5.`;
   },
   openFolder: 'Open Folder',
 };

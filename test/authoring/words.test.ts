@@ -45,7 +45,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'generals.outsideLimits': [[0, 10_000]],
   'errors.noSuchSample': [['rafft']],
   'errors.samplesNotCopied': [['EACCES: permission denied']],
-  'samples.copied': [[['raft'], 'lessons'], [['raft', 'paxos'], 'lessons']],
+  'samples.copied': [[['raft'], 0, 'lessons'], [['raft', 'paxos'], 1, 'lessons'], [['raft'], 3, 'lessons']],
   'history.noScenario': [['raft.scenario.yaml']],
   'history.processEnded': [[''], ['lockstep: Internal error: no memory']],
   'newProtocol.created': [['lease']],

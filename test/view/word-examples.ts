@@ -14,12 +14,14 @@ import type {
 import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
+import * as history from '../../src/view/panel-words/history.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
+import { historyExamples } from './history-word-examples.ts';
 
 /** A list of arguments for each function of a module: the compiler demands one. */
-type Examples<Words> = {
+export type Examples<Words> = {
   [Name in keyof Words as Words[Name] extends (...args: never[]) => unknown
     ? Name
     : never]: Words[Name] extends (...args: infer Arguments) => unknown ? Arguments[] : never;
@@ -325,6 +327,7 @@ export const modules: Record<string, Words> = {
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
   sequence: { words: sequence, examples: sequenceExamples },
+  history: { words: history, examples: historyExamples },
   'logical-clock': {
     words: logicalClocks,
     examples: { logicalClockText: [[logicalClock]] },

@@ -7,10 +7,12 @@ import { labels, legend as entries } from '../../src/view/panel-words/history.ts
 
 /** The marks of a conflict are explained only where there is one. */
 export function legend(hasConflict: boolean): TemplateResult {
-  const shown = entries.filter(({ style }) => hasConflict || !/conflict|valid/.test(style));
+  const shown = Object.entries(entries).filter(([style]) => {
+    return hasConflict || !/conflict|valid/.test(style);
+  });
   return html`<ul class="legend quiet" aria-label=${labels.legend}>
     ${shown.map(
-      ({ style, text }) =>
+      ([style, text]) =>
         html`<li>
           <svg width="30" height="14" aria-hidden="true">${sample(style)}</svg>
           ${text}

@@ -29,14 +29,14 @@ export const labels = {
     'appears here.',
 } as const;
 
-/** What the legend explains, with the style of each. */
-export const legend = [
-  { style: 'ok', text: 'took effect' },
-  { style: 'failed', text: 'had no effect' },
-  { style: 'unknown', text: 'outcome unknown: may still take effect' },
-  { style: 'ok conflict', text: 'in the conflict' },
-  { style: 'valid', text: 'longest valid prefix' },
-] as const;
+/** What the legend explains, by the style of each. */
+export const legend = {
+  ok: 'took effect',
+  failed: 'had no effect',
+  unknown: 'outcome unknown: may still take effect',
+  'ok conflict': 'in the conflict',
+  valid: 'longest valid prefix',
+} as const;
 
 const verdictNames: Readonly<Record<ModelVerdictView['type'], string>> = {
   holds: 'holds',
@@ -121,7 +121,7 @@ export function prefixText(
   if (validUntil === undefined) return '';
   const at = operations.find(({ returned }) => returned === validUntil);
   const what = at === undefined ? 'a response' : `the response to \`${operationTitle(at)}\``;
-  return `Up to ${what}, the history is ${model}.`;
+  return `Before ${what}, the history is ${model}.`;
 }
 
 /** The picture of a witness: its title and its description. */
