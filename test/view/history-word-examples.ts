@@ -4,7 +4,7 @@ import type {
   HistoryPart, ModelVerdictView, OperationView, ViolatedView, WitnessView,
 } from '../../src/view/history/history-view.ts';
 import type * as history from '../../src/view/panel-words/history.ts';
-import type { Examples } from './word-examples.ts';
+import type { Examples } from './examples.ts';
 
 const write: OperationView = {
   index: 0,
@@ -36,6 +36,7 @@ const unknown: OperationView = {
 };
 const transaction: OperationView = {
   index: 3, process: 'A', text: 'T1 (A): r x nil, append y 1', outcome: 'ok', invoked: 6, returned: 7,
+  namesClient: true,
 };
 const witness: WitnessView = {
   operations: [write, read],
