@@ -36,6 +36,7 @@ const unknown: OperationView = {
 };
 const transaction: OperationView = {
   index: 3, process: 'A', text: 'T1 (A): r x nil, append y 1', outcome: 'ok', invoked: 6, returned: 7,
+  namesClient: true,
 };
 const witness: WitnessView = {
   operations: [write, read],
