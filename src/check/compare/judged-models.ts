@@ -33,7 +33,7 @@ export function judgedModels(scenario: Scenario, world: World): readonly JudgedM
       specification: name, verdicts: verdictsOf('operations', name, world),
     }));
   }
-  const run = transactionsOfRun(history);
+  const run = transactionsOfRun(history, scenario.protocol.transactions);
   if (run.type !== 'transactions' || run.history.length === 0) return [];
   return [{ specification: '', verdicts: verdictsOf('transactions', '', world) }];
 }
