@@ -1,5 +1,6 @@
 /** What protocols specify: their runs satisfy it, also under faults, and a wrong history does not. */
 import { describe, expect, test } from 'vitest';
+import { specificationProblems, transactionsProblems } from '../../src/code/check/specification-shape.ts';
 import { simulate } from '../../src/check/simulate.ts';
 import { checkModel, modelOf } from '../../src/check/models/models.ts';
 import type { HistoryOperation } from '../../src/protocol/history.ts';
@@ -154,6 +155,13 @@ describe('a protocol', () => {
       const has = [specification, noSpecification].filter((one) => one !== undefined);
       expect(has, name).toHaveLength(1);
     }
+  });
+
+  test('names operations that it has', () => {
+    const problems = library.flatMap((one) => {
+      return [...specificationProblems(one as never), ...transactionsProblems(one as never)];
+    });
+    expect(problems).toEqual([]);
   });
 
   test('that has none says so where a history is expected', () => {

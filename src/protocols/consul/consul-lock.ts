@@ -68,7 +68,7 @@ export const consulLock = defineProtocol({
   doc: 'An advisory lock, held by a session with a TTL, in the catalogue of a Consul cluster.',
   source: 'Consul documentation: Sessions and Distributed Locks; its Go client, api/lock.go',
   specification: {
-    ...lockSpecifications('close', 'destroy', 'session', 'kv'),
+    ...lockSpecifications(['lock', 'tryLock'], ['close', 'destroy', 'session', 'kv']),
     keys: keySpecification,
   },
   events: {

@@ -45,7 +45,10 @@ export const etcdLock = defineProtocol({
   name: 'etcd-lock',
   doc: 'A lock in an etcd cluster: leases, revisions, a queue; its fencing token guards writes.',
   source: 'etcd 3.4: clientv3/concurrency (Mutex, Session), lease/lessor.go, etcdserver',
-  specification: { ...lockSpecifications('close', 'revoke'), keys: keySpecification },
+  specification: {
+    ...lockSpecifications(['lock', 'tryLock'], ['close', 'revoke']),
+    keys: keySpecification,
+  },
   events: { ...replicaEvents, ...workerEvents, ...storageEvents, ...leaseEvents, ...lockEvents },
   roles: { replica, worker, client, storage },
   connections: [['client', 'replica'], ['worker', 'replica'], ['worker', 'storage']],

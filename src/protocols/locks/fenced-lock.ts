@@ -361,7 +361,7 @@ export const fencedLock = defineProtocol({
   name: 'fenced-lock',
   doc: 'A lock with a time to live and a fencing token, by which storage refuses late writes.',
   source: 'Kleppmann: How to do distributed locking, 2016, "Making the lock safe with fencing"',
-  specification: lockSpecifications(),
+  specification: lockSpecifications(['lock']),
   events: { ...events, ...storageEvents, ...lockEvents },
   roles: { lockServer, worker, storage },
   defaultRole: 'worker',

@@ -9,24 +9,21 @@ function workerOf({ process: by }: HistoryOperation): string {
 
 const keyOf = ({ args }: HistoryOperation): string => String(args.key ?? '');
 
-const acquisitions: readonly string[] = ['lock', 'tryLock'];
-
 /**
  * A lease that ends by itself is not a release, so this is violated once a worker locks what
  * another one was granted, has not released, and may have lost: by a clock, a pause or a fail-over.
  */
-const exclusion: Specification<string | null> = {
+const exclusion = {
   doc: 'A lock that only its holder releases: a lease that expires under its holder violates it.',
   readsProcess: true,
-  operations: [...acquisitions, 'unlock'],
   key: keyOf,
   init: () => null,
-  step(holder, operation) {
+  step(holder: string | null, operation) {
     const worker = workerOf(operation);
     const { name, outcome, result } = operation;
     // etcd's own lock service answers with a key, and is released by its key or its lease.
     if (typeof result === 'object' && result !== null) return holder;
-    if (acquisitions.includes(name)) {
+    if (name !== 'unlock') {
       if (holder === null) return worker;
       return outcome === 'unknown' ? holder : undefined;
     }
@@ -34,28 +31,35 @@ const exclusion: Specification<string | null> = {
     // It says that the lock was lost, or nothing.
     return outcome === 'unknown' || result === false ? holder : undefined;
   },
-};
+} satisfies Specification<string | null>;
 
 /** What storage relies on: a later holder has a larger token (Kleppmann 2016). */
-const tokens: Specification<number> = {
+const tokens = {
   doc: 'Fencing tokens: each lock that is granted has a larger token than all before it.',
-  operations: acquisitions,
   key: keyOf,
   init: () => -1,
   step(last, { outcome, result }) {
     if (outcome === 'unknown' || typeof result !== 'number') return last;
     return result > last ? result : undefined;
   },
-};
+} satisfies Specification<number>;
 
 /**
- * `history of lock is linearizable`, and `history of tokens is …`. The operations of `excludes`
- * release locks in other ways.
+ * `history of lock is linearizable`, and `history of tokens is …`. Operations in `takes` take a
+ * lock and `unlock` releases it; those in `excludes` release locks in other ways.
  */
 export function lockSpecifications(
-  ...excludes: string[]
+  takes: readonly string[],
+  excludes: readonly string[] = [],
 ): Readonly<Record<string, Specification>> {
-  return { lock: { ...exclusion, ...(excludes.length > 0 && { excludes }) }, tokens };
+  return {
+    lock: {
+      ...exclusion,
+      operations: [...takes, 'unlock'],
+      ...(excludes.length > 0 && { excludes }),
+    },
+    tokens: { ...tokens, operations: takes },
+  };
 }
 
 const refusals = /already has|does not hold| has \S+$|is locked|is not held|refused the connection/;

@@ -323,7 +323,7 @@ export const redisLock = defineProtocol({
   source:
     'redis.io: SET, "Patterns"; ' +
     'Distributed Locks with Redis, "Correct Implementation with a Single Instance"',
-  specification: lockSpecifications('del', 'redis'),
+  specification: lockSpecifications(['lock'], ['del', 'redis']),
   events: { ...workerEvents, ...redisEvents, ...storageEvents, ...lockEvents },
   modelled,
   roles: {

@@ -377,7 +377,7 @@ const events: Record<keyof Worker['events'], string> = {
 };
 
 export const redlock = defineProtocol({
-  name: 'redlock', specification: lockSpecifications(),
+  name: 'redlock', specification: lockSpecifications(['lock']),
   doc: 'A lock on the majority of independent Redis servers, and the ways in which it fails.',
   source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },

@@ -44,7 +44,10 @@ export const zookeeperLock = defineProtocol({
   source:
     'ZooKeeper Recipes and Solutions: Locks; Programmer’s Guide: Sessions, Watches; the Java ' +
     'client; Curator: InterProcessMutex, Protection',
-  specification: { ...lockSpecifications('close', 'latch'), ...znodeSpecifications },
+  specification: {
+    ...lockSpecifications(['lock', 'tryLock'], ['close', 'latch']),
+    ...znodeSpecifications,
+  },
   events: {
     ...workerEvents, ...clientEvents, ...serverEvents, ...storageEvents, ...lockEvents,
     NodeOrphaned:
