@@ -4,7 +4,7 @@ import type {
   HistoryPart, ModelVerdictView, OperationView, ViolatedView, WitnessView,
 } from '../../src/view/history/history-view.ts';
 import type * as history from '../../src/view/panel-words/history.ts';
-import type { Examples } from './word-examples.ts';
+import type { Examples } from './examples.ts';
 
 const write: OperationView = {
   index: 0,

@@ -18,14 +18,8 @@ import * as history from '../../src/view/panel-words/history.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
+import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
-
-/** A list of arguments for each function of a module: the compiler demands one. */
-export type Examples<Words> = {
-  [Name in keyof Words as Words[Name] extends (...args: never[]) => unknown
-    ? Name
-    : never]: Words[Name] extends (...args: infer Arguments) => unknown ? Arguments[] : never;
-};
 
 const action: ActionView = {
   command: 'deliver n1->n3#4',
