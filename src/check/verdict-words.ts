@@ -287,7 +287,8 @@ export function aftermathNote({ for: lasted, settle, timers, open }: Aftermath):
   const causes = [...shownTimers, ...shownOperations].join(', ');
   const went = `! the run went on for ${formatTime(lasted)} after its last step`;
   if (settle === undefined) return `${went}: ${causes}`;
-  return `${went}, until \`settle: ${formatDuration(settle)}\` ended it: ${causes}`;
+  const latest = `\`settle: ${formatDuration(settle)}\``;
+  return `${went}, and its next action is later than ${latest}: ${causes}`;
 }
 
 /** A line shows only this many causes, the most frequent ones. */

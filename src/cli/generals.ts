@@ -18,7 +18,8 @@ export async function generals(
     return refuse(why, terminal);
   }
   if (!/^\d+$/.test(count) || number < min || number > max) {
-    const why = `the number of acknowledgements must be from ${min} to ${max}, not \`${count}\``;
+    const limits = `a whole number from ${min} to ${max}`;
+    const why = `the number of acknowledgements must be ${limits}, not \`${count}\``;
     return refuse(why, terminal);
   }
   const broken = breakAgreement(number);

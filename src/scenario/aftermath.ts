@@ -9,7 +9,7 @@ import type { Count } from './stall.ts';
 export interface Aftermath {
   /** How long the run went on. */
   readonly for: Micros;
-  /** The run did not become quiescent within the `settle` of the scenario, which ended it. */
+  /** The `settle` of the scenario, if it ended the run: the next action would be later. */
   readonly settle?: Micros;
   /** The timers that fired, most often first; those in the background keep no run going. */
   readonly timers: readonly Count[];

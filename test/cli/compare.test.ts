@@ -1,4 +1,6 @@
 // `lockstep compare` prints a row for each scenario, with the figures of its runs.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { resultText, type Row } from '../../src/cli/compare/row.ts';
 import { expectGolden } from '../golden.ts';
@@ -79,6 +81,18 @@ test('the figures are those that a run reports', async () => {
   const measures = lines.filter((line) => 'measure' in line);
   expect(Object.fromEntries(measures.map((one) => [one.measure, one.value]))).toEqual(row.measures);
   expect(run.error).toContain('\n  elections: 1\n');
+});
+
+test('what clients of a database did is held against the models of transactions', async () => {
+  const folder = fileURLToPath(new URL('../../samples/histories/', import.meta.url));
+  const names = ['write-skew.scenario.yaml', 'write-skew.broken.scenario.yaml'];
+  const files = Object.fromEntries(names.map((name) => [name, readFileSync(folder + name, 'utf8')]));
+  const { out } = await new Shell(files).run('compare', '--json', ...names);
+  const models = out.trim().split('\n').map((line) => (JSON.parse(line) as { models: unknown }).models);
+  expect(models).toEqual([
+    [{ specification: '', hold: ['strict-serializable'], unknown: [] }],
+    [{ specification: '', hold: ['strong-snapshot-isolation'], unknown: [] }],
+  ]);
 });
 
 test('a model whose check is not decided is unknown, and no weaker one hides it', async () => {

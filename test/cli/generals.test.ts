@@ -32,8 +32,8 @@ test.each([
   [['generals'], 'generals needs one number of acknowledgements: `lockstep generals 25`'],
   [['generals', '1', '2'], 'generals needs one number'],
   [['generals', '-1'], "'-1'"],
-  [['generals', '1.5'], 'must be from 0 to 10000, not `1.5`'],
-  [['generals', '10001'], 'must be from 0 to 10000, not `10001`'],
+  [['generals', '1.5'], 'must be a whole number from 0 to 10000, not `1.5`'],
+  [['generals', '10001'], 'must be a whole number from 0 to 10000, not `10001`'],
   [['generals', '1', '-o', 'a.yaml'], 'must end in .broken.scenario.yaml, not `a.yaml`'],
   [['generals', '1', '-o', 'mine.broken.scenario.yaml'], 'exists, with different content'],
 ])('%j is refused', async (args, message) => {

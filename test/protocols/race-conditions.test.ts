@@ -31,6 +31,14 @@ test.each(Object.keys(why))('%s says why, with seeds 1 to 10', async (name) => {
   }
 });
 
+test('a buyer that gave up after a conflict had no effect, and its outcome is known', async () => {
+  let out = '';
+  await lockstep(['compare', '--json', 'eight-buyers-optimistic.scenario.yaml'], {
+    read: textOf, version: () => '', out: async (text) => void (out += text), error: async () => {},
+  });
+  expect(JSON.parse(out)).toMatchObject({ operations: { ok: 4, failed: 4, unknown: 0 } });
+});
+
 /** The settings, nodes and steps of a sample, without titles, comments and expectations. */
 function core(name: string): string[] {
   return textOf(name)

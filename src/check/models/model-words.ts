@@ -148,7 +148,7 @@ function patternSentences(history: History, witness: Pattern): string[] {
   }
 }
 
-function edgeText(history: History, { from, to, because }: Edge): string {
+function edgeText(history: History, { from, to, because, shownBy }: Edge): string {
   const [first, second] = [operationText(history[from]), operationText(history[to])];
   switch (because) {
     case 'program order':
@@ -156,8 +156,13 @@ function edgeText(history: History, { from, to, because }: Edge): string {
     case 'reads from':
       return `${first}  — is read by —  ${second}`;
     case 'overwritten first':
-      return `${first}  — must be older than —  ${second}`;
+      return `${first}  — must be older than —  ${second}${shownText(history, shownBy)}`;
     case 'read before write':
       return `${first}  — did not see —  ${second}`;
   }
+}
+
+function shownText(history: History, shownBy: Edge['shownBy']): string {
+  const read = shownBy?.at(-1);
+  return read === undefined ? '' : `, as this shows: ${operationText(history[read])}`;
 }

@@ -14,7 +14,7 @@ export function edgesOf(history: History, witness: Witness, model: ModelName): O
     case 'no-order':
       return noOrderEdges(history, witness, model);
     case 'pattern':
-      return [...witness.edges];
+      return witness.edges.map(({ from, to, because }) => ({ from, to, because }));
     case 'other':
       return [...(witness.edges ?? [])];
   }
@@ -25,7 +25,7 @@ export function operationsOf(witness: Witness): number[] {
   if (witness.code !== 'pattern') return [...witness.operations];
   const { edges, read, missed, returned } = witness;
   const named = [read, missed, returned].filter((one) => one !== undefined);
-  const all = [...named, ...edges.flatMap(({ from, to }) => [from, to])];
+  const all = [...named, ...edges.flatMap(({ from, to, shownBy = [] }) => [from, to, ...shownBy])];
   return [...new Set(all)].sort((a, b) => a - b);
 }
 

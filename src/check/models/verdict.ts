@@ -88,6 +88,8 @@ export interface Edge {
     | 'overwritten first'
     /** A read that did not see a write comes before it. */
     | 'read before write';
+  /** The read that shows that the first was overwritten; before it, how it follows the first. */
+  readonly shownBy?: readonly number[];
 }
 
 /** Operations that the model rules out, as a path or a cycle of edges. */

@@ -4,6 +4,7 @@ import { role } from '../../protocol/define.ts';
 import type { Micros } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { CacheAnswers, CacheEvents, CacheRequests, Key } from './messages.ts';
+import { filledWords, hitWords, missedWords } from './summary.ts';
 
 interface Lease {
   readonly token: number;
@@ -39,6 +40,10 @@ export const cache = role<CacheServer>({
       min: 0,
       doc: 'How often it grants a lease of a key; in between, clients that miss wait (§3.2.1).',
     },
+  },
+  summary: {
+    messages: { Missed: missedWords },
+    events: { Hit: hitWords, Filled: filledWords },
   },
   init: () => ({ entries: {}, leases: {}, lastToken: 0 }),
   // Tokens must differ from those before a restart; a clock or a random number serves as well.

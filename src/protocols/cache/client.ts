@@ -8,6 +8,7 @@ import { between, milliseconds } from '../../protocol/units.ts';
 import type { Answers, Query } from '../database/state.ts';
 import type { CacheAnswers, CacheRequests, ClientEvents, Key } from './messages.ts';
 import { isKey, noOrigin, type Origin, select, update, valueOf } from './origin.ts';
+import { setWords } from './summary.ts';
 
 const orders = ['update-delete', 'delete-update', 'update only'] as const;
 
@@ -42,7 +43,7 @@ type ClientNode = Node<Client>;
 
 export const client = role<Client>({
   doc: 'A client that reads through the caches of its cluster, and writes to the database.',
-  summary: { messages: { Query: ({ sql }) => sql } },
+  summary: { messages: { Query: ({ sql }) => sql, Set: setWords } },
   options: {
     order: {
       kind: 'choice',

@@ -7,6 +7,7 @@ import { seconds } from '../../protocol/units.ts';
 import type { Answers, Query } from '../database/state.ts';
 import type { CacheAnswers, CacheEvents, CacheRequests, Key } from './messages.ts';
 import { noOrigin, type Origin, select, valueOf } from './origin.ts';
+import { filledWords, hitWords } from './summary.ts';
 
 interface Entry {
   readonly value: number;
@@ -36,7 +37,10 @@ type EdgeNode = Node<Edge>;
 
 export const edge = role<Edge>({
   doc: 'A cache that fetches what it lacks, and answers from its entries until they expire.',
-  summary: { messages: { Query: ({ sql }) => sql } },
+  summary: {
+    messages: { Query: ({ sql }) => sql },
+    events: { Hit: hitWords, Filled: filledWords },
+  },
   options: {
     ttl: {
       kind: 'duration',

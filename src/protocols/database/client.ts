@@ -134,12 +134,14 @@ export const client = role<Client>({
     }),
     buy: operation<Client>()({
       doc: 'Buys a piece of an item with the `cure` of its settings; answers bought, or sold out.',
+      noEffect: isRolledBack,
       parameters: { item: 'integer?' },
       run: (node, { item = 1 }, id) =>
         begin(node, taskOf(id, purchases[node.options.cure], 'bought', item, item)),
     }),
     transfer: operation<Client>()({
       doc: 'Moves a piece from one item to another; locks both rows in the given order.',
+      noEffect: isRolledBack,
       parameters: { from: 'integer', to: 'integer' },
       run: (node, { from, to }, id) => begin(node, taskOf(id, transfer, 'moved', from, to)),
     }),
@@ -313,6 +315,11 @@ function stepAnswered(node: ClientNode, task: Task, result: Result): void {
 // Tasks that do not succeed
 
 type TaskEnding = NonNullable<Task['ending']>;
+
+/** The task ended because of what it read or of a conflict, and its transaction did not commit. */
+function isRolledBack(reason: string): boolean {
+  return /^(no row was changed|row not found: |40001: |40P01: )/.test(reason);
+}
 
 /** Rolls the transaction of a task back, which then ends or starts again. */
 function leave(node: ClientNode, task: Task, type: TaskEnding['type'], reason: string): void {

@@ -55,9 +55,9 @@ test.each<[string, string, string, string, string]>([
     "if (source >= 0 && !order.add(source, read, 'reads from')) return cycle(order, source);", '',
     'causal-memory'],
   ['conflicts are left out', 'registers/causal.ts',
-    "if (order.add(write, source, 'overwritten first')) continue;", 'continue;', 'causal-convergent'],
+    "if (order.add(write, source, 'overwritten first', [read])) continue;", 'continue;', 'causal-convergent'],
   ['own writes are forgotten', 'registers/sessions.ts',
-    ".filter((one) => all[one].type === 'write')", '.filter(() => false)', 'read-your-writes'],
+    ".filter((one) => all[one].type === 'write' && all[one].key === key)", '.filter(() => false)', 'read-your-writes'],
 ])('%s', async (_name, file, from, to, model) => {
   const mutant = await mutated(file, from, to);
   const specification = objects.register(0);

@@ -3,7 +3,7 @@
  * the bad patterns of Bouajjani et al., "On verifying causal consistency" (2017), section 4.
  */
 import type { Meter } from '../limits.ts';
-import type { Pattern } from '../verdict.ts';
+import type { Edge, Pattern } from '../verdict.ts';
 import { programOrder, type ReadsWrites } from './reads-writes.ts';
 import { Relation } from './relation.ts';
 import type { PatternCheck, ReadsFrom } from './sources.ts';
@@ -49,7 +49,7 @@ export function causalConvergence(history: ReadsWrites, meter: Meter): PatternCh
       for (const write of otherWrites(history, read, source)) {
         if (!causal.has(write, read)) continue;
         if (source < 0) return stale(causal, read, write, source);
-        if (order.add(write, source, 'overwritten first')) continue;
+        if (order.add(write, source, 'overwritten first', [read])) continue;
         // In causal order, too, the read returned a value that was overwritten before it.
         if (causal.has(source, write)) return stale(causal, read, write, source);
         return cycle(order, source);
@@ -112,7 +112,7 @@ function view(
         if (source < 0) return { ...stale(order, read, write, source), of };
         if (order.has(write, source)) continue;
         if (order.has(source, write)) return { ...stale(order, read, write, source), of };
-        order.add(write, source, 'overwritten first');
+        order.add(write, source, 'overwritten first', [read]);
         isClosed = false;
       }
     }
@@ -131,12 +131,28 @@ export function otherWrites({ all }: ReadsWrites, read: number, source: number):
 /** The read returned `source` although it must have seen `missed`, which is newer. */
 function stale(order: Relation, read: number, missed: number, source: number): Pattern {
   const older = source < 0 ? [] : order.path(source, missed);
-  const edges = [...older, ...order.path(missed, read)];
+  const edges = explained(order, [...older, ...order.path(missed, read)]);
   const returned = source < 0 ? {} : { returned: source };
   return { code: 'pattern', pattern: 'stale read', read, missed, ...returned, edges };
 }
 
 function cycle(order: Relation, through: number, of?: string): Pattern {
-  const edges = order.path(through, through);
+  const edges = explained(order, order.path(through, through));
   return { code: 'pattern', pattern: 'cycle', edges, ...(of !== undefined && { of }) };
+}
+
+/** With the operations through which a read follows the write that it shows to be overwritten. */
+function explained(order: Relation, edges: readonly Edge[]): Edge[] {
+  const known = new Set<number>();
+  const reasonsOf = ({ from, shownBy }: Edge): number[] => {
+    const read = shownBy?.at(-1);
+    if (read === undefined || known.has(read)) return [];
+    known.add(read);
+    const path = order.path(from, read);
+    return [...path.flatMap(reasonsOf), ...path.map(({ to }) => to)];
+  };
+  return edges.map((edge) => {
+    const { shownBy } = edge;
+    return shownBy === undefined ? edge : { ...edge, shownBy: [...reasonsOf(edge), ...shownBy] };
+  });
 }

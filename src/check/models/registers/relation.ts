@@ -7,7 +7,7 @@ type Because = Edge['because'];
 
 export class Relation {
   private readonly closure: Closure;
-  private readonly edges: { readonly to: number; readonly because: Because }[][];
+  private readonly edges: Omit<Edge, 'from'>[][];
 
   constructor(
     size: number,
@@ -28,9 +28,9 @@ export class Relation {
   }
 
   /** Returns whether there is no cycle after that. */
-  add(from: number, to: number, because: Because): boolean {
+  add(from: number, to: number, because: Because, shownBy?: Edge['shownBy']): boolean {
     if (from === to) return false;
-    this.edges[from].push({ to, because });
+    this.edges[from].push({ to, because, ...(shownBy !== undefined && { shownBy }) });
     if (this.has(to, from)) return false;
     if (this.has(from, to)) return true;
     const { size, words } = this.closure;
@@ -46,10 +46,10 @@ export class Relation {
     while (front.length > 0 && !reached.has(to)) {
       const next: number[] = [];
       for (const one of front) {
-        for (const { to: other, because } of this.edges[one]) {
-          if (reached.has(other)) continue;
-          reached.set(other, { from: one, to: other, because });
-          next.push(other);
+        for (const edge of this.edges[one]) {
+          if (reached.has(edge.to)) continue;
+          reached.set(edge.to, { from: one, ...edge });
+          next.push(edge.to);
         }
       }
       front = next;

@@ -39,7 +39,8 @@ export function sessionGuarantee(
       for (const { write, edges } of seenBefore(guarantee, history, sessionOf, read, from)) {
         if (write === source) continue;
         const returned = source < 0 ? {} : { returned: source };
-        if (source >= 0 && age.add(write, source, 'overwritten first')) continue;
+        const shownBy = [...edges.map(({ from: one }) => one), read];
+        if (source >= 0 && age.add(write, source, 'overwritten first', shownBy)) continue;
         const older = source < 0 ? [] : age.path(source, write);
         const shown = [...older, ...edges];
         const found = { read, missed: write, ...returned, edges: shown };

@@ -66,7 +66,9 @@ function violated(found: Pattern, { all }: ReadsWrites): ModelVerdict {
     ...(read !== undefined && { read: of(read) }),
     ...(missed !== undefined && { missed: of(missed) }),
     ...(returned !== undefined && { returned: of(returned) }),
-    edges: found.edges.map(({ from, to, because }) => ({ from: of(from), to: of(to), because })),
+    edges: found.edges.map(({ from, to, because, shownBy }) => ({
+      from: of(from), to: of(to), because, ...(shownBy && { shownBy: shownBy.map(of) }),
+    })),
   };
   return { type: 'violated', witness };
 }

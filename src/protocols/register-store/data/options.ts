@@ -171,6 +171,12 @@ export function clientFault(options: Readonly<Client['options']>): OptionsFault 
   return fault ?? readFault(options) ?? sessionFault(options);
 }
 
+/** `` `leader`, `quorum` and `gossip` `` */
+function listed(names: readonly string[]): string {
+  const shown = names.map((name) => `\`${name}\``);
+  return [shown.slice(0, -1).join(', '), shown.at(-1)].filter((part) => part !== '').join(' and ');
+}
+
 /** A setting that has no effect under a replication is refused. */
 function misplaced(
   chosen: string,
@@ -181,7 +187,7 @@ function misplaced(
   for (const [name, owners] of Object.entries(table)) {
     if (owners.includes(chosen) || String(options[name]) === String(specs[name].default)) continue;
     const why = `\`${name}\` has no effect with \`replication: ${chosen}\``;
-    const whose = `it is a setting of \`${owners.join('` and `')}\``;
+    const whose = `it is a setting of ${listed(owners)}`;
     return { options: [name, 'replication'], why: `${why}: ${whose}` };
   }
   return undefined;
