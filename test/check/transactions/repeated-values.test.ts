@@ -165,6 +165,6 @@ test('an object of one register has no key to name', () => {
   if ('problem' in read) throw new Error(read.problem.message);
   const verdict = checkModel(read.history, modelOf('serializable')!, multiRegister());
   expect(verdictLines(read.history, verdict)).toEqual([
-    'unwritten read: T1', '  T1 (A): r 5', '  T1 read the register as 5, and no transaction wrote 5',
+    'unwritten read: T1', '  T1 (A): read 5', '  T1 read the register as 5, and no transaction wrote 5',
   ]);
 });

@@ -16,7 +16,7 @@ test('a violation is explained in a sentence', () => {
   expect(sentences).toMatchInlineSnapshot(`
     [
       "One Change A Revision: n1 applied 2: put a/x 2, but n2 applied 2: put b 0.",
-      "Every Change Counts: n3 changed b at 0, but shows revision 5.",
+      "Every Change Counts: n1 changed a/x at 0, but shows revision 3.",
       "Every Change Counts: n2 changed a/y at 4, but shows revision 2.",
       "Swaps Compare: n1 let a swap that compares revision 0 change a/x, which was changed at 2.",
       "No Watch In The Deleted Past: n3 accepted the watch of c1 for a/ from 3, but the changes before 4 are deleted.",

@@ -83,7 +83,7 @@ export const clientOptions: NonNullable<Role<Client>['options']> = {
   readFrom: {
     kind: 'choice', default: 'nearest',
     choices: ['nearest', 'any', 'in-turn', 'leader', 'follower'],
-    doc: 'The server that a read goes to: the nearest one, any server (drawn for each read), each ' +
+    doc: 'The server that a read goes to: the nearest one, any one (drawn for each read), each ' +
       'in turn (the first request of the client to the first server, the second to the second), ' +
       'the leader, or any follower.',
   },
