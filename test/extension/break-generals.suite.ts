@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { commands } from '../../src/extension/names.ts';
+import { eventually } from '../host/eventually.mjs';
 import { noProblems } from './conversation.ts';
 
 describe('breaking two generals', () => {
@@ -34,9 +35,14 @@ describe('breaking two generals', () => {
   });
 
   it('is offered above a scenario of the two generals', async () => {
-    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
-      'vscode.executeCodeLensProvider', vscode.Uri.file(scenario), 10,
-    );
+    const { uri } = await vscode.workspace.openTextDocument(scenario);
+    await vscode.window.showTextDocument(uri);
+    const lenses = await eventually(async () => {
+      const found = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+        'vscode.executeCodeLensProvider', uri, 10,
+      );
+      return found.length > 0 ? found : undefined;
+    }, 'the CodeLens');
     assert.ok(lenses.some(({ command }) => command?.command === commands.breakGenerals));
   });
 });
