@@ -18,8 +18,7 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vites
  * single check and is counted only if it fails. `provision` comes before the first stage that needs
  * a browser or an editor, so that no test waits for a download or for a program's first start.
  * A stage that is `besideUnit` mostly waits for an editor, so it runs while the unit tests do; its
- * output is shown when it ends. These run one after the other. Each has browsers of its own, so no
- * other process can take the focus, which tests of the workbench watch.
+ * output is shown when it ends. The workbench runs alone: its tests watch where the focus goes.
  */
 const stages = {
   typecheck: { command: ['test/typecheck.mjs'] },
@@ -33,7 +32,7 @@ const stages = {
     env: { LOCKSTEP_WHOLE: '1' },
   },
   extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json', besideUnit: true },
-  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json', besideUnit: true },
+  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json' },
   golden: { command: vitest, env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   // Its golden text is made of the others, so it comes after them.
   messages: { command: [...vitest, 'test/messages'], env: { UPDATE_GOLDEN: '1' }, onDemand: true },
