@@ -55,11 +55,19 @@ export class Workbench {
     return this.page.locator('.notification-list-item-message', { hasText: text }).first();
   }
 
-  /** Waits until a panel has the focus: it is a frame in the page. */
+  /**
+   * Waits until a panel has the focus: it is a frame in the page. The page in that frame gets it a
+   * little later, and only then the extension knows: a key that comes before is lost for the panel.
+   */
   async untilPanelFocus() {
     await eventually(async () => {
       const focused = await this.page.evaluate(() => document.activeElement?.className ?? '');
-      return /\bwebview\b/.test(focused) || undefined;
+      if (!/\bwebview\b/.test(focused)) return undefined;
+      for (const frame of this.page.frames()) {
+        // A frame may be removed while it is asked.
+        if (await frame.evaluate(isFocusedPanel).catch(() => false)) return true;
+      }
+      return undefined;
     }, 'the focus in a panel');
   }
 
@@ -299,4 +307,10 @@ export class Workbench {
 
 function isChecked(box) {
   return box.evaluate((element) => element.checked || element.getAttribute('aria-checked') === 'true');
+}
+
+/** Runs in a frame. */
+function isFocusedPanel() {
+  const panels = 'lockstep-cluster, lockstep-sequence, lockstep-history';
+  return document.hasFocus() && document.querySelector(panels) !== null;
 }
