@@ -9,8 +9,11 @@ import { type Sent, SessionLife } from './life.ts';
 import { wrongArgument, wrongElements } from './schema.ts';
 import type { Failure, Step } from './steps.ts';
 
-/** How long a response or a stop may take before it counts as missing. */
-const patienceMs = 4_000;
+/**
+ * How long a response or a stop may take before it counts as missing. The processor time of a request
+ * is bounded by the worker; this only ends the wait for what never comes, also on a busy machine.
+ */
+const patienceMs = 25_000;
 /** How long a step that waits for a stop waits for one that may never come. */
 const stopWaitMs = 60;
 
