@@ -5,6 +5,7 @@ import { eject as ejecting, type Ejected } from '../code/eject.ts';
 import { library } from '../protocols/library.ts';
 import { unknownName } from '../scenario/suggest.ts';
 import { withHint } from '../scenario/problem.ts';
+import { textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -40,7 +41,7 @@ async function writeFiles(
 ): Promise<number> {
   const pathOf = (file: string) => `${folder}/${file}`;
   const changed = [...files].filter(([file, text]) => {
-    const present = textIn(pathOf(file), terminal);
+    const present = textOrNone(pathOf(file), terminal);
     return present !== undefined && present !== text;
   });
   const inTheWay = changed.map(([file]) => file).filter((file) => file !== project);
@@ -69,12 +70,4 @@ async function writeFiles(
     `\nRun it with \`lockstep run ${pathOf(scenario)}\`, and change ${pathOf(entry)}.\n`,
   );
   return 0;
-}
-
-function textIn(file: string, terminal: Terminal): string | undefined {
-  try {
-    return terminal.read(file);
-  } catch {
-    return undefined;
-  }
 }

@@ -13,6 +13,7 @@ import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Values, withUntil } from './options.ts';
 import { unknownEventFields } from '../check/unknown-event-fields.ts';
+import { readText, textOrNone } from './files.ts';
 import type { Terminal } from './terminal.ts';
 import { loadInTime } from '../dap/process/run-limit.ts';
 
@@ -113,32 +114,6 @@ function noScenario(folder: string): string {
   return `there is no *.scenario.yaml in ${folder}`;
 }
 
-/** The text of a file, or why it cannot be read. */
-export function readText(
-  file: string,
-  terminal: Terminal,
-): { readonly text: string } | { readonly problem: string } {
-  try {
-    return { text: terminal.read(file) };
-  } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    const why = readErrors[code ?? ''] ?? message;
-    return { problem: `${file}:1:1: ${why}` };
-  }
-}
-
-const tooLarge = 'this file is too large to read';
-const readErrors: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
-  ENOTDIR: 'there is no such file',
-  ENAMETOOLONG: 'there is no such file: its name is too long',
-  EACCES: 'this file may not be read: change its permissions',
-  EPERM: 'this file may not be read: change its permissions',
-  EISDIR: 'this is a folder, and a file is expected',
-  ERR_FS_FILE_TOO_LARGE: tooLarge,
-  ERR_STRING_TOO_LONG: tooLarge,
-};
-
 /** The protocol of the workspace that a scenario names, from its file and what that imports. */
 function loadReferenced(
   text: string,
@@ -187,12 +162,4 @@ export function shownFile(root: string, file: string, { whole }: Terminal): stri
   const path = `${root}/${file}`;
   const here = whole?.('.');
   return here !== undefined && path.startsWith(`${here}/`) ? path.slice(here.length + 1) : path;
-}
-
-function textOrNone(file: string, terminal: Terminal): string | undefined {
-  try {
-    return terminal.read(file);
-  } catch {
-    return undefined;
-  }
 }

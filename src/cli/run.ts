@@ -10,6 +10,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { sequenceToMermaid } from '../view/mermaid.ts';
 import { SequenceItems } from '../view/sequence.ts';
 import { DeterminismCheck } from './determinism-check.ts';
+import { writeFile } from './files.ts';
 import { loadToRun } from './load.ts';
 import { readSeed, refuse, type Values } from './options.ts';
 import { isAsDemanded, reportLines, reportText } from './report.ts';
@@ -92,21 +93,15 @@ function historyFile(
   return { problem: `--history: the name must end in .edn, .json or .jsonl, not \`${name}\`` };
 }
 
-/** Returns false, and says why, if the file cannot be written. */
-async function writeHistory(
+/** Returns false if the file cannot be written. */
+function writeHistory(
   { file, format }: HistoryFile,
   scenario: string,
   world: World,
   terminal: Terminal,
 ): Promise<boolean> {
-  try {
-    const origin = { scenario: pathFrom(file, scenario, terminal), seed: world.plan.setup.seed };
-    terminal.write!(file, historyText(historyAt(world), format, origin));
-    return true;
-  } catch (error) {
-    await terminal.error(`lockstep: ${file} cannot be written: ${(error as Error).message}\n`);
-    return false;
-  }
+  const origin = { scenario: pathFrom(file, scenario, terminal), seed: world.plan.setup.seed };
+  return writeFile(file, () => historyText(historyAt(world), format, origin), terminal);
 }
 
 /** The path of a file from the folder of another one, with `/`; whole if they share no folder. */

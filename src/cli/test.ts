@@ -1,5 +1,5 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
-import { testInSlices, type TestedRun } from '../check/scenario-test.ts';
+import { testInSlices, type TestedRun, type Watch } from '../check/scenario-test.ts';
 import { testFailureText } from '../check/test-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import type { Loaded } from './load.ts';
@@ -70,7 +70,8 @@ async function testOne(
   const steps: string[] = [];
   let run: TestedRun;
   try {
-    run = await runToEnd(loaded, terminal, isJson ? steps : undefined);
+    const watch = watchOf(loaded, terminal, isJson ? steps : undefined);
+    run = await testToEnd(loaded, terminal, watch);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     const failures = [{ message: error.message }];
@@ -89,13 +90,13 @@ async function testOne(
 }
 
 /** Keeps the lines of the last steps, if there is a list for them. */
-async function runToEnd(
+function watchOf(
   { scenario, code }: Loaded,
   terminal: Terminal,
   steps: string[] | undefined,
-): Promise<TestedRun> {
+): Watch {
   const places = new ThrownPlaces(scenario!, code, terminal);
-  const all = testInSlices(scenario!, sliceOf(code !== undefined), {
+  return {
     listener(world, action, effects) {
       const thrownAt = places.note(world, effects);
       if (steps === undefined || action === null) return;
@@ -104,7 +105,16 @@ async function runToEnd(
     },
     placeAt: places.at,
     shown: places.shown,
-  });
+  };
+}
+
+/** Runs a valid scenario while other work may go on; may throw `Interrupted`. */
+export async function testToEnd(
+  { scenario, code }: Loaded,
+  terminal: Terminal,
+  watch?: Watch,
+): Promise<TestedRun> {
+  const all = testInSlices(scenario!, sliceOf(code !== undefined), watch);
   const slices = code ? inTime('', all) : all;
   for (;;) {
     const slice = slices.next();

@@ -17,6 +17,16 @@ export class LimitReached extends Error {
   }
 }
 
+/** Undefined if a limit was reached. */
+export function attempted<T>(check: () => T): T | undefined {
+  try {
+    return check();
+  } catch (error) {
+    if (error instanceof LimitReached) return undefined;
+    throw error;
+  }
+}
+
 /** Counts what one check uses. What a part of it uses counts for the whole, too. */
 export class Meter {
   private steps = 0;

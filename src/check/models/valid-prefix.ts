@@ -1,6 +1,6 @@
 /** How far a history satisfies a model that it violates as a whole. */
 import type { History, HistoryOperation, Specification } from '../../protocol/history.ts';
-import { LimitReached, type Limits, Meter } from './limits.ts';
+import { attempted, type Limits, Meter } from './limits.ts';
 import type { Model } from './models.ts';
 
 /** Each part is a check of its own, so a longer history is not searched. */
@@ -25,8 +25,11 @@ export function violatedAt(
   let high = ends.length - 1;
   while (low < high) {
     const middle = (low + high) >> 1;
-    const type = verdictOf(upTo(history, ends[middle]), model, specification, limits, total);
-    if (type === 'unknown') return undefined;
+    const prefix = upTo(history, ends[middle]);
+    const type = attempted(() => {
+      return model.check(prefix, specification, new Meter(limits, total)).type;
+    });
+    if (type === undefined || type === 'unknown') return undefined;
     if (type === 'violated') high = middle;
     else low = middle + 1;
   }
@@ -41,19 +44,4 @@ export function upTo(history: History, end: number): History {
     if (returned !== undefined && returned <= end) return [operation];
     return [{ ...operation, returned: undefined, outcome: 'unknown', result: undefined }];
   });
-}
-
-function verdictOf(
-  history: History,
-  model: Model,
-  specification: Specification,
-  limits: Limits,
-  total: Meter,
-): 'holds' | 'violated' | 'unknown' {
-  try {
-    return model.check(history, specification, new Meter(limits, total)).type;
-  } catch (error) {
-    if (error instanceof LimitReached) return 'unknown';
-    throw error;
-  }
 }

@@ -2,7 +2,7 @@
 import type { History, Specification } from '../../protocol/history.ts';
 import { multiRegister } from '../../protocol/specifications/objects.ts';
 import type { Json } from '../../protocol/types.ts';
-import { LimitReached, type Meter } from '../models/limits.ts';
+import { attempted, type Meter } from '../models/limits.ts';
 import { checkLinearizable } from '../models/linearizable/linearizable.ts';
 import { checkSequential } from '../models/order/views.ts';
 import type { ModelVerdict } from '../models/verdict.ts';
@@ -24,13 +24,8 @@ export function searchedVerdict(
   meter: Meter,
 ): ModelVerdict | undefined {
   const specification = multiRegister(startOf(keys, initial));
-  let verdict: ModelVerdict;
-  try {
-    verdict = checked(history, specification, model, meter.part(0.5));
-  } catch (error) {
-    if (error instanceof LimitReached) return undefined;
-    throw error;
-  }
+  const verdict = attempted(() => checked(history, specification, model, meter.part(0.5)));
+  if (verdict === undefined) return undefined;
   const demandsOrder = model.shape === 'atomic' && (model.types & edgeBits.rw) !== 0;
   return verdict.type === 'holds' || demandsOrder ? verdict : undefined;
 }

@@ -1,13 +1,14 @@
 /** `lockstep compare FILE…`: runs scenarios, and prints a table of what they cost and guarantee. */
 import { isBrokenTwin } from '../../check/broken-twin.ts';
 import { figuresOf, overRuns, type RunFigures } from '../../check/compare/figures.ts';
-import { type TestedRun, testInSlices } from '../../check/scenario-test.ts';
+import type { TestedRun } from '../../check/scenario-test.ts';
 import { subjectText } from '../../check/verdict-words.ts';
-import { inTime, Interrupted, sliceOf } from '../../dap/process/run-limit.ts';
+import { Interrupted } from '../../dap/process/run-limit.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { type Loaded, loadScenario, scenarioFiles } from '../load.ts';
+import { loadScenario, scenarioFiles } from '../load.ts';
 import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import { testToEnd } from '../test.ts';
 import { chosenColumns } from './columns.ts';
 import type { CompareReport } from './compare-report.ts';
 import { rowObject } from './row-object.ts';
@@ -86,7 +87,7 @@ async function rowOf(
     const own = seed === undefined ? scenario : withSeed(scenario, seed);
     let run: TestedRun;
     try {
-      run = await runToEnd({ ...loaded, scenario: own }, terminal);
+      run = await testToEnd({ ...loaded, scenario: own }, terminal);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       failures.push({ seed: own.setup.seed, type: 'interrupted', message: error.message });
@@ -112,14 +113,4 @@ async function rowOf(
 
 function withSeed(scenario: Scenario, seed: number): Scenario {
   return { ...scenario, setup: { ...scenario.setup, seed } };
-}
-
-async function runToEnd({ scenario, code }: Loaded, terminal: Terminal): Promise<TestedRun> {
-  const all = testInSlices(scenario!, sliceOf(code !== undefined));
-  const slices = code ? inTime('', all) : all;
-  for (;;) {
-    const slice = slices.next();
-    if (slice.done) return slice.value;
-    await terminal.rest?.();
-  }
 }

@@ -11,7 +11,7 @@ import { printable } from '../../kernel/text/data-text.ts';
 import { shippedSpecifications } from '../../protocol/specifications/shipped.ts';
 import type { Json } from '../../protocol/types.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
-import { readText } from '../load.ts';
+import { readText } from '../files.ts';
 import { refuse, type Values } from '../options.ts';
 import { printView } from './print-view.ts';
 import { chosenPicture, writePicture } from './picture.ts';

@@ -6,6 +6,7 @@ import { drawWitness, leftOut } from '../../view/history/draw-witness.ts';
 import { svgText } from '../../view/history/svg.ts';
 import { verdictView } from '../../view/history/witness-view.ts';
 import { leftOutText, witnessInWords, witnessTitle } from '../../view/panel-words/history.ts';
+import { writeFile } from '../files.ts';
 import type { Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
@@ -22,7 +23,7 @@ export function chosenPicture(
   return { problem: `--svg: the name must end in .svg, not \`${svg}\`` };
 }
 
-/** Returns false, and says why, if the file cannot be written. */
+/** Returns false if the file cannot be written. */
 export async function writePicture(
   file: string,
   model: Model,
@@ -39,12 +40,6 @@ export async function writePicture(
   const { witness, lines } = view;
   const more = leftOutText(leftOut(witness));
   const description = [...lines, ...witnessInWords(witness), ...(more === '' ? [] : [more])];
-  try {
-    const title = witnessTitle(model.name);
-    terminal.write!(file, svgText(drawWitness(witness), title, description));
-    return true;
-  } catch (error) {
-    await terminal.error(`lockstep: ${file} cannot be written: ${(error as Error).message}\n`);
-    return false;
-  }
+  const textOf = () => svgText(drawWitness(witness), witnessTitle(model.name), description);
+  return writeFile(file, textOf, terminal);
 }

@@ -21,7 +21,7 @@ import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import { problemText } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { didYouMean, oneOf } from '../../scenario/suggest.ts';
-import { readText } from '../load.ts';
+import { readText } from '../files.ts';
 import { refuse, type Values, withUntil } from '../options.ts';
 import { sourceHash } from './record.ts';
 import type { Terminal } from '../terminal.ts';

@@ -1,6 +1,6 @@
 /** Models that linearizability implies: it is tried first, because real time bounds its search. */
 import type { History, Specification } from '../../../protocol/history.ts';
-import { LimitReached, type Meter } from '../limits.ts';
+import { attempted, type Meter } from '../limits.ts';
 import { operationsByKey } from '../operations.ts';
 import type { ModelVerdict } from '../verdict.ts';
 import { Part } from './part.ts';
@@ -23,14 +23,12 @@ export function orLinearizable(check: Check): Check {
 
 /** False also if the meter ended it. */
 function isLinearizable(history: History, specification: Specification, meter: Meter): boolean {
-  try {
-    return [...operationsByKey(history, specification).values()].every((operations) => {
+  const parts = operationsByKey(history, specification).values();
+  const found = attempted(() => {
+    return [...parts].every((operations) => {
       return new Part(history, specification, operations, meter).search(meter).found;
     });
-  } catch (error) {
-    if (error instanceof LimitReached) return false;
-    throw error;
-  } finally {
-    meter.end();
-  }
+  });
+  meter.end();
+  return found ?? false;
 }

@@ -1,6 +1,6 @@
 /** The smallest part of a history that shows why it is not linearizable. */
-import { Meter } from '../limits.ts';
-import { attempted, fewest, newStatesMax } from '../order/fewest.ts';
+import { attempted, Meter } from '../limits.ts';
+import { fewest, newStatesMax } from '../order/fewest.ts';
 import type { NoOrder } from '../verdict.ts';
 import { nothingLeftOut, type Part } from './part.ts';
 

@@ -1,5 +1,5 @@
 /** Finds few operations of which there is no order, for a witness that is short. */
-import { LimitReached, Meter } from '../limits.ts';
+import { attempted, Meter } from '../limits.ts';
 import type { SearchResult } from './search.ts';
 
 /**
@@ -40,14 +40,4 @@ export function fewest(
   }
   const longest = attempted(() => search(all, new Meter(together)))?.order ?? [];
   return { kept, longest };
-}
-
-/** Undefined if the limit was reached. */
-export function attempted<T>(search: () => T): T | undefined {
-  try {
-    return search();
-  } catch (error) {
-    if (error instanceof LimitReached) return undefined;
-    throw error;
-  }
 }
