@@ -10,7 +10,7 @@
 import { frozen } from '../../../protocol/define.ts';
 import { broadcast, pick } from '../../../protocol/patterns.ts';
 import type { Frozen, NodeId, Role } from '../../../protocol/types.ts';
-import { type Dot, dotText, hasDot, nextDot, withDot } from '../data/dots.ts';
+import { type Dot, dotText, hasDot, isSameDot, nextDot, withDot } from '../data/dots.ts';
 import { releaseHeld } from '../roles/held.ts';
 import { answer, type Replication } from '../replication.ts';
 import { dominates, type Versions } from '../data/sessions.ts';
@@ -53,7 +53,7 @@ export const causal: Replication = {
 function receiveWrites(node: ServerNode, writes: readonly Frozen<CausalWrite>[]): void {
   const { waiting, log } = causalOf(node);
   for (const write of writes) {
-    const isSame = ({ by, number }: Dot) => by === write.by && number === write.number;
+    const isSame = (one: Dot) => isSameDot(one, write);
     if (hasDot(node.state.applied, write) || waiting.some(isSame) || log.some(isSame)) continue;
     waiting.push(write);
     if (!isReady(node, write)) {
@@ -103,7 +103,7 @@ function countApplied(node: ServerNode, by: NodeId): void {
   const { log } = causalOf(node);
   for (;;) {
     const next = nextDot(state.applied, by);
-    if (!log.some((one) => one.by === by && one.number === next.number)) return;
+    if (!log.some((one) => isSameDot(one, next))) return;
     state.applied = withDot(state.applied, next);
   }
 }
