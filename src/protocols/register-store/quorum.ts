@@ -150,7 +150,7 @@ function answerClient(node: ServerNode, id: string): void {
   if (name !== 'read') {
     node.event('WriteAnswered', { client, key, version, servers: sizes(node).w });
   }
-  answer(node, asked, name === 'read' ? (register?.value ?? null) : 'OK', {}, version);
+  answer(node, asked, name === 'read' ? (register?.value ?? null) : 'OK', { version });
   node.cancelTimer('ask', id);
   if (name === 'read' && options.readRepair) {
     one.phase = 'repairing';

@@ -32,7 +32,7 @@ export const causal: Replication = {
   read(node, request) {
     const { registers, applied } = node.state;
     const register = registers[request.key];
-    answer(node, request, register?.value ?? null, applied, register?.version ?? null);
+    answer(node, request, register?.value ?? null, { applied, version: register?.version });
   },
   write(node, request) {
     const { state, id } = node;
@@ -45,7 +45,8 @@ export const causal: Replication = {
     apply(node, write);
     broadcast(node, { type: 'Propagate', writes: [write] });
     // Only the write itself: what else is applied here, the session has neither written nor read.
-    answer(node, request, 'OK', { [id]: write.number }, { counter: time, node: id });
+    const version = { counter: time, node: id };
+    answer(node, request, 'OK', { applied: { [id]: write.number }, version });
   },
 };
 
