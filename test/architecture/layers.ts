@@ -75,7 +75,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   // One cure for the lost update is a lock on a Redis server.
   database: ['redis', 'shared'],
   // Its caches stand in front of the database server, as it is.
-  cache: ['database'],
+  cache: ['database', 'shared'],
   // Its leaders write to storage that compares tokens.
   kubernetes: ['locks', 'shared'],
   scheduler: ['shared'],

@@ -3,6 +3,7 @@
 // after a miss, and fills the cache with what it has read. To write, it changes the database and
 // then deletes the key, because a delete may be repeated without harm (§2).
 import { operation, role } from '../../protocol/define.ts';
+import { pick } from '../../protocol/patterns.ts';
 import type { Micros, Node, NodeId, OperationId, Range } from '../../protocol/types.ts';
 import { between, milliseconds } from '../../protocol/units.ts';
 import type { Answers, Query } from '../database/state.ts';
@@ -75,9 +76,8 @@ export const client = role<Client>({
   noDiskFaults: 'it writes only a number, before it sends',
 
   connection: {
-    ended(node, _, connection) {
-      if (connection !== node.state.connection) return;
-      node.state.connection = null;
+    /** It has no other connection than that to the database. */
+    ended(node) {
       for (const [request, { type, operation: id }] of Object.entries(node.state.pending)) {
         if (type !== 'reading' && type !== 'updating') continue;
         delete node.state.pending[request];
@@ -246,8 +246,8 @@ function cacheOf(node: ClientNode, key: Key): NodeId | undefined {
 }
 
 function edgeOf(node: ClientNode, all: readonly NodeId[]): NodeId {
-  const isOne = node.options.edges === 'one';
-  return all[isOne ? node.nodes('client').indexOf(node.id) % all.length : node.random(all.length)];
+  if (node.options.edges === 'any') return pick(node, all);
+  return all[node.nodes('client').indexOf(node.id) % all.length];
 }
 
 function edges(node: ClientNode): readonly NodeId[] {

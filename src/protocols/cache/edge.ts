@@ -59,9 +59,7 @@ export const edge = role<Edge>({
   noDiskFaults: 'it writes only a number, before it sends',
 
   connection: {
-    ended(node, _, connection) {
-      if (connection !== node.state.connection) return;
-      node.state.connection = null;
+    ended(node) {
       for (const { key, waiting } of Object.values(node.state.fetches)) fail(node, key, waiting);
       node.state.fetches = {};
     },

@@ -2,21 +2,20 @@
 import type { ConnectionId } from '../../protocol/connection.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import type { Answers } from '../database/state.ts';
+import { linkTo } from '../shared/links.ts';
 import type { Key } from './messages.ts';
 
 export interface Origin {
-  /** Null while there is none: the next statement opens one. */
-  connection: ConnectionId | null;
   /** Numbers requests and statements. It survives a crash: late answers must not look new. */
   serial: number;
 }
 
-export const noOrigin: Origin = { connection: null, serial: 0 };
+export const noOrigin: Origin = { serial: 0 };
 
 interface OriginNode {
-  readonly state: Origin;
   nodes(role: string): readonly NodeId[];
   connect(peer: NodeId): ConnectionId;
+  connections(peer?: NodeId): readonly ConnectionId[];
   send(to: ConnectionId, message: { type: 'Query'; sql: string; serial: number }): void;
 }
 
@@ -38,9 +37,7 @@ export function update(node: OriginNode, key: Key, value: number, serial: number
 }
 
 function query(node: OriginNode, sql: string, serial: number): void {
-  const { state } = node;
-  state.connection ??= node.connect(node.nodes('database')[0]);
-  node.send(state.connection, { type: 'Query', sql, serial });
+  node.send(linkTo(node, node.nodes('database')[0]), { type: 'Query', sql, serial });
 }
 
 /** The value in the answer to `select`; undefined if there is no such row. */

@@ -3,7 +3,7 @@ import type { HistoryOperation, Specification } from '../../protocol/history.ts'
 import type { Json } from '../../protocol/types.ts';
 
 /** A client may do several things at once: `w1` and `w1/2` are one worker. */
-function workerOf({ process: by }: HistoryOperation): string {
+export function workerOf({ process: by }: HistoryOperation): string {
   return by.split('/', 1)[0];
 }
 

@@ -1,6 +1,7 @@
 /** A reentrant lock as a sequential object. */
 import type { Specification } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
+import { workerOf } from '../locks/lock-objects.ts';
 
 interface Hold {
   readonly [field: string]: Json;
@@ -15,8 +16,9 @@ export const reentrantSpecification: Specification<Hold | null> = {
   operations: ['lock', 'unlock'],
   key: ({ args }) => String(args.key),
   init: () => null,
-  step(hold, { process: by, name, outcome, result }) {
-    const worker = by.split('/', 1)[0];
+  step(hold, operation) {
+    const worker = workerOf(operation);
+    const { name, outcome, result } = operation;
     const isOwn = hold === null || hold.worker === worker;
     const times = hold?.times ?? 0;
     const isKnown = outcome === 'ok';

@@ -34,7 +34,7 @@ export const leader: Replication = {
   read(node, request) {
     const { registers, applied } = node.state;
     const register = registers[request.key];
-    answer(node, request, register?.value ?? null, applied, versionOf(register));
+    answer(node, request, register?.value ?? null, { applied, version: versionOf(register) });
   },
 
   write(node, request) {
@@ -97,7 +97,7 @@ function answerWrites(node: ServerNode): void {
     const version = { counter: index, node: node.id };
     const { key } = state.log[index - 1];
     node.event('WriteAnswered', { client, key, version, servers: synchronousFollowers + 1 });
-    answer(node, { client, number }, 'OK', { [node.id]: index }, version);
+    answer(node, { client, number }, 'OK', { applied: { [node.id]: index }, version });
   }
 }
 

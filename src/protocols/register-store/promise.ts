@@ -1,4 +1,5 @@
 /** What reads at a server promise, by its settings; invariants check it. */
+import { leaderOf } from './leader.ts';
 import { quorumsOf } from './quorum.ts';
 import type { Promised, ServerNode } from './data/state.ts';
 
@@ -9,16 +10,15 @@ import type { Promised, ServerNode } from './data/state.ts';
  */
 export function promiseOf(node: ServerNode): Promised {
   const { options, id, peers } = node;
-  const servers = node.nodes('server');
   switch (options.replication) {
     case 'single':
       return 'atomic';
     case 'leader':
-      if (servers[0] === id) return 'atomic';
+      if (leaderOf(node) === id) return 'atomic';
       // A write is answered only when all followers have it.
       return options.synchronousFollowers >= peers.length ? 'regular' : 'nothing';
     case 'quorum': {
-      const { n, r, w } = quorumsOf(options, servers.length);
+      const { n, r, w } = quorumsOf(options, node.nodes('server').length);
       // A stand-in is in no other quorum, so they need not intersect.
       if (r + w <= n || options.sloppy) return 'nothing';
       return options.writeBack ? 'atomic' : 'regular';

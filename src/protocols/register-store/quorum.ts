@@ -8,9 +8,11 @@
 // DeCandia et al., Dynamo (2007): R and W are chosen freely (§4.5), stale copies are repaired after
 // the read was answered (§5, `readRepair`), and other servers stand in for those that do not answer
 // (§4.6, `sloppy`).
+import { majority } from '../../protocol/patterns.ts';
 import type { Frozen, NodeId } from '../../protocol/types.ts';
 import type { Copy, Query, Register, Store, Stored } from './data/messages.ts';
 import { answer, type Replication, refuse } from './replication.ts';
+import { storeCopy } from './copies.ts';
 import { deliverHints, hintedCopy, keepHint } from './sloppy.ts';
 import type { ClientRequest, Coordination, ServerNode } from './data/state.ts';
 import { compareVersions, newest, versionOf, versionText } from './data/versions.ts';
@@ -20,8 +22,7 @@ export function quorumsOf(
   { copies, readQuorum, writeQuorum }: ServerNode['options'], servers: number,
 ): { n: number; r: number; w: number } {
   const n = copies === 0 ? servers : copies;
-  const majority = Math.floor(n / 2) + 1;
-  return { n, r: readQuorum || majority, w: writeQuorum || majority };
+  return { n, r: readQuorum || majority(n), w: writeQuorum || majority(n) };
 }
 
 const sizes = (node: ServerNode) => quorumsOf(node.options, node.nodes('server').length);
@@ -149,7 +150,7 @@ function answerClient(node: ServerNode, id: string): void {
   if (name !== 'read') {
     node.event('WriteAnswered', { client, key, version, servers: sizes(node).w });
   }
-  answer(node, asked, name === 'read' ? (register?.value ?? null) : 'OK', {}, version);
+  answer(node, asked, name === 'read' ? (register?.value ?? null) : 'OK', { version });
   node.cancelTimer('ask', id);
   if (name === 'read' && options.readRepair) {
     one.phase = 'repairing';
@@ -194,14 +195,10 @@ function end(node: ServerNode, id: string): void {
   node.cancelTimer('giveUp', id);
 }
 
-/** Only a newer version replaces a copy. A stand-in keeps it apart, for its home. */
+/** A stand-in keeps a copy apart, for its home. */
 function store(node: ServerNode, key: string, register: Register, hintFor: NodeId | null): void {
-  if (hintFor !== null) return keepHint(node, { home: hintFor, key, register });
-  const { registers } = node.state;
-  if (compareVersions(register.version, versionOf(registers[key])) <= 0) return;
-  registers[key] = register;
-  const version = versionText(register.version);
-  node.event('CopyStored', { key, value: register.value, version });
+  if (hintFor === null) storeCopy(node, key, register);
+  else keepHint(node, { home: hintFor, key, register });
 }
 
 export const quorumMessages = {

@@ -1,9 +1,7 @@
 /** What a way of replicating registers consists of; each is a file of its own. */
 import type { Frozen, Json } from '../../protocol/types.ts';
-import type { OperationName } from './data/messages.ts';
+import type { OperationName, Reply } from './data/messages.ts';
 import type { ClientRequest, ServerNode, ServerOptions } from './data/state.ts';
-import type { Versions } from './data/sessions.ts';
-import type { Version } from './data/versions.ts';
 
 /**
  * A replication executes the requests of clients. Its messages and timers are part of the server's
@@ -21,18 +19,12 @@ export interface Replication {
   start?(node: ServerNode): void;
 }
 
-/**
- * Answers a request. `applied` is what the session has seen by it; `version` is that of the value
- * which was read or written, if the replication has one version for each; `context` says which
- * updates of the key a read has seen, if it counts them.
- */
+/** Answers a request; what a replication does not count or have is left out. */
 export function answer(
   node: ServerNode,
   { client, number }: Pick<ClientRequest, 'client' | 'number'>,
   result: Json,
-  applied: Versions = {},
-  version: Version | null = null,
-  context: Versions = {},
+  { applied = {}, version = null, context = {} }: Partial<Omit<Reply, 'number' | 'result'>> = {},
 ): void {
   node.send(client, { type: 'Reply', number, result, applied, version, context });
 }

@@ -6,17 +6,15 @@ import { quorum } from './quorum.ts';
 import type { Replication } from './replication.ts';
 import { single } from './single.ts';
 
-export const replications = {
+export const replications: Readonly<Record<string, Replication>> = {
   single,
   leader,
   quorum,
   causal,
   gossip,
-} satisfies Record<string, Replication>;
-
-export type ReplicationName = keyof typeof replications;
+};
 
 /** The replication of a server. */
 export function replicationOf(options: { readonly replication: string }): Replication {
-  return replications[options.replication as ReplicationName];
+  return replications[options.replication];
 }

@@ -8,7 +8,7 @@ import { unwritten, versionOf } from './data/versions.ts';
 export const single: Replication = {
   read(node, request) {
     const register = node.state.registers[request.key];
-    answer(node, request, register?.value ?? null, {}, versionOf(register));
+    answer(node, request, register?.value ?? null, { version: versionOf(register) });
   },
 
   write(node, request) {
@@ -18,6 +18,6 @@ export const single: Replication = {
     const version = { counter: counter + 1, node: node.id };
     registers[key] = { value, version };
     node.event('WriteAnswered', { client: request.client, key, version, servers: 1 });
-    answer(node, request, 'OK', {}, version);
+    answer(node, request, 'OK', { version });
   },
 };

@@ -5,6 +5,7 @@
 // recovered, D will attempt to deliver the replica to A. Once the transfer succeeds, D may delete
 // the object from its local store".
 import type { Frozen, NodeId } from '../../protocol/types.ts';
+import { storeCopy } from './copies.ts';
 import type { HandedOff, HandOff, Register } from './data/messages.ts';
 import type { Hint, ServerNode } from './data/state.ts';
 import { compareVersions, newest, versionOf, versionText } from './data/versions.ts';
@@ -35,12 +36,7 @@ export function deliverHints(node: ServerNode): void {
 
 export const sloppyMessages = {
   HandOff(node: ServerNode, { key, register }: Frozen<HandOff>, from: NodeId): void {
-    const { registers } = node.state;
-    if (compareVersions(register.version, versionOf(registers[key])) > 0) {
-      registers[key] = register;
-      const version = versionText(register.version);
-      node.event('CopyStored', { key, value: register.value, version });
-    }
+    storeCopy(node, key, register);
     node.send(from, { type: 'HandedOff', key, version: register.version });
   },
 

@@ -33,8 +33,8 @@ export const storeMutants: Record<string, Mutant> = {
   'store-takes-old-hints': {
     doc: 'A server takes what another kept for it, also if its own copy is newer.',
     in: 'sloppy.ts',
-    line: 'if (compareVersions(register.version, versionOf(registers[key])) > 0) {',
-    broken: 'if (compareVersions(register.version, versionOf(registers[key])) !== 0) {',
+    line: 'storeCopy(node, key, register);',
+    broken: 'node.state.registers[key] = register;',
     violates: 'Copies Never Go Back',
   },
   'store-answers-early': {

@@ -71,8 +71,8 @@ export const gossipMutants: Record<string, Mutant> = {
   'register-no-tie-break': {
     doc: 'Of two writes with equal times, each server keeps its own.',
     in: 'register-store/gossip/last-writer.ts',
-    line: 'if (a.dot.by !== b.dot.by) return a.dot.by > b.dot.by;',
-    broken: 'if (a.dot.by !== b.dot.by) return false;',
+    line: 'return compareDots(a.dot, b.dot) > 0;',
+    broken: 'return a.dot.by === b.dot.by && compareDots(a.dot, b.dot) > 0;',
     violates: 'Copies With The Same Updates Agree',
   },
   'register-first-writer-wins': {

@@ -23,19 +23,29 @@ export function holdsUnderFaults(
   after?: (played: Played) => string | undefined,
 ): void {
   const parts = Array.from({ length: Math.ceil(seeds / size) }, (_, i) => 1 + i * size);
-  test.each(parts)('it holds under random faults, seeds from %i on', { timeout: 300_000 }, async (from) => {
-    await setImmediate();
-    const sums = reached.map(() => 0);
-    for (let seed = from; seed < from + size; seed++) {
-      const played = play(family, protocol, seed);
-      const problem = () => played.cluster.violations[0]?.why ?? played.cluster.failures[0];
-      for (const [i, one] of reached.entries()) sums[i]! += one.of(played);
-      const later = problem() === undefined ? after?.(played) : undefined;
-      const why = problem() ?? later;
-      if (why !== undefined) expect.fail(`${why}\n${ending(family, protocol, seed)}`);
-    }
-    for (const [i, { atLeast }] of reached.entries()) expect(sums[i]! / size).toBeGreaterThan(atLeast);
-  });
+  test.each(parts)('it holds under random faults, seeds from %i on', { timeout: 300_000 }, (from) =>
+    playsWithoutProblem(family, protocol, { from, count: size }, reached, after));
+}
+
+/** Plays the schedules of some seeds, and fails at the first problem. */
+export async function playsWithoutProblem(
+  family: Family,
+  protocol: Protocol,
+  { from = 1, count }: { readonly from?: number; readonly count: number },
+  reached: readonly Reached[],
+  after?: (played: Played) => string | undefined,
+): Promise<void> {
+  await setImmediate();
+  const sums = reached.map(() => 0);
+  for (let seed = from; seed < from + count; seed++) {
+    const played = play(family, protocol, seed);
+    const problem = () => played.cluster.violations[0]?.why ?? played.cluster.failures[0];
+    for (const [i, one] of reached.entries()) sums[i]! += one.of(played);
+    const later = problem() === undefined ? after?.(played) : undefined;
+    const why = problem() ?? later;
+    if (why !== undefined) expect.fail(`${why}\n${ending(family, protocol, seed)}`);
+  }
+  for (const [i, { atLeast }] of reached.entries()) expect(sums[i]! / count).toBeGreaterThan(atLeast);
 }
 
 /** The invariants that some of these schedules violate; none stops at the first. */

@@ -2,8 +2,8 @@
 import { describe, expect, test } from 'vitest';
 import { registerStore } from '../../../src/protocols/register-store/register-store.ts';
 import { expectGolden } from '../../golden.ts';
-import { clusterOf } from '../consensus/harness.ts';
-import { ending, nodes, play } from '../consensus/schedule.ts';
+import { clusterOf, playsWithoutProblem, type Reached } from '../consensus/harness.ts';
+import { nodes, play } from '../consensus/schedule.ts';
 import { configurations, familyOf, names, whyNot } from './store-families.ts';
 
 const seeds = Math.ceil(Number(process.env.LOCKSTEP_SEEDS ?? 200) / names.length);
@@ -11,16 +11,10 @@ const seeds = Math.ceil(Number(process.env.LOCKSTEP_SEEDS ?? 200) / names.length
 describe('histories under random faults', () => {
   test.each(names)('%s', { timeout: 300_000 }, (name) => {
     const one = configurations[name];
-    const family = familyOf(one);
-    let answers = 0;
-    for (let seed = 1; seed <= seeds; seed++) {
-      const played = play(family, registerStore, seed);
-      const { violations, failures } = played.cluster;
-      const why = violations[0]?.why ?? failures[0] ?? whyNot(played, one.models);
-      if (why !== undefined) expect.fail(`${why}\n${ending(family, registerStore, seed)}`);
-      answers += played.answers.size;
-    }
-    expect(answers).toBeGreaterThan(4 * seeds);
+    const answered: Reached = { of: ({ answers }) => answers.size, atLeast: 4 };
+    return playsWithoutProblem(
+      familyOf(one), registerStore, { count: seeds }, [answered], (played) => whyNot(played, one.models),
+    );
   });
 
   /** Some schedule within this many shows that the configuration is not that strong. */

@@ -18,7 +18,6 @@ export interface Configuration {
   readonly models: readonly string[];
 }
 
-
 export const configurations = {
   'a single copy': {
     servers: 1, server: {}, client: {}, models: ['linearizable'],
@@ -110,9 +109,12 @@ function ids(prefix: string, count: number): string[] {
   return Array.from({ length: count }, (_, i) => `${prefix}${i + 1}`);
 }
 
-/** Says which of the models the history of a schedule violates; undefined for none. */
-export function whyNot({ cluster }: Played, models: readonly string[]): string | undefined {
-  const history = historyAt(cluster.world);
+/** Says which of the models the history of a cluster violates; undefined for none. */
+export function whyNot(
+  { cluster }: Pick<Played, 'cluster'>,
+  models: readonly string[],
+): string | undefined {
+  const history = historyAt(cluster.world).filter(({ name }) => registers.operations!.includes(name));
   for (const name of models) {
     const verdict = checkModel(history, modelOf(name)!, registers);
     if (verdict.type !== 'holds') return `the history is not ${name}: ${JSON.stringify(verdict)}`;

@@ -1,10 +1,7 @@
-/** The random schedules of causal replication and of gossip, and the verdicts on their histories. */
-import { historyAt } from '../../../src/check/history/recording.ts';
-import { checkModel, modelOf } from '../../../src/check/models/models.ts';
+/** The random schedules of causal replication and of gossip. */
 import type { ClientState } from '../../../src/protocols/register-store/data/state.ts';
-import { registers } from '../../../src/protocols/register-store/specification.ts';
 import type { Json } from '../../../src/protocol/types.ts';
-import { type Family, nodes, type Played } from '../consensus/schedule.ts';
+import { type Family, nodes } from '../consensus/schedule.ts';
 import type { Dice } from '../dice.ts';
 
 type Options = Readonly<Record<string, unknown>>;
@@ -98,11 +95,3 @@ export const weakFamilies = {
   ),
   'only writes-follow-reads': familyOf(causal, onRoles, { session: ['writes-follow-reads'] }),
 } satisfies Record<string, Family>;
-
-/** The first of these models that the history violates; undefined if it satisfies all. */
-export function violatedModel({ cluster }: Pick<Played, 'cluster'>, models: readonly string[]): string | undefined {
-  const history = historyAt(cluster.world).filter(({ name }) => registers.operations!.includes(name));
-  return models.find((name) => {
-    return checkModel(history, modelOf(name)!, registers).type !== 'holds';
-  });
-}

@@ -5,11 +5,12 @@ import { type Guarantee, guarantees } from '../../../src/protocols/register-stor
 import { shownCell } from '../../../src/protocols/register-store/gossip/cells.ts';
 import { registerStore } from '../../../src/protocols/register-store/register-store.ts';
 import { expectGolden } from '../../golden.ts';
-import { clusterOf, violatedBy } from '../consensus/harness.ts';
-import { ending, nodes, type Played, play } from '../consensus/schedule.ts';
+import { clusterOf, playsWithoutProblem, type Reached, violatedBy } from '../consensus/harness.ts';
+import { nodes, type Played, play } from '../consensus/schedule.ts';
 import type { Cluster } from '../cluster.ts';
 import { endFaults } from '../faults.ts';
-import { violatedModel, weakFamilies } from './weak-families.ts';
+import { whyNot } from './store-families.ts';
+import { weakFamilies } from './weak-families.ts';
 
 type Name = keyof typeof weakFamilies;
 
@@ -52,18 +53,11 @@ function whyNotConverged({ cluster }: Played, name: Name): string | undefined {
 describe('under random faults', () => {
   test.each(Object.entries(promised) as [Name, string[]][])(
     '%s keeps its invariants and %j', { timeout: 300_000 }, (name, models) => {
-      let answers = 0;
-      for (let seed = 1; seed <= seeds; seed++) {
-        const played = play(weakFamilies[name], registerStore, seed);
-        const { violations, failures } = played.cluster;
-        answers += played.answers.size;
-        const why = violations[0]?.why ?? failures[0] ?? violatedModel(played, models) ??
-          whyNotConverged(played, name) ?? violations[0]?.why ?? failures[0];
-        if (why !== undefined) {
-          expect.fail(`${why}\n${ending(weakFamilies[name], registerStore, seed)}`);
-        }
-      }
-      expect(answers / seeds).toBeGreaterThan(8);
+      const answered: Reached = { of: ({ answers }) => answers.size, atLeast: 8 };
+      return playsWithoutProblem(
+        weakFamilies[name], registerStore, { count: seeds }, [answered],
+        (played) => whyNot(played, models) ?? whyNotConverged(played, name),
+      );
     },
   );
 
@@ -78,7 +72,7 @@ describe('under random faults', () => {
     let found = 0;
     for (let seed = 1; seed <= 60 && found === 0; seed++) {
       const played = play(weakFamilies[name], registerStore, seed, { violated: 'none' });
-      if (violatedModel(played, [model]) !== undefined) found = seed;
+      if (whyNot(played, [model]) !== undefined) found = seed;
     }
     expect(found).toBeGreaterThan(0);
   });
@@ -158,7 +152,7 @@ describe('a causal session without one guarantee', () => {
       cluster.run('10ms');
     }
     expect(cluster.violations).toEqual([]);
-    return guarantees.filter((model) => violatedModel({ cluster }, [model]) !== undefined);
+    return guarantees.filter((model) => whyNot({ cluster }, [model]) !== undefined);
   };
 
   test.each(withoutOne)('violates %s, and no other', (guarantee, client, cut, commands) => {

@@ -10,7 +10,7 @@
 import { frozen } from '../../../protocol/define.ts';
 import { broadcast, pick } from '../../../protocol/patterns.ts';
 import type { Frozen, NodeId, Role } from '../../../protocol/types.ts';
-import { type Dot, dotText, hasDot, nextDot, withDot } from '../data/dots.ts';
+import { type Dot, dotText, hasDot, isSameDot, nextDot, withDot } from '../data/dots.ts';
 import { releaseHeld } from '../roles/held.ts';
 import { answer, type Replication } from '../replication.ts';
 import { dominates, type Versions } from '../data/sessions.ts';
@@ -32,7 +32,7 @@ export const causal: Replication = {
   read(node, request) {
     const { registers, applied } = node.state;
     const register = registers[request.key];
-    answer(node, request, register?.value ?? null, applied, register?.version ?? null);
+    answer(node, request, register?.value ?? null, { applied, version: register?.version });
   },
   write(node, request) {
     const { state, id } = node;
@@ -45,7 +45,8 @@ export const causal: Replication = {
     apply(node, write);
     broadcast(node, { type: 'Propagate', writes: [write] });
     // Only the write itself: what else is applied here, the session has neither written nor read.
-    answer(node, request, 'OK', { [id]: write.number }, { counter: time, node: id });
+    const version = { counter: time, node: id };
+    answer(node, request, 'OK', { applied: { [id]: write.number }, version });
   },
 };
 
@@ -53,7 +54,7 @@ export const causal: Replication = {
 function receiveWrites(node: ServerNode, writes: readonly Frozen<CausalWrite>[]): void {
   const { waiting, log } = causalOf(node);
   for (const write of writes) {
-    const isSame = ({ by, number }: Dot) => by === write.by && number === write.number;
+    const isSame = (one: Dot) => isSameDot(one, write);
     if (hasDot(node.state.applied, write) || waiting.some(isSame) || log.some(isSame)) continue;
     waiting.push(write);
     if (!isReady(node, write)) {
@@ -103,7 +104,7 @@ function countApplied(node: ServerNode, by: NodeId): void {
   const { log } = causalOf(node);
   for (;;) {
     const next = nextDot(state.applied, by);
-    if (!log.some((one) => one.by === by && one.number === next.number)) return;
+    if (!log.some((one) => isSameDot(one, next))) return;
     state.applied = withDot(state.applied, next);
   }
 }

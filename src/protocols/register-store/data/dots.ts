@@ -21,6 +21,16 @@ export function nextDot(vector: Versions, by: NodeId): Dot {
   return { by, number: (vector[by] ?? 0) + 1 };
 }
 
+export function isSameDot(one: Dot, other: Dot): boolean {
+  return one.by === other.by && one.number === other.number;
+}
+
+/** Any order will do that all servers have: by name, then by number. */
+export function compareDots(one: Dot, other: Dot): number {
+  if (one.by !== other.by) return one.by < other.by ? -1 : 1;
+  return one.number - other.number;
+}
+
 /** `n1#3` is the third update of n1. */
 export function dotText({ by, number }: Dot): string {
   return `${by}#${number}`;

@@ -34,7 +34,7 @@ export interface Request {
 export interface Reply {
   number: number;
   result: Json;
-  /** What the server had applied; empty if its replication does not count writes. */
+  /** What the session has seen by it; empty if its replication does not count writes. */
   applied: Versions;
   /** The version of the value that was read or written; null if there is none. */
   version: Version | null;

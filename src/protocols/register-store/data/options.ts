@@ -147,17 +147,17 @@ const ofClients: Belonging = {
 };
 
 export function serverFault(options: Readonly<Server['options']>): OptionsFault | undefined {
-  const { copies, readQuorum, writeQuorum, sloppy, standInAfter, handOffEvery } = options;
+  const { copies, readQuorum, writeQuorum, sloppy } = options;
   const fault = misplaced(options.replication, { ...options }, serverOptions, ofServers) ??
     gossipFault(options);
   if (fault !== undefined) return fault;
   if (sloppy && copies === 0) {
     return { options: ['sloppy'], why: '`sloppy` needs `copies`, and more servers than that' };
   }
-  const hasTimes = standInAfter !== milliseconds(50) || handOffEvery !== milliseconds(200);
-  if (!sloppy && hasTimes) {
+  const times = ['standInAfter', 'handOffEvery'] as const;
+  if (!sloppy && times.some((name) => options[name] !== serverOptions[name].default)) {
     const why = '`standInAfter` and `handOffEvery` have no effect without `sloppy: true`';
-    return { options: ['standInAfter', 'handOffEvery'], why };
+    return { options: times, why };
   }
   const [name, size] = readQuorum > writeQuorum
     ? ['readQuorum', readQuorum] : ['writeQuorum', writeQuorum];

@@ -2,7 +2,7 @@
 // Almeida, Baquero, Gonçalves, Preguiça, Fonte: Scalable and Accurate Causality Tracking for
 // Eventually Consistent Stores (2014), the dotted version vector set. Bieniusa et al.: An Optimized
 // Conflict-free Replicated Set (2012) has the same merge for the elements of a set.
-import { type Dot, hasDot, withDot } from '../data/dots.ts';
+import { compareDots, type Dot, hasDot, isSameDot, withDot } from '../data/dots.ts';
 import { union, type Versions } from '../data/sessions.ts';
 
 export type Scalar = string | number | boolean;
@@ -43,11 +43,11 @@ function survivors(own: DottedValues, other: DottedValues): Dotted[] {
   return own.values.filter((one) => has(other, one) || !hasDot(other.vector, one));
 }
 
-function has({ values }: DottedValues, { by, number }: Dot): boolean {
-  return values.some((one) => one.by === by && one.number === number);
+function has({ values }: DottedValues, dot: Dot): boolean {
+  return values.some((one) => isSameDot(one, dot));
 }
 
 /** By their dots, so that replicas with the same values have the same state. */
 function inOrder(values: readonly Dotted[]): Dotted[] {
-  return [...values].sort((a, b) => (a.by === b.by ? a.number - b.number : a.by < b.by ? -1 : 1));
+  return values.toSorted(compareDots);
 }

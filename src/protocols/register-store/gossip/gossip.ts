@@ -29,7 +29,7 @@ export const gossip: Replication = {
     const cell = cellOf(node, request.key);
     const shown = shownCell(cell);
     const result = request.name === 'get' ? listOf(shown) : shown;
-    answer(node, request, result, {}, null, cell.vector);
+    answer(node, request, result, { context: cell.vector });
   },
   write(node, request) {
     const update = updateOf(request);

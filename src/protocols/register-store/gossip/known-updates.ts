@@ -1,6 +1,6 @@
 /** The updates of a run, and what each copy should show if it includes them: no merge is used. */
 import type { Frozen, Json, Micros, NodeId, Observation } from '../../../protocol/types.ts';
-import { type Dot, hasDot } from '../data/dots.ts';
+import { compareDots, type Dot, hasDot } from '../data/dots.ts';
 import type { Versions } from '../data/sessions.ts';
 import type { Roles } from '../invariants/roles.ts';
 import type { Cell, Update } from './cells.ts';
@@ -76,9 +76,7 @@ export function sumOf(included: readonly KnownUpdate[]): number {
 
 /** The write that is last by the clocks of the servers that took them. */
 export function lastOf(included: readonly KnownUpdate[]): KnownUpdate | undefined {
-  return included.toSorted((a, b) => {
-    return a.time - b.time || (a.by === b.by ? a.number - b.number : a.by < b.by ? -1 : 1);
-  }).at(-1);
+  return included.toSorted((a, b) => a.time - b.time || compareDots(a, b)).at(-1);
 }
 
 export function valueOf(does: Frozen<Update>): Json {

@@ -1,7 +1,7 @@
 /** One value, of which the write with the later time wins, by the wall clocks of the replicas. */
 // Shapiro et al. (2011), specification 8: the LWW-Register.
 import type { Json, Micros } from '../../../protocol/types.ts';
-import { type Dot, withDot } from '../data/dots.ts';
+import { compareDots, type Dot, withDot } from '../data/dots.ts';
 import { union, type Versions } from '../data/sessions.ts';
 
 export interface LastWrite {
@@ -25,10 +25,9 @@ export function mergedWrites(a: LastWrite, b: LastWrite): LastWrite {
   return isLater(b, a) ? { ...b, vector } : { ...a, vector };
 }
 
-/** Equal times are decided by name and number: any order will do that all replicas have. */
+/** Equal times are decided by the dots. */
 export function isLater(a: LastWrite, b: LastWrite): boolean {
   if (a.dot === null || b.dot === null) return b.dot === null && a.dot !== null;
   if (a.time !== b.time) return a.time > b.time;
-  if (a.dot.by !== b.dot.by) return a.dot.by > b.dot.by;
-  return a.dot.number > b.dot.number;
+  return compareDots(a.dot, b.dot) > 0;
 }

@@ -3,6 +3,7 @@ import type { Identity, Json, Look } from '../../../protocol/types.ts';
 import type { Server } from '../data/state.ts';
 import { causalFacts } from '../causal/causal-look.ts';
 import { gossipLook } from '../gossip/gossip-look.ts';
+import { lastApplied, leaderOf } from '../leader.ts';
 import { versionText } from '../data/versions.ts';
 
 export function serverLook(state: Server['state'], node: Identity<Server>): Look {
@@ -26,7 +27,7 @@ export function serverLook(state: Server['state'], node: Identity<Server>): Look
 }
 
 function leaderLook(state: Server['state'], node: Identity<Server>): Look {
-  const isLeader = node.nodes('server')[0] === node.id;
+  const isLeader = leaderOf(node) === node.id;
   return {
     standing: isLeader ? 'leader' : 'follower', tone: isLeader ? 'lead' : 'follow',
     ...(isLeader && {
@@ -46,8 +47,9 @@ function leaderLook(state: Server['state'], node: Identity<Server>): Look {
 
 /** The leader's view of how far each follower is behind; a follower's view of where it is. */
 function lagOf(state: Server['state'], node: Identity<Server>): Record<string, Json> {
-  const [first] = node.nodes('server');
-  if (first !== node.id) return { 'applied up to': state.applied[first] ?? 0 };
+  if (leaderOf(node) !== node.id) {
+    return { 'applied up to': lastApplied({ state, nodes: node.nodes }) };
+  }
   const behind = (id: string) => state.log.length - (state.acknowledged[id] ?? 0);
   return Object.fromEntries(node.peers.map((id) => [`${id} may be behind by`, behind(id)]));
 }

@@ -1,4 +1,5 @@
 /** To which server a client sends an operation. */
+import { pick } from '../../../protocol/patterns.ts';
 import type { NodeId } from '../../../protocol/types.ts';
 import { type OperationName, reads } from '../data/messages.ts';
 import type { ClientNode } from '../data/state.ts';
@@ -24,9 +25,9 @@ function serverBy(node: ClientNode, choice: string): NodeId {
     case 'leader':
       return first;
     case 'follower':
-      return followers.length === 0 ? first : followers[node.random(followers.length)];
+      return followers.length === 0 ? first : pick(node, followers);
     case 'any':
-      return servers[node.random(servers.length)];
+      return pick(node, servers);
     case 'in-turn':
       return servers[node.state.number % servers.length];
     default:
