@@ -84,7 +84,7 @@ export const families: Readonly<Record<string, readonly string[]>> = {
   kraft: ['kafka'],
   swim: [],
   patroni: ['shared'],
-  spanner: [],
+  spanner: ['shared'],
   'logical-clocks': ['shared'],
   // One register a key, under a replication that the scenario selects.
   'register-store': ['shared'],

@@ -1,5 +1,6 @@
 /** Reads a recorded history in any of the formats, and finds out what it is about. */
 import type { History, HistoryOperation, Specification } from '../../protocol/history.ts';
+import { registerName } from '../../protocol/specifications/objects.ts';
 import {
   type ShippedSpecification, shippedSpecifications,
 } from '../../protocol/specifications/shipped.ts';
@@ -186,8 +187,9 @@ function isRead(part: Json, value: Json): boolean {
 /** All registers that transactions name have this value. */
 function registersAt(value: Json, history: History): Json {
   const parts = microOperationsIn(history);
-  const lists = new Set(parts.flatMap(([name, key]) => (name === 'append' ? [keyText(key)] : [])));
-  const keys = new Set(parts.map(([, key]) => keyText(key)));
+  const appended = parts.filter(([name]) => name === 'append');
+  const lists = new Set(appended.map(([, key]) => registerName(key ?? null)));
+  const keys = new Set(parts.map(([, key]) => registerName(key ?? null)));
   return Object.fromEntries([...keys].flatMap((key) => (lists.has(key) ? [] : [[key, value]])));
 }
 
@@ -196,8 +198,4 @@ function microOperationsIn(history: History): (readonly Json[])[] {
     const operations = Array.isArray(args.operations) ? args.operations : [];
     return operations.filter((one): one is readonly Json[] => Array.isArray(one));
   });
-}
-
-function keyText(key: Json = null): string {
-  return typeof key === 'string' ? key : JSON.stringify(key);
 }

@@ -1,5 +1,6 @@
 /** The verdict of a transactional model in the form that all consistency models share. */
 import type { History, Specification, Transactions } from '../../protocol/history.ts';
+import { registerName } from '../../protocol/specifications/objects.ts';
 import type { Json } from '../../protocol/types.ts';
 import type { Meter } from '../models/limits.ts';
 import { verdictLines } from '../models/model-words.ts';
@@ -51,7 +52,7 @@ function initialOf(specification: Specification): InitialValues {
   if (typeof start !== 'object') return () => start;
   if (start === null || Array.isArray(start)) return () => undefined;
   const registers = start as Readonly<Record<string, Json>>;
-  return (key) => registers[typeof key === 'string' ? key : JSON.stringify(key)];
+  return (key) => registers[registerName(key)];
 }
 
 function checkHistory(

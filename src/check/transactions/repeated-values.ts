@@ -1,6 +1,6 @@
 /** Histories in which several transactions wrote the same value: their orders are searched. */
 import type { History, Specification } from '../../protocol/history.ts';
-import { multiRegister } from '../../protocol/specifications/objects.ts';
+import { multiRegister, registerName } from '../../protocol/specifications/objects.ts';
 import type { Json } from '../../protocol/types.ts';
 import { attempted, type Meter } from '../models/limits.ts';
 import { checkLinearizable } from '../models/linearizable/linearizable.ts';
@@ -49,9 +49,4 @@ function startOf(keys: readonly Json[], initial: InitialValues): Record<string, 
     return value === null ? [] : [[registerName(key), value]];
   });
   return Object.fromEntries(known);
-}
-
-/** As objects name the registers of other keys than strings. */
-function registerName(key: Json): string {
-  return typeof key === 'string' ? key : JSON.stringify(key);
 }

@@ -5,10 +5,12 @@ import { CodeRefusal } from '../code-fault.ts';
 const ofFrozenValue =
   /^Cannot (assign to read only property|add property|delete property|redefine)/;
 
-/** A call stack that overflowed, or a change of a frozen value; other errors are returned as is. */
 const frozenRule = 'constants of modules and sent messages are frozen; change node.state or a copy';
 
-/** `rule` says what is frozen for such code, and what to do instead. */
+/**
+ * A call stack that overflowed, or a change of a frozen value; other errors are returned as is.
+ * `rule` says what is frozen for such code, and what to do instead.
+ */
 export function reworded(error: unknown, rule = frozenRule): unknown {
   if (error instanceof LimitError) return error;
   const limit = limitOf(error);

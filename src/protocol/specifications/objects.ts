@@ -119,7 +119,7 @@ export function multiRegister(
       let next = state;
       for (const one of done as readonly (readonly Json[])[]) {
         const [kind, key, value] = one as readonly [string, string, Json];
-        const name = typeof key === 'string' ? key : JSON.stringify(key);
+        const name = registerName(key);
         const now = next[name] ?? null;
         const hasStart = (initial[name] ?? null) !== null;
         if (kind === 'write' || kind === 'w') next = { ...next, [name]: value };
@@ -132,6 +132,11 @@ export function multiRegister(
       return next;
     },
   };
+}
+
+/** The name of a register whose key may be another value than a string. */
+export function registerName(key: Json): string {
+  return typeof key === 'string' ? key : JSON.stringify(key);
 }
 
 function registerStep(state: Json, { name, args, outcome, result }: HistoryOperation) {

@@ -5,7 +5,7 @@ import type { Meter } from '../limits.ts';
 import { Machine } from '../order/machine.ts';
 import type { Problem } from '../order/problem.ts';
 import { findOrder, type SearchResult } from '../order/search.ts';
-import { realTimeFollowers, returnOf } from './real-time.ts';
+import { realTimeFollowers, returnOf, returnOrder } from './real-time.ts';
 
 /** What to leave out of a part: for a witness, which shows as little as possible. */
 export interface Reduction {
@@ -22,6 +22,8 @@ export const nothingLeftOut: Reduction = { end: Infinity, freed: new Set() };
 
 export class Part {
   private readonly machine: Machine;
+  /** Places in `operations`, by their responses: all searches of a witness keep this order. */
+  private readonly byReturn: Int32Array;
 
   constructor(
     private readonly history: History,
@@ -31,6 +33,7 @@ export class Part {
     meter: Meter,
   ) {
     this.machine = new Machine(specification, history, meter);
+    this.byReturn = returnOrder(history, operations);
   }
 
   /** The order consists of indices in the history. */
@@ -40,9 +43,9 @@ export class Part {
     newStatesMax = Infinity,
   ): SearchResult {
     this.machine.allowStates(newStatesMax);
-    const chosen = this.chosen(reduction);
-    const { found, order } = findOrder(this.problem(chosen, reduction), meter);
-    return { found, order: order.map((one) => chosen[one]) };
+    const places = this.chosen(reduction);
+    const { found, order } = findOrder(this.problem(places, reduction), meter);
+    return { found, order: order.map((one) => this.operations[places[one]]) };
   }
 
   returnOf(operation: number): number {
@@ -64,16 +67,34 @@ export class Part {
     return this.machine.kindOf(operation, this.returnOf(operation) > end);
   }
 
+  /** Places in `operations`. */
   private chosen({ end, freed }: Reduction): readonly number[] {
-    if (end === Infinity && freed.size === 0) return this.operations;
-    return this.operations.filter((one) => {
+    const all = [...this.operations.keys()];
+    if (end === Infinity && freed.size === 0) return all;
+    return all.filter((place) => {
+      const one = this.operations[place];
       return this.history[one].invoked <= end && !freed.has(one);
     });
   }
 
-  private problem(chosen: readonly number[], { end, freed }: Reduction): Problem {
+  /** The order of responses, as positions among the chosen places, and its reverse. */
+  private returnsOf(places: readonly number[]): { returns: Int32Array; rank: Int32Array } {
+    const position = new Int32Array(this.operations.length).fill(-1);
+    for (let i = 0; i < places.length; i++) position[places[i]] = i;
+    const returns = this.byReturn.filter((place) => position[place] >= 0);
+    const rank = new Int32Array(places.length);
+    for (let i = 0; i < returns.length; i++) {
+      returns[i] = position[returns[i]];
+      rank[returns[i]] = i;
+    }
+    return { returns, rank };
+  }
+
+  private problem(places: readonly number[], { end, freed }: Reduction): Problem {
+    const chosen = places.map((place) => this.operations[place]);
     const size = chosen.length;
     const isRequired = (one: number) => this.returnOf(one) <= end && this.returnOf(one) < Infinity;
+    const { rank, returns } = this.returnsOf(places);
     const freeKinds = Array.from(freed, (one) => this.machine.kindOf(one, true));
     return {
       size,
@@ -81,25 +102,10 @@ export class Part {
       machines: [this.machine],
       kinds: Int32Array.from(chosen, (one) => this.kindOf(one, end)),
       required: Uint8Array.from(chosen, (one) => (isRequired(one) ? 1 : 0)),
-      rank: ranksOf(chosen.map((one) => this.returnOf(one))),
-      followers: realTimeFollowers(this.history, chosen),
+      rank,
+      followers: realTimeFollowers(this.history, chosen, returns),
       ranksDecide: true,
       free: [...new Set(freeKinds)].map((kind) => ({ part: 0, kind })),
     };
   }
-}
-
-/** The position of each value among all of them, sorted. */
-function ranksOf(values: readonly number[]): Int32Array {
-  const order = values.map((_value, i) => i).sort((a, b) => compare(values[a], values[b]) || a - b);
-  const ranks = new Int32Array(values.length);
-  order.forEach((one, rank) => {
-    ranks[one] = rank;
-  });
-  return ranks;
-}
-
-/** Infinite values are equal. */
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a < b ? -1 : 1;
 }

@@ -1,6 +1,7 @@
 /** What operations of clients read and write, for models of transactions. */
 import type { MicroOperation, Transactions } from '../../../protocol/history.ts';
 import type { Json } from '../../../protocol/types.ts';
+import { keyEffect } from '../../shared/key-effects.ts';
 
 /**
  * `add` and `transfer` do not answer what they read, so a history with them is not judged. A
@@ -8,23 +9,16 @@ import type { Json } from '../../../protocol/types.ts';
  */
 export const transactions: Transactions<undefined> = {
   doc: 'From begin to commit, or a single read, write or snapshot.',
-  effect({ name, args, outcome, result = null }) {
+  effect(operation) {
+    const { name, args, outcome, result = null } = operation;
     switch (name) {
-      case 'begin':
-      case 'commit':
-      case 'rollback':
-        return name;
-      case 'read':
-        return outcome === 'ok' ? [['read', args.key as string, result]] : [];
       case 'readAll':
       case 'snapshot':
         return outcome === 'ok' ? readsOf(args.keys, result) : [];
-      case 'write':
-        return [['write', args.key as string, args.value]];
       case 'abdicate':
         return [];
       default:
-        return undefined;
+        return keyEffect(operation);
     }
   },
 };
