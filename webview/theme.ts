@@ -70,6 +70,35 @@ export const tokens = css`
   }
 `;
 
+/** The bar above a picture, and the list below it that explains its marks. */
+export const frameStyles = css`
+  header {
+    align-items: center;
+    border-bottom: 1px solid var(--edge);
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    padding: 6px 12px;
+  }
+  header p {
+    flex: 1 1 12em;
+    margin: 0;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .legend {
+    display: flex;
+    flex-wrap: wrap;
+    font-size: 0.9em;
+    gap: 2px 14px;
+  }
+  .legend li {
+    align-items: center;
+    display: flex;
+    gap: 6px;
+  }
+`;
+
 /** Removes the page's margin, and gives it the editor's background. */
 export function dressPage(): void {
   const sheet = new CSSStyleSheet();

@@ -11,7 +11,7 @@ import { lookProblemText } from '../kernel/text/look-text.ts';
 import type { World } from '../kernel/world.ts';
 import { aftermath } from '../scenario/aftermath.ts';
 import { endTime, progressAt } from '../scenario/driver.ts';
-import { measuredAt, measureText } from '../scenario/measures.ts';
+import { measuredAt, measureLines } from '../scenario/measures.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 
@@ -41,17 +41,12 @@ export function reportText(
   lines.push(...lookProblems(world));
   const after = cut ? undefined : aftermath(scenario, world);
   if (after !== undefined) lines.push(aftermathNote(after));
-  lines.push(...measureLines(scenario, world));
-  const time = formatTime(endTime(scenario, world));
+  const ended = endTime(scenario, world);
+  // Those without a value have a verdict.
+  lines.push(...measureLines(measuredAt(scenario, world, ended)).map((line) => `  ${line}`));
+  const time = formatTime(ended);
   lines.push(`${world.step} actions, ${time} of virtual time, seed ${scenario.setup.seed}`);
   return `${lines.join('\n')}\n`;
-}
-
-/** Those without a value have a verdict. */
-function measureLines(scenario: Scenario, world: World): string[] {
-  return measuredAt(scenario, world, endTime(scenario, world)).flatMap(({ name, result }) =>
-    result.ok ? [`  ${name}: ${measureText(result.value)}`] : [],
-  );
 }
 
 function isHeldInvariant({ type, subject }: Verdict): boolean {

@@ -2,7 +2,7 @@
 import { stackOf, withPlaces } from '../check/thrown-errors.ts';
 import { aftermath } from '../scenario/aftermath.ts';
 import { endTime, progressAt } from '../scenario/driver.ts';
-import { measuredAt, measureText } from '../scenario/measures.ts';
+import { measuredAt, measureLines } from '../scenario/measures.ts';
 import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { aftermathNote, failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
@@ -91,10 +91,8 @@ export class Debuggee {
     const { script, world } = this.session;
     const after = aftermath(script.scenario, world);
     const failed = failureNotes(progressAt(script.scenario, world, false).failed);
-    const measured = measuredAt(script.scenario, world, endTime(script.scenario, world));
-    const measures = measured.flatMap(({ name, result }) =>
-      result.ok ? [`${name}: ${measureText(result.value)}`] : [],
-    );
+    const time = endTime(script.scenario, world);
+    const measures = measureLines(measuredAt(script.scenario, world, time));
     const notes = after === undefined ? failed : [...failed, aftermathNote(after)];
     return [
       { text: title, category: 'console' },

@@ -1,6 +1,7 @@
 // Leaves a branch: the command, and whether the active session is on one, for its buttons.
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
+import { reasonOf, refuse } from './failures.ts';
 import { commands, contextKeys, debugType, leaveBranchRequest, viewEvent } from './names.ts';
 
 export function registerBranch(): vscode.Disposable {
@@ -33,6 +34,6 @@ async function leaveBranch(): Promise<void> {
   try {
     await session.customRequest(leaveBranchRequest);
   } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    refuse(reasonOf(error));
   }
 }

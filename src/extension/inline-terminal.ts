@@ -1,19 +1,24 @@
 // What commands of the command line read and wait for when they run inside the extension host.
 import * as vscode from 'vscode';
+import type { Terminal } from '../cli/terminal.ts';
 import type { Reading } from '../code/load/workspace-files.ts';
 import type * as engineModule from './engine.ts';
 import { readText, uriOf } from './scenario-files.ts';
 
 type Engine = typeof engineModule;
 
-/** The scenario and the files of its protocol, by the names that the command line reads. */
+/**
+ * The scenario and the files of its protocol, by the names that the command line reads. Scenarios
+ * that pass the same `texts` read their common files once.
+ */
 export async function textsFor(
   { protocolReference, locate, gather, CodeFault }: Engine,
   uri: vscode.Uri,
   file: string,
+  texts = new Map<string, string>(),
 ): Promise<ReadonlyMap<string, string>> {
   const scenario = await readText(uri);
-  const texts = new Map([[file, scenario]]);
+  texts.set(file, scenario);
   const reference = protocolReference(scenario);
   if (reference === undefined) return texts;
   const folder = vscode.workspace.getWorkspaceFolder(uri);
@@ -36,17 +41,41 @@ async function reading<Result>(
   let next = generator.next();
   while (!next.done) {
     const name = next.value;
-    const text = await readText(uriOf(name, folder)).catch(() => undefined);
+    const text = texts.get(name) ?? (await readText(uriOf(name, folder)).catch(() => undefined));
     if (text !== undefined) texts.set(name, text);
     next = generator.next(text);
   }
   return next.value;
 }
 
-export function readFrom(texts: ReadonlyMap<string, string>, name: string): string {
+/** Prints nothing: each line of output is a report in JSON. It reads `texts` alone. */
+export function inlineTerminal<Report>(
+  texts: ReadonlyMap<string, string>,
+  report: (report: Report) => void,
+  token: vscode.CancellationToken,
+): Terminal {
+  return {
+    read: (name) => readFrom(texts, name),
+    rest: () => rest(token),
+    version: () => '',
+    out: async (line) => report(JSON.parse(line) as Report),
+    error: async () => undefined,
+  };
+}
+
+function readFrom(texts: ReadonlyMap<string, string>, name: string): string {
   const text = texts.get(name);
   if (text === undefined) throw Object.assign(new Error(name), { code: 'ENOENT' });
   return text;
+}
+
+/** Runs a command; if the user cancels it, it ends well, with a part of its reports. */
+export async function untilCancelled(run: () => Promise<unknown>): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    if (!(error instanceof vscode.CancellationError)) throw error;
+  }
 }
 
 /** Lets the extension host do other work; rejects if the user cancelled the run meanwhile. */

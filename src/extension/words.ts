@@ -10,6 +10,11 @@ const tsconfigKept =
   'tsconfig.json existed already and was not changed. For completion and type checks, add ' +
   '"paths": { "lockstep": ["./lockstep.d.ts"] } to its "compilerOptions".';
 
+/** A sentence about a process, with what it wrote to its standard error. */
+function withErrors(sentence: string, errors: string): string {
+  return errors === '' ? `${sentence}.` : `${sentence}: ${errors}`;
+}
+
 /** Error messages. */
 export const errors = {
   noScenarioOpen: 'There is no scenario to start. Open a file named *.scenario.yaml first.',
@@ -105,9 +110,7 @@ export const comparing = {
     `These are ${count} scenarios, and one table compares at most ${most}. Choose fewer of them.`,
   failed: (reason: string) => `The scenarios could not be compared: ${reason}`,
   processEnded: (errors: string) =>
-    errors === ''
-      ? 'the process that runs them ended before its result.'
-      : `the process that runs them ended before its result: ${errors}`,
+    withErrors('the process that runs them ended before its result', errors),
   document: (table: string, problems: readonly string[]) => {
     const note =
       'Latencies are those of operations that ended well. Of models that imply each other, the ' +
@@ -126,9 +129,7 @@ export const history = {
     `The scenario ${scenario} does not exist. The history names it from its own folder: move one ` +
     'of them back, or export the history again.',
   processEnded: (errors: string) =>
-    errors === ''
-      ? 'The process that checks the history ended before its result.'
-      : `The process that checks the history ended before its result: ${errors}`,
+    withErrors('The process that checks the history ended before its result', errors),
 };
 
 /** The choice of a folder for files that a command writes. */
@@ -173,9 +174,7 @@ export const testing = {
   mustFail: (file: string) => `${file} (must fail)`,
   output: (name: string, output: string) => `${name}\n${output}\n`,
   processEnded: (errors: string) =>
-    errors === ''
-      ? 'The process that runs the tests ended without a result.'
-      : `The process that runs the tests ended without a result: ${errors}`,
+    withErrors('The process that runs the tests ended without a result', errors),
 };
 
 /** The status bar. */

@@ -68,6 +68,13 @@ export function measuredAt(scenario: Scenario, world: World, time: Micros): read
   });
 }
 
+/** Those that have a value, with it. */
+export function measureLines(measured: readonly Measured[]): string[] {
+  return measured.flatMap(({ name, result }) =>
+    result.ok ? [`${name}: ${measureText(result.value)}`] : [],
+  );
+}
+
 /** A value as a report shows it: numbers with at most three decimals. */
 export function measureText(value: Json): string {
   if (typeof value === 'number') return String(Number(value.toFixed(3)));

@@ -1,7 +1,7 @@
 /** What the History panels of sessions and files share: the models, the intervals, the witness. */
 
 import { LitElement, html, nothing } from 'lit';
-import type { PropertyValues, TemplateResult } from 'lit';
+import type { TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import { drawIntervals, marksOf } from '../../src/view/history/draw-intervals.ts';
 import { drawWitness, leftOut } from '../../src/view/history/draw-witness.ts';
@@ -13,16 +13,16 @@ import {
   witnessInWords, witnessTitle,
 } from '../../src/view/panel-words/history.ts';
 import { emptyStyles } from '../empty.ts';
-import { tokens } from '../theme.ts';
+import { frameStyles, tokens } from '../theme.ts';
 import { legend } from './legend.ts';
 import { drawn } from './shapes.ts';
 import { historyStyles } from './styles.ts';
 
 /** So many operations are drawn at once. */
-export const pageSize = 200;
+const pageSize = 200;
 
 export abstract class HistoryElement extends LitElement {
-  static override styles = [tokens, emptyStyles, historyStyles];
+  static override styles = [tokens, emptyStyles, frameStyles, historyStyles];
 
   /** The model that the user chose. */
   @state() protected model = '';
@@ -33,8 +33,8 @@ export abstract class HistoryElement extends LitElement {
   /** What the scroll position was set for. */
   private revealed = '';
 
-  /** The user chose an operation. */
-  protected abstract goTo(operation: OperationView): void;
+  /** The user chose an operation of a run, which ended or began at this step. */
+  protected abstract goTo(step: number): void;
 
   /** The chosen model, else the strongest one that is violated, else the first. */
   protected chosen(verdicts: readonly ModelVerdictView[]): ModelVerdictView | undefined {
@@ -168,7 +168,7 @@ export abstract class HistoryElement extends LitElement {
     this.scrollGoal = x;
   }
 
-  override updated(_changed: PropertyValues): void {
+  override updated(): void {
     if (this.scrollGoal < 0) return;
     const frame = this.renderRoot.querySelector<HTMLElement>('.scroll');
     if (!frame) return;
@@ -185,7 +185,8 @@ export abstract class HistoryElement extends LitElement {
 
   private choose(place: number): void {
     const operation = this.shownPage[place];
-    if (operation) this.goTo(operation);
+    const step = operation?.endedStep ?? operation?.invokedStep;
+    if (step !== undefined) this.goTo(step);
   }
 
   private keyPressed(event: KeyboardEvent): void {

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { state } from 'lit/decorators.js';
 import type {
-  FileEvent, HistoryChoice, HistoryProblem, ModelVerdictView, OperationView,
+  FileEvent, HistoryChoice, HistoryProblem, ModelVerdictView,
 } from '../../src/view/history/history-view.ts';
 import {
   labels, problemText, runText, spokenVerdicts,
@@ -77,9 +77,8 @@ export class HistoryFile extends HistoryElement {
     `;
   }
 
-  protected override goTo({ invokedStep, endedStep }: OperationView): void {
-    const step = endedStep ?? invokedStep;
-    if (this.read?.origin && step !== undefined) postOfFile({ type: 'moment', step });
+  protected override goTo(step: number): void {
+    if (this.read?.origin) postOfFile({ type: 'moment', step });
   }
 
   private originInWords(): TemplateResult | typeof nothing {

@@ -4,6 +4,7 @@ import { html, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import { bar } from '../../src/view/history/drawing.ts';
 import { labels, legend as entries } from '../../src/view/panel-words/history.ts';
+import { shapeOf } from './shapes.ts';
 
 /** The marks of a conflict are explained only where there is one. */
 export function legend(hasConflict: boolean): TemplateResult {
@@ -27,11 +28,5 @@ function sample(style: string) {
     { from: 2, to: 28, open: style === 'unknown' },
     { y: 2, height: 10, style: 'bar' },
   );
-  return svg`<g class="operation ${style}">${shapes.map((shape) =>
-    shape.type === 'rect'
-      ? svg`<rect class=${shape.style} x="2" y="2" width="26" height="10" rx="2" />`
-      : shape.type === 'path'
-        ? svg`<path class=${shape.style} d=${shape.d} />`
-        : '',
-  )}</g>`;
+  return svg`<g class="operation ${style}">${shapes.map(shapeOf)}</g>`;
 }

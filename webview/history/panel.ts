@@ -52,10 +52,8 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
     `;
   }
 
-  protected override goTo(operation: OperationView): void {
-    const { invokedStep, endedStep } = operation;
-    const step = endedStep ?? invokedStep;
-    if (step !== undefined && this.state.phase.type === 'stopped') post({ type: 'goto', step });
+  protected override goTo(step: number): void {
+    if (this.state.phase.type === 'stopped') post({ type: 'goto', step });
   }
 
   protected override focusOf(verdict: ViolatedView | undefined): OperationView | undefined {

@@ -40,7 +40,7 @@ function groupShape(group: Group, { titleOf, focused }: Options): SVGTemplateRes
   ><title>${title}</title>${all}</g>`;
 }
 
-function shapeOf(shape: Shape): SVGTemplateResult {
+export function shapeOf(shape: Shape): SVGTemplateResult {
   switch (shape.type) {
     case 'rect': {
       const { x, y, width, height, style } = shape;

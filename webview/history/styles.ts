@@ -1,25 +1,12 @@
 /** The styles of the History panel: intervals, arrows and marks in the editor's colours. */
 
 import { css } from 'lit';
+import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 
 export const historyStyles = css`
   :host {
     display: block;
     min-height: 100vh;
-  }
-  header {
-    align-items: center;
-    border-bottom: 1px solid var(--edge);
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 12px;
-    padding: 6px 12px;
-  }
-  header p {
-    flex: 1 1 12em;
-    margin: 0;
-    min-width: 0;
-    overflow-wrap: anywhere;
   }
   header label {
     align-items: center;
@@ -52,8 +39,7 @@ export const historyStyles = css`
     margin: 8px 12px;
     padding-left: 8px;
   }
-  .verdict.violated,
-  .problem {
+  .verdict.violated {
     border-left-color: var(--wrong);
   }
   .verdict p {
@@ -98,12 +84,12 @@ export const historyStyles = css`
     border-right: 1px solid var(--edge);
     display: grid;
     flex: 0 0 auto;
-    grid-template-rows: repeat(var(--rows), 26px);
+    grid-template-rows: repeat(var(--rows), ${rowHeight}px);
     max-width: 9em;
     padding: 0 6px;
   }
   .processes span {
-    line-height: 26px;
+    line-height: ${rowHeight}px;
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
@@ -170,10 +156,6 @@ export const historyStyles = css`
   .current .bar:not(.rest) {
     fill: color-mix(in srgb, var(--accent) 25%, var(--paper));
   }
-  [data-place]:focus-visible {
-    outline: 2px solid var(--focus);
-    outline-offset: 1px;
-  }
   .valid {
     fill: color-mix(in srgb, var(--vscode-charts-green, #388a34) 14%, var(--paper));
     stroke: none;
@@ -207,15 +189,6 @@ export const historyStyles = css`
     fill: var(--ink);
   }
   .legend {
-    display: flex;
-    flex-wrap: wrap;
-    font-size: 0.9em;
-    gap: 2px 14px;
     padding: 6px 0;
-  }
-  .legend li {
-    align-items: center;
-    display: flex;
-    gap: 6px;
   }
 `;

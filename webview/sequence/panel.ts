@@ -17,7 +17,7 @@ import {
 import { emptyPanel, emptyStyles } from '../empty.ts';
 import { post } from '../host.ts';
 import type { Panel, PanelState } from '../host.ts';
-import { tokens } from '../theme.ts';
+import { frameStyles, tokens } from '../theme.ts';
 import { copyText } from './clipboard.ts';
 import { legend } from './legend.ts';
 import { addTargets, dissect, markCurrent } from './picture.ts';
@@ -31,7 +31,7 @@ import { pictureStyles, sequenceStyles } from './styles.ts';
 const burstMs = 8;
 
 export class SequencePanel extends LitElement implements Panel<'sequence'> {
-  static override styles = [tokens, emptyStyles, sequenceStyles, pictureStyles];
+  static override styles = [tokens, emptyStyles, frameStyles, sequenceStyles, pictureStyles];
 
   @property({ attribute: false }) state: PanelState<'sequence'> = { phase: { type: 'empty' } };
   /** Why the newest view could not be drawn; empty if it was. */

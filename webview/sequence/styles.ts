@@ -9,20 +9,6 @@ export const sequenceStyles = css`
     height: 100vh;
     min-height: 160px;
   }
-  header {
-    align-items: center;
-    border-bottom: 1px solid var(--edge);
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 12px;
-    padding: 6px 12px;
-  }
-  header p {
-    flex: 1 1 12em;
-    margin: 0;
-    min-width: 0;
-    overflow-wrap: anywhere;
-  }
   .notice {
     border-left: 3px solid var(--wrong);
     margin: 6px 12px;
@@ -66,16 +52,7 @@ export const sequenceStyles = css`
   }
   .legend {
     border-top: 1px solid var(--edge);
-    display: flex;
-    flex-wrap: wrap;
-    font-size: 0.9em;
-    gap: 2px 14px;
     padding: 4px 12px;
-  }
-  .legend li {
-    align-items: center;
-    display: flex;
-    gap: 6px;
   }
   .legend svg {
     margin: 0;

@@ -1,5 +1,6 @@
 /** `lockstep history FILE --view`: what the editor shows of a history, one report a line. */
-import { checkedFile, stepsOfCheck } from '../../view/history/of-file.ts';
+import { stepsOfCheck } from '../../view/history/history-view.ts';
+import { checkedFile } from '../../view/history/of-file.ts';
 import { readText } from '../files.ts';
 import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';

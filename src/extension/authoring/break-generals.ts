@@ -1,9 +1,10 @@
 // `Lockstep: Break N Acknowledgements…` writes the scenario in which they are not enough.
 import * as vscode from 'vscode';
+import { reasonOf, refuse } from '../failures.ts';
 import { readText, write } from '../scenario-files.ts';
 import { errors, generals as words } from '../words.ts';
 import { askFolder } from './ask-folder.ts';
-import { differentIn, refuse, relative } from './own-files.ts';
+import { differentIn, relative } from './own-files.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
 export interface BreakGenerals {
@@ -29,7 +30,7 @@ export async function breakGenerals(given: BreakGenerals = {}): Promise<vscode.U
   try {
     await write(uri, broken.scenario);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = reasonOf(error);
     return refuse(errors.notWritten(relative(uri), reason));
   }
   await vscode.window.showTextDocument(uri);

@@ -9,6 +9,7 @@ import type { Reading } from '../../code/load/workspace-files.ts';
 import type { Problem } from '../../scenario/problem.ts';
 import type { ProtocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type * as engineModule from '../engine.ts';
+import { reasonOf } from '../failures.ts';
 import { programOf, readText, uriOf } from '../scenario-files.ts';
 import { problems as words } from '../words.ts';
 
@@ -68,7 +69,7 @@ async function checkedWithProtocol(
     const problems = engine.checkScenario(content, file);
     const bad = (message: string) => [...problems, problemAt(reference, 'bad-protocol', message)];
     if (!(error instanceof engine.CodeFault)) {
-      const reason = error instanceof Error ? error.message : String(error);
+      const reason = reasonOf(error);
       return { problems: bad(words.notLoaded(reference.path, reason)), faults: [], files };
     }
     const { message, all } = error;

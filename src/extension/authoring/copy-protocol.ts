@@ -1,10 +1,11 @@
 // `Lockstep: Copy Protocol into Workspace…` copies a built-in protocol into files to edit.
 import * as vscode from 'vscode';
 import type { Ejected } from '../../code/eject.ts';
+import { reasonOf, refuse } from '../failures.ts';
 import { readText, write } from '../scenario-files.ts';
 import { copyProtocol as words, errors } from '../words.ts';
 import { askFolder } from './ask-folder.ts';
-import { differentIn, refuse, relative } from './own-files.ts';
+import { differentIn, relative } from './own-files.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
 export interface CopyProtocol {
@@ -27,7 +28,7 @@ export async function copyProtocol(
   try {
     return await copyInto(folder, protocol, copied);
   } catch (error) {
-    return refuse(errors.notCopied(error instanceof Error ? error.message : String(error)));
+    return refuse(errors.notCopied(reasonOf(error)));
   }
 }
 

@@ -1,10 +1,11 @@
 // `Lockstep: New Protocol…` creates a small working protocol with its scenarios, to be changed.
 import * as vscode from 'vscode';
 import type { LaunchEntry } from '../launch/launch-json.ts';
+import { reasonOf, refuse } from '../failures.ts';
 import { exists, readText, write } from '../scenario-files.ts';
 import { configurations, errors, newProtocol as words } from '../words.ts';
 import { askFolder } from './ask-folder.ts';
-import { refuse, relative } from './own-files.ts';
+import { relative } from './own-files.ts';
 import { namedAfter, nameProblem, shared, templates } from './protocol-template.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
@@ -41,7 +42,7 @@ export async function newProtocol(
     void report(name, files[1]!, notes);
     return files[0];
   } catch (error) {
-    return refuse(errors.notCreated(error instanceof Error ? error.message : String(error)));
+    return refuse(errors.notCreated(reasonOf(error)));
   }
 }
 

@@ -1,9 +1,10 @@
 // `Lockstep: Open Samples…` copies samples, which ship with the extension, into a folder.
 import * as vscode from 'vscode';
+import { reasonOf, refuse } from '../failures.ts';
 import { readText, write } from '../scenario-files.ts';
 import { errors, samples as words } from '../words.ts';
 import { askFolder } from './ask-folder.ts';
-import { differentIn, refuse, relative } from './own-files.ts';
+import { differentIn, relative } from './own-files.ts';
 
 /** Values that a caller of the command already knows; the user is asked only for the others. */
 export interface OpenSamples {
@@ -52,7 +53,7 @@ export async function openSamples(
       if (!different.has(file)) await write(vscode.Uri.joinPath(folder, file), text);
     }
   } catch (error) {
-    return refuse(errors.samplesNotCopied(error instanceof Error ? error.message : String(error)));
+    return refuse(errors.samplesNotCopied(reasonOf(error)));
   }
   const names = chosen.map(({ name }) => name);
   void announce(names, withLinked(all, chosen).length - chosen.length, folder);

@@ -19,9 +19,3 @@ export async function differentIn(
 export function relative(uri: vscode.Uri): string {
   return vscode.workspace.asRelativePath(uri);
 }
-
-/** Shows why nothing was written. */
-export function refuse(message: string): undefined {
-  void vscode.window.showErrorMessage(message);
-  return undefined;
-}

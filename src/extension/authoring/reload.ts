@@ -1,6 +1,7 @@
 // Reloads a protocol that is saved while its session is paused; offers a restart for a scenario.
 import * as vscode from 'vscode';
 import type { ReloadResult } from '../../dap/reload-result.ts';
+import { reasonOf } from '../failures.ts';
 import { debugType, reloadRequest } from '../names.ts';
 import { isValid } from '../launch/faults.ts';
 import { isBuiltIn, isScenario, readText, uriOf } from '../scenario-files.ts';
@@ -99,7 +100,7 @@ class WatchedSession implements vscode.DebugAdapterTracker {
     try {
       show(file, (await this.session.customRequest(reloadRequest)) as ReloadResult);
     } catch (error) {
-      const reason = relativePaths(error instanceof Error ? error.message : String(error));
+      const reason = relativePaths(reasonOf(error));
       void vscode.window.showWarningMessage(words.refused(file, reason));
     } finally {
       this.isReloading = false;

@@ -1,7 +1,7 @@
 // `Lockstep: Compare Scenarios…` shows one table of what scenarios cost and guarantee.
 import * as vscode from 'vscode';
-import { refuse } from '../authoring/own-files.ts';
 import { mayRun } from '../launch/trust.ts';
+import { reasonOf, refuse } from '../failures.ts';
 import { commands } from '../names.ts';
 import { isScenario, notSearched, relativeName, scenarioPattern } from '../scenario-files.ts';
 import { comparing as words } from '../words.ts';
@@ -41,7 +41,7 @@ async function compareScenarios(
     const text = await run(comparer, folder, scenarios);
     return text === undefined ? undefined : await show(text);
   } catch (error) {
-    return refuse(words.failed(error instanceof Error ? error.message : String(error)));
+    return refuse(words.failed(reasonOf(error)));
   }
 }
 

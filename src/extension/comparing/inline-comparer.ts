@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { CompareReport } from '../../cli/compare/compare-report.ts';
 import type { Terminal } from '../../cli/terminal.ts';
-import { readFrom, rest, textsFor } from '../inline-terminal.ts';
+import { inlineTerminal, textsFor, untilCancelled } from '../inline-terminal.ts';
 import { isUri, programOf } from '../scenario-files.ts';
 import { comparing as words } from '../words.ts';
 import type { Compared, Comparer } from './comparer.ts';
@@ -19,34 +19,27 @@ export class InlineComparer implements Comparer {
     for (const name of files) {
       const uri = vscode.Uri.joinPath(folder, name);
       const file = programOf(uri);
-      const own = await textsFor(engine, uri, file);
-      for (const [path, text] of own) texts.set(path, text);
-      texts.set(name, own.get(file)!);
+      await textsFor(engine, uri, file, texts);
+      texts.set(name, texts.get(file)!);
       if (token.isCancellationRequested) return;
     }
     let errors = '';
     let isComplete = false;
+    const reported = (one: CompareReport) => {
+      isComplete ||= one.type === 'compared';
+      report(one);
+    };
     const terminal: Terminal = {
-      read: (name) => readFrom(texts, name),
+      ...inlineTerminal(texts, reported, token),
       whole: (name) => {
         const isWhole = isUri(name) || name.startsWith('/');
         return isWhole ? name : programOf(vscode.Uri.joinPath(folder, name));
       },
-      rest: () => rest(token),
-      version: () => '',
-      out: async (line) => {
-        const one = JSON.parse(line) as CompareReport;
-        isComplete ||= one.type === 'compared';
-        report(one);
-      },
       error: async (text) => void (errors += text),
     };
-    try {
-      await engine.compareScenarios([...files], { view: true }, terminal);
-    } catch (error) {
-      if (error instanceof vscode.CancellationError) return;
-      throw error;
+    await untilCancelled(() => engine.compareScenarios([...files], { view: true }, terminal));
+    if (!isComplete && !token.isCancellationRequested) {
+      throw new Error(words.processEnded(errors.trim()));
     }
-    if (!isComplete) throw new Error(words.processEnded(errors.trim()));
   }
 }

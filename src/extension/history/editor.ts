@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { HistoryOrigin } from '../../check/formats/events.ts';
 import type { FileEvent, FileMessage, HistoryChoice } from '../../view/history/history-view.ts';
+import { reasonOf } from '../failures.ts';
 import { commands, historyEditor, optionalHistoryEditor } from '../names.ts';
 import { historyPage } from '../panels/panel-page.ts';
 import { history as words } from '../words.ts';
@@ -129,7 +130,7 @@ class HistoryEditor {
       await this.checker.check(this.document.getText(), this.choice, send, token);
       send({ type: 'done', isStopped: token.isCancellationRequested });
     } catch (error) {
-      const failure = error instanceof Error ? error.message : String(error);
+      const failure = reasonOf(error);
       send({ type: 'done', isStopped: false, failure });
     }
   }

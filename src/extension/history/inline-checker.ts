@@ -1,6 +1,7 @@
 // Checks histories inside the extension host: on the web, where that is a worker of its own.
 import type * as vscode from 'vscode';
 import type { HistoryChoice, HistoryReport } from '../../view/history/history-view.ts';
+import { rest, untilCancelled } from '../inline-terminal.ts';
 import type { HistoryChecker } from './checker.ts';
 
 export class InlineChecker implements HistoryChecker {
@@ -14,10 +15,11 @@ export class InlineChecker implements HistoryChecker {
     token: vscode.CancellationToken,
   ): Promise<void> {
     const { checkedFile } = await import('../engine.ts');
-    for (const one of checkedFile(text, choice)) {
-      report(one);
-      await new Promise<void>((resolve) => setTimeout(resolve, 0));
-      if (token.isCancellationRequested) return;
-    }
+    await untilCancelled(async () => {
+      for (const one of checkedFile(text, choice)) {
+        report(one);
+        await rest(token);
+      }
+    });
   }
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { HistoryOrigin } from '../../check/formats/events.ts';
 import type { PanelCommand, ViewEvent } from '../../view/contract.ts';
 import { configurationFor } from '../launch/configuration.ts';
+import { reasonOf, refuse } from '../failures.ts';
 import { debugType, panelRequest, viewEvent } from '../names.ts';
 import { exists } from '../scenario-files.ts';
 import { history as words } from '../words.ts';
@@ -20,17 +21,14 @@ export async function goToMoment(
   const uri = isWhole
     ? file.with({ path: scenario.startsWith('/') ? scenario : `/${scenario}` })
     : vscode.Uri.joinPath(file, '..', scenario);
-  if (!(await exists(uri))) {
-    void vscode.window.showErrorMessage(words.noScenario(scenario));
-    return;
-  }
+  if (!(await exists(uri))) return refuse(words.noScenario(scenario));
   const session = sessionOf(uri, seed) ?? (await started(uri, seed));
   if (session === undefined) return;
   const command: PanelCommand = { type: 'run to', step };
   try {
     await session.customRequest(panelRequest, command);
   } catch (error) {
-    void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+    refuse(reasonOf(error));
   }
 }
 
@@ -48,20 +46,19 @@ async function started(
   scenario: vscode.Uri,
   seed: number,
 ): Promise<vscode.DebugSession | undefined> {
-  const stopped = new Promise<vscode.DebugSession | undefined>((resolve) => {
-    const done = (session: vscode.DebugSession | undefined) => {
-      listening.dispose();
-      clearTimeout(limit);
-      resolve(session);
-    };
-    const listening = vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => {
-      if (event.session.type !== debugType || event.event !== viewEvent) return;
-      if ((event.body as ViewEvent).type === 'stopped') done(event.session);
-    });
-    const limit = setTimeout(() => done(undefined), startMs);
+  let stopped = (_session?: vscode.DebugSession): void => undefined;
+  const stop = new Promise<vscode.DebugSession | undefined>((resolve) => (stopped = resolve));
+  const listening = vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
+    if (session.type !== debugType || event !== viewEvent) return;
+    if ((body as ViewEvent).type === 'stopped') stopped(session);
   });
-  const folder = vscode.workspace.getWorkspaceFolder(scenario);
-  const configuration = { ...configurationFor(scenario), seed, stopOnEntry: true };
-  const hasBegun = await vscode.debug.startDebugging(folder, configuration);
-  return hasBegun ? stopped : undefined;
+  const limit = setTimeout(() => stopped(), startMs);
+  try {
+    const folder = vscode.workspace.getWorkspaceFolder(scenario);
+    const configuration = { ...configurationFor(scenario), seed, stopOnEntry: true };
+    return (await vscode.debug.startDebugging(folder, configuration)) ? await stop : undefined;
+  } finally {
+    listening.dispose();
+    clearTimeout(limit);
+  }
 }

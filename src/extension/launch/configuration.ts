@@ -1,5 +1,6 @@
 // Completes and checks launch configurations; provides one per scenario if there is no launch.json.
 import * as vscode from 'vscode';
+import { refuse } from '../failures.ts';
 import { debugType } from '../names.ts';
 import { exists, isScenario, programOf, scenarioPattern, uriOf } from '../scenario-files.ts';
 import { configurations, errors } from '../words.ts';
@@ -96,10 +97,6 @@ async function configurationsOfFolder(
   const within = folder ? new vscode.RelativePattern(folder, scenarioPattern) : scenarioPattern;
   const found = await vscode.workspace.findFiles(within, '**/node_modules/**', scenariosMax);
   return found.map(configurationFor).sort((a, b) => a.name.localeCompare(b.name));
-}
-
-function refuse(message: string): void {
-  void vscode.window.showErrorMessage(message);
 }
 
 function nameOf(uri: vscode.Uri): string {

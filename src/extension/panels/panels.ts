@@ -8,6 +8,7 @@ import type {
   ViewEvent,
 } from '../../view/contract.ts';
 import { type PanelDescriptor, type PanelName, panels } from '../../view/panels.ts';
+import { reasonOf, refuse } from '../failures.ts';
 import {
   contextKeys,
   debugType,
@@ -251,7 +252,7 @@ export class Panels implements vscode.Disposable {
     try {
       await this.shown?.customRequest(panelRequest, command);
     } catch (error) {
-      void vscode.window.showErrorMessage(error instanceof Error ? error.message : String(error));
+      refuse(reasonOf(error));
     }
   }
 

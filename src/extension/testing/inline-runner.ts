@@ -1,8 +1,7 @@
 // Runs tests inside the extension host: on the web, and for files that are not on this disk.
 import * as vscode from 'vscode';
-import type { Terminal } from '../../cli/terminal.ts';
 import type { TestReport } from '../../cli/test-report.ts';
-import { readFrom, rest, textsFor } from '../inline-terminal.ts';
+import { inlineTerminal, textsFor, untilCancelled } from '../inline-terminal.ts';
 import { programOf } from '../scenario-files.ts';
 import type { TestBatch, TestRunner } from './runner.ts';
 
@@ -18,18 +17,8 @@ export class InlineRunner implements TestRunner {
       // The command line reads at once, but an editor's files are read in the background.
       const file = programOf(uri);
       const texts = await textsFor(engine, uri, file);
-      const terminal: Terminal = {
-        read: (name) => readFrom(texts, name),
-        rest: () => rest(token),
-        version: () => '',
-        out: async (line) => report(JSON.parse(line) as TestReport),
-        error: async () => undefined,
-      };
-      try {
-        await engine.testScenarios([file], { json: true }, terminal);
-      } catch (error) {
-        if (!(error instanceof vscode.CancellationError)) throw error;
-      }
+      const terminal = inlineTerminal(texts, report, token);
+      await untilCancelled(() => engine.testScenarios([file], { json: true }, terminal));
     }
   }
 }

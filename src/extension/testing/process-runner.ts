@@ -1,8 +1,7 @@
 // Runs tests in a process of their own: endless code cannot freeze the editor, and can be ended.
-import { spawn } from 'node:child_process';
-import * as readline from 'node:readline';
 import type * as vscode from 'vscode';
 import type { TestReport } from '../../cli/test-report.ts';
+import { runCli } from '../cli-process.ts';
 import { isUri, programOf } from '../scenario-files.ts';
 import { testing as words } from '../words.ts';
 import { InlineRunner } from './inline-runner.ts';
@@ -37,30 +36,12 @@ export class ProcessRunner implements TestRunner {
     report: (report: TestReport) => void,
     token: vscode.CancellationToken,
   ): Promise<void> {
-    const child = spawn(process.execPath, [this.cli, 'test', '--json', '--', ...files], {
-      cwd: folder,
-      env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    const cancelling = token.onCancellationRequested(() => child.kill());
-    let errors = '';
     let reported = 0;
-    child.stderr.on('data', (data) => (errors += String(data)));
-    const lines = readline.createInterface({ input: child.stdout });
-    lines.on('line', (line) => {
+    const list = ['test', '--json', '--', ...files];
+    const end = await runCli({ cli: this.cli, list, folder }, (one: TestReport) => {
       reported++;
-      report(JSON.parse(line) as TestReport);
-    });
-    try {
-      await new Promise<void>((resolve, reject) => {
-        child.on('error', reject);
-        // The lines may be read after the process has exited.
-        child.on('close', () => resolve());
-      });
-    } finally {
-      cancelling.dispose();
-    }
-    if (reported === files.length || token.isCancellationRequested) return;
-    throw new Error(words.processEnded(errors.trim()));
+      report(one);
+    }, token);
+    if (end && reported !== files.length) throw new Error(words.processEnded(end.errors));
   }
 }

@@ -4,6 +4,7 @@ import type { ReportedFailure, TestReport } from '../../cli/test-report.ts';
 import type { Problem } from '../../scenario/problem.ts';
 import { withHint } from '../../scenario/problem.ts';
 import { checked } from '../authoring/checked-scenario.ts';
+import { reasonOf } from '../failures.ts';
 import { readText, uriOf } from '../scenario-files.ts';
 import { testing as words } from '../words.ts';
 import type { TestRunner } from './runner.ts';
@@ -125,8 +126,4 @@ function problemMessage({ uri, problem }: Located): vscode.TestMessage {
 
 function nameIn(folder: vscode.WorkspaceFolder, uri: vscode.Uri): string {
   return uri.path.slice(folder.uri.path.replace(/\/$/, '').length + 1);
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

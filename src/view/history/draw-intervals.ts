@@ -46,9 +46,8 @@ class Columns {
 
   /** The end of the interval that ends at a position, or at the next one that is drawn. */
   before(position: number): number {
-    const after = [...this.places.keys()].filter((one) => one >= position);
-    if (after.length === 0) return this.width;
-    return this.at(Math.min(...after)) + columnWidth / 2 - 3;
+    const drawn = [...this.places.keys()].find((one) => one >= position);
+    return drawn === undefined ? this.width : this.at(drawn) + columnWidth / 2 - 3;
   }
 }
 

@@ -38,7 +38,7 @@ export interface Drawing {
 }
 
 /** The letters of both drawings are 12 px high, in a font of fixed width. */
-export const letterWidth = 7.3;
+const letterWidth = 7.3;
 
 export function widthOf(text: string): number {
   return [...text].length * letterWidth;
@@ -46,10 +46,9 @@ export function widthOf(text: string): number {
 
 /** The text as far as it fits into a width; empty if that is too little to read. */
 export function fitting(text: string, width: number): string {
-  const letters = [...text];
-  if (letters.length * letterWidth <= width) return text;
+  if (widthOf(text) <= width) return text;
   const most = Math.floor(width / letterWidth) - 1;
-  return most < 3 ? '' : `${letters.slice(0, most).join('')}…`;
+  return most < 3 ? '' : `${[...text].slice(0, most).join('')}…`;
 }
 
 /** An interval; one without an end is open to the right, with a dashed rest. */

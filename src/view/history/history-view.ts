@@ -87,6 +87,12 @@ export type HistoryReport =
     }
   | { type: 'verdict'; verdict: ModelVerdictView };
 
+/**
+ * What one check of a model may use, and the search for the longest valid prefix once more, where
+ * the user can end it.
+ */
+export const stepsOfCheck = 20_000_000;
+
 /** What the user chose for a file; undefined if Lockstep finds it out. */
 export interface HistoryChoice {
   format?: string;

@@ -22,9 +22,6 @@ const operationsMax = 10_000;
 /** How many operations are sent around a conflict that is not among those. */
 const aroundMax = 400;
 
-/** What one check of a model may use, and the search for the longest valid prefix once more. */
-export const stepsOfCheck = 20_000_000;
-
 /** Reports what was read, then the verdict of one model after the other. */
 export function* checkedFile(
   text: string,

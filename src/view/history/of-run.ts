@@ -22,19 +22,23 @@ function verdictsOf({ stop, history }: Reading): ModelVerdictView[] {
   const numbers = new Map(history.map(({ invokedStep, process }, index) => {
     return [`${invokedStep} ${process}`, index];
   }));
+  const drawn: Drawn = ({ invokedStep, process }, label) => {
+    const index = numbers.get(`${invokedStep} ${process}`)!;
+    return operationView(history[index], index, label);
+  };
   return reason.verdicts.flatMap((verdict) => {
-    const view = verdictView(verdict, (one) => {
-      const index = numbers.get(`${one.invokedStep} ${one.process}`)!;
-      return operationView(history[index], index);
-    });
+    const view = verdictView(verdict, drawn);
     return view === undefined ? [] : [view];
   });
 }
 
+/** Makes the view of an operation of the run that a witness names. */
+type Drawn = (operation: WitnessedOperation, label?: string) => OperationView;
+
 /** Undefined for a verdict that is not about the history, or that only notes a model. */
 function verdictView(
   verdict: Verdict,
-  drawn: (operation: WitnessedOperation) => OperationView,
+  drawn: Drawn,
 ): ModelVerdictView | undefined {
   const { subject } = verdict;
   if (verdict.type === 'holds') {
@@ -56,13 +60,10 @@ function isAboutHistory(reason: { readonly code: string }): reason is HistoryRea
 
 function witnessView(
   { witness }: Extract<HistoryReason, { code: 'history-violates' }>,
-  drawn: (operation: WitnessedOperation) => OperationView,
+  drawn: Drawn,
 ): WitnessView {
   const labels = witness.type === 'other' ? witness.labels : undefined;
-  const operations = witness.operations.map((one, place) => {
-    const text = labels?.[place];
-    return { ...drawn(one), ...(text !== undefined && { text, namesClient: true }) };
-  });
+  const operations = witness.operations.map((one, place) => drawn(one, labels?.[place]));
   const blocked = witness.type === 'no order' ? witness.blocked.map((one) => drawn(one).index) : [];
   return { operations, edges: [...witness.edges], longest: [], blocked };
 }
