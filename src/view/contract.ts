@@ -1,6 +1,7 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
+import type { HolderLook } from '../protocol/look.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { PanelName } from './panels.ts';
 
@@ -237,7 +238,8 @@ export type ShownView = { changed: boolean } & (
   | { type: 'votes'; granted: number; needed: number }
   /** Time on the node's own clock until it ends; negative if it has ended. */
   | { type: 'lease'; name: string; left: Micros }
-  | { type: 'holder'; of: string; is: string }
+  /** `own`: the node believes that it holds it; `decides`: what it says is decided by it. */
+  | ({ type: 'holder'; decides: boolean } & Omit<HolderLook, 'needed' | 'version'>)
   /** When the true time is, as the node's clock tells it; half of its width is `uncertainty`. */
   | { type: 'interval'; name: string; earliest: Micros; latest: Micros; uncertainty: Micros }
   | { type: 'value'; value: string }

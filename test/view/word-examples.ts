@@ -221,7 +221,10 @@ const shown: ShownView[] = [
   { type: 'lease', name: 'leader lease', left: 2_100_000, changed: false },
   { type: 'lease', name: 'leader lease', left: 0, changed: false },
   { type: 'lease', name: 'leader lease', left: -300_000, changed: false },
-  { type: 'holder', of: 'order42', is: 'A', changed: false },
+  { type: 'holder', of: 'order42', is: 'A', decides: false, changed: false },
+  {
+    type: 'holder', of: 'order42', is: 'A', token: 34, next: ['B', 'C'], decides: true, changed: false,
+  },
   { type: 'value', value: 'x', changed: false },
   { type: 'token', token: 33, changed: false },
 ];
