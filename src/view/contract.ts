@@ -34,7 +34,11 @@ export type PanelCommand =
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
-  | { type: 'take'; action: string };
+  | { type: 'take'; action: string }
+  /** Do what this line does in the debug console, which shows it. */
+  | { type: 'do'; command: string }
+  /** Step over the next action, as the debugger's button does for the cluster. */
+  | { type: 'step' };
 
 /** From a panel to the extension, which passes commands on to the adapter. */
 export type PanelMessage =

@@ -1,12 +1,14 @@
 /** Commands of panels: to send a view, to take an action, or to go to a step. */
 import { parseAction } from '../../kernel/text/action-text.ts';
+import { consoleCommand } from '../../session/console.ts';
 import type { Session } from '../../session/session.ts';
 import { type Stop, stopFor } from '../../session/stop.ts';
 import type { FocusKept, PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
 import { RequestRefusal } from '../refusal.ts';
+import { echoText } from '../words/console.ts';
 import type { MotionKind } from '../words/progress.ts';
-import { type Advance, arrived, goingTo, runningTo } from './motions.ts';
+import { type Advance, arrived, goingTo, runningTo, steppingOver } from './motions.ts';
 
 /** What panel commands need of the adapter. */
 export interface PanelHost {
@@ -14,6 +16,8 @@ export interface PanelHost {
   readonly stopped: { readonly session: Session };
   panelOpened(panel: PanelName): void;
   panelHidden(panel: PanelName): void;
+  /** Writes a line to the debug console. */
+  print(line: string): void;
   readonly stops: { kept: FocusKept };
   /** Sends the client a stop. `from` is set if the client did not send a motion. */
   reportStop(stop: Stop, thread?: number, from?: CommandOrigin): void;
@@ -52,6 +56,10 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): void {
       return moveLater(host, gotoStep(host.stopped.session, command.step, runningTo));
     case 'take':
       return stopLater(host, takeByText(host.stopped.session, command.action));
+    case 'do':
+      return doCommand(host, command.command);
+    case 'step':
+      return moveLater(host, steppingOver(host.stopped.session, undefined));
     default:
       throw unknownCommand(command);
   }
@@ -63,6 +71,17 @@ function moveLater(host: PanelHost, advance: Advance): void {
 
 function stopLater(host: PanelHost, stop: Stop): void {
   host.later(() => host.reportStop(stop, undefined, 'panel'));
+}
+
+/** Does what the same line does in the debug console, and writes both there. */
+function doCommand(host: PanelHost, command: string): void {
+  const { session } = host.stopped;
+  const answer = consoleCommand(session, command);
+  if (answer.type === 'problem') {
+    throw new RequestRefusal({ code: 'problem', problem: answer.problem });
+  }
+  host.print(echoText(command, answer.done, session.moment.wording.units));
+  stopLater(host, answer.stop);
 }
 
 function focusOf(command: PanelCommand & { kept: FocusKept }): FocusKept {

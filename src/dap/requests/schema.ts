@@ -102,6 +102,7 @@ const panelCommands: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['focus', { kept: anyString }],
   ['goto', { step: wholeNumber }],
   ['take', { action: anyString }],
+  ['do', { command: anyString }],
 ]);
 
 /** Below this depth, nulls are values: those of a launch configuration are settings. */
