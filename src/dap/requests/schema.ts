@@ -103,6 +103,8 @@ const panelCommands: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['goto', { step: wholeNumber }],
   ['take', { action: anyString }],
   ['do', { command: anyString }],
+  ['select', { panel: anyString }],
+  ['ask', { panel: anyString }],
 ]);
 
 /** Below this depth, nulls are values: those of a launch configuration are settings. */
