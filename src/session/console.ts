@@ -2,6 +2,7 @@
 import type { Action } from '../kernel/action.ts';
 import type { PointProblem } from '../kernel/causality/point.ts';
 import type { Fault } from '../scenario/problem.ts';
+import { faultOf } from '../check/console.ts';
 import { nearestWord } from '../scenario/suggest.ts';
 import { BeforeQuestion } from './causality/before-question.ts';
 import type { Evaluated, Evaluator } from './read/evaluate.ts';
@@ -29,7 +30,7 @@ export type CommandAnswer =
 
 export type CommandProblem =
   | { readonly type: 'command'; readonly fault: Fault }
-  | { readonly type: 'not a command'; readonly word: string; readonly similar?: string | undefined }
+  | { readonly type: 'not a command'; readonly word: string; readonly similar: string }
   /** `before` without two events after it. */
   | { readonly type: 'before' }
   | { readonly type: 'point'; readonly problem: PointProblem }
@@ -79,17 +80,7 @@ export function consoleInput(
 /** A command of the scenario language alone, as the menus of panels give it. */
 export function consoleCommand(session: Session, text: string): CommandAnswer {
   const typed = session.script.command(session.ahead, text);
-  switch (typed.type) {
-    case 'actions':
-      return obey(session, typed.actions);
-    case 'fault':
-      return faulty(typed.fault);
-    case 'no command': {
-      const [word] = text.trim().split(/\s+/);
-      const similar = nearestWord(word, session.script.words(session.world));
-      return { type: 'problem', problem: { type: 'not a command', word, similar } };
-    }
-  }
+  return typed.type === 'actions' ? obey(session, typed.actions) : faulty(faultOf(typed, text));
 }
 
 function faulty(fault: Fault): CommandAnswer {

@@ -10,7 +10,9 @@ import type { CommandOrigin, Moving } from '../motion/moving.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { View } from '../view.ts';
 import { echoText } from '../words/console.ts';
-import { type Advance, arrived, goingTo, runningTo, steppingOver } from './motions.ts';
+import {
+  type Advance, arrived, goingTo, runningTo, steppingOver, toScenarioStep,
+} from './motions.ts';
 
 /** What panel commands need of the adapter. */
 export interface PanelHost {
@@ -53,6 +55,8 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): object | void
       return doCommand(host, command.command);
     case 'step':
       return moveLater(host, steppingOver(host.stopped.session, undefined));
+    case 'scenario step':
+      return moveLater(host, toScenarioStep(host.stopped.session, command.index));
     case 'select':
       return select(host, command);
     case 'ask': {
