@@ -2,7 +2,9 @@
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { HolderLook } from '../protocol/look.ts';
+import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { HistoryView } from './history/history-view.ts';
+import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -41,6 +43,12 @@ export type PanelCommand =
   | { type: 'run to'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
+  /** Do what this line does in the debug console, which shows it. */
+  | { type: 'do'; command: string }
+  /** Step over the next action, as the debugger's button does for the cluster. */
+  | { type: 'step' }
+  /** Go to where this step of the scenario began, or run there; breakpoints on the way are hit. */
+  | { type: 'scenario step'; index: number }
   /** Show another part of what the panel is about: its views are of this part from now on. */
   | { type: 'select'; panel: PanelName; selection: Selections[PanelName] }
   /** The response of the request has the answer, as `Answered`. */
@@ -70,7 +78,7 @@ export type FocusKept = 'always' | 'after commands' | 'never';
 
 /** What each panel draws. */
 export interface Views {
-  cluster: ClusterView;
+  cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
   history: HistoryView;
 }
@@ -84,13 +92,13 @@ export interface Selections {
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
 export interface Questions {
-  cluster: null;
+  cluster: ActQuestion;
   sequence: null;
   history: null;
 }
 
 export interface Answers {
-  cluster: null;
+  cluster: ActAnswer;
   sequence: null;
   history: null;
 }

@@ -55,6 +55,7 @@ function plainMoment(moment: Moment): Moment {
     handler: () => runs,
     parameters: () => ({}),
     refuses: () => false,
+    actsOn: () => [],
     wording: moment.wording,
   };
 }
@@ -124,6 +125,7 @@ export class RecordingReading implements Reading {
   readonly trace = undefined;
   readonly inside = undefined;
   readonly history = [];
+  readonly activities = [];
   readonly clocks: Causality;
 
   constructor(
@@ -196,6 +198,10 @@ export class RecordingReading implements Reading {
 
   scenarioStep(step: number): number {
     return this.recording.steps[Math.min(step, this.length)].scenarioStep;
+  }
+
+  faultIn(): undefined {
+    return undefined;
   }
 
   walk(first: number, visit: (step: WalkedStep) => void): void {
