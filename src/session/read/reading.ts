@@ -61,6 +61,31 @@ export interface Reading {
    * during the call.
    */
   walk(first: number, visit: (step: WalkedStep) => void): void;
+  /** All branches, in the order in which they were made, whichever the cursor is on. */
+  readonly recorded: readonly RecordedBranch[];
+  /** The run of another scenario, with which the user compares this one; null if there is none. */
+  readonly compared: Reading | null;
+}
+
+/** A branch with all that is recorded of it, also beyond the cursor. Always the same object. */
+export interface RecordedBranch {
+  readonly number: number;
+  /** The branch from which it parted after `step` actions; null for the first. */
+  readonly parted: { readonly from: number; readonly step: number } | null;
+  readonly length: number;
+  readonly clocks: Causality;
+  /** Undefined if the step can no longer be read, as in a live system. */
+  explain(step: number): ExplainedStep | undefined;
+  /** Begins a walk at step `first`; 0 is the start. */
+  walk(first: number): Walk;
+}
+
+/** A walk over a branch in parts, each of which costs only its own steps. */
+export interface Walk {
+  /** The step that is visited next. */
+  readonly next: number;
+  /** Visits at most `most` recorded steps. The moment is valid only during the call. */
+  go(most: number, visit: (step: WalkedStep) => void): void;
 }
 
 /** The place of the debugger in the tree of branches. A value: only the session replaces it. */
