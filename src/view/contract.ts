@@ -3,6 +3,9 @@ import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { PanelName } from './panels.ts';
+import type {
+  SpacetimeAnswer, SpacetimeQuestion, SpacetimeSelection, SpacetimeView,
+} from './spacetime/spacetime-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -34,10 +37,12 @@ export type PanelCommand =
   | { type: 'hidden'; panel: PanelName }
   /** After which stops the client leaves the focus where it is. The extension sends this. */
   | { type: 'focus'; kept: FocusKept }
-  /** Go to the moment after `step` actions of the current branch. */
-  | { type: 'goto'; step: number }
+  /** Go to the moment after `step` actions of a branch, or of the current one. */
+  | { type: 'goto'; step: number; branch?: number }
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
+  /** Run the counterpart of the scenario to its end, so that panels can compare the two runs. */
+  | { type: 'compare' }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
   /** Show another part of what the panel is about: its views are of this part from now on. */
@@ -72,6 +77,7 @@ export interface Views {
   cluster: ClusterView;
   sequence: SequenceView;
   history: HistoryView;
+  spacetime: SpacetimeView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -79,6 +85,7 @@ export interface Selections {
   cluster: null;
   sequence: null;
   history: null;
+  spacetime: SpacetimeSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -86,12 +93,14 @@ export interface Questions {
   cluster: null;
   sequence: null;
   history: null;
+  spacetime: SpacetimeQuestion;
 }
 
 export interface Answers {
   cluster: null;
   sequence: null;
   history: null;
+  spacetime: SpacetimeAnswer;
 }
 
 export interface Moment {

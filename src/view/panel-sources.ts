@@ -5,6 +5,7 @@ import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { sequenceOf } from './sequence.ts';
+import { SpacetimeSource } from './spacetime/spacetime-source.ts';
 
 /**
  * One for each session and panel, so a source may keep what it computed of earlier steps: as long
@@ -42,6 +43,7 @@ export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   cluster: simple<'cluster'>(clusterOf),
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
+  spacetime: () => new SpacetimeSource(),
 };
 
 /** The sources of one client, and what its user has selected in each panel. */
