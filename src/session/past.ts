@@ -2,6 +2,7 @@
 import type { Causality } from '../kernel/seam/causality.ts';
 import type { Capabilities } from '../kernel/seam/movement.ts';
 import type { World } from '../kernel/world.ts';
+import type { ActivityNow } from '../scenario/workload/activity.ts';
 import type { Code } from '../code/code.ts';
 import { theStart, traceOf } from './entry.ts';
 import type { Explained } from './explain.ts';
@@ -23,6 +24,10 @@ export abstract class Past {
 
   get scenario() {
     return this.script.scenario;
+  }
+
+  get activities(): readonly ActivityNow[] {
+    return this.script.activities(this.moment);
   }
 
   get capabilities(): Capabilities {

@@ -214,6 +214,14 @@ export class Simulation implements Movement {
     return moved;
   }
 
+  /** Another cursor in the same tree of runs, on this branch; no branch may begin from it. */
+  beside(number: number): Simulation {
+    const other = new Simulation(this.script, { ...this.capabilities, branches: false });
+    other.branches.splice(0, 1, ...this.branches);
+    other.jump(number, this.current);
+    return other;
+  }
+
   // Past steps of the branch
 
   get clocks(): LogicalClocks {

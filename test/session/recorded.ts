@@ -57,6 +57,7 @@ function plainMoment(moment: Moment): Moment {
     handler: () => runs,
     parameters: () => ({}),
     refuses: () => false,
+    actsOn: () => [],
     wording: moment.wording,
   };
 }
@@ -126,6 +127,7 @@ export class RecordingReading implements Reading {
   readonly trace = undefined;
   readonly inside = undefined;
   readonly history = [];
+  readonly activities = [];
   readonly clocks: Causality;
   readonly compared = null;
 
@@ -199,6 +201,10 @@ export class RecordingReading implements Reading {
 
   scenarioStep(step: number): number {
     return this.recording.steps[Math.min(step, this.length)].scenarioStep;
+  }
+
+  faultIn(): undefined {
+    return undefined;
   }
 
   walk(first: number, visit: (step: WalkedStep) => void): void {

@@ -7,7 +7,9 @@ import type { Causality } from '../../kernel/seam/causality.ts';
 import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/seam/moment.ts';
 import type { Capabilities } from '../../kernel/seam/movement.ts';
 import type { RecordedOperation } from '../../protocol/history.ts';
+import type { Fault } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import type { ActivityNow } from '../../scenario/workload/activity.ts';
 import type { Code } from '../../code/code.ts';
 import type { Property } from '../../code/record/variants.ts';
 import type { RootCall } from '../../code/record/recorder.ts';
@@ -17,7 +19,7 @@ import type { Local } from './locals.ts';
 
 export interface Reading {
   readonly capabilities: Capabilities;
-  readonly scenario: Pick<Scenario, 'title' | 'file' | 'steps'>;
+  readonly scenario: Pick<Scenario, 'title' | 'file' | 'steps' | 'introduction'>;
   readonly code: Code;
   readonly cursor: Cursor;
   /** Why the session stopped at the cursor. */
@@ -36,6 +38,8 @@ export interface Reading {
   readonly inside: LineMoment | undefined;
   /** The client operations up to `moment`, in the order of their invocations. */
   readonly history: readonly RecordedOperation[];
+  /** The workloads and nemeses of the scenario that are under way at `moment`. */
+  readonly activities: readonly ActivityNow[];
   /** The logical clocks of this branch, up to `length`. */
   readonly clocks: Causality;
   /** A step of this branch; undefined if it can no longer be read, as in a live system. */
@@ -50,6 +54,8 @@ export interface Reading {
   lastActed(node: number, step: number): number;
   /** The scenario's step that was current before `step`; the number of steps if all were done. */
   scenarioStep(step: number): number;
+  /** What is wrong with a command, if it were typed now; undefined if it can be taken. */
+  faultIn(command: string): Fault | undefined;
   /**
    * Calls `visit` after each step from `first` to the cursor's, in order. The moment is valid only
    * during the call.
