@@ -181,7 +181,7 @@ const outputs = [
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
   { from: 'webview', to: 'dist/webview', options: { ...panel, entryPoints: panelEntries() } },
-  { from: 'test/bench/main.ts', to: 'dist/bench.js', options: node },
+  { from: 'test/bench/main.ts', to: 'dist/bench.js', options: { ...node, external: ['playwright-core', 'vitest'] } },
   {
     from: 'test/conformance/main.ts',
     to: 'dist/conformance.mjs',

@@ -386,7 +386,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.later(() => this.shutdown());
   }
 
-  private print(line: string, category: Category = 'console'): void {
+  print(line: string, category: Category = 'console'): void {
     this.send('output', { category, output: `${line}\n` });
   }
 

@@ -58,6 +58,11 @@ export class Playback extends Past implements Reading {
     return historyAt(this.moment);
   }
 
+  /** Nothing is typed into a playback, so nothing is wrong with it. */
+  faultIn(): undefined {
+    return undefined;
+  }
+
   /** Goes to the moment after the next action. Returns false at the end. */
   forward(): boolean {
     const { simulation, watch } = this;
