@@ -18,6 +18,8 @@ import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { decisionTree } from './build/decision-tree.mjs';
 import { linkedSamples } from './build/linked-samples.mjs';
+import { writeManifest } from './build/manifest.mjs';
+import { translatedWords, writeBundle } from './build/words.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -127,7 +129,7 @@ const panel = {
   target: 'es2022',
   minify: true,
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [folderSources, sequenceDiagramOnly],
+  plugins: [folderSources, sequenceDiagramOnly, translatedWords(root)],
 };
 
 /** The panels: each folder in `webview` with a `main.ts` is one. A test compares them with the code. */
@@ -150,7 +152,7 @@ const outputs = [
     options: {
       ...node,
       external: ['vscode'],
-      plugins: [folderSources, engineApart],
+      plugins: [folderSources, engineApart, translatedWords(root)],
       // jsonc-parser's main file is a UMD module, whose inner `require` calls cannot be bundled.
       mainFields: ['module', 'main'],
       // VS Code's extension host loads modules with `require`.
@@ -169,7 +171,7 @@ const outputs = [
       // It contains everything a second time: the package would be too large with whole names.
       minifyIdentifiers: !watch,
       define: { 'process.platform': '"web"', 'process.env.NODE_ENV': '"production"' },
-      plugins: [folderSources, workerBuiltIns],
+      plugins: [folderSources, workerBuiltIns, translatedWords(root)],
     },
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
@@ -223,6 +225,8 @@ const copies = [
 const authorFolders = ['samples/new-protocol', 'samples/reference', 'samples/write-your-own', 'samples/gossip'];
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
+await writeManifest(root);
+writeBundle(root);
 let failed = false;
 const bundledPackages = new Set();
 for (const { from, to, options } of outputs) {

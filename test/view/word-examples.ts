@@ -18,6 +18,7 @@ import * as history from '../../src/view/panel-words/history.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
+import * as toolbar from '../../src/view/panel-words/toolbar.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 
@@ -309,6 +310,18 @@ const sequenceExamples: Examples<typeof sequence> = {
   drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],
 };
 
+const toolbarExamples: Examples<typeof toolbar> = {
+  pinnedText: [
+    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'stopped'],
+    [{ branch: 0, step: 12 }, { branch: 1, step: 12 }, 'stopped'],
+    [{ branch: 1, step: 12 }, { branch: 1, step: 12 }, 'stopped'],
+    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'running'],
+    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'ended'],
+    [{ branch: 0, step: 12 }, undefined, 'empty'],
+  ],
+  drawingFailed: [['x is undefined.\n at y'], ['no room']],
+};
+
 interface Words {
   readonly words: Record<string, unknown>;
   readonly examples: Record<string, unknown[][]>;
@@ -321,6 +334,7 @@ export const modules: Record<string, Words> = {
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
   sequence: { words: sequence, examples: sequenceExamples },
+  toolbar: { words: toolbar, examples: toolbarExamples },
   history: { words: history, examples: historyExamples },
   'logical-clock': {
     words: logicalClocks,

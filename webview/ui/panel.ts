@@ -8,6 +8,7 @@ import { spokenEnding } from '../../src/view/panel-words/ending.ts';
 import { spokenMoment } from '../../src/view/panel-words/moment.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { emptyPanel } from './empty.ts';
+import { isBehind } from './follow.ts';
 import { post } from './host.ts';
 import type { Panel, PanelState, Phase } from './host.ts';
 
@@ -38,7 +39,7 @@ export abstract class PanelElement<Name extends PanelName>
 
   override render(): TemplateResult {
     const { shown, phase } = this.state;
-    if (!shown) return emptyPanel(this.name);
+    if (!shown) return emptyPanel(this.name, phase);
     const now = { ...shown, phase };
     return html`
       ${this.content(now)}
@@ -46,9 +47,11 @@ export abstract class PanelElement<Name extends PanelName>
     `;
   }
 
-  /** Whether commands can be sent: the debugger is stopped. */
+  /** Whether commands can be sent: the debugger is stopped at the moment that is shown. */
   protected get isStopped(): boolean {
-    return this.state.phase.type === 'stopped';
+    const { phase, now } = this.state;
+    return (now ?? this.state).phase.type === 'stopped' && phase.type === 'stopped' &&
+      !isBehind(this.state);
   }
 
   protected goTo(step: number): void {

@@ -5,9 +5,10 @@ import { type PanelDescriptor, panels } from '../../view/panels.ts';
 export function panelPage(
   webview: vscode.Webview,
   dist: vscode.Uri,
-  { name, title }: PanelDescriptor,
+  descriptor: PanelDescriptor,
+  isPresented: boolean,
 ): string {
-  return page(webview, dist, { name, title }, 'session');
+  return page(webview, dist, descriptor, isPresented ? 'presented' : 'session');
 }
 
 /** The page of a history file, which the script of the History panel draws, too. */
@@ -15,12 +16,12 @@ export function historyPage(webview: vscode.Webview, dist: vscode.Uri): string {
   return page(webview, dist, panels.find(({ name }) => name === 'history')!, 'file');
 }
 
-/** `of`: what the script draws, where it can do both. */
+/** `of`: what the script draws, and how. */
 function page(
   webview: vscode.Webview,
   dist: vscode.Uri,
   { name, title }: Pick<PanelDescriptor, 'name' | 'title'>,
-  of: 'session' | 'file',
+  of: 'session' | 'presented' | 'file',
 ): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
   const nonce = newNonce();
@@ -42,9 +43,16 @@ function page(
   </head>
   <body>
     <div id="app" data-of="${of}"></div>
+    <script nonce="${nonce}">globalThis.lockstepTranslations = ${translations()};</script>
     <script type="module" nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;
+}
+
+/** The words of a panel may be constants, so the page has their translations before its script. */
+function translations(): string {
+  // In a script, the text `</script>` would end it.
+  return JSON.stringify(vscode.l10n.bundle ?? {}).replaceAll('<', '\\u003c');
 }
 
 function newNonce(): string {
