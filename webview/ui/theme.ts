@@ -106,6 +106,7 @@ export function dressPage(isPresented = false): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     body { margin: 0; padding: 0; background: var(--vscode-editor-background); }
+    .page-title { clip-path: inset(50%); height: 1px; margin: 0; position: absolute; width: 1px; }
     html { scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
     html { --magnified: ${isPresented ? presentedZoom : 1}; }
     #app { padding-top: var(--bar, 0px); }

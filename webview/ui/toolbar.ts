@@ -50,6 +50,8 @@ export class PanelToolbar extends LitElement {
   with(options: Options): this {
     this.options = options;
     this.toggleAttribute('presented', options.isPresented);
+    this.role = 'group';
+    this.ariaLabel = labels.toolbar;
     return this;
   }
 
@@ -73,7 +75,7 @@ export class PanelToolbar extends LitElement {
     const hasBar = isPresented || this.failure !== '' || this.state.now !== undefined;
     this.toggleAttribute('bar', hasBar);
     const height = isPresented ? barHeight.presented : barHeight.usual;
-    const { style } = document.documentElement;
+    const { style } = document.body;
     style.setProperty('--bar', hasBar ? height : '0px');
     // Without a bar, the button lies over the end of the panel's header, which leaves it room.
     style.setProperty('--pin', hasBar ? '0px' : '24px');
