@@ -124,7 +124,7 @@ function moveWords(manifest, words) {
 function walk(value, key, move) {
   if (typeof value !== 'object' || value === null) return;
   for (const [name, part] of Object.entries(value)) {
-    const isProperty = key.endsWith('.properties') || key.endsWith('.properties.args');
+    const isProperty = key.endsWith('.properties');
     const here = keyOf(key, name, part);
     if (!worded.has(name) || isProperty) walk(part, here, move);
     else if (typeof part === 'string') value[name] = move(part, here);

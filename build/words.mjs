@@ -123,6 +123,7 @@ function isShown(node, parent, parts) {
     case 'ImportDeclaration':
     case 'ExportNamedDeclaration':
     case 'ExportAllDeclaration':
+    case 'ExportSpecifier':
     case 'SwitchCase':
     case 'TaggedTemplateExpression':
       return false;
