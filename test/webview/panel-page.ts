@@ -4,7 +4,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { inject } from 'vitest';
 import type { PageEvent, PanelEvent, PanelMessage } from '../../src/view/contract.ts';
 import { pageText } from '../../src/extension/panels/page-text.ts';
 import { type PanelName, panels } from '../../src/view/panels.ts';
@@ -13,7 +12,7 @@ import { themeOf } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 import type { Made } from './views.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = process.cwd();
 const origin = 'http://panel.test';
 const nonce = 'N0nce';
 
@@ -42,7 +41,9 @@ export interface PanelPage<Name extends PanelName = PanelName> {
 }
 
 /** Connects to the Chromium that all test files share; to close the result closes its own pages. */
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
+  // The benches open panels, too, without the runner of tests.
+  const { inject } = await import('vitest');
   return chromium.connect(inject('browser'));
 }
 

@@ -88,6 +88,34 @@ export function onFileEvent(receive: (event: FileEvent) => void): void {
   });
 }
 
+type AnyEvent = PanelEvent<PanelName>;
+
+let keeps: (event: AnyEvent) => boolean = () => false;
+let show: (event: AnyEvent) => void = () => undefined;
+let remembered: Record<string, unknown> = {};
+
+/** `decide` sees each event before the panel; one that it keeps is shown by `showEvent`, or never. */
+export function keepEvents(decide: (event: AnyEvent) => boolean): void {
+  keeps = decide;
+}
+
+export function showEvent(event: AnyEvent): void {
+  show(event);
+}
+
+/** What the user has chosen in this panel, kept with its state. */
+export function recall(key: string): unknown {
+  const kept = editor.getState() as { remembered?: Record<string, unknown> } | undefined;
+  remembered = { ...kept?.remembered, ...remembered };
+  return remembered[key];
+}
+
+export function remember(key: string, value: unknown): void {
+  recall(key);
+  remembered[key] = value;
+  editor.setState({ ...(editor.getState() as object | undefined), remembered });
+}
+
 /** Puts the panel on the page as it was before it was hidden, and keeps it up to date. */
 export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   name: Name,
@@ -99,24 +127,26 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   const panel = new PanelElement();
   const toolbar = startToolbar({
     isPresented,
-    pinOrFollow: () => show(panel.state.now ? following(panel.state) : pinned(panel.state)),
+    pinOrFollow: () => shows(panel.state.now ? following(panel.state) : pinned(panel.state)),
     send: (message) => editor.postMessage(message),
   });
-  const show = (state: PanelState<Name>) => {
+  const shows = (state: PanelState<Name>) => {
     panel.state = state;
     toolbar.state = state;
-    editor.setState(state);
+    editor.setState({ ...state, remembered });
   };
-  show(restored<Name>(editor.getState()));
+  recall('');
+  shows(restored<Name>(editor.getState()));
+  show = (event) => shows(afterEvent(panel.state, event as PanelEvent<Name>));
   (document.getElementById('app') ?? document.body).append(toolbar, panel);
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     takeAnswer(data);
     if (isPinCommand(data)) toolbar.pinOrFollow();
-    else if (isPanelEvent<Name>(data)) show(afterEvent(panel.state, data));
+    else if (isPanelEvent<Name>(data) && !keeps(data)) show(data);
   });
   mayPost = (command) => {
     // What a user selects is computed at the moment of the session.
-    if (command.type === 'select') show(following(panel.state));
+    if (command.type === 'select') shows(following(panel.state));
     const isAct = command.type === 'take' || command.type === 'goto' || command.type === 'run to';
     if (!isAct || !isBehind(panel.state)) return true;
     toolbar.refuse();

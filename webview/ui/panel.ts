@@ -47,6 +47,11 @@ export abstract class PanelElement<Name extends PanelName>
     `;
   }
 
+  /** Resolves once the newest view is on the page. */
+  get drawn(): Promise<unknown> {
+    return this.updateComplete;
+  }
+
   /** Whether commands can be sent: the debugger is stopped at the moment that is shown. */
   protected get isStopped(): boolean {
     const { phase, now } = this.state;
