@@ -28,7 +28,7 @@ export function activateWith(
   context: vscode.ExtensionContext,
   { adapters, tests, histories, comparisons }: Hosts,
 ): void {
-  const panels = new Panels(context.extensionUri);
+  const panels = new Panels(context);
   context.subscriptions.push(
     panels,
     vscode.debug.registerDebugAdapterDescriptorFactory(debugType, adapters),

@@ -1,5 +1,6 @@
 // The entry point in the Node extension host: the adapter is a separate process, so that a runaway
 // handler cannot freeze the editor.
+import './translations.ts';
 import * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
 import { ProcessComparer } from './comparing/process-comparer.ts';

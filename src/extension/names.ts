@@ -5,7 +5,12 @@ export const debugType = 'lockstep';
 
 /** The command that opens a panel, such as `lockstep.openCluster`. */
 export const openCommands: Record<PanelName, string> = byPanel(
-  ({ title }) => `lockstep.open${title}`,
+  ({ name }) => `lockstep.open${capitalised(name)}`,
+);
+
+/** The command that opens a panel as a tab, such as `lockstep.openClusterInEditor`. */
+export const editorCommands: Record<PanelName, string> = byPanel(
+  ({ name }) => `lockstep.open${capitalised(name)}InEditor`,
 );
 
 export const commands = {
@@ -19,6 +24,8 @@ export const commands = {
   openHistoryAsText: 'lockstep.openHistoryAsText',
   breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
+  pinOrFollow: 'lockstep.pinOrFollow',
+  present: 'lockstep.present',
 } as const;
 
 /** What the conditions of menus in the manifest read. */
@@ -26,10 +33,23 @@ export const contextKeys = {
   onBranch: 'lockstep.onBranch',
   /** The panel that was last given the focus. */
   focusedPanel: 'lockstep.focusedPanel',
+  /** The names of the panels that `Lockstep: Present` shows, with spaces between; else empty. */
+  presented: 'lockstep.presented',
 } as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */
 export const panelTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.${name}`);
+
+/** The panels as views. */
+export const viewTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.view.${name}`);
+
+/** The panels as views that exist while they are presented. */
+export const presentedTypes: Record<PanelName, string> = byPanel(
+  ({ name }) => `lockstep.presented.${name}`,
+);
+
+/** The view containers of the two. */
+export const viewContainers = { views: 'lockstep', presented: 'lockstepPresented' } as const;
 
 /**
  * The view types of the editor of history files: of those that can be nothing else, which it opens
@@ -41,6 +61,8 @@ export const optionalHistoryEditor = 'lockstep.historyText';
 export const settings = {
   /** `automatically` or `manually`. */
   openPanels: 'lockstep.panels.open',
+  /** `editor` or `views`. */
+  placePanels: 'lockstep.panels.place',
 } as const;
 
 /** The DAP event and request that carry the panels' messages. */
@@ -52,3 +74,7 @@ export const reloadRequest = 'lockstep/reload';
 
 /** The DAP request that goes back to where the branch of the cursor parted. */
 export const leaveBranchRequest = 'lockstep/leaveBranch';
+
+function capitalised(name: string): string {
+  return name[0]!.toUpperCase() + name.slice(1);
+}

@@ -1,4 +1,5 @@
 // The entry point in a web worker, as in vscode.dev: the adapter runs inside the extension host.
+import './translations.ts';
 import type * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
 import { InlineComparer } from './comparing/inline-comparer.ts';

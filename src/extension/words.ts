@@ -189,7 +189,7 @@ export const status = {
   stopped: (step: number, time: string) => `$(debug) Step ${step} · ${time}`,
   running: '$(sync~spin) Running',
   ended: (summary: string, isViolated: boolean) =>
-    `$(${isViolated ? 'error' : 'check'}) Ended: ${summary}`,
+    isViolated ? `$(error) Ended: ${summary}` : `$(check) Ended: ${summary}`,
 };
 
 /** After a protocol was saved while its session is paused: a notification shows the first line. */
