@@ -8,7 +8,7 @@ import {
   applyCommitted, becomeCandidate, broadcastAppendEntries, followLaterTerm, replicaOver,
   resetElectionTimer,
 } from '../raft/raft.ts';
-import { serverLook } from '../raft/look.ts';
+import { serverLook, serverStandings } from '../raft/look.ts';
 import { options, type PreVote, type RequestVote, type StateMachine } from '../raft/state.ts';
 import type { ConsulResponse, KeyEntry, Logged } from './api.ts';
 import { applyEntry, emptyCatalog, endDelay, forgetDelay } from './catalog.ts';
@@ -241,6 +241,12 @@ export const server = role<Server>({
     const { index, sessions } = state;
     const facts = { index, sessions: Object.keys(sessions).length };
     return { ...serverLook(state, peers), holder: holders(state), facts };
+  },
+  standings: {
+    ...serverStandings,
+    follower: { ...serverStandings.follower, boots: true },
+    // A single server elects itself as it starts.
+    leader: { ...serverStandings.leader, boots: true },
   },
   summary: serverSummary,
 });
