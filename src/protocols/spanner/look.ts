@@ -10,7 +10,7 @@ import { intervalLook } from './true-time.ts';
 /** Spanner (OSDI 2012), §2.1 and §4.1.1: one replica of a group leads while it has lease votes. */
 export const serverStandings: Standings = {
   follower: {
-    doc: 'It stores what the leader of its group sends, and serves reads up to its safe time (§4.1).',
+    doc: 'It stores what its leader sends, and serves reads up to its safe time (§4.1).',
     to: {
       candidate: 'sees no leader: asks for lease votes',
       leader: 'its own lease vote is a quorum',
