@@ -55,17 +55,17 @@ function compressed(text) {
 }
 
 /**
- * Mermaid loads each kind of diagram and layout on demand, but a single bundle would contain all of
- * them. The panels draw only sequence diagrams, so every other dynamic import becomes a module that
- * throws.
+ * Mermaid loads each kind of diagram and layout on demand, but the build would contain all of them.
+ * The panels draw sequence diagrams and state diagrams, so every other dynamic import becomes a
+ * module that throws.
  */
-const sequenceDiagramOnly = {
-  name: 'sequence-diagram-only',
+const drawnDiagramsOnly = {
+  name: 'drawn-diagrams-only',
   setup(build) {
     build.onResolve({ filter: /.*/ }, ({ kind, path: request, importer }) => {
       const fromMermaid = /[\\/]node_modules[\\/]mermaid[\\/]/.test(importer);
       if (!fromMermaid || kind !== 'dynamic-import') return undefined;
-      if (/[\\/]sequenceDiagram-[^\\/]*$/.test(request)) return undefined;
+      if (/[\\/](sequenceDiagram|stateDiagram-v2|dagre)-[^\\/]*$/.test(request)) return undefined;
       return { path: 'excluded', namespace: 'excluded' };
     });
     build.onLoad({ filter: /.*/, namespace: 'excluded' }, () => ({
@@ -127,7 +127,7 @@ const panel = {
   target: 'es2022',
   minify: true,
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [folderSources, sequenceDiagramOnly],
+  plugins: [folderSources, drawnDiagramsOnly],
 };
 
 /** The panels: each folder in `webview` with a `main.ts` is one. A test compares them with the code. */

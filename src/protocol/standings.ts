@@ -16,7 +16,8 @@ export interface Standing {
   /** Whether a node can boot in it, at first or after a crash. */
   boots?: true;
   /**
-   * The standing that follows → what causes the transition, in a few words: `election timeout`. A
+   * The standing that follows → what causes the transition, in a few words: `election timeout`. If
+   * it follows itself, the transition is taken when the epoch of `look` changes: a new election. A
    * handler is one step, so what it passes through is not a transition: declare where it ends.
    */
   to?: { readonly [standing: string]: string };

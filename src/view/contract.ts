@@ -2,7 +2,9 @@
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { HistoryView } from './history/history-view.ts';
+import type { LogsSelection, LogsView } from './logs/logs-view.ts';
 import type { PanelName } from './panels.ts';
+import type { RolesSelection, RolesView } from './roles/roles-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -72,6 +74,8 @@ export interface Views {
   cluster: ClusterView;
   sequence: SequenceView;
   history: HistoryView;
+  logs: LogsView;
+  roles: RolesView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -79,6 +83,8 @@ export interface Selections {
   cluster: null;
   sequence: null;
   history: null;
+  logs: LogsSelection;
+  roles: RolesSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -86,12 +92,16 @@ export interface Questions {
   cluster: null;
   sequence: null;
   history: null;
+  logs: null;
+  roles: null;
 }
 
 export interface Answers {
   cluster: null;
   sequence: null;
   history: null;
+  logs: null;
+  roles: null;
 }
 
 export interface Moment {

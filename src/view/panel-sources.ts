@@ -3,7 +3,9 @@ import type { Reading } from '../session/read/reading.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
+import { logsSource } from './logs/logs-source.ts';
 import { type PanelName, panelNames } from './panels.ts';
+import { rolesSource } from './roles/roles-source.ts';
 import { sequenceOf } from './sequence.ts';
 
 /**
@@ -42,6 +44,8 @@ export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   cluster: simple<'cluster'>(clusterOf),
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
+  logs: logsSource,
+  roles: rolesSource,
 };
 
 /** The sources of one client, and what its user has selected in each panel. */

@@ -13,7 +13,7 @@ import { nextAction } from '../../src/scenario/driver.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import {
-  declaredCause, standingsOf, type StandingsNow, transitionsIn,
+  declaredCause, isUnnamed, standingsOf, type StandingsNow, transitionsIn,
 } from '../../src/view/roles/transitions.ts';
 import { root } from '../architecture/source.ts';
 import { Dice } from './dice.ts';
@@ -62,7 +62,7 @@ function undeclaredIn(scenario: Scenario, seed: number, faults: number): string[
   for (let tried = 0; tried <= stepsMost; tried++) {
     for (const one of transitionsIn(world, now)) {
       const standings = standingsOf(protocol.roles, one.role) ?? { '': { doc: 'None.' } };
-      if (declaredCause(standings, one) !== undefined) continue;
+      if (isUnnamed(standings, one) || declaredCause(standings, one) !== undefined) continue;
       found.add(`${protocol.name}/${one.role}: ${one.from ?? 'boot'} → ${one.to}`);
     }
     const fault = dice.chance(faults) ? someFault(dice, world) : undefined;

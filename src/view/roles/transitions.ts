@@ -13,28 +13,35 @@ export interface Transition {
   readonly to: string;
 }
 
-/** The standing of each node after the last step; null while it does not run. */
-export type StandingsNow = Map<string, string | null>;
+/** What each node was after the last step; null while it does not run. */
+export type StandingsNow = Map<string, { standing: string; epoch: unknown } | null>;
 
 /**
- * Compares the standings after a step with those before, and keeps the new ones in `now`. A look
- * that fails shows no standing: then the node keeps the one that it had.
+ * Compares the standings after a step with those before, and keeps the new ones in `now`. A node
+ * whose epoch alone has changed went from its standing to the same one, as a candidate that begins
+ * a new election. A look that fails shows no standing: then the node keeps the one that it had.
  */
 export function transitionsIn(moment: Moment, now: StandingsNow): Transition[] {
   const found: Transition[] = [];
-  for (const node of moment.nodes) {
-    const { id, role } = node;
+  for (const { id, role, status, rank } of moment.nodes) {
+    if (rank.problem !== undefined) continue;
     const before = now.get(id) ?? null;
-    const after = isOff(node.status) ? null : standingNow(node, before);
-    if (after === before) continue;
-    now.set(id, after);
-    if (after !== null) found.push({ node: id, role, from: before, to: after });
+    if (isOff(status)) {
+      if (before !== null) now.set(id, null);
+      continue;
+    }
+    const to = rank.standing ?? '';
+    const epoch = rank.epoch?.value;
+    if (before?.standing === to && before.epoch === epoch) continue;
+    now.set(id, { standing: to, epoch });
+    found.push({ node: id, role, from: before?.standing ?? null, to });
   }
   return found;
 }
 
-function standingNow({ rank }: Moment['nodes'][number], before: string | null): string | null {
-  return rank.problem === undefined ? (rank.standing ?? '') : before;
+/** Whether a role says nothing of a transition: only a change of the standing must be declared. */
+export function isUnnamed(standings: Standings, one: Pick<Transition, 'from' | 'to'>): boolean {
+  return one.from === one.to && declaredCause(standings, one) === undefined;
 }
 
 /** The standings in which a node can boot. */
