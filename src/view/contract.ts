@@ -1,8 +1,11 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
+import type { HolderLook } from '../protocol/look.ts';
+import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { LogsSelection, LogsView } from './logs/logs-view.ts';
+import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 import type { RolesSelection, RolesView } from './roles/roles-view.ts';
 
@@ -42,6 +45,12 @@ export type PanelCommand =
   | { type: 'run to'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
+  /** Do what this line does in the debug console, which shows it. */
+  | { type: 'do'; command: string }
+  /** Step over the next action, as the debugger's button does for the cluster. */
+  | { type: 'step' }
+  /** Go to where this step of the scenario began, or run there; breakpoints on the way are hit. */
+  | { type: 'scenario step'; index: number }
   /** Show another part of what the panel is about: its views are of this part from now on. */
   | { type: 'select'; panel: PanelName; selection: Selections[PanelName] }
   /** The response of the request has the answer, as `Answered`. */
@@ -71,7 +80,7 @@ export type FocusKept = 'always' | 'after commands' | 'never';
 
 /** What each panel draws. */
 export interface Views {
-  cluster: ClusterView;
+  cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
   history: HistoryView;
   logs: LogsView;
@@ -89,7 +98,7 @@ export interface Selections {
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
 export interface Questions {
-  cluster: null;
+  cluster: ActQuestion;
   sequence: null;
   history: null;
   logs: null;
@@ -97,7 +106,7 @@ export interface Questions {
 }
 
 export interface Answers {
-  cluster: null;
+  cluster: ActAnswer;
   sequence: null;
   history: null;
   logs: null;
@@ -247,7 +256,8 @@ export type ShownView = { changed: boolean } & (
   | { type: 'votes'; granted: number; needed: number }
   /** Time on the node's own clock until it ends; negative if it has ended. */
   | { type: 'lease'; name: string; left: Micros }
-  | { type: 'holder'; of: string; is: string }
+  /** `own`: the node believes that it holds it; `decides`: what it says is decided by it. */
+  | ({ type: 'holder'; decides: boolean } & Omit<HolderLook, 'needed' | 'version'>)
   /** When the true time is, as the node's clock tells it; half of its width is `uncertainty`. */
   | { type: 'interval'; name: string; earliest: Micros; latest: Micros; uncertainty: Micros }
   | { type: 'value'; value: string }

@@ -1,9 +1,11 @@
 /** The source of each panel: it computes what the panel draws, and answers what the panel asks. */
 import type { Reading } from '../session/read/reading.ts';
+import { answerOnActs, askedOfActs } from './acts.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
 import { logsSource } from './logs/logs-source.ts';
+import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { rolesSource } from './roles/roles-source.ts';
 import { sequenceOf } from './sequence.ts';
@@ -40,8 +42,21 @@ function simple<Name extends PanelName>(
   return () => source;
 }
 
+const clusterSource: PanelSource<'cluster'> = {
+  selection: null,
+  selected: () => undefined,
+  view: withNarration,
+  asked: askedOfActs,
+  answer: answerOnActs,
+};
+
+function withNarration(reading: Reading): Views['cluster'] {
+  const narration = narrationOf(reading);
+  return { ...clusterOf(reading), ...(narration && { narration }) };
+}
+
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
-  cluster: simple<'cluster'>(clusterOf),
+  cluster: () => clusterSource,
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
   logs: logsSource,

@@ -65,9 +65,10 @@ export const participant = role<Participant>({
       to: { idle: 'releases the resource: rule 3' },
     },
   },
-  look: ({ clock, queue, own, holds }) => ({
+  look: ({ clock, queue, own, holds }, { id }) => ({
     standing: holds ? 'holder' : own === null ? 'idle' : 'waiting',
     tone: holds ? 'lead' : own === null ? 'none' : 'bid',
+    ...(holds && { holder: { of: 'the resource', is: id, own: true } }),
     facts: { clock, queue: queue.map(({ time, of }) => `${time}:${of}`).join(' ') },
   }),
   summary: {
