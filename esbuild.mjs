@@ -58,17 +58,17 @@ function compressed(text) {
 }
 
 /**
- * Mermaid loads each kind of diagram and layout on demand, but a single bundle would contain all of
- * them. The panels draw only sequence diagrams, so every other dynamic import becomes a module that
- * throws.
+ * Mermaid loads each kind of diagram and layout on demand, but the build would contain all of them.
+ * The panels draw sequence diagrams and state diagrams, so every other dynamic import becomes a
+ * module that throws.
  */
-const sequenceDiagramOnly = {
-  name: 'sequence-diagram-only',
+const drawnDiagramsOnly = {
+  name: 'drawn-diagrams-only',
   setup(build) {
     build.onResolve({ filter: /.*/ }, ({ kind, path: request, importer }) => {
       const fromMermaid = /[\\/]node_modules[\\/]mermaid[\\/]/.test(importer);
       if (!fromMermaid || kind !== 'dynamic-import') return undefined;
-      if (/[\\/]sequenceDiagram-[^\\/]*$/.test(request)) return undefined;
+      if (/[\\/](sequenceDiagram|stateDiagram-v2|dagre)-[^\\/]*$/.test(request)) return undefined;
       return { path: 'excluded', namespace: 'excluded' };
     });
     build.onLoad({ filter: /.*/, namespace: 'excluded' }, () => ({
@@ -132,7 +132,7 @@ const panel = {
   define: { 'process.env.NODE_ENV': '"production"' },
   plugins: [
     folderSources,
-    sequenceDiagramOnly,
+    drawnDiagramsOnly,
     translatedWords(root),
     runPage(root, (line) => quiet || console.log(line)),
   ],

@@ -3,7 +3,8 @@
  * `summary` is an author's code: it may throw or return anything, and neither may hide the message.
  * All other code calls it through this file.
  */
-import type { NodeId, Protocol, Role, TimeUnit } from '../protocol/types.ts';
+import type { NodeId, TimeUnit } from '../protocol/data.ts';
+import type { Protocol, Role } from '../protocol/types.ts';
 import type { OptionSpec } from '../protocol/values.ts';
 import { seal } from './data/seal.ts';
 import { shown } from './data/shown.ts';

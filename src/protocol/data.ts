@@ -19,3 +19,9 @@ export type Range = readonly [Micros, Micros];
  */
 export type Json =
   null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/** The unit of a field that holds a duration or a time. */
+export type TimeUnit = 'microseconds' | 'milliseconds' | 'seconds';
+
+/** `hexadecimal` is for whole numbers that are printed so, such as a zxid: `0x100000001`. */
+export type FieldUnit = TimeUnit | 'hexadecimal';

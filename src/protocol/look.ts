@@ -40,6 +40,8 @@ export interface LookOf<Value> {
 
 /** A log, of which panels read only the entries that they draw. */
 export interface LogLookOf<Value> {
+  /** Which log it is, if not all nodes of the role have the same: logs of one name are compared. */
+  name?: string;
   /** The index of the first entry that the node still has, as the protocol counts. */
   first: number;
   /** The index of the last entry; `first - 1` if there is none. */
@@ -48,8 +50,23 @@ export interface LogLookOf<Value> {
   committed: number;
   /** The index of the last applied entry, if the protocol applies entries to a state machine. */
   applied?: number;
-  /** Returns the entry of an index from `first` to `last`. */
-  entry(index: number): { epoch?: number | string; value: Value };
+  /** On a leader, by node: how far it believes that the log of each other node is like its own. */
+  peers?: Readonly<Record<string, LogPeerLook>>;
+  /** Whether entries of one index are the same if their values are, whatever their epochs. */
+  epochsMayDiffer?: boolean;
+  /**
+   * Returns the entry of an index from `first` to `last`; `gap` if the log has a hole there, of
+   * which the value says so.
+   */
+  entry(index: number): { epoch?: number | string; value: Value; gap?: boolean };
+}
+
+/** What a leader knows of the log of another node. */
+export interface LogPeerLook {
+  /** The index of the next entry that it sends to that node, such as Raft's `nextIndex`. */
+  next?: number;
+  /** The index of the last entry that it knows to be stored there, such as `matchIndex`. */
+  match?: number;
 }
 
 export interface LeaseLook {

@@ -1,11 +1,12 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
 import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
-import type { Json, Micros, NodeId, OperationId, Range } from './data.ts';
+import type { FieldUnit, Json, Micros, NodeId, OperationId, Range } from './data.ts';
 import type { DiskCalls, Sync } from './disk.ts';
 import type {
   ObservedAnswer, ObservedOperation, RecordedOperation, Specifications, Transactions,
 } from './history.ts';
 import type { LookOf } from './look.ts';
+import type { Standings } from './standings.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
@@ -209,6 +210,8 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   operations?: Record<string, Operation<R, any>>;
   /** Returns how a node is shown, which changes nothing. A breakpoint here is never hit. */
   look?(state: R['state'], node: Identity<R>): Look;
+  /** The standings that `look` shows, and the transitions between them: panels draw a diagram. */
+  standings?: Standings;
   /** Words for the messages that the role sends and the events that it reports. */
   summary?: Summary<R>;
 }
@@ -330,12 +333,6 @@ export interface DerivedEvent<Memory = any, Roles = any> {
   /** Returns the words for the fields of such an event, as in {@link Summary}. */
   summary?(fields: { readonly [field: string]: any }): string;
 }
-
-/** The unit of a field that holds a duration or a time. */
-export type TimeUnit = 'microseconds' | 'milliseconds' | 'seconds';
-
-/** `hexadecimal` is for whole numbers that are printed so, such as a zxid: `0x100000001`. */
-export type FieldUnit = TimeUnit | 'hexadecimal';
 
 /** A protocol: the roles that nodes run, the events that they report, and what must hold. */
 export interface Protocol {

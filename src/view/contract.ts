@@ -4,11 +4,13 @@ import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { HolderLook } from '../protocol/look.ts';
 import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { HistoryView } from './history/history-view.ts';
+import type { LogsSelection, LogsView } from './logs/logs-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 import type {
   SpacetimeAnswer, SpacetimeQuestion, SpacetimeSelection, SpacetimeView,
 } from './spacetime/spacetime-view.ts';
+import type { RolesSelection, RolesView } from './roles/roles-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -119,6 +121,8 @@ export interface Views {
   sequence: SequenceView;
   history: HistoryView;
   spacetime: SpacetimeView;
+  logs: LogsView;
+  roles: RolesView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -127,6 +131,8 @@ export interface Selections {
   sequence: null;
   history: null;
   spacetime: SpacetimeSelection;
+  logs: LogsSelection;
+  roles: RolesSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -135,6 +141,8 @@ export interface Questions {
   sequence: null;
   history: null;
   spacetime: SpacetimeQuestion;
+  logs: null;
+  roles: null;
 }
 
 export interface Answers {
@@ -142,6 +150,8 @@ export interface Answers {
   sequence: null;
   history: null;
   spacetime: SpacetimeAnswer;
+  logs: null;
+  roles: null;
 }
 
 export interface Moment {

@@ -4,8 +4,10 @@ import { answerOnActs, askedOfActs } from './acts.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
+import { logsSource } from './logs/logs-source.ts';
 import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
+import { rolesSource } from './roles/roles-source.ts';
 import { sequenceOf } from './sequence.ts';
 import { SpacetimeSource } from './spacetime/spacetime-source.ts';
 
@@ -59,6 +61,8 @@ export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
   spacetime: () => new SpacetimeSource(),
+  logs: logsSource,
+  roles: rolesSource,
 };
 
 /** The sources of one client, and what its user has selected in each panel. */

@@ -24,6 +24,11 @@ export const panels = [
     opensBySession: false,
   },
   { name: 'history', title: 'History', icon: 'history', place: 'lower', opensBySession: false },
+  { name: 'logs', title: 'Logs', icon: 'table', place: 'lower', opensBySession: false },
+  {
+    name: 'roles', title: 'State Machine', icon: 'type-hierarchy', place: 'upper',
+    opensBySession: false,
+  },
 ] as const satisfies readonly PanelDescriptor[];
 
 export type PanelName = (typeof panels)[number]['name'];

@@ -17,7 +17,7 @@ const peer = role<any>({
   operations: {
     go: operation<any>()({ doc: 'Goes.', parameters: { to: 'node', how: 'string?' }, run() {} }),
   },
-  look: () => ({}),
+  look: () => ({}), standings: { up: { doc: 'U', to: { away: 'rest' } }, away: { doc: 'A' } },
   summary: { messages: { Ping: () => 'p' }, events: { Both: () => 'b' } },
 });
 export const p = defineProtocol({
@@ -64,6 +64,16 @@ const changes: readonly [before: string, after: string][] = [
   ["'manual'", "'sometimes'"],
   ["['beat']", "['beats']"],
   ['look: () => ({}),', 'look: 5,'],
+  ["standings: { up: { doc: 'U', to: { away: 'rest' } }, away: { doc: 'A' } }", "standings: ['up']"],
+  ["standings: { up: { doc: 'U', to: { away: 'rest' } }, away: { doc: 'A' } }", 'standings: {}'],
+  ["away: { doc: 'A' }", "away: 'A'"],
+  ["away: { doc: 'A' }", 'away: {}'],
+  ["away: { doc: 'A' }", "away: { doc: 'A', too: {} }"],
+  ["away: { doc: 'A' }", "away: { doc: 'A', boots: 'yes' }"],
+  ["to: { away: 'rest' }", "to: 'away'"],
+  ["to: { away: 'rest' }", "to: { awy: 'rest' }, boots: true"],
+  ["to: { away: 'rest' }", 'to: { away: 5 }'],
+  [", to: { away: 'rest' }", ''],
   ["{ Ping: () => 'p' }", '5'],
   ["{ Ping: () => 'p' }", '{ Pin: () => 5 }'],
   ["{ Ping: () => 'p' }", '{ Ping: 5 }'],

@@ -69,6 +69,10 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
         compare: { type: 'nothing' },
         shared: 0,
       },
+      logs: { first: 1, last: 0, from: 1, to: 0, groups: [] },
+      roles: {
+        roles: [], role: '', doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
+      },
     },
   };
 }

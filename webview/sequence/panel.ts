@@ -24,8 +24,8 @@ import { legend } from './legend.ts';
 import { addTargets, dissect, markCurrent } from './picture.ts';
 import type { Picture } from './picture.ts';
 import { partsInOrder, revealRows, revealSideways } from './reveal.ts';
-import { renderMermaid } from './renderer.ts';
-import type { Font } from './renderer.ts';
+import { renderMermaid } from '../ui/mermaid.ts';
+import type { Font } from '../ui/mermaid.ts';
 import { pictureStyles, sequenceStyles } from './styles.ts';
 
 /** Of stops that follow each other within this time, only the last is drawn. */

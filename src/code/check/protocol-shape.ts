@@ -8,6 +8,7 @@ import {
 import { connectionProblems, pairProblems } from './connection-shape.ts';
 import { hintFor, kindProblem, notThis, renamed } from './shape-words.ts';
 import { specificationProblems, transactionsProblems } from './specification-shape.ts';
+import { standingsProblems } from './standings-shape.ts';
 import { summaryProblems, unitProblems } from './summary-shape.ts';
 
 const optionKinds: readonly OptionSpec['kind'][] = [
@@ -100,6 +101,7 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
     }
   }
   yield* connectionProblems(role, path);
+  yield* standingsProblems(role.standings, [...path, 'standings']);
   const timers = isPlain(role.timers) ? Object.keys(role.timers) : undefined;
   yield* namesProblem(role, 'background', timers, 'timer', path);
   yield* namesProblem(role, 'ticking', timers, 'timer', path);

@@ -62,6 +62,24 @@ export const participant = role<Participant>({
     }),
   },
 
+  // Ben-Or (PODC 1983), protocol A. A handler may end a round and go on in the next one.
+  standings: {
+    report: {
+      doc: 'Step 1: it has reported its value, and waits for n - t reports.',
+      to: {
+        proposal: 'step 2: n - t reports are here', report: 'the next round begins',
+        decided: 'more than t proposals of a value, or a decision',
+      },
+    },
+    proposal: {
+      doc: 'Step 2: it has proposed a value or ?, and waits for n - t proposals.',
+      to: {
+        report: 'step 3: too few proposals of a value', proposal: 'the next round, step 2',
+        decided: 'more than t proposals of a value, or a decision',
+      },
+    },
+    decided: { doc: 'It has decided, which is final.' },
+  },
   look: ({ value, round, decided, step }) => ({
     standing: decided === null ? step : 'decided',
     tone: decided === null ? 'none' : 'lead',

@@ -95,6 +95,13 @@ export const cache = role<CacheServer>({
   },
   timers: {},
 
+  standings: {
+    '': { doc: 'No lease is out (Nishtala et al., §3.2.1).', to: { leased: 'a get misses' } },
+    leased: {
+      doc: 'A client may set a value with the token of its lease (§3.2.1).',
+      to: { '': 'the value is set, or deleted' },
+    },
+  },
   look: ({ entries, leases }) => ({
     standing: Object.keys(leases).length > 0 ? 'leased' : '',
     authority: {},

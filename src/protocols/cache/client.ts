@@ -9,6 +9,7 @@ import { between, milliseconds } from '../../protocol/units.ts';
 import type { Answers, Query } from '../database/state.ts';
 import type { CacheAnswers, CacheRequests, ClientEvents, Key } from './messages.ts';
 import { isKey, noOrigin, type Origin, select, update, valueOf } from './origin.ts';
+import { clientStandings } from './standings.ts';
 import { setWords } from './summary.ts';
 
 const orders = ['update-delete', 'delete-update', 'update only'] as const;
@@ -164,6 +165,7 @@ export const client = role<Client>({
     }),
   },
 
+  standings: clientStandings,
   look: ({ pending }, { id }) => ({
     standing: Object.values(pending)[0]?.type ?? '',
     holder: Object.values(pending).flatMap((one) => {

@@ -101,6 +101,13 @@ export const edge = role<Edge>({
   },
   timers: {},
 
+  standings: {
+    '': { doc: 'It waits for nothing.', to: { fetching: 'a get misses' } },
+    fetching: {
+      doc: 'It waits for the origin; other requests for the same key wait with it.',
+      to: { '': 'the origin has answered' },
+    },
+  },
   look: ({ entries, fetches }) => ({
     standing: Object.keys(fetches).length > 0 ? 'fetching' : '',
     facts: Object.fromEntries(Object.entries(entries).map(([key, { value }]) => [key, value])),

@@ -1,9 +1,26 @@
 /** How panels show a node: what each of its replicas is in Raft, and which leases it holds. */
 import type { HolderLook, LeaseLook } from '../../protocol/look.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { Json, Look } from '../../protocol/types.ts';
 import { timestampText } from '../shared/hybrid-clock.ts';
 import type { RangeId } from './data.ts';
 import type { NodeState, Replica } from './state.ts';
+
+const endsItself = 'its clock cannot be relied on';
+
+/** CockroachDB, docs/design.md, Range Leases; a node has replicas of several ranges. */
+export const standings: Standings = {
+  follower: {
+    doc: 'It has the lease of no range: it serves no reads, and proposes nothing of its own.',
+    boots: true,
+    to: { leaseholder: 'a lease that it proposed is applied', ended: endsItself },
+  },
+  leaseholder: {
+    doc: 'It has the lease of one range or more: it serves their reads and proposes their writes.',
+    to: { follower: 'it loses its last lease', ended: endsItself },
+  },
+  ended: { doc: 'Its process has ended: it answers nothing until it is restarted.', boots: true },
+};
 
 export function look(state: NodeState): Look {
   const { replicas, clock, ended, transactions } = state;

@@ -11,7 +11,7 @@ import { answered, heartbeat, heartbeatAnswered } from './transactions/coordinat
 import { emptyRange, groupOf, inRaft, newReplica, proposeAgain, reboot } from './ranges/group.ts';
 import { isUntrustworthy, receive, type Timestamp, zero } from '../shared/hybrid-clock.ts';
 import { considerLease } from './ranges/lease.ts';
-import { look } from './look.ts';
+import { look, standings } from './look.ts';
 import type { CockroachNode, Store } from './node-types.ts';
 import { recover, recoveryAnswered } from './transactions/recovery.ts';
 import { resolveIntents } from './transactions/resolve.ts';
@@ -299,5 +299,6 @@ export const cockroachNode = role<CockroachNode>({
   ],
   operations,
   look,
+  standings,
   summary,
 });

@@ -8,7 +8,7 @@ import {
   applyCommitted, becomeCandidate, broadcastAppendEntries, followLaterTerm, replicaOver,
   resetElectionTimer,
 } from '../raft/raft.ts';
-import { serverLook } from '../raft/look.ts';
+import { serverLook, serverStandings } from '../raft/look.ts';
 import { options, type PreVote, type RequestVote, type StateMachine } from '../raft/state.ts';
 import type { ConsulResponse, Logged } from './api.ts';
 import { applyEntry, emptyCatalog, endDelay, forgetDelay } from './catalog.ts';
@@ -244,6 +244,12 @@ export const server = role<Server>({
     if (locked !== '') facts['lock-delay of'] = locked;
     const authority = { version: lastApplied };
     return { ...serverLook(state, peers), authority, holder: holders(state), facts };
+  },
+  standings: {
+    ...serverStandings,
+    follower: { ...serverStandings.follower, boots: true },
+    // A single server elects itself as it starts.
+    leader: { ...serverStandings.leader, boots: true },
   },
   summary: serverSummary,
 });

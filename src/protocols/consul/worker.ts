@@ -3,7 +3,7 @@ import { operation, role } from '../../protocol/define.ts';
 import type { ArgumentsOf } from '../../protocol/values.ts';
 import type { Json, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import { holderOperations, queueLook } from '../locks/queue.ts';
+import { holderOperations, queueLook, queueStandings } from '../locks/queue.ts';
 import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
 import {
   clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Failed, httpOptions,
@@ -133,6 +133,7 @@ export const worker = role<Worker>({
     }),
   },
 
+  standings: queueStandings,
   look(state, node) {
     const waiting = state.locks
       .filter(({ phase }) => phase === 'waiting')

@@ -1,4 +1,5 @@
 /** The options and the events of the client. */
+import type { Standings } from '../../protocol/standings.ts';
 import type { Micros, Range } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
 import {
@@ -6,6 +7,20 @@ import {
   type Described,
 } from './client-connection.ts';
 import { type Cure, cures } from './purchase.ts';
+
+const rolledBack = 'its transaction ends, or is rolled back';
+
+export const clientStandings: Standings = {
+  '': { doc: 'It has no operation and no statement under way.', to: { busy: 'it begins one' } },
+  busy: {
+    doc: 'It waits for the database, for the lock, or for the time of its next attempt.',
+    to: { '': 'it is done', holder: 'it has the lock in Redis' },
+  },
+  holder: {
+    doc: 'It believes that it has the lock in Redis.',
+    to: { '': 'it is done, and releases the lock', busy: rolledBack },
+  },
+};
 
 export interface ClientEvents extends ConnectionEvents {
   ItemBought: { item: number };

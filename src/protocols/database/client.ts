@@ -9,7 +9,9 @@ import { isError, sqlError } from './sql/errors.ts';
 import {
   type Connected, endings, type Loss, lossOf, notConnected, socketOf,
 } from './client-connection.ts';
-import { type ClientEvents, type ClientOptions, clientOptions } from './client-options.ts';
+import {
+  type ClientEvents, type ClientOptions, clientOptions, clientStandings,
+} from './client-options.ts';
 import { inMilliseconds, releaseCommand } from '../redis/command-line.ts';
 import { commandSummary } from '../redis/redis-server.ts';
 import type { Command, RedisReply } from '../redis/server-state.ts';
@@ -147,6 +149,7 @@ export const client = role<Client>({
     }),
   },
 
+  standings: clientStandings,
   look: ({ task, asking }) => ({
     standing: task?.grant ? 'holder' : asking === null && task === null ? '' : 'busy',
     tone: task?.grant ? 'lead' : 'none',

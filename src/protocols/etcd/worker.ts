@@ -4,7 +4,7 @@ import type { ConnectionId } from '../../protocol/connection.ts';
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import { linkedHolderOperations, queueLook } from '../locks/queue.ts';
+import { linkedHolderOperations, queueLook, queueStandings } from '../locks/queue.ts';
 import {
   dropLock, type Held, heldLock, holderOptions, holding, noLocks, storageAnswers,
   storageLost,
@@ -174,6 +174,7 @@ export const worker = role<Worker>({
     }),
   },
 
+  standings: queueStandings,
   look(state, node) {
     const { places, lease } = state;
     const waiting = places.map(

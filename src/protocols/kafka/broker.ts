@@ -14,6 +14,7 @@ import { checkIsr } from './partition/isr.ts';
 import { fetched } from './partition/leader.ts';
 import { truncateTo } from './partition/log.ts';
 import { type ErrorCode, noReplica } from './partition/replica.ts';
+import { replicaStandings } from './partition/summary.ts';
 import { paths } from './state.ts';
 import { brokerLook, brokerSummary } from './summary.ts';
 import {
@@ -109,6 +110,7 @@ export const broker = role<Broker>({
   background: ['ping', 'zkRetry', 'register', 'inform', 'fetch', 'isrCheck'],
 
   look: brokerLook,
+  standings: replicaStandings,
   summary: brokerSummary,
 });
 

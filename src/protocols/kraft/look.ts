@@ -31,6 +31,7 @@ export function controllerLook(
       last: metadataLog.length - 1,
       committed: (highWatermark ?? 0) - 1,
       applied: applied - 1,
+      ...(quorum.leader !== null && { peers: votersOf(quorum.leader.endOffsets) }),
       entry: (index) => entryOf(metadataLog[index]),
     },
     holder: [
@@ -44,6 +45,12 @@ export function controllerLook(
       ...imageFacts(image),
     }),
   };
+}
+
+/** LeaderState: the log end offset of each other voter, by its last fetch (KIP-595). */
+function votersOf(endOffsets: Readonly<Record<string, number | null>>) {
+  const known = Object.entries(endOffsets).filter(([, end]) => end !== null);
+  return Object.fromEntries(known.map(([id, end]) => [id, { next: end!, match: end! - 1 }]));
 }
 
 export function brokerLook(state: BrokerState, { id }: Pick<Identity, 'id'>): Look {

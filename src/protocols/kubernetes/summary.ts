@@ -1,4 +1,5 @@
 /** How the lease and its candidates are shown, and summaries of their messages and events. */
+import type { Standings } from '../../protocol/standings.ts';
 import type { Frozen, Look, Summary } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { ApiServer, Candidate, CandidateState, Lease, LeaseSpec } from './state.ts';
@@ -11,6 +12,31 @@ export function leaseText(spec: Frozen<LeaseSpec>): string {
 function versionText({ resourceVersion, spec }: Frozen<Lease>): string {
   return `version ${resourceVersion}: ${leaseText(spec)}`;
 }
+
+/** client-go, tools/leaderelection: LeaderElector.Run is acquire, then renew, then release. */
+export const candidateStandings: Standings = {
+  starting: { doc: 'Its process has not started yet.', boots: true, to: { candidate: 'starts' } },
+  candidate: {
+    doc: 'It tries to acquire the lease every retryPeriod: `acquire`.',
+    boots: true,
+    to: { leader: 'acquires the lease', stopped: 'its context is cancelled' },
+  },
+  leader: {
+    doc: 'It renews the lease and works, until its work has ended: `renew`, OnStartedLeading.',
+    to: {
+      releasing: 'cancelled with releaseOnCancel, and its work ends',
+      stopped: 'could not renew by the renewDeadline, or is cancelled',
+    },
+  },
+  releasing: {
+    doc: 'It gives the lease back, so that another need not wait for its end: `release`.',
+    to: { stopped: 'the lease is released, or that fails' },
+  },
+  stopped: {
+    doc: 'It no longer leads: OnStoppedLeading.',
+    to: { candidate: 'the kubelet starts the process again' },
+  },
+};
 
 export function candidateLook(state: Readonly<CandidateState>): Look {
   const { phase, term, observedRecord, observedTime, isLeaseValid, identity } = state;

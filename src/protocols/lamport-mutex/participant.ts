@@ -48,6 +48,23 @@ export const participant = role<Participant>({
     }),
   },
 
+  standings: {
+    idle: {
+      doc: 'It has no request in the queue.',
+      to: {
+        waiting: 'requests the resource: rule 1',
+        holder: 'requests it, and need not wait for the others',
+      },
+    },
+    waiting: {
+      doc: 'Its request is in the queue of each process that has received it (rules 1 and 2).',
+      to: { holder: 'its request is first, and all have answered: rule 5' },
+    },
+    holder: {
+      doc: 'It is granted the resource (rule 5).',
+      to: { idle: 'releases the resource: rule 3' },
+    },
+  },
   look: ({ clock, queue, own, holds }, { id }) => ({
     standing: holds ? 'holder' : own === null ? 'idle' : 'waiting',
     tone: holds ? 'lead' : own === null ? 'none' : 'bid',

@@ -16,7 +16,7 @@ import { storageInvariants } from './storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
   holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
-  twoHolders, workerLook, type WorkerState,
+  twoHolders, workerLook, workerStandings, type WorkerState,
 } from './worker.ts';
 import { isRefusedLock, lockSpecifications } from './lock-objects.ts';
 
@@ -272,6 +272,7 @@ const worker = role<Worker>({
     ...linkedStorageOperations,
   },
   look: workerLook,
+  standings: workerStandings,
 });
 
 function watch(node: WorkerNode, watched: Watched): void {

@@ -1,5 +1,6 @@
 /** What the workers of a lock with sessions share: a holder writes, the others wait in a queue. */
 import { operation } from '../../protocol/define.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { Json, Look, NodeId } from '../../protocol/types.ts';
 import { linkTo } from '../shared/links.ts';
 import {
@@ -23,6 +24,24 @@ const holderOperationsBy = (reach?: Reach): LockOperations => ({
 export const holderOperations = holderOperationsBy();
 /** For the workers of a protocol that has connections to storage. */
 export const linkedHolderOperations = holderOperationsBy(linkTo);
+
+const ends = 'it gives the lock up, or its session ends';
+
+/** What a worker believes of its locks. */
+export const queueStandings: Standings = {
+  '': {
+    doc: 'It neither holds a lock nor waits for one.',
+    to: { waiting: 'it asks for the lock', holder: 'it is granted the lock' },
+  },
+  waiting: {
+    doc: 'It is in the queue for a lock.',
+    to: { holder: 'it is first in the queue', '': 'it gives up, or its session ends' },
+  },
+  holder: {
+    doc: 'It believes that it holds a lock.',
+    to: { '': ends, waiting: `${ends}; it waits for another` },
+  },
+};
 
 /** Panels show the locks that a worker believes it holds, and those that it waits for. */
 export function queueLook(

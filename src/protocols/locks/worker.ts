@@ -1,6 +1,7 @@
 /** What the workers of every lock share: the locks that they think they hold, and their writes. */
 import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import { invariant, operation } from '../../protocol/define.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type {
   DerivedEvent, Json, Look, Micros, Node, NodeId, Observed, OperationId, Role,
 } from '../../protocol/types.ts';
@@ -225,6 +226,15 @@ export function storageLost(
     node.fail(id, whyUnanswered(peer, how));
   }
 }
+
+/** What a worker believes. Whether it is right, only the lock's server and storage can say. */
+export const workerStandings: Standings = {
+  '': { doc: 'It holds no lock.', to: { holder: 'its request was granted' } },
+  holder: {
+    doc: 'It believes that it holds a lock.',
+    to: { '': 'it gives the lock up, or learns that it lost it' },
+  },
+};
 
 /** Panels show the locks that a worker believes it holds, and for how long it may rely on them. */
 export function workerLook({ held }: WorkerState, { id }: { readonly id: NodeId }): Look {

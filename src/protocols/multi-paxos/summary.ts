@@ -1,9 +1,29 @@
 /** How a replica of Multi-Paxos is shown, and summaries of its messages and events. */
 import { majority } from '../../protocol/patterns.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { Look, Summary } from '../../protocol/types.ts';
 import { commandWords } from '../shared/command-words.ts';
 import { chosenPrefix } from './log.ts';
 import type { Entry, Replica, ReplicaState, SlotVote } from './state.ts';
+
+/** Paxos Made Simple, §3: one replica is "the distinguished proposer", elected by timeouts. */
+export const replicaStandings: Standings = {
+  follower: {
+    doc: 'It accepts what the leader proposes, and learns what was chosen (§3).',
+    to: { preparing: 'no heartbeat of a leader: phase 1' },
+  },
+  preparing: {
+    doc: 'It executes phase 1 for all slots at once, with a new ballot (§3).',
+    to: {
+      preparing: 'times out: phase 1 with a higher ballot',
+      leader: 'promises from a majority: phase 2', follower: 'hears of a higher ballot',
+    },
+  },
+  leader: {
+    doc: 'It executes phase 2 for each command: it proposes and counts the votes (§3).',
+    to: { follower: 'hears of a higher ballot' },
+  },
+};
 
 export function replicaLook(
   state: Readonly<ReplicaState>,
@@ -23,6 +43,8 @@ export function replicaLook(
       last: Math.max(votes.length, chosen.length),
       committed: chosenPrefix(state),
       applied,
+      // A slot has the same value in all ballots once it is chosen.
+      epochsMayDiffer: true,
       entry: (slot) => entryLook(votes[slot - 1] ?? null, chosen[slot - 1] ?? null),
     },
   };
@@ -30,7 +52,8 @@ export function replicaLook(
 
 /** What a replica has in a slot: its vote, or what it has learned without having voted. */
 function entryLook(vote: SlotVote | null, chosen: Entry | null) {
-  const value = (chosen ?? vote?.entry)?.command ?? 'empty';
+  if (vote === null && chosen === null) return { value: 'empty', gap: true };
+  const { command: value } = chosen ?? vote!.entry;
   return vote === null ? { value } : { epoch: vote.ballot, value };
 }
 

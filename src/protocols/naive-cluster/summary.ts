@@ -1,9 +1,31 @@
 /** How a node of the naive cluster is shown, and summaries of its messages and events. */
 import { majority } from '../../protocol/patterns.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { Identity, Look, Summary } from '../../protocol/types.ts';
 import { commandWords } from '../shared/command-words.ts';
 import type { Member, MemberState, Version } from './state.ts';
 import { members } from './version.ts';
+
+/** The first visible node leads; with `election: majority`, the one that most nodes elect. */
+export const memberStandings: Standings = {
+  follower: {
+    doc: 'It has the data of the leader that it sees.',
+    boots: true,
+    to: { candidate: 'hears no leader in time', leader: 'is the first node that it sees' },
+  },
+  candidate: {
+    doc: 'It asks all nodes for their votes in a new term.',
+    to: {
+      candidate: 'times out, new election', leader: 'receives votes from a majority of all nodes',
+      follower: 'sees a leader or a later term',
+    },
+  },
+  leader: {
+    doc: 'It executes the writes of the clients and sends its data to the others.',
+    to: { follower: 'sees an earlier node or a later term, or loses its majority' },
+  },
+  witness: { doc: 'It votes, and has no data: it never leads.', boots: true },
+};
 
 export function memberLook(state: Readonly<MemberState>, node: Identity<Member>): Look {
   const { standing, term, visible, version, data, leaderId, votes } = state;

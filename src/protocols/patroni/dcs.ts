@@ -97,6 +97,7 @@ export const dcs = role<Dcs>({
   },
   background: ['lease'],
 
+  standings: { 'lease store': { doc: 'It keeps the leader key, as etcd or Consul does.' } },
   look: ({ leader, sync, history, status }) => ({
     standing: 'lease store',
     tone: 'none',

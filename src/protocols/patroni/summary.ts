@@ -1,9 +1,28 @@
 /** How members are shown, and summaries of the messages and events of the protocol. */
+import type { Standings } from '../../protocol/standings.ts';
 import type { Look, NodeId, Summary } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import type { Client } from './client-types.ts';
 import type { Dcs, Member, MemberState } from './state.ts';
 import { lastLsn, timelineOf, writeText } from './wal.ts';
+
+/** What PostgreSQL is on the member: Patroni, docs/replication_modes.rst and watchdog.rst. */
+export const memberStandings: Standings = {
+  stopped: {
+    doc: 'The machine starts: neither PostgreSQL nor Patroni runs yet.',
+    to: { replica: 'PostgreSQL has started' },
+  },
+  replica: {
+    doc: 'It streams the WAL of the primary, and serves reads only.',
+    to: { primary: 'has the leader key: promote', stopped: 'the watchdog resets the machine' },
+  },
+  primary: {
+    doc: 'It has the leader key of the DCS, and executes writes.',
+    to: {
+      replica: 'lost the leader key: demote', stopped: 'the watchdog resets the machine',
+    },
+  },
+};
 
 export function memberLook(
   state: Readonly<MemberState>, { id }: { readonly id: NodeId },
@@ -19,6 +38,7 @@ export function memberLook(
       first: 1,
       last: lastLsn(state),
       committed,
+      ...(standing === 'primary' && { peers: standbys(state) }),
       entry(lsn) {
         const { timeline, key, value } = wal[lsn - 1];
         return { epoch: timeline, value: `${key}=${String(value)}` };
@@ -34,6 +54,11 @@ export function memberLook(
       ...(syncStandby === null ? {} : { 'synchronous standby': syncStandby }),
     },
   };
+}
+
+/** pg_stat_replication.flush_lsn of each standby. */
+function standbys({ followers }: Readonly<MemberState>) {
+  return Object.fromEntries(followers.map(({ node, flushed }) => [node, { match: flushed }]));
 }
 
 const lines = (count: number) => `${count} ${count === 1 ? 'record' : 'records'}`;

@@ -8,6 +8,7 @@ import type { Node } from '../../protocol/types.ts';
 import type { Ballot } from './ballot.ts';
 import { quorum } from './quorum.ts';
 import { type Learner, learnerOptions, type Value } from './state.ts';
+import { learnerStandings } from './standings.ts';
 import { learnerSummary } from './summary.ts';
 
 export const learner = role<Learner>({
@@ -52,6 +53,7 @@ export const learner = role<Learner>({
     }),
   },
 
+  standings: learnerStandings,
   look: ({ chosen, heard }) => ({
     standing: chosen === null ? 'waiting' : 'learned',
     tone: 'none',

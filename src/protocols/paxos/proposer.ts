@@ -8,6 +8,7 @@ import { type Ballot, ballotOf, isBelow, numberOf } from './ballot.ts';
 import { conductsBallots, hearAlive, leaderOf, sayAlive, startAlive, suspect } from './leader.ts';
 import { quorum } from './quorum.ts';
 import { type Inquiry, type Proposer, proposerOptions, type Report, type Value } from './state.ts';
+import { proposerStandings } from './standings.ts';
 import { proposerSummary } from './summary.ts';
 
 export const proposer = role<Proposer>({
@@ -111,6 +112,7 @@ export const proposer = role<Proposer>({
     }),
   },
 
+  standings: proposerStandings,
   look: (state, node) => ({
     ...bidOf(state, quorum(node)),
     standing: standingOf(state),

@@ -1,7 +1,41 @@
 /** How panels show a Raft server. */
 import { majority } from '../../protocol/patterns.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { Json, Look, NodeId } from '../../protocol/types.ts';
 import type { ReplicaState } from './state.ts';
+
+/** Figure 4 with its words. It has neither a pre-vote nor a cluster of one server. */
+export const serverStandings: Standings = {
+  follower: {
+    doc: 'It is passive: it only responds to requests from leaders and candidates (§5.1).',
+    to: {
+      candidate: 'times out, starts election',
+      'pre-candidate': 'times out, starts pre-vote (thesis §9.6)',
+      leader: 'times out; its own vote is a majority',
+    },
+  },
+  'pre-candidate': {
+    doc: 'With `preVote`: it asks whether it could win, and keeps its term (thesis §9.6).',
+    to: {
+      'pre-candidate': 'times out, new pre-vote',
+      candidate: 'would receive votes from a majority',
+      follower: 'discovers current leader or new term',
+    },
+  },
+  candidate: {
+    doc: 'It has begun a new term and asks the other servers for their votes (§5.2).',
+    to: {
+      candidate: 'times out, new election',
+      'pre-candidate': 'times out, starts pre-vote (thesis §9.6)',
+      leader: 'receives votes from majority of servers',
+      follower: 'discovers current leader or new term',
+    },
+  },
+  leader: {
+    doc: 'It handles all requests of clients and replicates its log (§5.1).',
+    to: { follower: 'discovers server with higher term, or has no quorum' },
+  },
+};
 
 /** `ofMachine` is what the state machine shows of itself. */
 export function serverLook(
@@ -23,9 +57,16 @@ export function serverLook(
       last: log.length,
       committed: commitIndex,
       applied: lastApplied,
+      ...(standing === 'leader' && { peers: progressOf(state) }),
       entry: (index) => ({ epoch: log[index - 1].term, value: log[index - 1].command }),
     },
   };
+}
+
+/** Figure 2, volatile state on leaders: nextIndex and matchIndex for each server. */
+function progressOf({ nextIndex, matchIndex }: Readonly<ReplicaState>) {
+  const servers = Object.entries(nextIndex);
+  return Object.fromEntries(servers.map(([id, next]) => [id, { next, match: matchIndex[id] }]));
 }
 
 /** The servers that would elect it; undefined if it does not bid. */

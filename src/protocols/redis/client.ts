@@ -121,6 +121,10 @@ export const client = role<Client>({
     }),
   },
 
+  standings: {
+    '': { doc: 'No command is under way.', to: { waiting: 'it sends a command' } },
+    waiting: { doc: 'It waits for replies.', to: { '': 'all replies are here, or lost' } },
+  },
   look: ({ pending }) => ({
     standing: pending.length > 0 ? 'waiting' : '',
     tone: pending.length > 0 ? 'bid' : 'follow',

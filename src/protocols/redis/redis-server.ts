@@ -203,6 +203,23 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       }),
     },
 
+    standings: {
+      primary: {
+        doc: 'It executes writes, and sends them to its replicas (replication.c).',
+        boots: true,
+        to: { replica: 'REPLICAOF, or another is promoted' },
+      },
+      replica: {
+        doc: 'It copies its primary asynchronously, and refuses writes (replication.c).',
+        boots: true,
+        to: { primary: 'REPLICAOF NO ONE, or promote' },
+      },
+      waiting: {
+        doc: 'With `delayedRestart`: it serves no client until every lock of before has expired.',
+        boots: true,
+        to: { primary: 'the delay is over', replica: 'the delay is over' },
+      },
+    },
     look: (state, { nodes }) => ({
       standing: state.open ? state.standing : 'waiting',
       tone: state.standing === 'primary' ? 'lead' : 'follow',

@@ -69,6 +69,10 @@ export const client = role<Client>({
     }),
   },
 
+  standings: {
+    idle: { doc: 'No request is under way.', to: { waiting: 'it sends a request' } },
+    waiting: { doc: 'It waits for the reply.', to: { idle: 'the reply is here, or it gives up' } },
+  },
   look: ({ pending, seen }) => ({
     standing: pending === null ? 'idle' : 'waiting',
     tone: pending === null ? 'none' : 'bid',

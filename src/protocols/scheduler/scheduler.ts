@@ -79,6 +79,16 @@ export const scheduler = role<Scheduler>({
   },
   background: ['acquire', 'lease', 'due'],
 
+  standings: {
+    standby: {
+      doc: 'It asks the store for the lease every third of its time.',
+      to: { leader: 'the store grants it the lease' },
+    },
+    leader: {
+      doc: 'It believes that it has the lease, and starts the job when it is due.',
+      to: { standby: 'its lease ends by its own clock, or the store refuses it' },
+    },
+  },
   look: ({ term, leaseUntil: until, job }, { id }) => ({
     standing: term > 0 ? 'leader' : 'standby',
     tone: term > 0 ? 'lead' : 'follow',

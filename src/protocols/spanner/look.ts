@@ -1,11 +1,33 @@
 /** How panels show a replica of Spanner. */
 import { majority } from '../../protocol/patterns.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { HolderLook } from '../../protocol/look.ts';
 import type { Identity, Look, NodeId } from '../../protocol/types.ts';
 import { groupOf } from './placement.ts';
 import type { Replica, ReplicaState } from './state.ts';
 import { safeTime } from './timestamps.ts';
 import { intervalLook } from './true-time.ts';
+
+/** Spanner (OSDI 2012), §2.1 and §4.1.1: one replica of a group leads while it has lease votes. */
+export const serverStandings: Standings = {
+  follower: {
+    doc: 'It stores what its leader sends, and serves reads up to its safe time (§4.1).',
+    to: {
+      candidate: 'sees no leader: asks for lease votes',
+      leader: 'its own lease vote is a quorum',
+    },
+  },
+  candidate: {
+    doc: 'It has sent requests for timed lease votes (§4.1.1).',
+    to: {
+      leader: 'receives a quorum of lease votes', follower: 'gets no quorum, or sees a leader',
+    },
+  },
+  leader: {
+    doc: 'It holds a lease: it has the lock table and the transaction manager (§2.1).',
+    to: { follower: 'its lease ends, or it abdicates' },
+  },
+};
 
 export function serverLook(
   state: Readonly<ReplicaState>,
@@ -23,10 +45,12 @@ export function serverLook(
     epoch: { name: 'ballot', value: promised },
     ...(bids && { votes: { granted, needed: majority(members) } }),
     log: {
+      name: `group ${groupOf(id)}`,
       first: 1,
       last: log.length,
       committed: Math.max(chosen, applied),
       applied,
+      ...(standing === 'leader' && { peers: acceptors(state) }),
       entry(index) {
         const { ballot, record: { kind, transaction } } = log[index - 1];
         return { epoch: ballot, value: `${kind} ${transaction}`.trim() };
@@ -38,6 +62,12 @@ export function serverLook(
     holder: [...votedFor(state, leadership, id, majority(members)), ...heldLocks(locks)],
     facts: { safeTime: safe, ...listed('prepared', prepared) },
   };
+}
+
+/** The last slot that each replica has accepted in the leader's ballot. */
+function acceptors({ acceptedBy }: Readonly<ReplicaState>) {
+  const replicas = Object.entries(acceptedBy);
+  return Object.fromEntries(replicas.map(([id, match]) => [id, { match }]));
 }
 
 /** The names in a record, if it has any. */

@@ -6,7 +6,7 @@ import {
   awaitElection, endLease, extendLease, extendVote, hearExtension, hearVote, hearVoteRequest,
   hearRefused, hearRelease, standForElection, stepDown,
 } from './leases.ts';
-import { serverLook } from './look.ts';
+import { serverLook, serverStandings } from './look.ts';
 import type { Accept } from './messages.ts';
 import {
   accept, heardAccepted, join, quorum, recoverAccepted, sendAccept, sendAccepts,
@@ -192,5 +192,6 @@ export const replica = role<Replica>({
     }),
   },
   look: serverLook,
+  standings: serverStandings,
   summary: replicaSummary,
 });

@@ -93,6 +93,13 @@ const member = role<Member>({
     }),
   },
 
+  standings: {
+    member: {
+      doc: 'It probes the others and answers their pings (SWIM, DSN 2002, §3).',
+      to: { left: 'leaves of its own accord' },
+    },
+    left: { doc: 'It has told the group that it leaves.', to: { member: 'joins again' } },
+  },
   look(state) {
     const { hasLeft, incarnation, health, members, probe } = state;
     const { alive = [], ...others } = byStatus(members);

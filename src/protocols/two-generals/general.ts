@@ -99,6 +99,25 @@ export const general = role<General>({
     }),
   },
 
+  // Gray, Notes on Data Base Operating Systems (1978): the two generals paradox.
+  standings: {
+    waiting: {
+      doc: 'It knows of no attack.',
+      to: {
+        informed: 'it orders the attack, or a messenger arrives',
+        stay: 'dawn, and it knows of no attack',
+      },
+    },
+    informed: {
+      doc: 'It knows of the attack, and waits for dawn.',
+      to: {
+        attack: 'dawn, and the last message that it awaits is here',
+        stay: 'dawn, and a message that it awaits is missing',
+      },
+    },
+    attack: { doc: 'It has attacked.' },
+    stay: { doc: 'It has stayed back.' },
+  },
   look: ({ ordered, got, awaits, did }) => ({
     standing: did ?? (ordered || got !== null ? 'informed' : 'waiting'),
     tone: did === 'attack' ? 'lead' : 'none',

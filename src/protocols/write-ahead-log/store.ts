@@ -103,6 +103,20 @@ export const store = role<Store>({
     }),
   },
 
+  standings: {
+    idle: { doc: 'No write is under way.', boots: true, to: { writing: 'a write begins' } },
+    writing: {
+      doc: 'It writes to the log, or to the pages in their place.',
+      to: { idle: 'all pages are in place' },
+    },
+    torn: {
+      doc: 'Its pages do not belong together: a crash came between them, and no log was whole.',
+      boots: true,
+      to: {
+        writing: 'the log of a new write is whole', idle: 'a write has replaced all pages',
+      },
+    },
+  },
   look: ({ pages, log, written, writing, isTorn }) => ({
     standing: isTorn ? 'torn' : writing === null ? 'idle' : 'writing',
     tone: writing === null ? 'none' : 'bid',

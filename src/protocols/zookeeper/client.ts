@@ -147,6 +147,10 @@ export const client = role<Client>({
     }),
   },
 
+  standings: {
+    '': { doc: 'No operation is under way.', to: { waiting: 'an operation begins' } },
+    waiting: { doc: 'It waits for answers.', to: { '': 'all operations are answered' } },
+  },
   look: (state) => ({
     standing: state.pending.length > 0 ? 'waiting' : '',
     tone: state.pending.length > 0 ? 'bid' : 'follow',

@@ -1,19 +1,47 @@
 /** How panels show a ZooKeeper server. */
 import type { HolderLook } from '../../protocol/look.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { Json, Look } from '../../protocol/types.ts';
 import type { ServerState } from './server-state.ts';
 import { childrenOf, sequenceOf } from './tree.ts';
 import { zxidText } from './wire.ts';
 import { epochOf, txnText } from './zab/packets.ts';
 
-const standings = {
+const shown = {
   LOOKING: ['looking', 'bid'], LEADING: ['leader', 'lead'], FOLLOWING: ['follower', 'follow'],
   OBSERVING: ['observer', 'follow'],
 } as const;
 
+const looksAgain = 'loses its leader: back to leader election';
+
+/** QuorumPeer.ServerState; Junqueira, Reed, Serafini: Zab (DSN 2011), §III: the phases. */
+export const serverStandings: Standings = {
+  looking: {
+    doc: 'It exchanges votes with the others until a quorum agrees: FastLeaderElection.',
+    boots: true,
+    to: {
+      leader: 'a quorum votes for it', follower: 'a quorum votes for another',
+      observer: 'learns which server leads',
+    },
+  },
+  leader: {
+    doc: 'It proposes transactions, and commits those that a quorum has acknowledged (Zab §III).',
+    boots: true,
+    to: { looking: 'loses its quorum: back to leader election' },
+  },
+  follower: {
+    doc: 'It acknowledges the proposals of its leader and votes in elections (Zab §III).',
+    to: { looking: looksAgain },
+  },
+  observer: {
+    doc: 'It learns what is committed, and neither votes nor acknowledges.',
+    to: { looking: looksAgain },
+  },
+};
+
 export function serverLook(state: Readonly<ServerState>): Look {
   const { peerState, zabState, currentEpoch, zxid, sessions, election, following, log } = state;
-  const [standing, tone] = standings[peerState];
+  const [standing, tone] = shown[peerState];
   const facts: Record<string, Json> = { zxid: zxidText(zxid) };
   if (zabState !== 'BROADCAST') facts.phase = zabState.toLowerCase();
   if (election !== null) facts.vote = election.proposed.leader || 'none';
@@ -26,7 +54,7 @@ export function serverLook(state: Readonly<ServerState>): Look {
     tone,
     epoch: { name: 'epoch', value: currentEpoch },
     log: {
-      first: 1, last: log.length, committed, applied: executed,
+      first: 1, last: log.length, committed, applied: executed, ...acknowledged(state),
       entry(index) {
         const { zxid: of, txn } = log[index - 1];
         return { epoch: epochOf(of), value: txnText(txn) };
@@ -40,6 +68,19 @@ export function serverLook(state: Readonly<ServerState>): Look {
   const { received, proposed, needed } = election;
   const granted = Object.values(received).filter(({ vote }) => vote.leader === proposed.leader);
   return { ...look, votes: { granted: granted.length, needed } };
+}
+
+/** What each follower in step has acknowledged, as its LearnerHandler knows (ACK). */
+function acknowledged({ leading, log }: Readonly<ServerState>) {
+  if (leading === null) return {};
+  const inStep = Object.values(leading.learners).filter(({ waitsFor, isObserver }) =>
+    waitsFor === 'nothing' && !isObserver);
+  return {
+    peers: Object.fromEntries(inStep.map(({ server, unacknowledged: next }) => {
+      if (next === null) return [server, { match: log.length }];
+      return [server, { match: log.findLastIndex(({ zxid }) => zxid < next.zxid) + 1 }];
+    })),
+  };
 }
 
 /** The queue of each lock: the clients in the order of the numbers of their znodes. */

@@ -1,11 +1,12 @@
 /** How a replica is shown, and summaries of the messages and events of replicas and clients. */
+import type { Standings } from '../../../protocol/standings.ts';
 import type { Look, NodeId, Summary } from '../../../protocol/types.ts';
 import type { Replica, ReplicaState } from './replica.ts';
 
 const tones = { leader: 'lead', follower: 'follow', offline: 'none' } as const;
 
 export function replicaLook(
-  { standing, leaderEpoch, log, highWatermark }: Readonly<ReplicaState>,
+  { standing, leaderEpoch, log, highWatermark, remotes }: Readonly<ReplicaState>,
 ): Pick<Look, 'tone' | 'epoch' | 'log'> {
   return {
     tone: tones[standing],
@@ -14,10 +15,38 @@ export function replicaLook(
       first: 0,
       last: log.length - 1,
       committed: highWatermark - 1,
+      ...(standing === 'leader' && { peers: replicasOf(remotes) }),
       entry: (index) => ({ epoch: log[index].leaderEpoch, value: log[index].value }),
     },
   };
 }
+
+/** Replica.logEndOffset: what each follower has, by the offset of its last fetch. */
+function replicasOf(remotes: ReplicaState['remotes']) {
+  const known = Object.entries(remotes).filter(([, { logEndOffset: end }]) => end !== null);
+  return Object.fromEntries(
+    known.map(([id, { logEndOffset: end }]) => [id, { next: end!, match: end! - 1 }]),
+  );
+}
+
+const becomesLeader = 'LeaderAndIsr names it as the leader';
+const becomesFollower = 'LeaderAndIsr names another leader';
+
+/** What a replica is, as the controller says: ReplicaManager.becomeLeaderOrFollower. */
+export const replicaStandings: Standings = {
+  offline: {
+    doc: 'No request of the controller has named the leader of the partition yet.',
+    to: { leader: becomesLeader, follower: becomesFollower },
+  },
+  follower: {
+    doc: 'It fetches the records of the partition from the leader.',
+    to: { leader: becomesLeader, follower: 'LeaderAndIsr with a new leader epoch' },
+  },
+  leader: {
+    doc: 'It takes the writes of the producers, and the other replicas copy it.',
+    to: { follower: becomesFollower, leader: 'LeaderAndIsr with a new leader epoch' },
+  },
+};
 
 export function isrText(isr: readonly NodeId[]): string {
   return `ISR ${isr.join(' ')}`;

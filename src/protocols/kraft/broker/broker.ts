@@ -8,6 +8,7 @@ import { checkIsr } from '../../kafka/partition/isr.ts';
 import { fetched } from '../../kafka/partition/leader.ts';
 import { noReplica } from '../../kafka/partition/replica.ts';
 import { brokerLook, brokerSummary } from '../look.ts';
+import { brokerStandings } from '../standings.ts';
 import type { Broker } from '../messages.ts';
 import { quorumOptions } from '../options.ts';
 import { metadataFetched, newMember } from '../quorum/member.ts';
@@ -94,5 +95,6 @@ export const broker = role<Broker>({
   },
 
   look: brokerLook,
+  standings: brokerStandings,
   summary: brokerSummary,
 });

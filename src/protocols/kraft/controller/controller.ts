@@ -2,6 +2,7 @@
 import { operation, role } from '../../../protocol/define.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
 import { controllerLook, controllerSummary } from '../look.ts';
+import { controllerStandings } from '../standings.ts';
 import type { Controller } from '../messages.ts';
 import { quorumOptions } from '../options.ts';
 import {
@@ -110,5 +111,6 @@ export const controller = role<Controller>({
   },
 
   look: controllerLook,
+  standings: controllerStandings,
   summary: controllerSummary,
 });

@@ -109,6 +109,10 @@ export const client = role<Client>({
     }),
   },
 
+  standings: {
+    idle: { doc: 'No operation is under way.', to: { waiting: 'an operation begins' } },
+    waiting: { doc: 'It waits for an answer.', to: { idle: 'it is answered, or gives up' } },
+  },
   look: ({ pending, session }) => ({
     standing: pending === null ? 'idle' : 'waiting',
     tone: pending === null ? 'none' : 'bid',

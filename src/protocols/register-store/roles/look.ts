@@ -1,10 +1,18 @@
 /** How panels show a server: its copies with their versions, and what it has not passed on. */
+import type { Standings } from '../../../protocol/standings.ts';
 import type { Identity, Json, Look } from '../../../protocol/types.ts';
 import type { Server } from '../data/state.ts';
 import { causalFacts } from '../causal/causal-look.ts';
 import { gossipLook } from '../gossip/gossip-look.ts';
 import { lastApplied, leaderOf } from '../leader.ts';
 import { versionText } from '../data/versions.ts';
+
+/** With `replication: leader`, one server leads; otherwise all are alike. */
+export const serverStandings: Standings = {
+  '': { doc: 'All servers are alike.', boots: true },
+  leader: { doc: 'It orders the writes, and sends them to the others.', boots: true },
+  follower: { doc: 'It applies the writes of the leader in their order.', boots: true },
+};
 
 export function serverLook(state: Server['state'], node: Identity<Server>): Look {
   const { registers } = state;
@@ -36,6 +44,7 @@ function leaderLook(state: Server['state'], node: Identity<Server>): Look {
         last: state.log.length,
         committed: state.log.length - state.unanswered.length,
         applied: state.log.length,
+        peers: progressOf(state, node),
         entry: (index) => {
           const { key, value } = state.log[index - 1];
           return { value: { key, value } };
@@ -43,6 +52,11 @@ function leaderLook(state: Server['state'], node: Identity<Server>): Look {
       },
     }),
   };
+}
+
+/** What each follower has acknowledged. */
+function progressOf({ acknowledged }: Server['state'], { peers }: Identity<Server>) {
+  return Object.fromEntries(peers.map((id) => [id, { match: acknowledged[id] ?? 0 }]));
 }
 
 /** The leader's view of how far each follower is behind; a follower's view of where it is. */

@@ -23,7 +23,9 @@ export async function renderMermaid(text: string, font: Font): Promise<SVGSVGEle
   const veiled = new VeiledText(withoutWrap(text));
   const diagram = await mermaid.mermaidAPI.getDiagramFromText(veiled.text);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.id = `sequence-${drawings++}`;
+  svg.id = `mermaid-${drawings++}`;
+  // A state diagram is laid out into a group that `mermaid.render` would have made.
+  if (text.startsWith('stateDiagram')) svg.append(document.createElementNS(svg.namespaceURI!, 'g'));
   const room = drawingRoom();
   room.replaceChildren(svg);
   try {
@@ -107,6 +109,8 @@ function drawingRoom(): Element {
   return room;
 }
 
+const drawn = new Set(['sequence', 'state', 'flowchart', 'themeVariables']);
+
 /**
  * Mermaid copies its whole configuration for every message it draws: half the time of a drawing.
  * Emptying the settings of the diagrams that are not in the bundle makes the copies cheap.
@@ -114,7 +118,7 @@ function drawingRoom(): Element {
 function dropOtherDiagrams(): void {
   const { defaultConfig } = mermaid.mermaidAPI;
   for (const [name, settings] of Object.entries<unknown>({ ...defaultConfig })) {
-    if (name === 'sequence' || typeof settings !== 'object' || settings === null) continue;
+    if (drawn.has(name) || typeof settings !== 'object' || settings === null) continue;
     if (Array.isArray(settings)) continue;
     for (const key of Object.keys(settings)) delete (settings as Record<string, unknown>)[key];
   }
@@ -135,6 +139,9 @@ function configure({ family, size }: Font): void {
     fontFamily: family,
     fontSize: small,
     htmlLabels: false,
+    markdownAutoWrap: false,
+    state: { useMaxWidth: false, nodeSpacing: 60, rankSpacing: 48, padding: 8 },
+    flowchart: { htmlLabels: false, useMaxWidth: false },
     sequence: {
       useMaxWidth: false,
       mirrorActors: false,

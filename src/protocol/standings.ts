@@ -1,0 +1,24 @@
+/** The standings that a role declares: what a node can be to its cluster, and how that changes. */
+
+/**
+ * Standing → what it means and how a node leaves it, in the words of the protocol's source. The
+ * keys are what `look` shows as `standing`; the empty string is for a node that shows none. A node
+ * boots in the first standing, unless others say `boots`. Crashes need no transition: a node that
+ * does not run has no standing.
+ */
+export interface Standings {
+  readonly [standing: string]: Standing;
+}
+
+export interface Standing {
+  /** One sentence: what a node of this standing is, with the place in the source that says so. */
+  doc: string;
+  /** Whether a node can boot in it, at first or after a crash. */
+  boots?: true;
+  /**
+   * The standing that follows → what causes the transition, in a few words: `election timeout`. If
+   * it follows itself, the transition is taken when the epoch of `look` changes: a new election. A
+   * handler is one step, so what it passes through is not a transition: declare where it ends.
+   */
+  to?: { readonly [standing: string]: string };
+}

@@ -1,0 +1,129 @@
+/** The words of the Logs panel: entries, what changed, conflicts and marks. */
+import type {
+  LogChange, LogConflict, LogEntry, LogGroup, LogMark, LogsView, NodeLog,
+} from '../logs/logs-view.ts';
+
+export const labels = {
+  logs: 'Logs by index',
+  index: 'Index',
+  goToIndex: 'Go to index',
+  newest: 'Newest',
+  noLogs: 'No role of this run shows a log.',
+  howToShow:
+    'In the protocol, let `look` return a `log`: { first, last, committed, entry(index) }.',
+  noEntries: 'No node has a log entry yet.',
+  committed: 'committed',
+  notCommitted: 'not committed',
+  lastCommitted: 'last committed',
+  applied: 'applied',
+  conflict: 'differs between nodes',
+  written: 'written in this step',
+  removed: 'removed in this step',
+  marks: 'match, next: what the leader knows of this log',
+  loading: '…',
+} as const;
+
+/** `indexes 81 to 121 of 1 to 121`. */
+export function windowText({ first, last, from, to }: LogsView): string {
+  if (last < first) return labels.noEntries;
+  return `indexes ${from} to ${to} of ${first} to ${last}`;
+}
+
+/** `entries 1 to 121` or `empty`, then what is committed and applied. */
+export function logSummary({ first, last, committed, applied }: NodeLog): string {
+  const entries = last < first ? 'empty' : first === last ? `entry ${last}` : `${first} to ${last}`;
+  const known = committed < first ? 'none committed' : `committed ${committed}`;
+  return [entries, known, ...(applied === undefined ? [] : [`applied ${applied}`])].join(', ');
+}
+
+/** `n1: leader, term 2`. */
+export function nodeText({ node, status, standing, epoch }: NodeLog): string {
+  const words = [
+    ...(status === 'running' ? [] : [status]),
+    ...(standing === '' ? [] : [standing]),
+    ...(epoch ? [`${epoch.name} ${epoch.value}`] : []),
+  ];
+  return words.length === 0 ? node : `${node}: ${words.join(', ')}`;
+}
+
+/** What a screen reader says of a cell, and its tooltip. */
+export function cellText(
+  { node, epoch: own, committed, applied }: NodeLog,
+  index: number,
+  entry: LogEntry | null,
+  differs: boolean,
+): string {
+  const place = `${node}, index ${index}`;
+  if (entry === null) return `${place}: no entry`;
+  const name = own?.name ?? 'epoch';
+  const was = entry.removed && `${entry.removed.label}${epochOf(entry.removed.epoch, name)}`;
+  const state = index <= committed ? labels.committed : labels.notCommitted;
+  const words = entry.isGone
+    ? [labels.removed]
+    : [
+        state,
+        ...(applied !== undefined && index <= applied ? [labels.applied] : []),
+        ...(entry.changed ? [labels.written] : []),
+        ...(was === undefined ? [] : [`in place of ${was}`]),
+        ...(differs ? [labels.conflict] : []),
+      ];
+  return `${place}: ${entry.label}${epochOf(entry.epoch, name)}, ${words.join(', ')}`;
+}
+
+function epochOf(epoch: number | string | undefined, name: string): string {
+  return epoch === undefined ? '' : ` (${name} ${epoch})`;
+}
+
+/** `match 5, next 6`: in the picture, below the log of a follower. */
+export function markText({ leader, match, next }: LogMark): string {
+  const words = [
+    ...(match === undefined ? [] : [`match ${match}`]),
+    ...(next === undefined ? [] : [`next ${next}`]),
+  ];
+  return `${leader}: ${words.join(', ')}`;
+}
+
+/** What the last step did to logs, and where they differ; a sentence for each. */
+export function changeTexts({ groups }: LogsView): string[] {
+  const logs = groups.flatMap((group) => group.logs);
+  const changes = logs.flatMap(({ node, change }) => changeText(node, change));
+  return changes.length > 0 ? changes : ['No log changed in this step.'];
+}
+
+function changeText(node: string, change: LogChange): string[] {
+  const { appended, removed, compacted, committed, applied } = change;
+  const words = [
+    ...(removed ? [`removes ${range(removed)}`] : []),
+    ...(appended ? [`appends ${range(appended)}`] : []),
+    ...(compacted === undefined ? [] : [`has entries before ${compacted} in a snapshot`]),
+    ...(committed ? [`has committed ${committed.to}, was ${committed.from}`] : []),
+    ...(applied ? [`has applied ${applied.to}, was ${applied.from}`] : []),
+  ];
+  return words.length === 0 ? [] : [`${node} ${words.join('; ')}.`];
+}
+
+function range({ from, to }: { from: number; to: number }): string {
+  return from === to ? `entry ${from}` : `entries ${from} to ${to}`;
+}
+
+const conflictsMost = 3;
+
+/** The conflicts of the window, the last ones in full. */
+export function conflictTexts(groups: readonly LogGroup[]): string[] {
+  return groups.flatMap(({ logs, conflicts }) => {
+    const name = logs.find(({ epoch }) => epoch)?.epoch?.name ?? 'epoch';
+    const shown = conflicts.slice(-conflictsMost).map((one) => conflictText(one, name));
+    const rest = conflicts.length - shown.length;
+    return rest > 0 ? [`Logs differ at ${rest} earlier indexes.`, ...shown] : shown;
+  });
+}
+
+function conflictText({ index, entries }: LogConflict, name: string): string {
+  const parts = entries.map(({ nodes, epoch, label, committed }) => {
+    const sure = committed ? ', committed' : '';
+    return `${nodes.join(', ')}: ${label}${epochOf(epoch, name)}${sure}`;
+  });
+  const isLost = entries.filter(({ committed }) => committed).length > 1;
+  const what = isLost ? 'Committed entries differ' : 'Logs differ';
+  return `${what} at index ${index}. ${parts.join('. ')}.`;
+}

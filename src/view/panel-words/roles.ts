@@ -1,0 +1,102 @@
+/** The words of the State Machine panel: standings, transitions and what is not declared. */
+import { formatTime } from '../../kernel/text/duration.ts';
+import type { RolesView, StateView, TransitionView } from '../roles/roles-view.ts';
+
+export const labels = {
+  diagram: 'State diagram',
+  transitions: 'Transitions',
+  role: 'Role',
+  allNodes: 'all nodes',
+  notDeclared: 'not declared',
+  boot: 'boot',
+  justTaken: 'just taken',
+  takenBefore: 'taken before',
+  neverTaken: 'never taken',
+  copyAsMermaid: 'Copy as Mermaid',
+} as const;
+
+/** The name of a standing; of a node that shows none, its role. */
+export function standingName(standing: string, role: string): string {
+  return standing === '' ? role : standing;
+}
+
+const nodesMost = 8;
+
+/** The lines in the box of a state: its name, then the nodes that are there. */
+export function stateLabel({ standing, isDeclared, nodes }: StateView, role: string): string[] {
+  const shown = nodes.slice(0, nodesMost).join(', ');
+  const rest = nodes.length - nodesMost;
+  return [
+    standingName(standing, role),
+    ...(isDeclared ? [] : [labels.notDeclared]),
+    ...(nodes.length === 0 ? [] : [rest > 0 ? `${shown} and ${rest} more` : shown]),
+  ];
+}
+
+/** The lines beside the arrow of a transition: its cause, how often it was taken, and by which. */
+export function transitionLabel({ cause, isDeclared, count, now, last }: TransitionView): string[] {
+  const what = isDeclared ? cause : labels.notDeclared;
+  const when = now.length > 0 && last ? [`${now.join(', ')} at ${formatTime(last.time)}`] : [];
+  return [count === 0 ? what : `${what} × ${count}`, ...when];
+}
+
+/** `n2 becomes candidate, was follower: times out, starts election (step 7, 180ms).` */
+export function takenText({ from, to, cause, isDeclared, now, last }: TransitionView, role: string) {
+  const name = standingName(to, role);
+  const who = now.length > 0 ? now.join(', ') : (last?.node ?? '');
+  const verb = now.length > 1 ? 'become' : 'becomes';
+  const was = from === null ? 'after its boot' : `was ${standingName(from, role)}`;
+  const why = isDeclared ? cause : 'the role does not declare this transition';
+  const when = last ? ` (step ${last.step}, ${formatTime(last.time)})` : '';
+  return from === null
+    ? `${who} ${verb} ${name} ${was}${isDeclared ? '' : `: ${why}`}${when}.`
+    : `${who} ${verb} ${name}, ${was}: ${why}${when}.`;
+}
+
+/** What the last step did to standings. */
+export function changeText({ transitions, role }: RolesView): string {
+  const now = transitions.filter((one) => one.now.length > 0);
+  if (now.length === 0) return 'No node changed its standing in this step.';
+  return now.map((one) => takenText(one, role)).join(' ');
+}
+
+/** Where all nodes are: `follower: n1, n3. leader: n2. Not running: n4 (crashed).` */
+export function whereText({ states, off, role }: RolesView): string {
+  const there = states
+    .filter(({ nodes }) => nodes.length > 0)
+    .map(({ standing, nodes }) => `${standingName(standing, role)}: ${nodes.join(', ')}.`);
+  const gone = off.map(({ node, status }) => `${node} (${status})`).join(', ');
+  return [...there, ...(gone === '' ? [] : [`Not running: ${gone}.`])].join(' ');
+}
+
+/** The name of a transition for assistive tools, and its tooltip. */
+export function transitionTitle(one: TransitionView, role: string): string {
+  const { from, to, cause, isDeclared, count, last } = one;
+  const path = `${from === null ? labels.boot : standingName(from, role)} → ${standingName(to, role)}`;
+  const why = from === null && isDeclared ? '' : `: ${isDeclared ? cause : labels.notDeclared}`;
+  if (last === undefined) return `${path}${why}. ${capital(labels.neverTaken)}.`;
+  const times = count === 1 ? 'Taken once' : `Taken ${count} times`;
+  const at = `by ${last.node} in step ${last.step}, at ${formatTime(last.time)}`;
+  return `${path}${why}. ${times}, last ${at}.`;
+}
+
+export function sinceText(since: number): string {
+  return `Transitions are counted from step ${since} on.`;
+}
+
+/** What to write so that the panel has something to draw. */
+export function noStandingsText(role: string): string {
+  return `The role ${role} shows no standing, so it has no state machine.`;
+}
+
+export const howToDeclare =
+  'In the protocol, let `look` return a `standing`, and declare the standings in the role: ' +
+  "standings: { follower: { doc: '…', to: { leader: 'what causes it' } }, leader: { … } }";
+
+export function undeclaredRoleText(role: string): string {
+  return `The role ${role} shows standings, and declares none: what causes them is not known.`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

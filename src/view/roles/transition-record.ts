@@ -1,0 +1,62 @@
+/** The transitions of a branch, which grows with the run: each step is passed once. */
+import type { Reading } from '../../session/read/reading.ts';
+import { type StandingsNow, type Transition, transitionsIn } from './transitions.ts';
+
+export interface TakenTransition extends Transition {
+  readonly step: number;
+  readonly time: number;
+}
+
+/** A run may be long when the panel is opened: no more of its past is replayed. */
+const stepsMost = 20_000;
+
+export class TransitionRecord {
+  /** Transitions are known from this step on. */
+  since = 0;
+  private branch = -1;
+  private code: unknown;
+  private upTo = -1;
+  private taken: TakenTransition[] = [];
+  private now: StandingsNow = new Map();
+
+  /** The transitions up to the step of the cursor, in their order. */
+  at(reading: Reading): readonly TakenTransition[] {
+    const { cursor: { branch, step }, code } = reading;
+    const isKnown = branch === this.branch && code === this.code && step >= this.since;
+    if (!isKnown) this.begin(reading);
+    if (step > this.upTo) this.goOn(reading);
+    if (step === this.upTo) return this.taken;
+    return this.taken.slice(0, this.countUpTo(step));
+  }
+
+  private begin({ cursor: { branch, step }, code }: Reading): void {
+    this.branch = branch;
+    this.code = code;
+    this.since = Math.max(0, step - stepsMost);
+    this.upTo = this.since - 1;
+    this.taken = [];
+    this.now = new Map();
+  }
+
+  private goOn(reading: Reading): void {
+    const { since } = this;
+    reading.walk(this.upTo + 1, ({ step, moment }) => {
+      const found = transitionsIn(moment, this.now);
+      this.upTo = step;
+      // The first step after the start is only compared with: how nodes came there is not known.
+      if (since > 0 && step === since) return;
+      const { time } = moment;
+      for (const one of found) this.taken.push({ ...one, step, time });
+    });
+  }
+
+  private countUpTo(step: number): number {
+    let [low, high] = [0, this.taken.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.taken[middle]!.step <= step) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

@@ -1,0 +1,284 @@
+/** The panel of all logs: one table by index, which scrolls through logs of any length. */
+
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import '@vscode-elements/elements/dist/vscode-textfield/index.js';
+import type { LogsSelection, LogsView } from '../../src/view/logs/logs-view.ts';
+import {
+  cellText, changeTexts, conflictTexts, labels, windowText,
+} from '../../src/view/panel-words/logs.ts';
+import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import { emptyStyles } from '../ui/empty.ts';
+import type { Shown } from '../ui/panel.ts';
+import { PanelElement } from '../ui/panel.ts';
+import { frameStyles, tokens } from '../ui/theme.ts';
+import { cellId } from './cells.ts';
+import { askedFor, isTall, type Sizes, sizesOf } from './measure.ts';
+import { logsStyles } from './styles.ts';
+import { logsIn, logTable, type Place, type Table, visible } from './table.ts';
+
+export class LogsPanel extends PanelElement<'logs'> {
+  static override styles = [tokens, emptyStyles, frameStyles, logsStyles];
+
+  readonly name = 'logs';
+  @state() private position = { left: 0, top: 0 };
+  @state() private room = { width: 600, height: 300 };
+  @state() private active: Place | undefined;
+  @query('.scroll') private scroller!: HTMLElement | null;
+  /** Whether the newest entries stay in view as logs grow. */
+  private follows = true;
+  /** What was asked for last. */
+  private asked: LogsSelection | undefined;
+  /** The position that this panel has set itself: it is not the user's. */
+  private ownScroll = -1;
+  private readonly sizesSeen = new ResizeObserver(() => this.measure());
+
+  protected content({ moment, view, phase }: Shown<'logs'>): TemplateResult {
+    const type = phase.type === 'empty' ? 'stopped' : phase.type;
+    return html`
+      <header>
+        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        ${view.groups.length === 0 ? nothing : this.controls(view)}
+      </header>
+      ${view.groups.length === 0 ? this.without() : this.logs(view)}
+    `;
+  }
+
+  protected override spoken(shown: Shown<'logs'>): string {
+    if (shown.phase.type !== 'stopped' || shown.view.groups.length === 0) return super.spoken(shown);
+    return [...changeTexts(shown.view), ...conflictTexts(shown.view.groups)].join(' ');
+  }
+
+  private without(): TemplateResult {
+    return html`<div class="empty">
+      <p>${labels.noLogs}</p>
+      <p class="quiet">${labels.howToShow}</p>
+    </div>`;
+  }
+
+  private controls(view: LogsView): TemplateResult {
+    return html`<label class="jump">
+        ${labels.goToIndex}
+        <vscode-textfield
+          type="number"
+          .label=${labels.goToIndex}
+          min=${view.first}
+          max=${view.last}
+          @change=${this.jumped}
+        ></vscode-textfield>
+      </label>
+      <vscode-button secondary @click=${this.toNewest}>${labels.newest}</vscode-button>`;
+  }
+
+  private logs(view: LogsView): TemplateResult {
+    const conflicts = conflictTexts(view.groups);
+    return html`
+      <p class="line changes">${changeTexts(view).join(' ')}</p>
+      ${conflicts.map((text) => html`<p class="line conflicts">${text}</p>`)}
+      <div
+        class="scroll"
+        tabindex="0"
+        role="group"
+        aria-label=${labels.logs}
+        aria-activedescendant=${this.active ? cellId(this.active.log, this.active.index) : nothing}
+        @scroll=${this.scrolled}
+        @keydown=${this.keyPressed}
+        @click=${this.clicked}
+      >
+        ${view.last < view.first ? html`<p class="line">${labels.noEntries}</p>` : nothing}
+        ${logTable(this.table(view))}
+      </div>
+      <p class="line quiet foot">${this.activeText(view) ?? windowText(view)}</p>
+      ${legend(view)}
+    `;
+  }
+
+  private table(view: LogsView): Table {
+    const { position: scroll, room, active } = this;
+    return { view, tall: this.isTall(view), sizes: this.sizes(view), scroll, room, active };
+  }
+
+  private isTall(view: LogsView): boolean {
+    return isTall(this.room.width, this.room.height, logsIn(view).length);
+  }
+
+  private sizes(view: LogsView): Sizes {
+    const scale = parseFloat(getComputedStyle(this).fontSize) / 13;
+    const hasMarks = logsIn(view).some(({ log }) => log.marks.length > 0);
+    return sizesOf(this.isTall(view), scale, hasMarks);
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (this.scroller) this.sizesSeen.observe(this.scroller);
+    const view = this.state.shown?.view;
+    if (!view || !this.scroller) return;
+    if (changed.has('state') && this.follows) this.scrollToEnd(view);
+    this.askForVisible(view);
+  }
+
+  private measure(): void {
+    const { scroller } = this;
+    if (!scroller) return;
+    const { clientWidth: width, clientHeight: height } = scroller;
+    if (width !== this.room.width || height !== this.room.height) this.room = { width, height };
+    const view = this.state.shown?.view;
+    if (view && this.follows) void this.updateComplete.then(() => this.scrollToEnd(view));
+  }
+
+  private scrollToEnd(view: LogsView): void {
+    const { scroller } = this;
+    if (!scroller) return;
+    const place = this.isTall(view) ? scroller.scrollHeight : scroller.scrollWidth;
+    this.moveTo(view, place);
+  }
+
+  /** Along the indexes. */
+  private moveTo(view: LogsView, place: number): void {
+    const scroller = this.scroller!;
+    const side = this.isTall(view) ? 'scrollTop' : 'scrollLeft';
+    scroller[side] = place;
+    this.ownScroll = scroller[side];
+    this.noteScroll();
+  }
+
+  private noteScroll(): void {
+    const { scrollLeft: left, scrollTop: top } = this.scroller!;
+    if (left !== this.position.left || top !== this.position.top) this.position = { left, top };
+  }
+
+  private scrolled(): void {
+    const view = this.state.shown?.view;
+    if (!view) return;
+    this.noteScroll();
+    const at = this.isTall(view) ? this.position.top : this.position.left;
+    if (Math.abs(at - this.ownScroll) <= 1) return;
+    this.follows = this.isAtEnd(view);
+    this.ownScroll = -1;
+  }
+
+  private isAtEnd(view: LogsView): boolean {
+    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } =
+      this.scroller!;
+    return this.isTall(view)
+      ? scrollTop + clientHeight >= scrollHeight - 4
+      : scrollLeft + clientWidth >= scrollWidth - 4;
+  }
+
+  /** Asks for the indexes in view when the window of the view does not have them. */
+  private askForVisible(view: LogsView): void {
+    if (!this.isStopped) return;
+    const table = this.table(view);
+    const { from, to } = visible(table);
+    const { width, height } = this.room;
+    const count = askedFor(table.tall ? height : width, table.sizes.along);
+    const isEnough = view.to - view.from + 1 >= Math.min(to - from, view.last - view.first + 1);
+    const first = view.first + from;
+    const last = Math.min(view.last, view.first + to - 1);
+    const isHere = first >= view.from && last <= view.to;
+    if (this.follows) {
+      if (this.asked?.type !== 'newest' || !isEnough) this.ask({ type: 'newest', count });
+    } else if (!isHere || this.asked?.type === 'newest') {
+      this.ask({ type: 'from', index: Math.max(view.first, first - Math.floor(count / 3)), count });
+    }
+  }
+
+  private ask(selection: LogsSelection): void {
+    if (JSON.stringify(selection) === JSON.stringify(this.asked)) return;
+    this.asked = selection;
+    this.select(selection);
+  }
+
+  private jumped({ target }: Event): void {
+    const index = Number((target as HTMLInputElement).value);
+    const view = this.state.shown?.view;
+    if (!view || !Number.isInteger(index)) return;
+    this.show(view, { log: this.active?.log ?? 0, index });
+  }
+
+  /** Makes a cell the active one, and scrolls to its index. */
+  private show(view: LogsView, { log, index }: Place): void {
+    const within = Math.max(view.first, Math.min(view.last, index));
+    const logs = logsIn(view).length;
+    this.active = { log: Math.max(0, Math.min(logs - 1, log)), index: within };
+    this.follows = within === view.last;
+    if (this.follows) return this.scrollToEnd(view);
+    const { along, nodeHeader } = this.sizes(view);
+    const at = (within - view.first) * along;
+    const tall = this.isTall(view);
+    const [start, room] = tall
+      ? [this.position.top, this.room.height]
+      : [this.position.left, this.room.width];
+    if (at >= start && at + along <= start + room - nodeHeader) return;
+    this.moveTo(view, Math.max(0, at - (room - nodeHeader) / 2));
+  }
+
+  private toNewest(): void {
+    this.follows = true;
+    const view = this.state.shown?.view;
+    if (view) this.scrollToEnd(view);
+  }
+
+  private clicked({ target }: Event): void {
+    const cell = (target as Element).closest<HTMLElement>('[data-index]');
+    const view = this.state.shown?.view;
+    if (!cell || !view) return;
+    const log = logsIn(view).findIndex((one) => one.log.node === cell.dataset.node);
+    this.active = { log, index: Number(cell.dataset.index) };
+  }
+
+  private keyPressed(event: KeyboardEvent): void {
+    const view = this.state.shown?.view;
+    if (!view || view.last < view.first) return;
+    const moved = this.movedBy(event.key, view);
+    if (!moved) return;
+    event.preventDefault();
+    this.show(view, moved);
+  }
+
+  private movedBy(key: string, view: LogsView): Place | undefined {
+    const { log, index } = this.active ?? { log: 0, index: view.last };
+    const page = Math.max(1, visible(this.table(view)).to - visible(this.table(view)).from - 5);
+    const [back, on, up, down] = this.isTall(view)
+      ? ['ArrowUp', 'ArrowDown', 'ArrowLeft', 'ArrowRight']
+      : ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'];
+    const places: Partial<Record<string, Place>> = {
+      [back]: { log, index: index - 1 },
+      [on]: { log, index: index + 1 },
+      [up]: { log: log - 1, index },
+      [down]: { log: log + 1, index },
+      PageUp: { log, index: index - page },
+      PageDown: { log, index: index + page },
+      Home: { log, index: view.first },
+      End: { log, index: view.last },
+    };
+    return places[key];
+  }
+
+  /** What the footer says of the active cell. */
+  private activeText(view: LogsView): string | undefined {
+    const { active } = this;
+    const one = active && logsIn(view)[active.log];
+    if (!one || active.index < view.from || active.index > view.to) return undefined;
+    const differs = one.group.conflicts.some(({ index }) => index === active.index);
+    const entry = one.log.entries[active.index - view.from] ?? null;
+    return cellText(one.log, active.index, entry, differs);
+  }
+}
+
+function legend(view: LogsView): TemplateResult {
+  const logs = logsIn(view);
+  const hasMarks = logs.some(({ log }) => log.marks.length > 0);
+  const applies = logs.some(({ log }) => log.applied !== undefined);
+  return html`<ul class="legend quiet">
+    <li><span class="key committed"></span> ${labels.committed}</li>
+    <li><span class="key"></span> ${labels.notCommitted}</li>
+    <li><span class="key committed last-committed"></span> ${labels.lastCommitted}</li>
+    ${applies ? html`<li>✓ ${labels.applied}</li>` : nothing}
+    <li>+ ${labels.written}</li>
+    <li><s>x</s> ${labels.removed}</li>
+    <li><span class="key conflict"></span> ${labels.conflict}</li>
+    ${hasMarks ? html`<li>▲ ▷ ${labels.marks}</li>` : nothing}
+  </ul>`;
+}

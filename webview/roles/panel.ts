@@ -1,0 +1,186 @@
+/** The panel that draws the state machine of a role, with the transition that was just taken. */
+
+import { html, nothing } from 'lit';
+import type { PropertyValues, TemplateResult } from 'lit';
+import { query, state } from 'lit/decorators.js';
+import '@vscode-elements/elements/dist/vscode-button/index.js';
+import type { RolesView } from '../../src/view/roles/roles-view.ts';
+import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import {
+  changeText, howToDeclare, labels, noStandingsText, sinceText, undeclaredRoleText, whereText,
+} from '../../src/view/panel-words/roles.ts';
+import { emptyStyles } from '../ui/empty.ts';
+import type { Font } from '../ui/mermaid.ts';
+import { renderMermaid } from '../ui/mermaid.ts';
+import type { Shown } from '../ui/panel.ts';
+import { PanelElement } from '../ui/panel.ts';
+import { frameStyles, tokens } from '../ui/theme.ts';
+import { dress, type Targets } from './picture.ts';
+import { pictureStyles, rolesStyles } from './styles.ts';
+
+export class RolesPanel extends PanelElement<'roles'> {
+  static override styles = [tokens, emptyStyles, frameStyles, rolesStyles, pictureStyles];
+
+  readonly name = 'roles';
+  /** Why the newest view could not be drawn; empty if it was. */
+  @state() private failure = '';
+  @query('.picture') private canvas!: HTMLElement | null;
+  private drawing = false;
+  /** The Mermaid text of the picture, and the font in which it was drawn. */
+  private drawnText = '';
+  private svg?: SVGSVGElement;
+  private targets: Targets = [];
+
+  protected content({ moment, view, phase }: Shown<'roles'>): TemplateResult {
+    const type = phase.type === 'empty' ? 'stopped' : phase.type;
+    return html`
+      <header>
+        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        ${this.choice(view)}
+      </header>
+      ${view.states.length === 0 ? this.without(view) : this.diagram(view)}
+    `;
+  }
+
+  protected override spoken(shown: Shown<'roles'>): string {
+    const { view } = shown;
+    if (shown.phase.type !== 'stopped' || view.states.length === 0) return super.spoken(shown);
+    return `${changeText(view)} ${whereText(view)}`;
+  }
+
+  private without({ role }: RolesView): TemplateResult {
+    return html`<div class="empty">
+      <p>${noStandingsText(role)}</p>
+      <p class="quiet">${howToDeclare}</p>
+    </div>`;
+  }
+
+  private diagram(view: RolesView): TemplateResult {
+    const declares = view.states.some(({ isDeclared }) => isDeclared);
+    return html`
+      <p class="line changes">${changeText(view)}</p>
+      <p class="line quiet">${whereText(view)}</p>
+      ${declares ? nothing : html`<p class="line">${undeclaredRoleText(view.role)}</p>`}
+      ${view.since > 0 ? html`<p class="line quiet">${sinceText(view.since)}</p>` : nothing}
+      ${this.failure ? html`<p class="notice" role="alert">${this.failure}</p>` : nothing}
+      <div
+        class="picture"
+        role="group"
+        aria-label=${labels.diagram}
+        @click=${this.clicked}
+        @keydown=${this.keyPressed}
+      ></div>
+      ${this.legend()}
+    `;
+  }
+
+  private legend(): TemplateResult {
+    const sample = (kind: string) => html`<svg width="30" height="10" aria-hidden="true">
+      <path class="transition ${kind}" d="M1 5 H29" />
+    </svg>`;
+    return html`<ul class="legend quiet">
+      <li>${sample('now')} ${labels.justTaken}</li>
+      <li>${sample('taken')} ${labels.takenBefore}</li>
+      <li>${sample('never')} ${labels.neverTaken}</li>
+      <li>${sample('undeclared')} ${labels.notDeclared}</li>
+    </ul>`;
+  }
+
+  /** One list of roles, each with its nodes: a node narrows the picture to itself. */
+  private choice({ roles, role, node }: RolesView): TemplateResult {
+    const chosen = JSON.stringify(node === undefined ? { role } : { role, node });
+    const option = (value: object, text: string) => {
+      const key = JSON.stringify(value);
+      return html`<option value=${key} ?selected=${key === chosen}>${text}</option>`;
+    };
+    return html`<label>
+      ${labels.role}
+      <select @change=${this.chosen} ?disabled=${!this.isStopped}>
+        ${roles.map(
+          ({ name, nodes }) => html`<optgroup label=${name}>
+            ${option({ role: name }, `${name}: ${labels.allNodes}`)}
+            ${nodes.map((id) => option({ role: name, node: id }, id))}
+          </optgroup>`,
+        )}
+      </select>
+    </label>`;
+  }
+
+  private chosen({ target }: Event): void {
+    const { value } = target as HTMLSelectElement;
+    this.select(JSON.parse(value) as { role: string; node?: string });
+  }
+
+  override updated(changed: PropertyValues): void {
+    if (changed.has('state')) void this.requestDrawing();
+  }
+
+  private get view(): RolesView | undefined {
+    return this.state.shown?.view;
+  }
+
+  /** Drawings never overlap: views that arrive during one are skipped, except for the newest. */
+  private async requestDrawing(): Promise<void> {
+    if (this.drawing) return;
+    this.drawing = true;
+    try {
+      for (let drawn: RolesView | undefined; drawn !== this.view;) {
+        drawn = this.view;
+        if (drawn && drawn.states.length > 0) await this.draw(drawn);
+      }
+    } finally {
+      this.drawing = false;
+    }
+  }
+
+  private async draw(view: RolesView): Promise<void> {
+    const font = this.font();
+    const text = `${font.size} ${font.family}\n${view.mermaid}`;
+    performance.mark('lockstep-draw');
+    try {
+      if (text !== this.drawnText || this.svg === undefined) {
+        const svg = await renderMermaid(view.mermaid, font);
+        if (view !== this.view) return;
+        this.svg = svg;
+        this.drawnText = text;
+      }
+      const focused = this.targets.indexOf(this.shadowRoot?.activeElement as SVGGElement);
+      if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
+      this.targets = dress(this.svg, view);
+      if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
+      this.failure = '';
+    } catch (error) {
+      this.failure = error instanceof Error ? error.message : String(error);
+    }
+    performance.measure('lockstep-roles', 'lockstep-draw');
+  }
+
+  private font(): Font {
+    const style = getComputedStyle(this);
+    return { family: style.fontFamily, size: Math.round(parseFloat(style.fontSize)) };
+  }
+
+  private clicked({ target }: Event): void {
+    const at = (target as Element).closest<SVGElement>('[data-transition]');
+    if (at) this.goToLast(Number(at.dataset.transition));
+  }
+
+  private keyPressed(event: KeyboardEvent): void {
+    const at = this.targets.indexOf(event.target as SVGGElement);
+    if (at < 0) return;
+    const steps: Partial<Record<string, number>> = {
+      ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1,
+    };
+    const by = steps[event.key];
+    if (by !== undefined) this.targets[at + by]?.focus();
+    else if (event.key === 'Enter' || event.key === ' ') this.goToLast(at);
+    else return;
+    event.preventDefault();
+  }
+
+  /** The step in which the transition was taken last. */
+  private goToLast(index: number): void {
+    const last = this.view?.transitions[index]?.last;
+    if (last) this.goTo(last.step);
+  }
+}

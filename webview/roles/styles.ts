@@ -1,0 +1,151 @@
+/** The styles of the State Machine panel: Mermaid's class names with the editor's colours. */
+
+import { css } from 'lit';
+
+export const rolesStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    height: 100vh;
+    min-height: 160px;
+  }
+  .line {
+    margin: 0;
+    overflow-wrap: anywhere;
+    padding: 3px 12px 0;
+  }
+  .changes {
+    font-weight: 600;
+  }
+  .notice {
+    border-left: 3px solid var(--wrong);
+    margin: 6px 12px;
+    padding: 2px 8px;
+  }
+  header label {
+    align-items: center;
+    display: flex;
+    gap: 6px;
+  }
+  select {
+    background: var(--vscode-dropdown-background, var(--raised));
+    border: 1px solid var(--vscode-dropdown-border, var(--outline));
+    color: var(--vscode-dropdown-foreground, var(--ink));
+    font: inherit;
+    max-width: 16em;
+    padding: 2px 4px;
+  }
+  .picture {
+    flex: 1 1 auto;
+    min-height: 0;
+    overflow: auto;
+    padding: 8px 12px;
+  }
+  .picture svg {
+    display: block;
+    height: auto;
+    margin: 0 auto;
+    max-height: 100%;
+    max-width: 100%;
+    min-width: min(100%, 300px);
+  }
+  .legend {
+    border-top: 1px solid var(--edge);
+    padding: 4px 12px;
+  }
+`;
+
+export const pictureStyles = css`
+  text,
+  tspan {
+    fill: var(--ink);
+    stroke: none;
+  }
+  .node rect,
+  .node .label-container path {
+    fill: var(--raised);
+    stroke: var(--outline);
+    stroke-width: 1px;
+  }
+  .node.here rect,
+  .node.here .label-container path {
+    stroke: var(--ink);
+    stroke-width: 2.5px;
+  }
+  .node.undeclared rect,
+  .node.undeclared .label-container path {
+    stroke: var(--wrong);
+    stroke-dasharray: 5 3;
+  }
+  .node .label rect {
+    fill: none;
+    stroke: none;
+  }
+  .node .row:first-of-type {
+    font-weight: 600;
+  }
+  .state-start {
+    fill: var(--ink);
+    stroke: none;
+  }
+  .transition {
+    fill: none !important;
+    stroke: var(--ink);
+    stroke-width: 1.5px;
+  }
+  .transition.never {
+    opacity: 0.7;
+    stroke: var(--quiet);
+    stroke-dasharray: 2 4;
+  }
+  .transition.now {
+    stroke: var(--accent);
+    stroke-width: 4px;
+  }
+  .transition.undeclared {
+    stroke: var(--wrong);
+    stroke-dasharray: 7 4;
+  }
+  marker path {
+    fill: context-stroke;
+    stroke: context-stroke;
+  }
+  marker {
+    stroke-width: 1px;
+  }
+  .edgeLabel rect.background {
+    fill: var(--paper);
+    opacity: 0.9;
+  }
+  .edgeLabel.never text,
+  .edgeLabel.never tspan {
+    fill: var(--quiet);
+  }
+  .edgeLabel.now text,
+  .edgeLabel.now tspan {
+    font-weight: 700 !important;
+  }
+  .edgeLabel.now rect.background {
+    fill: color-mix(in srgb, var(--vscode-charts-blue, #3794ff) 18%, var(--paper));
+    opacity: 1;
+    stroke: var(--accent);
+    stroke-width: 1px;
+  }
+  .edgeLabel {
+    outline: none;
+  }
+  .edgeLabel.taken,
+  .edgeLabel.now {
+    cursor: pointer;
+  }
+  .edgeLabel.taken:hover rect.background,
+  .edgeLabel.now:hover rect.background {
+    stroke: var(--quiet);
+    stroke-dasharray: 3 3;
+  }
+  .edgeLabel:focus-visible rect.background {
+    stroke: var(--focus);
+    stroke-dasharray: none;
+    stroke-width: 2px;
+  }
+`;
