@@ -1,5 +1,6 @@
 /** The source of each panel: it computes what the panel draws, and answers what the panel asks. */
 import type { Reading } from '../session/read/reading.ts';
+import { LeaseSpans } from './cluster/lease-spans.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
@@ -39,7 +40,10 @@ function simple<Name extends PanelName>(
 }
 
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
-  cluster: simple<'cluster'>(clusterOf),
+  cluster: () => {
+    const spans = new LeaseSpans();
+    return simple<'cluster'>((reading) => clusterOf(reading, spans))();
+  },
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
 };
