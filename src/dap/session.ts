@@ -30,7 +30,8 @@ import { type Task, Tasks } from './motion/tasks.ts';
 import { stopAfter } from './motion/stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
-import { endingOf, View } from './view.ts';
+import { endingOf } from '../view/ending.ts';
+import { View } from './view.ts';
 import { ignoredText, internalErrorText } from './words/console.ts';
 import { loadingTitle, motionText, motionTitle } from './words/progress.ts';
 import { refusalText } from './words/refusals.ts';
@@ -385,7 +386,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.later(() => this.shutdown());
   }
 
-  private print(line: string, category: Category = 'console'): void {
+  print(line: string, category: Category = 'console'): void {
     this.send('output', { category, output: `${line}\n` });
   }
 

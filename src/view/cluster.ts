@@ -4,6 +4,7 @@ import type { Reading } from '../session/read/reading.ts';
 import { PanelClocks } from './clocks.ts';
 import { areasOf } from './cluster/areas.ts';
 import type { ClusterView, NodeView } from './cluster/cluster-view.ts';
+import { holdViews } from './cluster/holds.ts';
 import { cutsOf, islandsOf } from './cluster/islands.ts';
 import { LeaseSpans } from './cluster/lease-spans.ts';
 import { nodeView } from './cluster/nodes.ts';
@@ -51,12 +52,14 @@ export function clusterView(
   effects: StepEffects | null,
   { clocks, spans = new LeaseSpans(), operations = () => 0 }: ClusterContext = {},
 ): ClusterView {
+  const holds = holdViews(moment, before);
   const areaOf = areasOf(moment.nodes, operations);
   const nodes = moment.nodes.map((node, index) => ({
     ...nodeView(moment, node, {
       before: before?.nodes[index] ?? null,
       acted: effects?.acted === index,
       area: areaOf(node.role),
+      holds: holds.get(node.id) ?? [],
       spans,
     }),
     ...clockPart(clocks?.node(index)),

@@ -1,7 +1,9 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
+import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { ClusterView } from './cluster/cluster-view.ts';
 import type { HistoryView } from './history/history-view.ts';
+import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -40,6 +42,12 @@ export type PanelCommand =
   | { type: 'run to'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
+  /** Do what this line does in the debug console, which shows it. */
+  | { type: 'do'; command: string }
+  /** Step over the next action, as the debugger's button does for the cluster. */
+  | { type: 'step' }
+  /** Go to where this step of the scenario began, or run there; breakpoints on the way are hit. */
+  | { type: 'scenario step'; index: number }
   /** Show another part of what the panel is about: its views are of this part from now on. */
   | { type: 'select'; panel: PanelName; selection: Selections[PanelName] }
   /** The response of the request has the answer, as `Answered`. */
@@ -69,7 +77,7 @@ export type FocusKept = 'always' | 'after commands' | 'never';
 
 /** What each panel draws. */
 export interface Views {
-  cluster: ClusterView;
+  cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
   history: HistoryView;
 }
@@ -83,13 +91,13 @@ export interface Selections {
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
 export interface Questions {
-  cluster: null;
+  cluster: ActQuestion;
   sequence: null;
   history: null;
 }
 
 export interface Answers {
-  cluster: null;
+  cluster: ActAnswer;
   sequence: null;
   history: null;
 }

@@ -1,9 +1,11 @@
 /** The source of each panel: it computes what the panel draws, and answers what the panel asks. */
 import type { Reading } from '../session/read/reading.ts';
+import { answerOnActs, askedOfActs } from './acts.ts';
 import { LeaseSpans } from './cluster/lease-spans.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
+import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { sequenceOf } from './sequence.ts';
 
@@ -39,11 +41,22 @@ function simple<Name extends PanelName>(
   return () => source;
 }
 
+function clusterSource(): PanelSource<'cluster'> {
+  const spans = new LeaseSpans();
+  return {
+    selection: null,
+    selected: () => undefined,
+    view: (reading) => {
+      const narration = narrationOf(reading);
+      return { ...clusterOf(reading, spans), ...(narration && { narration }) };
+    },
+    asked: askedOfActs,
+    answer: answerOnActs,
+  };
+}
+
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
-  cluster: () => {
-    const spans = new LeaseSpans();
-    return simple<'cluster'>((reading) => clusterOf(reading, spans))();
-  },
+  cluster: clusterSource,
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
 };

@@ -359,6 +359,7 @@ const samples = {
       [{ type: 'not JSON' }],
       [{ type: 'not a request' }],
     ],
+    echoText: [['crash n1', [{ name: 'crash n1', effects: 'in progress' }]]],
     leftText: [[{ branch: 1, step: 11 }]],
     watchedText: [['n1', ['log', '3', 'term']]],
     notWatchedText: [['n1.role']],

@@ -75,13 +75,13 @@ describe('the cluster panel', () => {
       ...first!,
       epoch: { name: 'ballot', value: '3.n1' },
       holds: [
-        { of: 'order42', belief: 'holds', changed: false },
-        { of: 'order7', belief: 'believes', changed: false },
+        { of: 'order42', isRole: false, belief: 'holds', changed: false },
+        { of: 'order7', isRole: false, belief: 'believes', changed: false },
       ],
       shown: [
         { type: 'votes', granted: 1, needed: 2, changed: true },
         { type: 'lease', name: 'leader lease', left: 2_100_000, span: 4_200_000, changed: false },
-        { type: 'holder', of: 'order42', is: 'A', changed: false },
+        { type: 'holder', of: 'order42', is: 'A', decides: false, changed: false },
         { type: 'value', value: 'x', changed: false },
         { type: 'token', token: 33, changed: false },
       ],

@@ -24,6 +24,11 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
   @property({ attribute: false }) state: PanelState<'history'> = { phase: { type: 'empty' } };
   private kept: Kept | undefined;
 
+  /** Resolves once the newest view is on the page. */
+  get drawn(): Promise<unknown> {
+    return this.updateComplete;
+  }
+
   override willUpdate(changed: PropertyValues): void {
     const { shown } = this.state;
     if (!changed.has('state') || !shown) return;

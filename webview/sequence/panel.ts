@@ -43,6 +43,8 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
   @query('.picture') private canvas!: HTMLElement;
 
   private drawing = false;
+  /** The last drawing that was requested. */
+  private lastDrawing: Promise<void> = Promise.resolve();
   /** The Mermaid text of the picture, and the font in which it was drawn. */
   private drawnText = '';
   private picture?: Picture;
@@ -96,7 +98,12 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
 
   override updated(changed: PropertyValues<this>): void {
     if (this.scroller) this.sizes.observe(this.scroller);
-    if (changed.has('state')) this.requestDrawing();
+    if (changed.has('state')) this.lastDrawing = this.requestDrawing();
+  }
+
+  /** Resolves once the newest view is on the page. */
+  get drawn(): Promise<unknown> {
+    return this.updateComplete.then(() => this.lastDrawing);
   }
 
   /** Draws a small diagram that is not shown, so that Mermaid has done its set-up. */

@@ -46,6 +46,11 @@ export abstract class PanelElement<Name extends PanelName>
     `;
   }
 
+  /** Resolves once the newest view is on the page. */
+  get drawn(): Promise<unknown> {
+    return this.updateComplete;
+  }
+
   /** Whether commands can be sent: the debugger is stopped. */
   protected get isStopped(): boolean {
     return this.state.phase.type === 'stopped';

@@ -1,5 +1,6 @@
 /** Commands of panels: to send a view, to take an action, or to go to a step. */
 import { parseAction } from '../../kernel/text/action-text.ts';
+import { consoleCommand } from '../../session/console.ts';
 import type { Reading } from '../../session/read/reading.ts';
 import type { Session } from '../../session/session.ts';
 import { type Stop, stopFor } from '../../session/stop.ts';
@@ -8,12 +9,17 @@ import { isPanelName, type PanelName } from '../../view/panels.ts';
 import type { CommandOrigin, Moving } from '../motion/moving.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { View } from '../view.ts';
-import { type Advance, arrived, goingTo, runningTo } from './motions.ts';
+import { echoText } from '../words/console.ts';
+import {
+  type Advance, arrived, goingTo, runningTo, steppingOver, toScenarioStep,
+} from './motions.ts';
 
 /** What panel commands need of the adapter. */
 export interface PanelHost {
   /** What was launched; refuses while the run is in progress. */
   readonly stopped: { readonly session: Session };
+  /** Writes a line to the debug console. */
+  print(line: string): void;
   readonly view: View;
   /** What panels show; undefined before the launch and after the end. */
   readonly viewed: Reading | undefined;
@@ -45,6 +51,12 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): object | void
       return moveLater(host, gotoStep(host.stopped.session, command.step, runningTo));
     case 'take':
       return stopLater(host, takeByText(host.stopped.session, command.action));
+    case 'do':
+      return doCommand(host, command.command);
+    case 'step':
+      return moveLater(host, steppingOver(host.stopped.session, undefined));
+    case 'scenario step':
+      return moveLater(host, toScenarioStep(host.stopped.session, command.index));
     case 'select':
       return select(host, command);
     case 'ask': {
@@ -73,6 +85,17 @@ function moveLater(host: PanelHost, advance: Advance): void {
 
 function stopLater(host: PanelHost, stop: Stop): void {
   host.later(() => host.reportStop(stop, undefined, 'panel'));
+}
+
+/** Does what the same line does in the debug console, and writes both there. */
+function doCommand(host: PanelHost, command: string): void {
+  const { session } = host.stopped;
+  const answer = consoleCommand(session, command);
+  if (answer.type === 'problem') {
+    throw new RequestRefusal({ code: 'problem', problem: answer.problem });
+  }
+  host.print(echoText(command, answer.done, session.moment.wording.units));
+  stopLater(host, answer.stop);
 }
 
 function focusOf(command: PanelCommand & { kept: FocusKept }): FocusKept {

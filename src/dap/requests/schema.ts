@@ -102,6 +102,8 @@ const panelCommands: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['focus', { kept: anyString }],
   ['goto', { step: wholeNumber }],
   ['take', { action: anyString }],
+  ['scenario step', { index: natural }],
+  ['do', { command: anyString }],
   ['select', { panel: anyString }],
   ['ask', { panel: anyString }],
 ]);

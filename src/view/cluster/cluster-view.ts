@@ -1,5 +1,6 @@
 /** What the Cluster panel draws: nodes, what is between them, and how the network is divided. */
 import type { HostStatus, NodeStatus } from '../../kernel/seam/moment.ts';
+import type { HolderLook } from '../../protocol/look.ts';
 import type { LogicalClockView, Micros } from '../contract.ts';
 
 export interface ClusterView {
@@ -65,6 +66,8 @@ export interface NodeChange {
 export interface HoldView {
   /** What is held, such as the name of a lock. */
   of: string;
+  /** Whether that is a standing, such as `leader`. */
+  isRole: boolean;
   /**
    * `holds`: it does, and believes it. `believes`: it does not, but believes it. `granted`: it
    * does, and does not know it yet.
@@ -81,7 +84,8 @@ export type ShownView = { changed: boolean } & (
    * time that it was seen to have left.
    */
   | { type: 'lease'; name: string; left: Micros; span: Micros }
-  | { type: 'holder'; of: string; is: string }
+  /** `own`: the node believes that it holds it; `decides`: what it says is decided by it. */
+  | ({ type: 'holder'; decides: boolean } & Omit<HolderLook, 'needed' | 'version'>)
   /** When the true time is, as the node's clock tells it; half of its width is `uncertainty`. */
   | { type: 'interval'; name: string; earliest: Micros; latest: Micros; uncertainty: Micros }
   | { type: 'value'; value: string }

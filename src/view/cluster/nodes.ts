@@ -4,7 +4,7 @@ import { isOff, type Moment, type NodeMoment } from '../../kernel/seam/moment.ts
 import { cutText, dataText, printable } from '../../kernel/text/data-text.ts';
 import { statusWords } from '../../kernel/text/status-text.ts';
 import type { Look } from '../../protocol/types.ts';
-import type { LogView, NodeChange, NodeView, TimerView } from './cluster-view.ts';
+import type { HoldView, LogView, NodeChange, NodeView, TimerView } from './cluster-view.ts';
 import type { LeaseSpans } from './lease-spans.ts';
 import { shownViews } from './shown.ts';
 
@@ -18,6 +18,7 @@ export interface NodeContext {
   readonly before: NodeMoment | null;
   readonly acted: boolean;
   readonly area: NodeView['area'];
+  readonly holds: readonly HoldView[];
   readonly spans: LeaseSpans;
 }
 
@@ -40,7 +41,7 @@ export function nodeView(moment: Moment, node: NodeMoment, context: NodeContext)
     ...(look.epoch ? { epoch: look.epoch } : {}),
     acted,
     changes: before === null ? [] : changesOf(before, node),
-    holds: [],
+    holds: [...context.holds],
     shown: shownViews(moment, node, old, spans),
     facts: factViews(moment, node, before),
     ...(look.log ? { log: logView(look.log, old?.log) } : {}),

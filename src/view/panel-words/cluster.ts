@@ -49,9 +49,10 @@ export function nodeInWords(node: NodeView): string {
 
 /** The tooltip of a node in the picture: what it is, its values, the clock of its last event. */
 export function nodeTitle(node: NodeView): string {
-  const { facts, shown, logicalClock } = node;
+  const { facts, holds, shown, logicalClock } = node;
   return [
     nodeInWords(node),
+    ...holds.map(holdInWords),
     ...facts.map(({ name, value }) => `${name}: ${value}`),
     ...shown.map((view) => `${shownName(view)}: ${shownText(view)}`),
     ...(logicalClock ? [logicalClockText(logicalClock)] : []),
@@ -63,7 +64,8 @@ export function epochText({ name, value }: NonNullable<NodeView['epoch']>): stri
 }
 
 /** What it holds, or believes to hold: `holds order42`. */
-export function holdInWords({ of, belief }: HoldView): string {
+export function holdInWords({ of, isRole, belief }: HoldView): string {
+  if (isRole && belief === 'believes') return `only believes to be ${of}`;
   switch (belief) {
     case 'holds':
       return `holds ${of}`;
@@ -98,7 +100,7 @@ export function shownText(view: ShownView): string {
     case 'lease':
       return leaseText(view.left);
     case 'holder':
-      return view.is;
+      return holderText(view);
     case 'interval':
       return intervalText(view);
     case 'value':
@@ -106,6 +108,14 @@ export function shownText(view: ShownView): string {
     case 'token':
       return String(view.token);
   }
+}
+
+/** `A, token 34, then B, C`. */
+function holderText({ is, token, next }: ShownView & { type: 'holder' }): string {
+  const parts = [is];
+  if (token !== undefined) parts.push(`token ${token}`);
+  if (next !== undefined && next.length > 0) parts.push(`then ${next.join(', ')}`);
+  return parts.join(', ');
 }
 
 function leaseText(left: number): string {

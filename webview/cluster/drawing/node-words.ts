@@ -39,8 +39,10 @@ const mostFacts = 2;
 export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
   if (isDrawnOff(node)) return [];
   const { standing, epoch, clock, waiting, disk } = node;
+  // What a node believes to hold is among what it holds.
+  const views = node.shown.filter((view) => view.type !== 'holder' || view.own !== true);
   const byType = (...types: ShownView['type'][]) =>
-    node.shown.filter(({ type }) => types.includes(type)).map(shownLine);
+    views.filter(({ type }) => types.includes(type)).map(shownLine);
   const plain = (name: string, value: string): WordLine[] =>
     value === '' ? [] : [{ key: name, name, value, changed: false }];
   return [
