@@ -28,6 +28,13 @@ export const tokens = css`
     --bid: var(--orange);
     --wrong: var(--vscode-errorForeground, var(--vscode-charts-red, #f14c4c));
     --changed: var(--vscode-charts-yellow, #cca700);
+    /* High contrast has no color for this, and the one that buttons fall back on is a dark gray. */
+    --hover: var(
+      --vscode-button-secondaryHoverBackground,
+      var(--vscode-list-hoverBackground, transparent)
+    );
+    --button: var(--vscode-button-secondaryBackground, transparent);
+    --button-ink: var(--vscode-button-secondaryForeground, var(--ink));
     color: var(--ink);
     font-family: var(--vscode-font-family, sans-serif);
     font-size: var(--vscode-font-size, 13px);
@@ -39,6 +46,15 @@ export const tokens = css`
   :focus-visible {
     outline: 2px solid var(--focus);
     outline-offset: 1px;
+  }
+  vscode-button {
+    --vscode-button-secondaryBackground: var(--button);
+    --vscode-button-secondaryForeground: var(--button-ink);
+    --vscode-button-secondaryHoverBackground: var(--hover);
+  }
+  button:hover,
+  vscode-button:hover {
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
   }
   h2 {
     font-size: inherit;
