@@ -1,8 +1,7 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
-import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
-import type { HolderLook } from '../protocol/look.ts';
 import type { ActAnswer, ActQuestion } from './acts.ts';
+import type { ClusterView } from './cluster/cluster-view.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { LogsSelection, LogsView } from './logs/logs-view.ts';
 import type { NarrationView } from './narration.ts';
@@ -254,124 +253,10 @@ export interface VerdictView {
   step?: number;
 }
 
-export interface ClusterView {
-  nodes: NodeView[];
-  /** In flight, in order of arrival. */
-  messages: MessageView[];
-  /** Links that are cut, one entry per direction. */
-  cuts: { from: string; to: string }[];
-  /** Groups of nodes that reach each other if a partition divides the cluster; otherwise empty. */
-  islands: string[][];
-}
-
-export interface NodeView {
-  id: string;
-  role: string;
-  status: NodeStatus;
-  host: HostStatus;
-  /** What it is to its cluster: `leader`, `follower`, `holder`; empty if the role does not say. */
-  standing: string;
-  /** How to paint the standing: it leads, it bids to lead, it follows, or none of these. */
-  tone: 'lead' | 'bid' | 'follow' | 'none';
-  /** Such as `term 3` or `ballot 7`; absent if the role has none. */
-  epoch?: { name: string; value: number | string };
-  /** Whether it took the last action. */
-  acted: boolean;
-  /** Its votes, leases, holders, interval, value and token, as far as its role shows them. */
-  shown: ShownView[];
-  /** Other values that its role shows; `changed` by the last action. */
-  facts: { name: string; value: string; changed: boolean }[];
-  log?: LogView;
-  timers: TimerView[];
-  clock: ClockView;
-  /** That of its last event; absent if it had none. */
-  logicalClock?: LogicalClockView;
-  /** How many messages and timers wait for it while it is paused. */
-  waiting: number;
-  /** Absent if its writes reach the disk at once. */
-  disk?: DiskView;
-}
-
-/** One line about a node; `changed` by the last action. */
-export type ShownView = { changed: boolean } & (
-  | { type: 'votes'; granted: number; needed: number }
-  /** Time on the node's own clock until it ends; negative if it has ended. */
-  | { type: 'lease'; name: string; left: Micros }
-  /** `own`: the node believes that it holds it; `decides`: what it says is decided by it. */
-  | ({ type: 'holder'; decides: boolean } & Omit<HolderLook, 'needed' | 'version'>)
-  /** When the true time is, as the node's clock tells it; half of its width is `uncertainty`. */
-  | { type: 'interval'; name: string; earliest: Micros; latest: Micros; uncertainty: Micros }
-  | { type: 'value'; value: string }
-  | { type: 'token'; token: number }
-);
-
-/** A disk that is slow or stalled. */
-export interface DiskView {
-  stalled: boolean;
-  /** How long an fsync takes. */
-  slow: Micros;
-  /** How many writes wait for it. */
-  writes: number;
-}
-
-/** How its wall clock differs from virtual time. */
-export interface ClockView {
-  offset: Micros;
-  /** How fast it gains: 0.0002 is 200 ppm. */
-  drift: number;
-}
-
 /** Lamport time and vector clock: how many events of each node are known; those left out have 0. */
 export interface LogicalClockView {
   lamport: number;
   vector: Record<string, number>;
-}
-
-export interface LogView {
-  /** The last entries. Indexes are the protocol's own: Raft counts from 1. */
-  entries: {
-    index: number;
-    epoch?: number | string;
-    label: string;
-    committed: boolean;
-    applied: boolean;
-    changed: boolean;
-  }[];
-  /** How many entries precede these. */
-  before: number;
-  /** The index of the last committed entry. */
-  committed: number;
-  /** Whether entries are applied, so that an entry can be known not to be. */
-  applies: boolean;
-}
-
-export interface TimerView {
-  name: string;
-  /** Time until it fires, and the whole span for which it was set. */
-  left: Micros;
-  span: Micros;
-}
-
-export interface MessageView {
-  /** Names the message in commands: `n1->n3#4`. */
-  id: string;
-  from: string;
-  to: string;
-  type: string;
-  /** Its summary: `term 2, 1 entry after 3`. */
-  details: string;
-  /** All of its fields, as far as they fit into a tooltip. */
-  fields: string;
-  /** 0 when just sent, 1 when due. */
-  progress: number;
-  /** Time until it arrives. */
-  left: Micros;
-  /** Whether it is what happens next. */
-  next: boolean;
-  /** Whether the last action sent it. */
-  fresh: boolean;
-  /** What it carries: its sender's when it left. */
-  logicalClock?: LogicalClockView;
 }
 
 export interface SequenceView {

@@ -1,7 +1,7 @@
 /** How a node is drawn in each status. */
 import { statusWords } from '../kernel/text/status-text.ts';
 import { isOff } from '../kernel/seam/moment.ts';
-import type { NodeView } from './contract.ts';
+import type { NodeView } from './cluster/cluster-view.ts';
 
 /** Whether a node is drawn as one that runs no code. */
 export function isDrawnOff({ status }: Pick<NodeView, 'status'>): boolean {

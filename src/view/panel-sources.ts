@@ -1,6 +1,7 @@
 /** The source of each panel: it computes what the panel draws, and answers what the panel asks. */
 import type { Reading } from '../session/read/reading.ts';
 import { answerOnActs, askedOfActs } from './acts.ts';
+import { LeaseSpans } from './cluster/lease-spans.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
@@ -43,21 +44,22 @@ function simple<Name extends PanelName>(
   return () => source;
 }
 
-const clusterSource: PanelSource<'cluster'> = {
-  selection: null,
-  selected: () => undefined,
-  view: withNarration,
-  asked: askedOfActs,
-  answer: answerOnActs,
-};
-
-function withNarration(reading: Reading): Views['cluster'] {
-  const narration = narrationOf(reading);
-  return { ...clusterOf(reading), ...(narration && { narration }) };
+function clusterSource(): PanelSource<'cluster'> {
+  const spans = new LeaseSpans();
+  return {
+    selection: null,
+    selected: () => undefined,
+    view: (reading) => {
+      const narration = narrationOf(reading);
+      return { ...clusterOf(reading, spans), ...(narration && { narration }) };
+    },
+    asked: askedOfActs,
+    answer: answerOnActs,
+  };
 }
 
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
-  cluster: () => clusterSource,
+  cluster: clusterSource,
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
   spacetime: () => new SpacetimeSource(),

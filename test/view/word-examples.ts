@@ -2,15 +2,14 @@
 import type {
   ActionView,
   Ending,
-  LogView,
-  MessageView,
   Moment,
-  NodeView,
   SequenceItem,
-  ShownView,
   StopView,
   VerdictView,
 } from '../../src/view/contract.ts';
+import type {
+  ClusterView, ConnectionView, MessageView, NodeView, ShownView,
+} from '../../src/view/cluster/cluster-view.ts';
 import type { ActType, Thing } from '../../src/view/acts.ts';
 import type { NarratedActivity, NarratedStep, NarrationView } from '../../src/view/narration.ts';
 import * as acts from '../../src/view/panel-words/acts.ts';
@@ -18,6 +17,7 @@ import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
 import * as history from '../../src/view/panel-words/history.ts';
+import * as legends from '../../src/view/panel-words/legend.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as menus from '../../src/view/panel-words/menu.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
@@ -25,6 +25,7 @@ import * as narration from '../../src/view/panel-words/narration.ts';
 import * as plays from '../../src/view/panel-words/play.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import * as toolbar from '../../src/view/panel-words/toolbar.ts';
+import * as traffic from '../../src/view/panel-words/traffic.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 
@@ -107,19 +108,23 @@ const entered = { position: 'inside', command, sentence: action.sentence } as co
 const node: NodeView = {
   id: 'n1',
   role: 'replica',
+  area: 'peers',
   status: 'running',
   host: 'on',
   standing: 'leader',
   tone: 'lead',
   epoch: { name: 'term', value: 3 },
+  stands: 'out',
   acted: true,
+  changes: [],
+  holds: [],
   shown: [],
   facts: [],
   timers: [],
   clock: { offset: 0, drift: 0 },
   waiting: 0,
 };
-const redis: NodeView = { ...node, id: 'redis', role: 'redis', standing: '', acted: false };
+const redis: NodeView = { ...node, id: 'redis', role: 'redis', standing: '', acted: false, stands: 'in' };
 const message: MessageView = {
   id: 'n1->n3#4',
   from: 'n1',
@@ -127,19 +132,29 @@ const message: MessageView = {
   type: 'AppendEntries',
   details: 'term 3, put x 1 after entry 6 of term 3',
   fields: 'term 3, leaderId n1, prevLogIndex 6',
+  refusal: false,
   progress: 0,
   left: 2_700,
   next: true,
   fresh: true,
 };
-const entry: LogView['entries'][number] = {
-  index: 7,
-  epoch: 3,
-  label: 'put x 1',
-  committed: false,
-  applied: false,
-  changed: false,
+const view: ClusterView = {
+  nodes: [node],
+  messages: [message],
+  unseen: 0,
+  lost: [],
+  connections: [],
+  cuts: [],
+  islands: [],
 };
+const connection: ConnectionView = {
+  nodes: ['A', 'redis'],
+  state: 'open',
+  knownBy: ['A', 'redis'],
+  waiting: [],
+};
+const halfOpen: ConnectionView = { ...connection, state: 'half-open', knownBy: ['A'] };
+const again: ConnectionView = { ...halfOpen, waiting: [{ at: 'A', count: 2, left: 400_000 }] };
 const verdicts: VerdictView[] = [
   { type: 'holds', subject: 'event LeaderElected', sentence: '' },
   { type: 'violated', subject: 'Election Safety', sentence: 'n1 and n2 lead term 3', step: 7 },
@@ -179,12 +194,9 @@ const momentExamples: Examples<typeof moments> = {
   sliderPosition: [[moment]],
   actionSummary: [[action], [plain], [eventful]],
   headCommand: [[moment], [{ ...moment, entered }]],
-  afterCommand: [
-    [moment],
-    [{ ...moment, action: plain }],
-    [{ ...moment, action: eventful }],
-    [{ ...moment, entered }],
-  ],
+  headSentence: [[moment], [{ ...moment, action: plain }], [{ ...moment, entered }]],
+  failureInWords: [['out of luck']],
+  replyInWords: eventful.replies.map((reply) => [reply]),
   eventInWords: [[action.events[0]!], [action.events[1]!]],
   enteredText: [
     [entered],
@@ -219,15 +231,16 @@ const endingExamples: Examples<typeof endings> = {
     [mixed],
   ],
   ended: [[early], [mixed]],
+  holdCount: [[endingWith('holds', 'holds')], [endingWith('violated', 'holds')]],
   verdictLine: verdicts.map((verdict) => [verdict]),
   spokenEnding: [[early], [mixed]],
 };
 
 const shown: ShownView[] = [
   { type: 'votes', granted: 2, needed: 3, changed: true },
-  { type: 'lease', name: 'leader lease', left: 2_100_000, changed: false },
-  { type: 'lease', name: 'leader lease', left: 0, changed: false },
-  { type: 'lease', name: 'leader lease', left: -300_000, changed: false },
+  { type: 'lease', name: 'leader lease', left: 2_100_000, span: 5_000_000, changed: false },
+  { type: 'lease', name: 'leader lease', left: 0, span: 5_000_000, changed: false },
+  { type: 'lease', name: 'leader lease', left: -300_000, span: 5_000_000, changed: false },
   { type: 'holder', of: 'order42', is: 'A', decides: false, changed: false },
   {
     type: 'holder', of: 'order42', is: 'A', token: 34, next: ['B', 'C'], decides: true, changed: false,
@@ -243,22 +256,40 @@ const eventItem: SequenceItem = {
   ...{ logicalClock, step: 36, current: true },
 };
 
+const changed: Partial<NodeView> = {
+  changes: [
+    { type: 'standing', from: 'follower', to: 'candidate' },
+    { type: 'epoch', from: 'term 1', to: 'term 2' },
+    { type: 'status', from: '', to: 'paused' },
+    { type: 'status', from: 'paused', to: '' },
+    { type: 'standing', from: 'leader', to: '' },
+    { type: 'epoch', from: '', to: 'term 1' },
+  ],
+  shown: [{ type: 'votes', granted: 2, needed: 3, changed: true }],
+  facts: [{ name: 'votedFor', value: 'n1', changed: true }],
+  log: {
+    entries: [{ index: 7, label: 'put x 1', committed: false, applied: false, changed: true }],
+    before: 0,
+    committed: 6,
+    applies: true,
+  },
+};
+const link: traffic.LinkState = { nodes: ['A', 'redis'], cuts: [], isWalled: false };
+
 const clusterExamples: Examples<typeof cluster> = {
   aboutNode: [[node], [redis]],
-  nodeCaption: [
-    [node],
-    [redis],
-    [{ ...node, status: 'crashed' }],
-    [{ ...node, status: 'paused' }],
-    [{ ...redis, status: 'paused' }],
-    [{ ...node, disk: { stalled: true, slow: 0, writes: 2 } }],
-    [{ ...redis, status: 'paused', waiting: 2 }],
-  ],
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
   nodeTitle: [[node], [{ ...redis, logicalClock }]],
   epochText: [[{ name: 'term', value: 3 }], [{ name: 'ballot', value: '3.n1' }]],
-  shownName: shown.map((view) => [view]),
-  shownText: shown.map((view) => [view]),
+  shownName: shown.map((one) => [one]),
+  shownText: shown.map((one) => [one]),
+  pictureValue: shown.map((one) => [one]),
+  holdInWords: [
+    [{ of: 'order42', isRole: false, belief: 'holds', changed: false }],
+    [{ of: 'order42', isRole: false, belief: 'believes', changed: false }],
+    [{ of: 'order42', isRole: false, belief: 'granted', changed: false }],
+    [{ of: 'leader', isRole: true, belief: 'believes', changed: false }],
+  ],
   clockText: [
     [{ offset: 0, drift: 0 }],
     [{ offset: 5_000, drift: 0.0002 }],
@@ -271,34 +302,47 @@ const clusterExamples: Examples<typeof cluster> = {
   ],
   waitingText: [[2]],
   timerText: [[{ name: 'election', left: 131_000, span: 173_000 }]],
+  timerInWords: [['n1', { name: 'election', left: 131_000, span: 173_000 }]],
+  pictureInWords: [
+    [view],
+    [{ ...view, nodes: [node, redis], messages: [], islands: [['n1'], ['redis']] }],
+  ],
+  changesInWords: [
+    [view],
+    [{ ...view, messages: [], nodes: [{ ...node, ...changed }] }],
+    [{ ...view, messages: [], lost: [{ ...message, refused: false }] }],
+  ],
+};
+
+const trafficExamples: Examples<typeof traffic> = {
   messageDetails: [[message], [{ ...message, fields: '' }]],
   deliverLabel: [[message]],
-  markerTitle: [[message], [{ ...message, logicalClock }]],
-  cutTitle: [[{ from: 'n1', to: 'n2', bothWays: true }], [{ from: 'n1', to: 'n2', bothWays: false }]],
-  cutsInWords: [
+  unseenText: [[40]],
+  messageInWords: [[message], [{ ...message, refusal: true, next: false }]],
+  markerTitle: [[message], [{ ...message, logicalClock, refusal: true }]],
+  arrivedTitle: [[message]],
+  lostTitle: [
+    [{ ...message, refused: false }],
+    [{ ...message, refused: true }],
+    [{ ...message, refused: false, again: 400_000 }],
+  ],
+  linkInWords: [
+    [{ ...link, cuts: [] }],
+    [{ ...link, cuts: [{ from: 'A', to: 'redis' }], connection: again }],
+    [{ ...link, cuts: [{ from: 'A', to: 'redis' }, { from: 'redis', to: 'A' }], connection }],
+    [{ ...link, cuts: [], isWalled: true }],
+  ],
+  connectionMark: [[connection], [halfOpen], [again]],
+  divisionInWords: [
+    [{ islands: [], cuts: [] }],
+    [{ islands: [['n1', 'n2'], ['n3', 'n4', 'n5']], cuts: [] }],
     [
-      [
-        { from: 'n1', to: 'n2', bothWays: true },
-        { from: 'n1', to: 'n3', bothWays: false },
-      ],
+      {
+        islands: [],
+        cuts: [{ from: 'n1', to: 'n2' }, { from: 'n2', to: 'n1' }, { from: 'n1', to: 'n3' }],
+      },
     ],
   ],
-  islandName: [[0], [1]],
-  islandsInWords: [
-    [
-      [
-        ['n1', 'n2'],
-        ['n3', 'n4', 'n5'],
-      ],
-    ],
-  ],
-  entryState: [
-    [entry],
-    [{ ...entry, committed: true }],
-    [{ ...entry, committed: true, applied: true }],
-  ],
-  entryTitle: [[entry], [{ ...entry, epoch: undefined! }]],
-  spokenEntry: [[entry], [{ ...entry, changed: true }]],
 };
 
 const sequenceExamples: Examples<typeof sequence> = {
@@ -394,6 +438,8 @@ export const modules: Record<string, Words> = {
   moment: { words: moments, examples: momentExamples },
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
+  traffic: { words: traffic, examples: trafficExamples },
+  legend: { words: legends, examples: {} },
   sequence: { words: sequence, examples: sequenceExamples },
   toolbar: { words: toolbar, examples: toolbarExamples },
   history: { words: history, examples: historyExamples },

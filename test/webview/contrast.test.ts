@@ -60,7 +60,7 @@ describe.each(names)('in the %s theme', (theme) => {
   it('text is legible, and borders and symbols are visible', async () => {
     const panel = await openPanel(browser, 'cluster', { theme });
     await panel.show(makeView({ nodes: 5 }));
-    await panel.page.locator('.node.bid .raised').waitFor();
+    await panel.page.locator('.node.bid .body').waitFor();
     expect(await faint(panel, words, 4.5)).toEqual({});
     expect(await faint(panel, shapes, 3)).toEqual({});
   });
@@ -70,11 +70,13 @@ describe.each(names)('in the %s theme', (theme) => {
     const fills: string[] = [];
     for (let value = 0; value < 6; value++) {
       const made = makeView({ nodes: 1 });
-      made.views.cluster.nodes[0]!.epoch = { name: 'term', value };
+      const node = made.views.cluster.nodes[0]!;
+      node.epoch = { name: 'term', value };
+      node.log!.entries = node.log!.entries.map((entry) => ({ ...entry, epoch: value }));
       await panel.show(made);
-      await panel.page.locator('svg.cluster text.epoch', { hasText: `term ${value}` }).waitFor();
-      const swatch = panel.page.locator('svg.cluster .swatch');
-      fills.push(await swatch.evaluate((rect) => getComputedStyle(rect).fill));
+      await panel.page.locator('[data-node=n1] text', { hasText: `term ${value}` }).first().waitFor();
+      const cell = panel.page.locator('[data-node=n1] .cell').first();
+      fills.push(await cell.evaluate((rect) => getComputedStyle(rect).stroke));
     }
     expect(new Set(fills).size).toBe(6);
     expect(await faint(panel, fills, 3)).toEqual({});

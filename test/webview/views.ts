@@ -1,13 +1,7 @@
 /** Views as the adapter would send them: clusters of any size, at a moment when much happens. */
 
-import type {
-  ClusterView,
-  MessageView,
-  Moment,
-  NodeView,
-  SequenceItem,
-  Views,
-} from '../../src/view/contract.ts';
+import type { ClusterView, MessageView, NodeView } from '../../src/view/cluster/cluster-view.ts';
+import type { Moment, SequenceItem, Views } from '../../src/view/contract.ts';
 import { sequenceToMermaid } from '../../src/view/mermaid.ts';
 
 /** A moment with the views of all panels. */
@@ -81,6 +75,9 @@ function makeCluster(ids: string[], clients: string[]): ClusterView {
   return {
     nodes: [...ids.map((id, index) => makeNode(id, index, ids.length)), ...clients.map(makeClient)],
     messages: makeMessages(ids, clients),
+    unseen: 0,
+    lost: [],
+    connections: [],
     cuts: [],
     islands: [],
   };
@@ -94,12 +91,16 @@ function makeNode(id: string, index: number, count: number): NodeView {
   return {
     id,
     role: 'replica',
+    area: 'peers',
     status: crashed ? 'crashed' : paused ? 'paused' : 'running',
     host: 'on',
     standing: index === 0 ? 'leader' : bidder ? 'candidate' : 'follower',
     tone: index === 0 ? 'lead' : bidder ? 'bid' : 'follow',
     epoch: { name: 'term', value: bidder ? 4 : 3 },
+    stands: index === 0 || bidder ? 'out' : 'in',
     acted: index === 1,
+    changes: index === 1 ? [{ type: 'epoch', from: 'term 2', to: 'term 3' }] : [],
+    holds: [],
     shown: bidder ? [{ type: 'votes', granted: 1, needed: 3, changed: true }] : [],
     facts: [
       { name: 'votedFor', value: bidder ? id : 'n1', changed: false },
@@ -136,11 +137,15 @@ function makeClient(id: string): NodeView {
   return {
     id,
     role: 'client',
+    area: 'clients',
     status: 'running',
     host: 'on',
     standing: '',
     tone: 'none',
+    stands: 'in',
     acted: false,
+    changes: [],
+    holds: [],
     shown: [],
     facts: [{ name: 'waits for', value: 'put x=3', changed: false }],
     timers: [],
@@ -177,7 +182,8 @@ function makeMessage(
 ): MessageView {
   const id = `${from}->${to}#4`;
   const words = { details, fields: `${details}, leaderId ${from}` };
-  return { id, from, to, type, ...words, progress, left: 0, next: false, fresh: false };
+  const marks = { refusal: false, next: false, fresh: false };
+  return { id, from, to, type, ...words, ...marks, progress, left: 0 };
 }
 
 /** The same cluster divided: the first two nodes on one side, the others on the other. */

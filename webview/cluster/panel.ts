@@ -1,122 +1,290 @@
-/** The cluster panel: the header of the moment, the picture, and the same in words. */
+/** The cluster panel: the header of the moment, the picture, and the same in words in folds. */
 
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import type { ClusterView } from '../../src/view/contract.ts';
-import { cutsInWords, islandsInWords } from '../../src/view/panel-words/cluster.ts';
+import {
+  changesInWords,
+  labels as words,
+  pictureInWords,
+} from '../../src/view/panel-words/cluster.ts';
+import { bar } from '../../src/view/panel-words/legend.ts';
+import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
 import { emptyStyles } from '../ui/empty.ts';
+import { momentHeader } from '../ui/header.ts';
 import { post } from '../ui/host.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
 import { tokens } from '../ui/theme.ts';
-import { cardStyles, nodeCards } from './cards.ts';
-import { logStyles, logTable } from './logs.ts';
-import { mailList, mailStyles } from './mail.ts';
-import { momentHeader, momentStyles } from '../ui/header.ts';
-import { linesNeeded } from './node-lines.ts';
-import { cutLinks } from './partitions.ts';
-import { drawCluster } from './picture.ts';
-import { clusterStyles, pictureStyles } from './styles.ts';
+import type { Size } from './layout/areas.ts';
+import type { Point } from './layout/geometry.ts';
+import { legend } from './legend.ts';
+import { listStyles, mailList, nodeCards } from './lists.ts';
+import { natural, Picture, scaleOf } from './picture.ts';
+import { nodeStyles } from './drawing/node-styles.ts';
+import { trafficStyles } from './drawing/traffic-styles.ts';
+import { clusterStyles } from './styles.ts';
+import { nextThing, thingAt, thingsOf } from './things.ts';
+import { centredOn, panned, whole, zoomed, zoomStep } from './layout/viewport.ts';
+import type { Viewport } from './layout/viewport.ts';
+
+type Fold = 'messages' | 'nodes' | 'legend';
 
 export class ClusterPanel extends PanelElement<'cluster'> {
   static override styles = [
     tokens,
     emptyStyles,
-    momentStyles,
-    mailStyles,
-    cardStyles,
-    logStyles,
+    listStyles,
     clusterStyles,
-    pictureStyles,
+    nodeStyles,
+    trafficStyles,
   ];
 
   readonly name = 'cluster';
-  @state() private pictureWidth = 0;
-  @state() private room = roomBelowHeader();
+  @state() private size = { width: 0, height: 0 };
+  @state() private viewport: Viewport = whole;
+  @state() private open: Fold | undefined;
   @state() private pointedAt = '';
-  /** Lines in the boxes of servers. They only grow, so that boxes keep their places. */
-  private lines = 0;
-  private linesAreFor = '';
-  @query('.picture') private canvas!: HTMLElement | null;
+  /** The thing that the keyboard reaches with the next Tab. */
+  @state() private reached = '';
+  @query('.stage') private stage!: HTMLElement | null;
+  private readonly picture = new Picture();
+  private dragged: (Point & { pointer: number }) | undefined;
+
+  /** The size of the picture in its own units. */
+  private get plane(): Size {
+    return natural(this.size);
+  }
 
   private readonly sizes = new ResizeObserver(([entry]) => {
-    if (entry) this.pictureWidth = Math.floor(entry.contentRect.width);
+    if (!entry) return;
+    const { width, height } = entry.contentRect;
+    this.size = { width: Math.floor(width), height: Math.floor(height) };
+    this.viewport = panned(this.viewport, { x: 0, y: 0 }, this.plane);
   });
-  private readonly resized = () => (this.room = roomBelowHeader());
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    window.addEventListener('resize', this.resized);
-  }
-
-  override disconnectedCallback(): void {
-    window.removeEventListener('resize', this.resized);
-    super.disconnectedCallback();
-  }
-
-  protected override content({ moment, view: cluster, phase }: Shown<'cluster'>): TemplateResult {
-    const actions = {
-      pointedAt: this.pointedAt,
-      deliver: (id: string) => this.deliver(id),
-      pointAt: (id: string) => (this.pointedAt = id),
+  protected override content({ moment, view, phase }: Shown<'cluster'>): TemplateResult {
+    const { width, height } = this.size;
+    const { viewport, pointedAt } = this;
+    const reached = this.reachable(view);
+    const options = {
+      cluster: view,
+      width,
+      height,
+      viewport,
+      pointedAt,
+      reached,
+      words: pictureInWords(view),
     };
     return html`
       ${momentHeader(moment, phase)}
-      <div class="parts ${phase.type === 'running' ? 'dimmed' : ''}">
-        <div class="side">
-          <div class="picture">
-            ${
-              this.pictureWidth > 0
-                ? drawCluster({
-                    cluster,
-                    width: this.pictureWidth,
-                    room: this.room,
-                    lines: this.lines,
-                    ...actions,
-                  })
-                : nothing
-            }
-            ${partitionInWords(cluster)}
-          </div>
-          ${mailList({ messages: cluster.messages, enabled: this.isStopped, ...actions })}
-        </div>
-        <div class="side">${logTable(cluster.nodes)} ${nodeCards(cluster.nodes)}</div>
+      <div
+        class="stage drawing ${phase.type === 'running' ? 'dimmed' : ''}"
+        tabindex="0"
+        role="group"
+        aria-label=${bar.picture}
+        title=${this.viewport.zoom > 1 ? bar.keys : nothing}
+        @keydown=${this.pressed}
+        @wheel=${this.wheeled}
+        @pointerdown=${this.grabbed}
+        @pointermove=${this.movedTo}
+        @pointerup=${this.released}
+        @pointercancel=${this.released}
+        @focusin=${this.focused}
+        @pointerover=${this.pointed}
+      >
+        ${width > 0 ? this.picture.draw(options) : nothing}
       </div>
+      ${this.open ? this.drawer(this.open, view) : nothing} ${this.bar(view)}
+      <p class="unseen">${divisionInWords(view)}</p>
     `;
   }
 
-  override willUpdate(): void {
-    const { shown } = this.state;
-    if (!shown) return;
-    const { pictureWidth, room } = this;
-    const { moment: { scenario, title }, view } = shown;
-    const now = JSON.stringify([scenario, title, pictureWidth, room]);
-    if (now !== this.linesAreFor) this.lines = 0;
-    this.linesAreFor = now;
-    this.lines = Math.max(this.lines, linesNeeded(view.nodes, pictureWidth, room));
+  protected override spoken(shown: Shown<'cluster'>): string {
+    const said = super.spoken(shown);
+    if (shown.phase.type !== 'stopped') return said;
+    return [said, changesInWords(shown.view)].filter((part) => part !== '').join('. ');
   }
 
   override updated(changed: PropertyValues<this>): void {
-    if (!changed.has('state') || !this.canvas) return;
-    this.sizes.observe(this.canvas);
-    // The newest entries are at the right.
-    const logs = this.renderRoot.querySelector('.logs .scroll');
-    if (logs) logs.scrollLeft = logs.scrollWidth;
-    this.pictureWidth ||= Math.floor(this.canvas.clientWidth);
+    if (!changed.has('state') || !this.stage) return;
+    this.sizes.observe(this.stage);
+    if (this.size.width > 0) return;
+    const { clientWidth: width, clientHeight: height } = this.stage;
+    this.size = { width, height };
+  }
+
+  /** The thing of the last focus if it is still there, or else the first node. */
+  private reachable(view: Shown<'cluster'>['view']): string {
+    const things = Object.values(thingsOf(view, this.picture.laidOut(view, this.size))).flat();
+    return things.includes(this.reached) ? this.reached : (things[0] ?? '');
+  }
+
+  // The bar below the picture, and what unfolds over the picture
+
+  private bar({ nodes, messages, unseen }: Shown<'cluster'>['view']): TemplateResult {
+    const fold = (name: Fold, text: string) => html`<button
+      class="fold"
+      aria-expanded=${this.open === name}
+      @click=${() => (this.open = this.open === name ? undefined : name)}
+    >${text}</button>`;
+    const act = (label: string, sign: unknown, run: () => void) =>
+      html`<button title=${label} aria-label=${label} @click=${run}>${sign}</button>`;
+    const percent = `${Math.round(this.viewport.zoom * 100)} %`;
+    return html`<div class="bar">
+      ${fold('messages', `${labels.messages} (${messages.length + unseen})`)}
+      ${fold('nodes', `${words.nodes} (${nodes.length})`)} ${fold('legend', bar.legend)}
+      <span class="space"></span>
+      ${act(bar.zoomOut, '−', () => this.zoom(1 / zoomStep))}
+      ${act(bar.showAll, percent, () => (this.viewport = whole))}
+      ${act(bar.zoomIn, '+', () => this.zoom(zoomStep))}
+      ${act(bar.centre, centreSign, () => this.centre())}
+    </div>`;
+  }
+
+  private drawer(fold: Fold, view: Shown<'cluster'>['view']): TemplateResult {
+    const { messages, unseen, nodes } = view;
+    const titles = { messages: labels.messagesInFlight, nodes: words.nodes, legend: bar.legend };
+    const content = {
+      messages: () =>
+        mailList({
+          messages,
+          unseen,
+          enabled: this.isStopped,
+          pointedAt: this.pointedAt,
+          deliver: (id) => this.deliver(id),
+          pointAt: (id) => (this.pointedAt = id),
+        }),
+      nodes: () => nodeCards(nodes),
+      legend: () => legend(view, this.picture.laidOut(view, this.size).isCompact),
+    };
+    const close = () => (this.open = undefined);
+    return html`<section
+      class="drawer ${fold}"
+      aria-label=${titles[fold]}
+      @keydown=${(event: KeyboardEvent) => this.closed(event, fold)}
+    >
+      <h2>
+        ${titles[fold]}
+        <button title=${bar.close} aria-label=${bar.close} @click=${close}>✕</button>
+      </h2>
+      <div class="scroll" tabindex="0" role="group" aria-label=${titles[fold]}>
+        ${content[fold]()}
+      </div>
+    </section>`;
+  }
+
+  private closed(event: KeyboardEvent, fold: Fold): void {
+    if (event.key !== 'Escape') return;
+    event.stopPropagation();
+    this.open = undefined;
+    const order: Fold[] = ['messages', 'nodes', 'legend'];
+    this.renderRoot.querySelectorAll<HTMLElement>('.fold')[order.indexOf(fold)]?.focus();
   }
 
   private deliver(messageId: string): void {
     if (this.isStopped) post({ type: 'take', action: `deliver ${messageId}` });
   }
+
+  // Keys and pointer on the picture
+
+  private readonly pressed = (event: KeyboardEvent) => {
+    const view = this.state.shown?.view;
+    if (!view || event.altKey || event.metaKey || event.ctrlKey) return;
+    const isHandled = this.zoomedByKey(event.key) || this.movedByKey(event, view);
+    if (isHandled) event.preventDefault();
+  };
+
+  private zoomedByKey(key: string): boolean {
+    if (key === '+' || key === '=') this.zoom(zoomStep);
+    else if (key === '-' || key === '−') this.zoom(1 / zoomStep);
+    else if (key === '0') this.viewport = whole;
+    else return false;
+    return true;
+  }
+
+  /** Between things if one has the focus; the picture itself moves if it has the focus. */
+  private movedByKey({ key, target }: KeyboardEvent, view: Shown<'cluster'>['view']): boolean {
+    const thing = thingAt(target as Element);
+    if (thing === undefined) {
+      const by = ways[key];
+      if (!by) return false;
+      this.viewport = panned(this.viewport, by, this.plane);
+      return true;
+    }
+    const next = nextThing(thingsOf(view, this.picture.laidOut(view, this.size)), thing, key);
+    if (next === undefined) return false;
+    const [kind, ...name] = next.split(' ');
+    const selector = `[data-${kind}="${CSS.escape(name.join(' '))}"]`;
+    this.stage?.querySelector<SVGElement>(selector)?.focus();
+    return true;
+  }
+
+  private readonly focused = ({ target }: FocusEvent) => {
+    const thing = thingAt(target as Element);
+    if (thing !== undefined) this.reached = thing;
+    this.pointedAt = thing?.startsWith('message ') ? thing.slice('message '.length) : '';
+  };
+
+  private readonly pointed = ({ target }: PointerEvent) => {
+    const thing = thingAt(target as Element);
+    this.pointedAt = thing?.startsWith('message ') ? thing.slice('message '.length) : '';
+  };
+
+  private readonly wheeled = (event: WheelEvent) => {
+    if (!event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    this.zoom(Math.exp(-event.deltaY / 300), this.placeIn(event));
+  };
+
+  private readonly grabbed = (event: PointerEvent) => {
+    if (event.button !== 0 || this.viewport.zoom === 1) return;
+    this.dragged = { x: event.clientX, y: event.clientY, pointer: event.pointerId };
+  };
+
+  private readonly movedTo = (event: PointerEvent) => {
+    const { dragged } = this;
+    if (dragged?.pointer !== event.pointerId) return;
+    const by = { x: event.clientX - dragged.x, y: event.clientY - dragged.y };
+    // A click may shake a little.
+    if (Math.hypot(by.x, by.y) < 3) return;
+    this.stage?.setPointerCapture(event.pointerId);
+    const scale = scaleOf(this.size);
+    this.viewport = panned(this.viewport, { x: by.x / scale, y: by.y / scale }, this.plane);
+    this.dragged = { x: event.clientX, y: event.clientY, pointer: event.pointerId };
+  };
+
+  private readonly released = () => (this.dragged = undefined);
+
+  private placeIn({ clientX, clientY }: MouseEvent): Point {
+    const { left, top } = this.stage!.getBoundingClientRect();
+    const scale = scaleOf(this.size);
+    return { x: (clientX - left) / scale, y: (clientY - top) / scale };
+  }
+
+  private zoom(by: number, at?: Point): void {
+    const { width, height } = this.plane;
+    const middle = { x: width / 2, y: height / 2 };
+    this.viewport = zoomed(this.viewport, by, at ?? middle, { width, height });
+  }
+
+  /** On the node that acted last; without one, on the middle. */
+  private centre(): void {
+    const actor = this.state.shown?.view.nodes.find(({ acted }) => acted);
+    const place = actor && this.picture.placeOf(actor.id);
+    if (place) this.viewport = centredOn(this.viewport, place, this.plane, 2);
+  }
 }
 
-/** The height left for the picture below a header of usual height, which is less in a low panel. */
-function roomBelowHeader(): number {
-  return window.innerHeight - (window.innerHeight <= 480 ? 108 : 140);
-}
+const centreSign = html`<svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
+  <path d="M -6 0 H -2 M 2 0 H 6 M 0 -6 V -2 M 0 2 V 6" stroke="currentColor" stroke-width="1.5" />
+  <circle r="4" fill="none" stroke="currentColor" />
+</svg>`;
 
-function partitionInWords({ islands, cuts }: ClusterView): TemplateResult | typeof nothing {
-  if (islands.length > 0) return html`<p>${islandsInWords(islands)}</p>`;
-  return cuts.length === 0 ? nothing : html`<p>${cutsInWords(cutLinks(cuts))}</p>`;
-}
+/** In which direction an arrow key moves the picture, in CSS pixels. */
+const ways: Readonly<Record<string, Point>> = {
+  ArrowLeft: { x: 40, y: 0 },
+  ArrowRight: { x: -40, y: 0 },
+  ArrowUp: { x: 0, y: 40 },
+  ArrowDown: { x: 0, y: -40 },
+};

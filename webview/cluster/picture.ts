@@ -1,127 +1,202 @@
-/** The picture of the cluster: nodes, links, messages in flight. Lists say the same in words. */
+/** The picture of the cluster: nodes, links, messages, walls. Lists say the same in words. */
 
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
-import type { ClusterView } from '../../src/view/contract.ts';
-import { labels, markerTitle } from '../../src/view/panel-words/cluster.ts';
-import { curvePath, cut, overlap } from './geometry.ts';
-import type { Box } from './geometry.ts';
-import { layOut } from './layout.ts';
-import type { Layout } from './layout.ts';
-import { labelHeight, markerBox, markerRadius, placeLabels, placeMarkers } from './links.ts';
-import type { PlacedMessage } from './links.ts';
-import { drawNode } from './nodes.ts';
-import { drawCuts, drawOutline, drawTag, outlineIslands, placeTag } from './partitions.ts';
+import { repeat } from 'lit/directives/repeat.js';
+import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
+import type { LinkState } from '../../src/view/panel-words/traffic.ts';
+import type { Size } from './layout/areas.ts';
+import { placeFlights, placeNames } from './layout/flights.ts';
+import { linePath } from './layout/geometry.ts';
+import type { Point, Rect } from './layout/geometry.ts';
+import { layOut, wordsRect } from './layout/layout.ts';
+import type { Layout, Slot } from './layout/layout.ts';
+import { drawLink } from './drawing/link.ts';
+import { drawnPairs, isIdle, linkName, Links } from './layout/links.ts';
+import { drawNode } from './drawing/node.ts';
+import { drawTimers } from './drawing/timers.ts';
+import { drawArrived, drawFlight, drawLost, drawWay } from './drawing/traffic.ts';
+import { wallsBetween } from './layout/wall.ts';
+import type { Wall } from './layout/wall.ts';
+import { transformOf } from './layout/viewport.ts';
+import type { Viewport } from './layout/viewport.ts';
 
 export interface PictureOptions {
   cluster: ClusterView;
-  /** In CSS pixels. The picture is scaled down only a little, so that its text stays legible. */
   width: number;
-  /** The height in which the picture is visible as a whole; it may exceed it. */
-  room: number;
-  /** How many lines the boxes of servers have below their captions and epochs: see `linesOf`. */
-  lines: number;
+  height: number;
+  viewport: Viewport;
+  /** The text alternative of the whole picture. */
+  words: string;
   /** The message under the pointer or focus, here or in the list; empty for none. */
   pointedAt: string;
-  deliver(messageId: string): void;
-  pointAt(messageId: string): void;
+  /** The thing that the keyboard reaches with the next Tab: `node n1`. */
+  reached: string;
 }
 
-export function drawCluster(options: PictureOptions): SVGTemplateResult {
-  const { cluster, width, room, lines } = options;
-  const layout = layOut(cluster.nodes, { width, height: room, lines });
-  const outlines = outlineIslands(cluster, layout);
-  // Nodes are placed first, then markers; names and labels get the room that is left.
-  const messages = placeMarkers(cluster.messages, layout);
-  const markers = messages.map(markerBox);
-  const tags = outlines.map((outline) => placeTag(outline, markers));
-  const captions = cluster.nodes
-    .filter(({ acted }) => acted)
-    .map(({ id }) => placeCaption(layout, id, [...markers, ...tags]));
-  placeLabels(messages, layout, [...tags, ...captions]);
-  const height = Math.min(layout.height, Math.max(room, layout.height * smallest));
-  return svg`<svg class="cluster" width=${width} height=${height} aria-hidden="true"
-    viewBox="0 0 ${width} ${layout.height}">
-    <defs>${['plain', 'next', 'cut'].map(arrowHead)}</defs>
-    ${outlines.map(drawOutline)}
-    ${drawCuts(cluster, layout)}
-    ${messages.map((entry) => drawCurve(entry, options))}
-    ${cluster.nodes.map((node) => drawNode(node, layout.boxes.get(node.id)!, lines))}
-    ${tags.map((tag, index) => drawTag(tag, outlines[index]!.island))}
-    ${captions.map(drawCaption)}
-    ${messages.map((entry) => drawMarker(entry, options))}
-  </svg>`;
+/** A large panel, as on a projector, shows everything larger. */
+export function scaleOf({ width, height }: Size): number {
+  return Math.min(1.6, Math.max(1, Math.min(width / 700, height / 400)));
 }
 
-function arrowHead(name: string): SVGTemplateResult {
-  return svg`<marker id="arrow-${name}" class="head ${name}" viewBox="0 0 10 10" refX="9" refY="5"
-    markerWidth="9" markerHeight="9" markerUnits="userSpaceOnUse" orient="auto">
-    <path d="M 0 0.5 L 10 5 L 0 9.5 z" />
-  </marker>`;
+/** The size in the picture's own units. */
+export function natural({ width, height }: Size): Size {
+  const scale = scaleOf({ width, height });
+  return { width: width / scale, height: height / scale };
 }
 
-/** The smallest scale at which the picture is drawn to be visible as a whole. */
-const smallest = 0.8;
+/** Keeps what depends on the nodes and the size alone, from one stop to the next. */
+export class Picture {
+  private key = '';
+  private layout: Layout = { width: 0, height: 0, slots: new Map(), isCompact: false };
+  private links = new Links(this.layout);
+  private walls: { key: string; walls: Wall[] } = { key: '', walls: [] };
 
-const captionSize = { width: 76, height: 16 };
+  draw(options: PictureOptions): SVGTemplateResult {
+    const { cluster, width, height, viewport, words } = options;
+    const layout = this.laidOut(cluster, { width, height });
+    const { links } = this;
+    const { nodes, arrived, lost, islands } = cluster;
+    const flights = placeFlights(cluster.messages, links);
+    if (!layout.isCompact || flights.length <= 12) {
+      const named = layout.isCompact
+        ? flights.filter(({ message }) => message.next || message.fresh)
+        : flights;
+      placeNames(
+        named,
+        layout,
+        nodes.flatMap((node) => wordsBox(node, layout.slots.get(node.id)!)),
+      );
+    }
+    const crowd = layout.isCompact && flights.length > 12 ? 'crowd' : '';
+    return svg`<svg class="cluster ${crowd}" data-picture="Cluster" width=${width} height=${height}
+      viewBox="0 0 ${layout.width.toFixed(1)} ${layout.height.toFixed(1)}" role="group"
+      aria-label=${words}>
+      ${definitions}
+      <g class="world" transform=${transformOf(viewport)}>
+        ${this.wallsOf(islands, nodes).map(drawWall)}
+        <g class="links">${this.drawLinks(options)}</g>
+        ${arrived ? drawArrived(arrived, links) : nothing}
+        ${lost.map((one) => drawLost(one, links))}
+        <g>${repeat(
+          flights,
+          ({ message }) => message.id,
+          (flight) => drawWay(flight, options.pointedAt),
+        )}</g>
+        <g>${repeat(
+          nodes,
+          ({ id }) => id,
+          (node) => this.drawNode(node, options),
+        )}</g>
+        ${
+          layout.isCompact
+            ? nothing
+            : repeat(
+                nodes,
+                ({ id }) => id,
+                (node) => drawTimers(node, layout.slots.get(node.id)!, options.reached),
+              )
+        }
+        <g>${repeat(
+          flights,
+          ({ message }) => message.id,
+          (flight) => drawFlight(flight, options),
+        )}</g>
+      </g>
+    </svg>`;
+  }
 
-/** A place beside the node that acted where the caption covers no marker and no other node. */
-function placeCaption({ boxes, width }: Layout, id: string, occupied: Box[]): Box {
-  const box = boxes.get(id)!;
-  const others = [...boxes.values()].filter((other) => other !== box);
-  const spare = box.width - captionSize.width;
-  const [left, right] = [-captionSize.width - 4, box.width + 4];
-  const offsets = [
-    ...[-17, box.height + 2].flatMap((y) => [spare / 2, spare + 10, -10].map((x) => ({ x, y }))),
-    ...[4, 24, 44].flatMap((y) => [left, right].map((x) => ({ x, y }))),
-  ];
-  const places = offsets.map(({ x, y }) => ({ x: box.x + x, y: box.y + y, ...captionSize }));
-  const free = (place: Box) => ![...occupied, ...others].some((other) => overlap(place, other));
-  const inside = (place: Box) => place.x >= 0 && place.x + place.width <= width;
-  return places.find((place) => inside(place) && free(place)) ?? places[0]!;
+  /** Where a node is, in the coordinates of the picture before zoom. */
+  placeOf(node: string): Slot | undefined {
+    return this.layout.slots.get(node);
+  }
+
+  /** The layout of these nodes at this size. */
+  laidOut({ nodes }: ClusterView, { width, height }: Size): Layout {
+    const key = `${width} ${height} ${nodes.map(({ id, area }) => `${area} ${id}`).join(' ')}`;
+    if (key !== this.key) {
+      this.key = key;
+      this.layout = layOut(nodes, natural({ width, height }));
+      this.links = new Links(this.layout);
+      this.walls = { key: '', walls: [] };
+    }
+    return this.layout;
+  }
+
+  private drawNode(node: NodeView, { reached }: PictureOptions): SVGTemplateResult {
+    const slot = this.layout.slots.get(node.id)!;
+    const isReached = reached === `node ${node.id}`;
+    return drawNode(node, { slot, isCompact: this.layout.isCompact, isReached });
+  }
+
+  private drawLinks({ cluster, reached }: PictureOptions): SVGTemplateResult {
+    const states = drawnPairs(cluster, this.layout).map((nodes) => linkState(cluster, nodes));
+    return svg`${repeat(
+      states,
+      ({ nodes }) => linkName(...nodes),
+      (link) => {
+        const curve = this.links.between(...link.nodes, isIdle(cluster, link.nodes));
+        const isReached = reached === `link ${linkName(...link.nodes)}`;
+        return curve ? drawLink(link, { curve, isReached }) : nothing;
+      },
+    )}`;
+  }
+
+  private wallsOf(islands: string[][], nodes: NodeView[]): Wall[] {
+    if (islands.length === 0) return [];
+    // A lost host is in no island, and takes no room from them.
+    const key = JSON.stringify(islands);
+    if (key !== this.walls.key) {
+      const places = new Map(nodes.map(({ id }) => [id, siteOf(this.layout.slots.get(id)!)]));
+      this.walls = { key, walls: wallsBetween(islands, places, this.layout) };
+    }
+    return this.walls.walls;
+  }
 }
 
-function drawCaption({ x, y, width, height }: Box): SVGTemplateResult {
-  const [middle, baseline] = [x + width / 2, y + height - 4];
-  return svg`<text class="caption" x=${middle} y=${baseline}>${labels.lastToAct}</text>`;
+function linkState(
+  { cuts, connections, islands }: ClusterView,
+  nodes: [string, string],
+): LinkState {
+  const [one, other] = nodes;
+  const joins = (from: string, to: string) =>
+    (from === one && to === other) || (from === other && to === one);
+  const islandOf = (id: string) => islands.findIndex((ids) => ids.includes(id));
+  const isWalled = islands.length > 0 && islandOf(one) !== islandOf(other);
+  const connection = connections.find((entry) => joins(...entry.nodes));
+  return {
+    nodes,
+    cuts: isWalled ? [] : cuts.filter(({ from, to }) => joins(from, to)),
+    isWalled,
+    ...(connection ? { connection } : {}),
+  };
 }
 
-/** Solid up to where the message is now, dotted from there on. */
-function drawCurve(
-  { message, curve, share }: PlacedMessage,
-  { pointedAt }: PictureOptions,
-): SVGTemplateResult {
-  const head = message.next ? 'url(#arrow-next)' : 'url(#arrow-plain)';
-  return svg`<g class=${messageClass(message, pointedAt)}>
-    <path class="gone" d=${curvePath(cut(curve, 0, share))} />
-    <path class="ahead" d=${curvePath(cut(curve, share, 1))} marker-end=${head} />
-  </g>`;
+/** A wall keeps away from the words below a disc, too. */
+function siteOf({ x, y, radius, words }: Slot): Point {
+  return { x, y: words.side === 'below' ? y + radius * 0.4 : y };
 }
 
-function drawMarker(
-  { message, marker, number, label }: PlacedMessage,
-  { deliver, pointAt, pointedAt }: PictureOptions,
-): SVGTemplateResult {
-  const { id, fresh } = message;
-  const { x, y } = marker;
-  const halo = svg`<circle class="halo" cx=${x} cy=${y} r=${markerRadius + 3} />`;
-  const words = svg`<text class="label" x=${label?.x ?? 0} y=${(label?.y ?? 0) + labelHeight - 4}
-    >${label?.text}</text>`;
-  return svg`<g class="${messageClass(message, pointedAt)} marker" @click=${() => deliver(id)}
-    @pointerenter=${() => pointAt(id)} @pointerleave=${() => pointAt('')}>
-    <title>${markerTitle(message)}</title>
-    ${fresh ? halo : nothing}
-    <circle cx=${x} cy=${y} r=${markerRadius} />
-    <text class="number" x=${x} y=${y + 4}>${number}</text>
-    ${label ? words : nothing}
-  </g>`;
+/** The room that the words beside a disc take. */
+function wordsBox(node: NodeView, slot: Slot): Rect[] {
+  const { words } = slot;
+  if (words.side === 'none') return [];
+  const { shown, holds, timers, facts, log } = node;
+  const most = 2 + holds.length + shown.length + timers.length + facts.length + (log ? 1 : 0);
+  return [wordsRect({ ...slot, words: { ...words, lines: Math.min(words.lines, most) } })];
 }
 
-function messageClass(
-  { id, next, fresh }: { id: string; next: boolean; fresh: boolean },
-  pointedAt: string,
-): string {
-  return ['message', next && 'next', fresh && 'fresh', id === pointedAt && 'pointed']
-    .filter(Boolean)
-    .join(' ');
+function drawWall(wall: Wall): SVGTemplateResult {
+  const path = linePath(wall);
+  return svg`<g class="wall"><path class="stones" d=${path} />
+    <path class="joints" d=${path} /></g>`;
 }
+
+export const definitions = svg`<defs>
+  <marker id="arrow" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="10" markerHeight="10"
+    markerUnits="userSpaceOnUse" orient="auto"><path d="M 0 0.5 L 10 5 L 0 9.5 z" /></marker>
+  <pattern id="off" width="6" height="6" patternUnits="userSpaceOnUse"
+    patternTransform="rotate(45)"><path class="hatch" d="M 0 0 V 6" /></pattern>
+  <pattern id="paused" width="7" height="7" patternUnits="userSpaceOnUse">
+    <path class="hatch" d="M 1.5 0 V 7" /></pattern>
+</defs>`;

@@ -1,222 +1,98 @@
-/** The layout of the cluster panel's parts, and the colours and lines of its picture. */
+/** The parts of the cluster panel: the picture, the bar below it, and what unfolds over it. */
 
 import { css } from 'lit';
 
 export const clusterStyles = css`
   :host {
-    container-type: inline-size;
-    display: block;
-  }
-  .parts {
     display: grid;
-    gap: 16px 24px;
     grid-template-columns: minmax(0, 1fr);
-    padding: 8px 12px 16px;
+    grid-template-rows: auto minmax(0, 1fr) auto;
+    height: 100vh;
+    overflow: hidden;
+    position: relative;
   }
-  @container (min-width: 900px) {
-    .parts {
-      grid-template-columns: minmax(0, 11fr) minmax(0, 9fr);
-    }
-  }
-  .side {
-    align-content: start;
-    display: grid;
-    gap: 16px;
-    grid-template-columns: minmax(0, 1fr);
-  }
-  .picture {
+  .stage {
+    min-height: 0;
     min-width: 0;
     overflow: hidden;
+    touch-action: none;
   }
-  .picture p {
-    margin: 4px 0 0;
-    overflow-wrap: anywhere;
+  .stage:focus-visible {
+    outline-offset: -2px;
   }
   .dimmed {
     opacity: 0.65;
   }
-`;
-
-export const pictureStyles = css`
-  svg.cluster {
-    display: block;
-    font-size: 12px;
+  .bar {
+    align-items: center;
+    border-top: 1px solid var(--edge);
+    display: flex;
+    gap: 2px;
+    height: 26px;
+    overflow: hidden;
+    padding: 0 8px;
+    white-space: nowrap;
   }
-  .cluster text {
-    fill: var(--ink);
-    text-anchor: middle;
+  .bar .space {
+    flex: 1;
   }
-  .node .body {
-    fill: var(--raised);
-    stroke: var(--outline);
-    stroke-width: 1.25px;
+  .bar button,
+  .drawer h2 button {
+    background: none;
+    border: 1px solid transparent;
+    border-radius: 3px;
+    color: inherit;
+    font: inherit;
+    font-size: 0.92em;
+    line-height: 18px;
+    padding: 0 6px;
   }
-  .node.lead .body,
-  .node.lead .inner {
-    fill: none;
-    stroke: var(--accent);
-    stroke-width: 1.5px;
+  .bar button:hover,
+  .drawer h2 button:hover {
+    background: var(--hover);
+    border-color: var(--edge);
   }
-  .node.lead .body {
-    fill: var(--raised);
-  }
-  .node.bid .body {
-    stroke: var(--bid);
-    stroke-dasharray: 6 3;
-    stroke-width: 2px;
-  }
-  .node.acted .body {
-    stroke-width: 3px;
-  }
-  .node.crashed .body {
-    fill: var(--paper);
-    stroke: var(--quiet);
-    stroke-dasharray: 2 3;
-  }
-  .node.crashed text {
-    fill: var(--quiet);
-    paint-order: stroke;
-    stroke: var(--paper);
-    stroke-linejoin: round;
-    stroke-width: 5px;
-  }
-  .node .crossed {
-    fill: none;
-    stroke: var(--wrong);
-    stroke-width: 1.25px;
-  }
-  .node .name {
-    font-size: 13px;
-    font-weight: 700;
-  }
-  .node text.small {
-    font-size: 10px;
-  }
-  .node text.epoch {
-    text-anchor: start;
-  }
-  .cluster .caption {
-    font-size: 11px;
-    font-weight: 600;
-    paint-order: stroke;
-    stroke: var(--paper);
-    stroke-width: 4px;
-  }
-  .node .star {
-    fill: var(--accent);
-  }
-  .node .raised {
-    fill: none;
-    stroke: var(--bid);
-    stroke-width: 2px;
-  }
-  .node .disk {
-    fill: none;
-    stroke: var(--ink);
-    stroke-width: 1.25px;
-  }
-  .node .disk.stalls {
-    stroke: var(--wrong);
-    stroke-width: 2px;
-  }
-  .node .pause {
-    fill: var(--ink);
-  }
-  .node .span {
-    fill: color-mix(in srgb, var(--ink) 22%, transparent);
-  }
-  .node .left {
-    fill: var(--ink);
-  }
-  .message path {
-    fill: none;
-    stroke: var(--ink);
-    stroke-width: 1.25px;
-  }
-  .message .ahead {
-    stroke-dasharray: 3 4;
-  }
-  .message.next path {
-    stroke: var(--accent);
-    stroke-width: 2.25px;
-  }
-  .message.pointed path {
-    stroke-width: 3px;
-  }
-  .head path {
-    fill: var(--ink);
-    stroke: none;
-  }
-  .head.next path {
-    fill: var(--accent);
-  }
-  .head.cut path {
-    fill: var(--wrong);
-  }
-  .marker {
-    cursor: pointer;
-  }
-  .marker circle {
-    fill: var(--paper);
-    stroke: var(--ink);
-    stroke-width: 1.25px;
-  }
-  .marker.next circle {
-    stroke: var(--accent);
-    stroke-width: 2.5px;
-  }
-  .marker .halo {
-    fill: none;
-    stroke-dasharray: 2 2;
-    stroke-width: 1.25px;
-  }
-  .marker:hover circle,
-  .marker.pointed circle {
-    stroke: var(--focus);
-    stroke-width: 3px;
-  }
-  .marker .number {
-    font-size: 11px;
+  .bar .fold[aria-expanded='true'] {
+    border-color: var(--outline);
     font-weight: 600;
   }
-  .marker .label {
-    font-size: 11px;
-    paint-order: stroke;
-    stroke: var(--paper);
-    stroke-linejoin: round;
-    stroke-width: 4px;
-    text-anchor: start;
+  .drawer {
+    background: var(--raised);
+    border: 1px solid var(--outline);
+    bottom: 30px;
+    box-shadow: 0 -4px 12px #0004;
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    left: 8px;
+    max-height: min(60%, 420px);
+    padding: 6px 10px 8px;
+    position: absolute;
+    right: 8px;
+    z-index: 2;
   }
-  .marker.next .label,
-  .marker.pointed .label {
-    font-weight: 700;
+  .drawer.legend {
+    right: auto;
+    max-width: calc(100% - 16px);
   }
-  .cut path {
-    fill: none;
-    stroke: var(--wrong);
-    stroke-dasharray: 1 5;
-    stroke-width: 1px;
+  .drawer h2 {
+    display: flex;
+    justify-content: space-between;
+    margin: 0 0 4px;
   }
-  .cut .cross {
-    stroke-dasharray: none;
-    stroke-width: 2px;
+  .drawer .scroll {
+    overflow: auto;
   }
-  .island {
-    fill: color-mix(in srgb, var(--ink) 5%, transparent);
-    stroke: var(--vscode-contrastBorder, var(--quiet));
-    stroke-dasharray: 10 4;
-    stroke-linejoin: round;
-    stroke-width: 1.5px;
+  .legend.drawing {
+    columns: 2 260px;
   }
-  .island.odd {
-    stroke-dasharray: 3 3;
+  .legend.drawing li {
+    align-items: center;
+    break-inside: avoid;
+    display: flex;
+    gap: 8px;
+    min-height: 26px;
   }
-  .tag rect {
-    fill: var(--ink);
-  }
-  .cluster .tag text {
-    fill: var(--paper);
-    font-size: 11px;
-    font-weight: 700;
+  .legend.drawing svg {
+    flex: none;
   }
 `;

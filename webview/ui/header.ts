@@ -1,176 +1,204 @@
-/** The header of the moment: its step, the last action, why the debugger stopped, where to go. */
+/**
+ * The header of the moment: a line for what happened, one for why the debugger stopped, and where
+ * that is in the run. Its height never changes: what has no room is cut, and unfolds below it.
+ */
 
-import { css, html, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { classMap } from 'lit/directives/class-map.js';
-import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { Ending, Moment } from '../../src/view/contract.ts';
-import { ended, verdictLine } from '../../src/view/panel-words/ending.ts';
+import { property, state } from 'lit/decorators.js';
+import type { ActionView, Ending, Moment, VerdictView } from '../../src/view/contract.ts';
+import { ended, holdCount, verdictLine } from '../../src/view/panel-words/ending.ts';
 import {
-  afterCommand,
   branchName,
+  eventInWords,
+  failureInWords,
   headCommand,
+  headSentence,
   labels,
+  replyInWords,
   sliderPosition,
   stepCount,
   stopReason,
 } from '../../src/view/panel-words/moment.ts';
+import { headerStyles } from './header-styles.ts';
 import { post } from './host.ts';
 import type { Phase } from './host.ts';
+import { tokens } from './theme.ts';
 
-export const momentStyles = css`
-  .moment {
-    border-bottom: 1px solid var(--edge);
-    padding: 6px calc(12px + var(--pin, 0px)) 6px 12px;
+/** How many chips are shown beside the sentence; the others are counted. */
+const chipWindow = 3;
+
+export class MomentHeader extends LitElement {
+  static override styles = [tokens, headerStyles];
+
+  @property({ attribute: false }) moment!: Moment;
+  @property({ attribute: false }) phase!: Phase;
+  @state() private isUnfolded = false;
+
+  override render(): TemplateResult {
+    const { moment, phase } = this;
+    const ending = endingOf(moment, phase);
+    const sentence = headSentence(moment);
+    const about = [headCommand(moment), sentence].filter((part) => part !== '').join('\n');
+    return html`<section class="moment" aria-label=${labels.moment} @keydown=${this.fold}>
+      <div class="line what">
+        <span class="text" title=${about}>${sentence}</span>
+        ${moment.entered ? nothing : chips(moment.action)}
+        <button
+          class="unfold"
+          aria-expanded=${this.isUnfolded}
+          title=${labels.all}
+          aria-label=${labels.all}
+          @click=${this.toggle}
+        >${this.isUnfolded ? '▴' : '▾'}</button>
+      </div>
+      ${this.why(ending)} ${whereLine(moment, phase)}
+      ${this.isUnfolded ? unfolded(moment, ending) : nothing}
+    </section>`;
   }
-  /* Each line is cut at the room it has, and its tooltip has all of it: the picture is below. */
-  .moment p {
-    display: -webkit-box;
-    margin: 0 0 2px;
-    overflow: hidden;
-    overflow-wrap: anywhere;
-    -webkit-box-orient: vertical;
-    -webkit-line-clamp: 1;
-  }
-  .moment .brief {
-    -webkit-line-clamp: 2;
-  }
-  @media (max-height: 480px) {
-    .moment {
-      padding-bottom: 4px;
-      padding-top: 4px;
+
+  private why(ending: Ending | undefined): TemplateResult {
+    const { moment, phase } = this;
+    if (ending) {
+      const [first] = violatedFirst(ending.verdicts);
+      const isViolated = first?.type === 'violated';
+      const text = isViolated ? `${ended(ending)}. ${verdictLine(first)}` : ended(ending);
+      return html`<div class="line why ended ${isViolated ? 'violated' : ''}">
+        <span class="mark"></span><span class="text" title=${text}>${text}</span>
+        ${
+          ending.verdicts.length === 0
+            ? nothing
+            : html`<button aria-expanded=${this.isUnfolded} @click=${this.toggle}>
+                ${holdCount(ending)} ${this.isUnfolded ? '▴' : '▾'}
+              </button>`
+        }
+      </div>`;
     }
-    .moment .brief {
-      -webkit-line-clamp: 1;
-    }
-    .ended ul {
-      max-height: 5.6em;
-      overflow: auto;
-    }
+    const reason = phase.type === 'running' ? labels.running : stopReason(moment.stop);
+    const { title } = moment;
+    const place = placeOf(moment);
+    const isViolated = moment.stop.type === 'violated' || moment.stop.type === 'thrown';
+    return reason === ''
+      ? html`<div class="line why">
+          <span class="text quiet" title="${title} · ${place}">${title} · ${place}</span>
+        </div>`
+      : html`<div class="line why reason ${isViolated ? 'violated' : ''}">
+          <span class="mark"></span><span class="text" title=${reason}>${reason}</span>
+        </div>`;
   }
-  .where {
-    align-items: center;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 10px;
-  }
-  .where input {
-    accent-color: var(--accent);
-    flex: 1 1 120px;
-    margin: 0;
-    min-width: 0;
-  }
-  .where vscode-textfield {
-    width: 72px;
-  }
-  .where label {
-    align-items: center;
-    display: flex;
-    gap: 6px;
-  }
-  .reason {
-    border-left: 3px solid var(--accent);
-    padding-left: 8px;
-  }
-  .ended {
-    border-left: 3px double var(--ink);
-    margin: 0 0 4px;
-    overflow-wrap: anywhere;
-    padding-left: 8px;
-  }
-  .ended p {
-    display: block;
-    margin: 0;
-  }
-  .ended li {
-    padding-left: 1.4em;
-    text-indent: -1.4em;
-  }
-  .ended .violated {
-    font-weight: 600;
-  }
-`;
+
+  private readonly toggle = () => (this.isUnfolded = !this.isUnfolded);
+
+  private readonly fold = (event: KeyboardEvent) => {
+    if (event.key !== 'Escape' || !this.isUnfolded) return;
+    event.stopPropagation();
+    this.isUnfolded = false;
+    this.renderRoot.querySelector<HTMLElement>('.unfold')?.focus();
+  };
+}
+
+customElements.define('lockstep-moment', MomentHeader);
 
 export function momentHeader(moment: Moment, phase: Phase): TemplateResult {
-  const { title, scenario, step, steps } = moment;
-  const place = [scenario, branchName(moment.branch)].filter((part) => part !== '');
-  const command = headCommand(moment);
-  const about = `${command}${afterCommand(moment)}`;
+  return html`<lockstep-moment .moment=${moment} .phase=${phase}></lockstep-moment>`;
+}
+
+function endingOf({ stop }: Moment, phase: Phase): Ending | undefined {
+  if (phase.type === 'ended') return phase.ending;
+  return phase.type === 'stopped' && stop.type === 'end' ? stop.ending : undefined;
+}
+
+function placeOf({ scenario, branch }: Moment): string {
+  return [scenario, branchName(branch)].filter((part) => part !== '').join(' · ');
+}
+
+interface Chip {
+  text: string;
+  isWrong: boolean;
+}
+
+function chipsOf({ events, failure, replies }: ActionView): Chip[] {
+  return [
+    ...(failure === undefined ? [] : [{ text: failureInWords(failure), isWrong: true }]),
+    ...events.map((event) => ({ text: eventInWords(event), isWrong: false })),
+    ...replies.map((reply) => ({ text: replyInWords(reply), isWrong: !reply.ok })),
+  ];
+}
+
+function chips(action: ActionView): TemplateResult | typeof nothing {
+  const all = chipsOf(action);
+  if (all.length === 0) return nothing;
+  const more = all.length - chipWindow;
+  return html`<span class="chips">
+    ${all
+      .slice(0, chipWindow)
+      .map(
+        ({ text, isWrong }) =>
+          html`<span class="chip ${isWrong ? 'wrong' : ''}" title=${text}>${text}</span>`,
+      )}
+    ${more > 0 ? html`<span class="chip count">+${more}</span>` : nothing}
+  </span>`;
+}
+
+function whereLine(moment: Moment, phase: Phase): TemplateResult {
+  const { step, steps } = moment;
   const enabled = phase.type === 'stopped';
   const moved = (event: Event) => goTo((event.target as HTMLInputElement).value, moment);
-  return html`<section class="moment" aria-label=${labels.moment}>
-    <p title=${[title, ...place].join(' · ')}>
-      <strong>${title}</strong>
-      <span class="quiet"
-        >${place.join(' · ')}</span
-      >
-    </p>
-    <p class="brief" title=${about}>
-      ${command ? html`<code>${command}</code>` : nothing}${afterCommand(moment)}
-    </p>
-    ${phaseLine(moment, phase)}
-    <div class="where">
-      <label>
-        ${labels.step}
-        <vscode-textfield
-          type="number"
-          .label=${labels.step}
-          min="0"
-          max=${steps}
-          .value=${String(step)}
-          ?disabled=${!enabled}
-          @change=${moved}
-        ></vscode-textfield>
-      </label>
-      <span>${stepCount(moment)}</span>
-      <input
-        type="range"
-        aria-label=${labels.goToStep}
-        aria-valuetext=${sliderPosition(moment)}
-        min="0"
-        max=${steps}
-        .value=${String(step)}
-        ?disabled=${!enabled}
-        @change=${moved}
-      />
-    </div>
-  </section>`;
-}
-
-/** Why the debugger stopped; or that the run goes on, or how it ended. */
-function phaseLine({ stop }: Moment, phase: Phase): TemplateResult | typeof nothing {
-  switch (phase.type) {
-    case 'empty':
-      return nothing;
-    case 'stopped': {
-      if (stop.type === 'end') return endingList(stop.ending);
-      const reason = stopReason(stop);
-      return reason === '' ? nothing : html`<p class="reason" title=${reason}>${reason}</p>`;
-    }
-    case 'running':
-      return html`<p class="reason">${labels.running}</p>`;
-    case 'ended':
-      return endingList(phase.ending);
-  }
-}
-
-function endingList(ending: Ending): TemplateResult {
-  const { verdicts } = ending;
-  return html`<div class="ended">
-    <p>${ended(ending)}.</p>
-    ${
-      verdicts.length === 0
-        ? nothing
-        : html`<ul role="list">
-            ${verdicts.map(
-              (verdict) =>
-                html`<li class=${classMap({ violated: verdict.type === 'violated' })}>
-                  ${verdictLine(verdict)}
-                </li>`,
-            )}
-          </ul>`
-    }
+  return html`<div class="line where">
+    <input
+      type="number"
+      aria-label=${labels.step}
+      title=${labels.step}
+      min="0"
+      max=${steps}
+      .value=${String(step)}
+      ?disabled=${!enabled}
+      @change=${moved}
+    />
+    <span class="quiet">${stepCount(moment)}</span>
+    <input
+      type="range"
+      aria-label=${labels.goToStep}
+      aria-valuetext=${sliderPosition(moment)}
+      min="0"
+      max=${steps}
+      .value=${String(step)}
+      ?disabled=${!enabled}
+      @change=${moved}
+    />
   </div>`;
+}
+
+/** All that the lines have no room for. */
+function unfolded(moment: Moment, ending: Ending | undefined): TemplateResult {
+  const { title, action, entered, stop } = moment;
+  const command = headCommand(moment);
+  const reason = stopReason(stop);
+  const consequences = entered ? [] : chipsOf(action);
+  return html`<div class="all" tabindex="0" role="group" aria-label=${labels.all}>
+    <p><strong>${title}</strong> <span class="quiet">${placeOf(moment)}</span></p>
+    <p>${command === '' ? nothing : html`<code>${command}</code> `}${headSentence(moment)}</p>
+    ${
+      consequences.length === 0
+        ? nothing
+        : html`<ul role="list">${consequences.map(({ text }) => html`<li>${text}</li>`)}</ul>`
+    }
+    ${reason === '' || ending ? nothing : html`<p>${reason}</p>`}
+    ${ending ? verdictList(ending) : nothing}
+  </div>`;
+}
+
+function verdictList(ending: Ending): TemplateResult {
+  const line = (verdict: VerdictView) =>
+    html`<li class=${verdict.type}>${verdictLine(verdict)}</li>`;
+  return html`<p>${ended(ending)}.</p>
+    <ul class="verdicts" role="list">${violatedFirst(ending.verdicts).map(line)}</ul>`;
+}
+
+/** Those that are violated first, then those that are unknown. */
+function violatedFirst(verdicts: readonly VerdictView[]): VerdictView[] {
+  const order = ['violated', 'unknown', 'holds'] as const;
+  return order.flatMap((type) => verdicts.filter((verdict) => verdict.type === type));
 }
 
 function goTo(value: string, { step, steps }: Moment): void {

@@ -30,6 +30,13 @@ export const tokens = css`
     --changed: var(--vscode-charts-yellow, #cca700);
     /* The height of the page below its bar, in the lengths of a panel that may be magnified. */
     --page: calc((100vh - var(--bar, 0px)) / var(--magnified, 1));
+    /* High contrast has no color for this, and the one that buttons fall back on is a dark gray. */
+    --hover: var(
+      --vscode-button-secondaryHoverBackground,
+      var(--vscode-list-hoverBackground, transparent)
+    );
+    --button: var(--vscode-button-secondaryBackground, transparent);
+    --button-ink: var(--vscode-button-secondaryForeground, var(--ink));
     color: var(--ink);
     font-family: var(--vscode-font-family, sans-serif);
     font-size: var(--vscode-font-size, 13px);
@@ -41,6 +48,15 @@ export const tokens = css`
   :focus-visible {
     outline: 2px solid var(--focus);
     outline-offset: 1px;
+  }
+  vscode-button {
+    --vscode-button-secondaryBackground: var(--button);
+    --vscode-button-secondaryForeground: var(--button-ink);
+    --vscode-button-secondaryHoverBackground: var(--hover);
+  }
+  button:hover,
+  vscode-button:hover {
+    outline: 1px dashed var(--vscode-contrastActiveBorder, transparent);
   }
   h2 {
     font-size: inherit;

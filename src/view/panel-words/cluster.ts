@@ -1,16 +1,15 @@
-/** The words of the Cluster panel: nodes, messages, cut links and logs. */
+/** The words of the Cluster panel about nodes; those of messages and links are in `traffic.ts`. */
 import { statusWords } from '../../kernel/text/status-text.ts';
-import { isOff } from '../../kernel/seam/moment.ts';
 import type {
   ClockView,
   ClusterView,
   DiskView,
-  LogView,
-  MessageView,
+  HoldView,
+  NodeChange,
   NodeView,
   ShownView,
   TimerView,
-} from '../contract.ts';
+} from '../cluster/cluster-view.ts';
 import { durationText, formatDuration, formatTime } from '../../kernel/text/duration.ts';
 import { logicalClockText } from './logical-clock.ts';
 
@@ -22,23 +21,10 @@ export const labels = {
   clock: 'clock',
   waiting: 'waiting',
   disk: 'disk',
+  log: 'log',
   diskStalls: 'disk stalls',
   changed: 'changed',
   lastToAct: 'last to act',
-  inFlight: 'In flight',
-  messagesInFlight: 'Messages in flight',
-  noMessages: 'No message is in flight.',
-  next: 'next',
-  justSent: 'just sent',
-  deliverNow: 'Deliver now',
-  logs: 'Logs',
-  logsByIndex: 'Logs by index',
-  noEntries: 'No node has a log entry yet.',
-  earlierEntry: 'earlier entry, not shown',
-  committed: 'committed',
-  notCommitted: 'not committed',
-  applied: 'applied',
-  lastCommitted: 'last committed',
 } as const;
 
 // Nodes
@@ -47,17 +33,6 @@ export const labels = {
 export function aboutNode({ id, role, standing }: NodeView): string[] {
   const words = [role === id ? '' : role, standing === role ? '' : standing];
   return words.filter((word) => word !== '');
-}
-
-/** The line below a node's name in the picture. */
-export function nodeCaption(node: NodeView): string {
-  const { id, role, status, standing, waiting, disk } = node;
-  const words = [...statusWords(node), ...(disk?.stalled ? [labels.diskStalls] : [])].join(', ');
-  if (isOff(status)) return words;
-  // A paused node still believes to be what it was.
-  if (words !== '' && standing) return `${standing}, ${words}`;
-  if (words !== '') return waiting > 0 ? `${words} · ${waiting}` : words;
-  return standing || (role === id ? '' : role);
 }
 
 export function nodeInWords(node: NodeView): string {
@@ -74,9 +49,10 @@ export function nodeInWords(node: NodeView): string {
 
 /** The tooltip of a node in the picture: what it is, its values, the clock of its last event. */
 export function nodeTitle(node: NodeView): string {
-  const { facts, shown, logicalClock } = node;
+  const { facts, holds, shown, logicalClock } = node;
   return [
     nodeInWords(node),
+    ...holds.map(holdInWords),
     ...facts.map(({ name, value }) => `${name}: ${value}`),
     ...shown.map((view) => `${shownName(view)}: ${shownText(view)}`),
     ...(logicalClock ? [logicalClockText(logicalClock)] : []),
@@ -85,6 +61,19 @@ export function nodeTitle(node: NodeView): string {
 
 export function epochText({ name, value }: NonNullable<NodeView['epoch']>): string {
   return `${name} ${value}`;
+}
+
+/** What it holds, or believes to hold: `holds order42`. */
+export function holdInWords({ of, isRole, belief }: HoldView): string {
+  if (isRole && belief === 'believes') return `only believes to be ${of}`;
+  switch (belief) {
+    case 'holds':
+      return `holds ${of}`;
+    case 'believes':
+      return `only believes to hold ${of}`;
+    case 'granted':
+      return `holds ${of}, unaware`;
+  }
 }
 
 /** The name of a line about a node. */
@@ -135,9 +124,25 @@ function leaseText(left: number): string {
 }
 
 /** `2.003384s to 2.005412s, ε 1.014ms`: each microsecond counts when intervals are compared. */
-function intervalText({ earliest, latest, uncertainty }: ShownView & { type: 'interval' }): string {
+function intervalText({
+  earliest,
+  latest,
+  uncertainty,
+}: ShownView & { type: 'interval' }): string {
   const times = [earliest, latest].map((time) => formatTime(Math.max(0, time)));
   return `${times.join(' to ')}, ε ${formatDuration(uncertainty)}`;
+}
+
+/** As short as the picture needs it: `2 of 3`, `2.1s`. */
+export function pictureValue(view: ShownView): string {
+  switch (view.type) {
+    case 'votes':
+      return `${view.granted} of ${view.needed}`;
+    case 'lease':
+      return view.left > 0 ? durationText(view.left) : 'ended';
+    default:
+      return shownText(view);
+  }
 }
 
 /** `+5ms, +200 ppm`; empty for a clock that is right. */
@@ -170,67 +175,72 @@ export function timerText({ left }: TimerView): string {
   return `in ${durationText(left)}`;
 }
 
-// Messages and links
-
-export function messageDetails({ details, left }: MessageView): string {
-  return [details, `due in ${durationText(left)}`].filter((part) => part !== '').join(' · ');
+export function timerInWords(node: string, timer: TimerView): string {
+  return `${node}'s ${timer.name} timer fires ${timerText(timer)}`;
 }
 
-export function deliverLabel({ type, from, to }: MessageView): string {
-  return `${labels.deliverNow}: ${type} from ${from} to ${to}`;
+// The picture as a whole
+
+/** The text alternative of the picture. */
+export function pictureInWords({ nodes, messages, unseen, islands }: ClusterView): string {
+  const count = messages.length + unseen;
+  const unusual = nodes.filter(
+    (node) => node.stands === 'out' || node.acted || statusWords(node).length > 0,
+  );
+  return [
+    nodes.length === 1 ? '1 node' : `${nodes.length} nodes`,
+    ...unusual.map(nodeInWords),
+    count === 1 ? '1 message in flight' : `${count || 'no'} messages in flight`,
+    ...(islands.length > 0 ? [`${islands.length} parts that cannot reach each other`] : []),
+  ].join('; ');
 }
 
-/** The summary of a message, then all of its fields if they say more. */
-export function markerTitle(message: MessageView): string {
-  const { type, from, to, details, fields, logicalClock } = message;
-  const all = fields === details ? '' : fields;
-  const sent = logicalClock ? `sent at ${logicalClockText(logicalClock)}` : '';
-  const lines = [`${type}, ${from} → ${to}`, details, all, sent, 'Click to deliver now.'];
-  return lines.filter((line) => line !== '').join('\n');
+/** What the last action changed in the picture; empty if it changed nothing. */
+export function changesInWords({ nodes, messages, lost }: ClusterView): string {
+  const sent = messages.filter(({ fresh }) => fresh);
+  return [
+    ...nodes.flatMap(nodeChanges),
+    ...groupsOf(sent).map(({ type, from, to }) => `${from} sent ${type} to ${to.join(', ')}`),
+    ...groupsOf(lost).map(
+      ({ type, from, to }) => `${type} from ${from} to ${to.join(', ')} is lost`,
+    ),
+  ].join('. ');
 }
 
-/** A link that is cut, in one direction or in both. */
-export interface CutLink {
+function nodeChanges({ id, changes, shown, facts, log }: NodeView): string[] {
+  const values = [
+    ...shown
+      .filter(({ changed }) => changed)
+      .map((view) => `${shownName(view)} ${shownText(view)}`),
+    ...facts.filter(({ changed }) => changed).map(({ name, value }) => `${name} ${value}`),
+  ];
+  const added = log?.entries.filter(({ changed }) => changed).map(({ index }) => index) ?? [];
+  return [
+    ...changes.map((change) => changeInWords(id, change)),
+    ...(values.length > 0 ? [`${id} now shows ${values.join(', ')}`] : []),
+    ...(added.length > 0 ? [`${id} has new log entries: ${added.join(', ')}`] : []),
+  ];
+}
+
+function changeInWords(id: string, { type, from, to }: NodeChange): string {
+  if (type === 'status') return to === '' ? `${id} runs again` : `${id} is ${to}`;
+  if (from === '') return `${id} is now ${to}`;
+  return to === '' ? `${id} is no longer ${from}` : `${id} was ${from} and is now ${to}`;
+}
+
+interface Group {
+  type: string;
   from: string;
-  to: string;
-  bothWays: boolean;
+  to: string[];
 }
 
-export function cutTitle({ from, to, bothWays }: CutLink): string {
-  return bothWays ? `${from} and ${to} cannot reach each other` : `${from} cannot reach ${to}`;
-}
-
-export function cutsInWords(links: readonly CutLink[]): string {
-  const pairs = links.map(({ from, to, bothWays }) => `${from} ${bothWays ? '↔' : '→'} ${to}`);
-  return `Cut links: ${pairs.join(', ')}.`;
-}
-
-/** The name of an island in the picture and in words: 1, 2, 3 …; nodes are often called A and B. */
-export function islandName(index: number): string {
-  return String(index + 1);
-}
-
-export function islandsInWords(islands: ClusterView['islands']): string {
-  const groups = islands.map((ids, index) => `part ${islandName(index)}: ${ids.join(', ')}`);
-  return `The network is partitioned: ${groups.join('; ')}.`;
-}
-
-// Logs
-
-type LogEntry = LogView['entries'][number];
-
-export function entryState({ committed, applied }: LogEntry): string {
-  if (applied) return labels.applied;
-  return committed ? labels.committed : labels.notCommitted;
-}
-
-export function entryTitle(entry: LogEntry): string {
-  const { index, label, epoch } = entry;
-  const parts = [label, ...(epoch === undefined ? [] : [`epoch ${epoch}`]), entryState(entry)];
-  return `entry ${index}: ${parts.join(', ')}`;
-}
-
-/** What a screen reader adds to an entry. */
-export function spokenEntry(entry: LogEntry): string {
-  return entry.changed ? `${entryState(entry)}, ${labels.changed}` : entryState(entry);
+/** Messages of one type from one sender are named once. */
+function groupsOf(messages: readonly { type: string; from: string; to: string }[]): Group[] {
+  const groups: Group[] = [];
+  for (const { type, from, to } of messages) {
+    const known = groups.find((group) => group.type === type && group.from === from);
+    if (known) known.to.push(to);
+    else groups.push({ type, from, to: [to] });
+  }
+  return groups;
 }

@@ -19,6 +19,11 @@ export function ended(ending: Ending): string {
   return `Ended: ${endingSummary(ending)}`;
 }
 
+/** `13 of 13 hold`, `1 of 2 holds`. */
+export function holdCount({ verdicts, counts }: Ending): string {
+  return `${counts.holds} of ${verdicts.length} ${counts.holds === 1 ? 'holds' : 'hold'}`;
+}
+
 export function verdictLine({ type, subject, sentence, step }: VerdictView): string {
   const line = `${verdictMarks[type]} ${subject}`;
   if (sentence === '') return line;

@@ -10,6 +10,7 @@ export const labels = {
   step: 'Step',
   goToStep: 'Go to a step',
   running: 'Running …',
+  all: 'All about this moment',
 } as const;
 
 /** The first branch needs no name. */
@@ -35,21 +36,26 @@ export function headCommand({ action, entered }: Moment): string {
   return entered ? entered.command : action.command;
 }
 
-/** What follows the command of the last action: all that the command does not say. */
-export function afterCommand({ action, entered }: Moment): string {
-  if (entered) return ` · ${enteredText(entered)}`;
-  if (!action.isCommandEnough) return ` · ${actionSummary(action)}`;
-  return ['', ...consequences(action)].join(' — ');
+/** What the action does or did, in a sentence; what it caused is told apart from it. */
+export function headSentence({ action, entered }: Moment): string {
+  if (entered) return enteredText(entered);
+  return action.isCommandEnough ? action.command : action.sentence;
 }
 
 function consequences({ events, failure, replies }: ActionView): string[] {
   return [
     ...(events.length > 0 ? [events.map(eventInWords).join('; ')] : []),
-    ...(failure === undefined ? [] : [`its handler threw: ${failure}`]),
-    ...replies.map(
-      ({ operation, ok, result }) => `${operation} ${ok ? 'returns' : 'fails:'} ${result}`,
-    ),
+    ...(failure === undefined ? [] : [failureInWords(failure)]),
+    ...replies.map(replyInWords),
   ];
+}
+
+export function failureInWords(failure: string): string {
+  return `its handler threw: ${failure}`;
+}
+
+export function replyInWords({ operation, ok, result }: ActionView['replies'][number]): string {
+  return `${operation} ${ok ? 'returns' : 'fails:'} ${result}`;
 }
 
 export function eventInWords({ name, fields }: EventView): string {

@@ -8,7 +8,7 @@ import { statusWords } from '../../kernel/text/status-text.ts';
 import { timerName } from '../../kernel/text/action-text.ts';
 import { violationSentence } from '../../check/verdict-words.ts';
 import type { RecordedBranch, Walk, WalkedStep } from '../../session/read/reading.ts';
-import { islandsOf } from '../cluster.ts';
+import { islandsOf } from '../cluster/islands.ts';
 import { actionSentence, commandText } from '../words.ts';
 import {
   eventFields, flyingMost, type Mark, messageFields, outcomes, type StepKind, stepKinds,

@@ -1,19 +1,27 @@
 /** What the role of a node shows in general terms, for the Cluster panel: a line for each part. */
-import { equal } from '../kernel/data/plain.ts';
-import { intervalAt } from '../kernel/data/interval.ts';
-import { isOff, type Moment, type NodeMoment } from '../kernel/seam/moment.ts';
-import { dataText } from '../kernel/text/data-text.ts';
-import type { Look } from '../protocol/types.ts';
-import type { ShownView } from './contract.ts';
+import { equal } from '../../kernel/data/plain.ts';
+import { intervalAt } from '../../kernel/data/interval.ts';
+import { isOff, type Moment, type NodeMoment } from '../../kernel/seam/moment.ts';
+import { dataText } from '../../kernel/text/data-text.ts';
+import type { Look } from '../../protocol/types.ts';
+import type { ShownView } from './cluster-view.ts';
+import type { LeaseSpans } from './lease-spans.ts';
 
 /** `old` is what the role showed one step earlier; null if nothing changed or nothing is known. */
-export function shownViews(moment: Moment, node: NodeMoment, old: Look | null): ShownView[] {
+export function shownViews(
+  moment: Moment,
+  node: NodeMoment,
+  old: Look | null,
+  spans: LeaseSpans,
+): ShownView[] {
   const { look, status } = node;
   const { units } = moment.wording;
   const parts: ShownView[] = [];
   if (!isOff(status)) {
     parts.push(
-      ...intervalOf(moment, node, old), ...votesOf(look, old), ...leasesOf(moment, node, old),
+      ...intervalOf(moment, node, old),
+      ...votesOf(look, old),
+      ...leasesOf(moment, node, old, spans),
     );
   }
   for (const holder of listed(look.holder)) {
@@ -49,11 +57,17 @@ function intervalOf({ time }: Moment, node: NodeMoment, old: Look | null): Shown
   return [{ type: 'interval', name: interval.name, ...now, changed }];
 }
 
-function leasesOf({ time }: Moment, node: NodeMoment, old: Look | null): ShownView[] {
+function leasesOf(
+  { time }: Moment,
+  node: NodeMoment,
+  old: Look | null,
+  spans: LeaseSpans,
+): ShownView[] {
   return listed(node.look.lease).map(({ name, until }) => {
     const before = listed(old?.lease).find((lease) => lease.name === name);
     const changed = old !== null && before?.until !== until;
-    return { type: 'lease', name, left: Math.round(until - node.clockAt(time)), changed };
+    const left = Math.round(until - node.clockAt(time));
+    return { type: 'lease', name, left, span: spans.span(node.id, name, left), changed };
   });
 }
 

@@ -1,0 +1,128 @@
+/** The words beside a node's disc, as lines with a sign each; only what has no room is cut. */
+
+import type { NodeView, ShownView } from '../../../src/view/cluster/cluster-view.ts';
+import { isDrawnOff } from '../../../src/view/node-status.ts';
+import {
+  clockText,
+  diskText,
+  epochText,
+  holdInWords,
+  labels,
+  pictureValue,
+  shownName,
+  timerText,
+  waitingText,
+} from '../../../src/view/panel-words/cluster.ts';
+import type { Sign } from './signs.ts';
+
+/** A line of the words beside a disc. */
+export interface WordLine {
+  /** Tells the lines of a node apart, from one stop to the next. */
+  key: string;
+  sign?: Sign;
+  name: string;
+  value: string;
+  changed: boolean;
+  isStrong?: boolean;
+}
+
+/** Which lines the disc itself has. */
+export interface InDisc {
+  standing: boolean;
+  epoch: boolean;
+}
+
+/** Tooltips and cards have the others. */
+const mostFacts = 2;
+
+/** The lines of a node in the order of their importance. */
+export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
+  if (isDrawnOff(node)) return [];
+  const { standing, epoch, clock, waiting, disk } = node;
+  // What a node believes to hold is among what it holds.
+  const views = node.shown.filter((view) => view.type !== 'holder' || view.own !== true);
+  const byType = (...types: ShownView['type'][]) =>
+    views.filter(({ type }) => types.includes(type)).map(shownLine);
+  const plain = (name: string, value: string): WordLine[] =>
+    value === '' ? [] : [{ key: name, name, value, changed: false }];
+  return [
+    ...(standing !== '' && !inDisc.standing ? [standingLine(node)] : []),
+    ...(epoch && !inDisc.epoch ? plain('', epochText(epoch)) : []),
+    ...holdLines(node),
+    ...byType('votes', 'holder', 'token', 'value'),
+    ...leaseLines(node),
+    ...timerLines(node),
+    ...logLine(node),
+    ...byType('interval'),
+    ...node.facts
+      .slice(0, mostFacts)
+      .map((fact): WordLine => ({ key: `fact ${fact.name}`, ...fact })),
+    ...signed({ type: 'clock' }, plain(labels.clock, clockText(clock))),
+    ...plain(labels.waiting, waiting > 0 ? waitingText(waiting) : ''),
+    ...signed({ type: 'disk' }, plain(labels.disk, disk ? diskText(disk) : '')),
+  ];
+}
+
+function signed(sign: Sign, lines: WordLine[]): WordLine[] {
+  return lines.map((line) => ({ ...line, sign }));
+}
+
+function standingLine({ standing, changes }: NodeView): WordLine {
+  const changed = changes.some(({ type }) => type === 'standing');
+  return { key: 'standing', name: '', value: standing, changed, isStrong: true };
+}
+
+function holdLines({ holds }: NodeView): WordLine[] {
+  return holds.map((hold) => {
+    const { of, belief, changed } = hold;
+    const sign: Sign = { type: belief };
+    return { key: `holds ${of}`, sign, name: '', value: holdInWords(hold), changed };
+  });
+}
+
+function shownLine(view: ShownView): WordLine {
+  const line = { name: shownName(view), value: pictureValue(view), changed: view.changed };
+  if (view.type === 'votes') {
+    const { granted, needed } = view;
+    return { ...line, key: 'votes', sign: { type: 'votes', granted, needed } };
+  }
+  return { ...line, key: `${view.type} ${line.name}` };
+}
+
+function leaseLines({ shown }: NodeView): WordLine[] {
+  return shown.flatMap((view): WordLine[] => {
+    if (view.type !== 'lease') return [];
+    const share = view.span > 0 ? Math.min(1, Math.max(0, view.left / view.span)) : 0;
+    const sign: Sign = { type: 'lease', share };
+    const { name, changed } = view;
+    return [{ key: `lease ${name}`, sign, name, value: pictureValue(view), changed }];
+  });
+}
+
+/** More rings around a disc could not be told apart. */
+export const mostArcs = 3;
+
+function timerLines({ timers }: NodeView): WordLine[] {
+  return timers.slice(0, mostArcs).map((timer, ring) => {
+    const sign: Sign = { type: 'timer', share: shareLeft(timer), ring };
+    return {
+      key: `timer ${timer.name}`,
+      sign,
+      name: timer.name,
+      value: timerText(timer),
+      changed: false,
+    };
+  });
+}
+
+export function shareLeft({ left, span }: { left: number; span: number }): number {
+  return span > 0 ? Math.min(1, Math.max(0, left / span)) : 0;
+}
+
+function logLine({ log }: NodeView): WordLine[] {
+  if (!log || log.entries.length === 0) return [];
+  const entries = log.entries.slice(-7);
+  const changed = entries.some((entry) => entry.changed);
+  const value = String(entries.at(-1)!.index);
+  return [{ key: 'log', sign: { type: 'log', entries }, name: labels.log, value, changed }];
+}

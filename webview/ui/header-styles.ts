@@ -1,0 +1,136 @@
+/** The lines of the header, and what unfolds below them. */
+
+import { css } from 'lit';
+
+export const headerStyles = css`
+  :host {
+    border-bottom: 1px solid var(--edge);
+    display: block;
+    padding: 4px calc(12px + var(--pin, 0px)) 5px 12px;
+    position: relative;
+    z-index: 3;
+  }
+  .line {
+    align-items: center;
+    display: flex;
+    gap: 8px;
+    height: 22px;
+    white-space: nowrap;
+  }
+  .text {
+    flex: 1 1 0;
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  .what .text {
+    font-weight: 600;
+  }
+  .chips {
+    display: flex;
+    flex: 0 1 auto;
+    gap: 4px;
+    max-width: 55%;
+    min-width: 0;
+    overflow: hidden;
+  }
+  .chip {
+    border: 1px solid var(--outline);
+    border-radius: 9px;
+    flex: 0 1 auto;
+    font-size: 0.88em;
+    line-height: 16px;
+    min-width: 3.5em;
+    overflow: hidden;
+    padding: 0 7px;
+    text-overflow: ellipsis;
+  }
+  .chip.count {
+    flex: none;
+    min-width: 0;
+  }
+  .chip.wrong {
+    border-color: var(--wrong);
+    border-style: double;
+    border-width: 3px;
+    line-height: 12px;
+  }
+  .mark {
+    border: 4px solid transparent;
+    border-left: 7px solid var(--accent);
+    border-right-width: 0;
+    flex: none;
+    height: 0;
+    width: 0;
+  }
+  .violated .mark {
+    border-left-color: var(--wrong);
+  }
+  button {
+    background: none;
+    border: 1px solid transparent;
+    border-radius: 3px;
+    color: inherit;
+    flex: none;
+    font: inherit;
+    font-size: 0.92em;
+    line-height: 18px;
+    padding: 0 6px;
+  }
+  button:hover {
+    background: var(--hover);
+    border-color: var(--edge);
+  }
+  .where input[type='number'] {
+    appearance: textfield;
+    background: var(--vscode-input-background, var(--paper));
+    border: 1px solid var(--vscode-input-border, var(--outline));
+    border-radius: 2px;
+    color: var(--vscode-input-foreground, var(--ink));
+    font: inherit;
+    height: 20px;
+    padding: 0 4px;
+    width: 64px;
+  }
+  .where input[type='range'] {
+    appearance: none;
+    background: linear-gradient(var(--outline), var(--outline)) center / 100% 1px no-repeat;
+    flex: 1 1 60px;
+    height: 14px;
+    margin: 0;
+    min-width: 0;
+  }
+  .where input[type='range']::-webkit-slider-thumb {
+    appearance: none;
+    background: var(--accent);
+    border: 2px solid var(--paper);
+    border-radius: 50%;
+    height: 14px;
+    width: 14px;
+  }
+  .all {
+    background: var(--raised);
+    border: 1px solid var(--outline);
+    box-shadow: 0 4px 12px #0004;
+    left: 8px;
+    max-height: calc(100vh - 100px);
+    overflow: auto;
+    overflow-wrap: anywhere;
+    padding: 8px 12px;
+    position: absolute;
+    right: 8px;
+    top: calc(100% - 4px);
+    white-space: normal;
+  }
+  .all p,
+  .all ul {
+    margin: 0 0 6px;
+  }
+  .all li {
+    padding-left: 1.4em;
+    text-indent: -1.4em;
+  }
+  li.violated {
+    font-weight: 600;
+  }
+`;
