@@ -22,8 +22,10 @@ import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as narration from '../../src/view/panel-words/narration.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
+import * as spacetime from '../../src/view/panel-words/spacetime.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
+import { spacetimeExamples } from './spacetime/word-examples.ts';
 
 const action: ActionView = {
   command: 'deliver n1->n3#4',
@@ -372,6 +374,7 @@ export const modules: Record<string, Words> = {
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
   sequence: { words: sequence, examples: sequenceExamples },
+  spacetime: { words: spacetime, examples: spacetimeExamples },
   history: { words: history, examples: historyExamples },
   'logical-clock': {
     words: logicalClocks,
