@@ -70,10 +70,28 @@ export type PanelMessage =
   /** The page gets an `answer` with this number. */
   | { type: 'ask'; panel: PanelName; question: Questions[PanelName]; number: number }
   | { type: 'has focus'; hasFocus: boolean }
+  /** The user wants a picture as a file: the extension asks for its place, and writes it. */
+  | { type: 'save'; files: PictureFile[] }
   /** The answer to `heard?`: every change of the focus until then was reported before it. */
   | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
   | { type: 'shortcut' };
+
+/** A file of a picture, such as `cluster-step-12.svg`. The others stand beside the first. */
+export interface PictureFile {
+  name: string;
+  content: { type: 'text'; text: string } | { type: 'base64'; bytes: string };
+}
+
+/** In which form a picture leaves a panel. */
+export type PictureFormat = 'svg' | 'png' | 'mermaid' | 'markdown';
+
+/** To a panel: export its picture, as its own menu does. The extension sends this. */
+export interface ExportRequest {
+  type: 'export';
+  panel: PanelName;
+  format: PictureFormat;
+}
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
