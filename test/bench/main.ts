@@ -9,6 +9,7 @@ import { lineBenches } from './lines.ts';
 import { parseBenches } from './parse.ts';
 import { pictureBenches } from './pictures.ts';
 import { simulateBenches } from './simulate.ts';
+import { spaceTimeBenches } from './space-time.ts';
 import { transactionBenches } from './transactions.ts';
 import { travelBenches } from './travel.ts';
 import { workspaceBenches } from './workspace.ts';
@@ -24,6 +25,7 @@ const benches: readonly Bench[] = [
   ...activationBenches,
   ...historyBenches,
   ...pictureBenches,
+  ...spaceTimeBenches,
 ];
 
 const words = process.argv.slice(2);

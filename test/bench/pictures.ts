@@ -45,7 +45,7 @@ async function stopsOf(panel: PanelName, nodes: number, count: number): Promise<
   return stops;
 }
 
-async function launch(): Promise<Browser> {
+export async function launch(): Promise<Browser> {
   // It finds the repository by its own address, so it is not part of the bundle.
   const address = pathToFileURL(path.resolve('test/host/fetch-browser.mjs')).href;
   const { launchBrowser } = (await import(address)) as { launchBrowser(): Promise<Browser> };

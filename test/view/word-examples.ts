@@ -26,8 +26,10 @@ import * as plays from '../../src/view/panel-words/play.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import * as toolbar from '../../src/view/panel-words/toolbar.ts';
 import * as traffic from '../../src/view/panel-words/traffic.ts';
+import * as spacetime from '../../src/view/panel-words/spacetime.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
+import { spacetimeExamples } from './spacetime/word-examples.ts';
 
 const action: ActionView = {
   command: 'deliver n1->n3#4',
@@ -442,6 +444,7 @@ export const modules: Record<string, Words> = {
   legend: { words: legends, examples: {} },
   sequence: { words: sequence, examples: sequenceExamples },
   toolbar: { words: toolbar, examples: toolbarExamples },
+  spacetime: { words: spacetime, examples: spacetimeExamples },
   history: { words: history, examples: historyExamples },
   'logical-clock': {
     words: logicalClocks,

@@ -42,6 +42,9 @@ export class Lane {
   readonly eventLabels = new Numbers();
   /** Violations, and handlers that threw. */
   readonly failures: Extract<Mark, { type: 'violated' | 'threw' }>[] = [];
+  /** The steps of faults, and the rows of messages that were lost or refused: both are few. */
+  readonly faults: number[] = [];
+  readonly unusual: number[] = [];
   texts: string[] = [];
   flying: number[] = [];
   /** By node, the steps in which it acted; 0 first if it boots then. */
@@ -102,7 +105,9 @@ export class Lane {
       this.nodes.push(node);
       this.kinds.push(answer.kinds[index]!);
       this.labels.push(answer.labels[index]!);
-      if (node >= 0) (this.stepsOf[node] ??= []).push(answer.from + index);
+      const step = answer.from + index;
+      if (this.kindOf(step) === 'fault') this.faults.push(step);
+      if (node >= 0) (this.stepsOf[node] ??= []).push(step);
     });
     this.appendMessages(answer.messages);
     const { events } = answer;
@@ -122,6 +127,7 @@ export class Lane {
     const { earliestSent, messageCount } = this;
     for (let row = messageCount - rows.length / messageFields; row < messageCount; row++) {
       const block = Math.floor(row / blockSize);
+      if (this.messages.at(row * messageFields + 6) !== 0) this.unusual.push(row);
       const sentAt = this.messages.at(row * messageFields + 4);
       if (block === earliestSent.length) earliestSent.push(sentAt);
       else if (sentAt < earliestSent.at(block)) earliestSent.values[block] = sentAt;

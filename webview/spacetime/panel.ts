@@ -22,6 +22,9 @@ import { Search } from './search.ts';
 import { Stage } from './stage.ts';
 import { spacetimeStyles } from './styles.ts';
 
+/** How often a run that is being read is drawn. */
+const showEveryMs = 150;
+
 export class SpacetimePanel extends PanelElement<'spacetime'> {
   static override styles = [tokens, emptyStyles, spacetimeStyles];
 
@@ -56,6 +59,8 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   });
   private observed: HTMLElement | undefined;
   private isOver = false;
+  /** When what was read was drawn last. */
+  private shownAt = 0;
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -167,6 +172,11 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   private readMore(): void {
     const { stage } = this;
     const before = stage.lanes[0]?.view.cursor ?? -1;
+    // Drawing anew for each part would take longer than reading it.
+    const now = performance.now();
+    const isWhole = stage.lanes.every((lane) => lane.isWhole);
+    if (!isWhole && now - this.shownAt < showEveryMs) return;
+    this.shownAt = now;
     stage.runsChanged(stage.lanes);
     if (this.follows) stage.reveal(0, before);
     const [lane] = stage.lanes;

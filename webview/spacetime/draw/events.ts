@@ -46,10 +46,8 @@ function drawSteps(
   const centres: Record<keyof typeof looks, number[]> = {
     start: [], message: [], timer: [], operation: [], fault: [], other: [],
   };
-  for (let step = first; step < end; step++) {
+  const note = (step: number) => {
     const kind = lane.kindOf(step);
-    // Faults and operations are few, and a reader looks for them.
-    if (isDense && kind !== 'fault') continue;
     const node = lane.nodes.at(step);
     const x = layout.rows.x + viewport.xOf(places[step]!);
     if (node >= 0) centres[kind].push(x, rowY(layout, node));
@@ -59,7 +57,10 @@ function drawSteps(
         if (boots) centres.start.push(x, rowY(layout, index));
       });
     }
-  }
+  };
+  // Faults are few, and a reader looks for them.
+  if (isDense) lane.faults.filter((step) => step >= first && step < end).forEach(note);
+  else for (let step = first; step < end; step++) note(step);
   for (const kind of Object.keys(looks) as (keyof typeof looks)[]) {
     const [shape, style] = looks[kind];
     ink.shapes(shape, centres[kind], style);

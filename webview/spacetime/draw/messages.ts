@@ -10,6 +10,8 @@ import type { TextRoom } from './room.ts';
 /** So many messages are drawn one by one, and so many of them with their types. */
 export const slopesMost = 1_500;
 const labelledMost = 120;
+/** So many that were lost or refused are drawn among more messages than that. */
+const unusualMost = 300;
 /** The width of a cell of the density, in pixels. */
 const cellWidth = 2;
 
@@ -30,25 +32,21 @@ export function drawMessages(
   layout: LaneLayout,
 ): (room: TextRoom) => void {
   const { axis, viewport } = scene;
+  const [from, until] = [axis.timeOf(viewport.start), axis.timeOf(viewport.end)];
+  const [first, end] = [from, until].map((time) => lane.messageAt(lane.stepAt(time)));
   const rows: number[] = [];
-  lane.visitMessages(axis.timeOf(viewport.start), axis.timeOf(viewport.end), (row) => {
-    rows.push(row);
-  });
-  const isDense = rows.length > slopesMost;
-  if (isDense) drawDensity(ink, scene, lane, layout, rows);
-  // What went wrong stays visible among many, as far as there is room for it.
-  const shown = isDense ? rows.filter((row) => outcomeOf(lane, row) !== 0) : rows;
-  const slopes = shown.length > slopesMost ? every(shown, slopesMost) : shown;
-  return drawSlopes(ink, scene, lane, layout, slopes.map((row) => lane.message(row)));
+  if (end! - first! > slopesMost) {
+    drawDensity(ink, scene, lane, layout, first!, end!);
+    // What went wrong stays visible among many, as far as there is room for it.
+    const unusual = lane.unusual.filter((row) => row >= first! && row < end!);
+    rows.push(...every(unusual, unusualMost));
+  } else lane.visitMessages(from, until, (row) => rows.push(row));
+  return drawSlopes(ink, scene, lane, layout, rows.map((row) => lane.message(row)));
 }
 
-function outcomeOf({ messages }: Lane, row: number): number {
-  return messages.at(row * messageFields + 6);
-}
-
-function every(rows: readonly number[], most: number): number[] {
+function every(rows: readonly number[], most: number): readonly number[] {
   const stride = Math.ceil(rows.length / most);
-  return rows.filter((_, index) => index % stride === 0);
+  return stride <= 1 ? rows : rows.filter((_, index) => index % stride === 0);
 }
 
 function drawSlopes(
@@ -125,7 +123,8 @@ function drawDensity(
   scene: Scene,
   lane: Lane,
   layout: LaneLayout,
-  rows: readonly number[],
+  first: number,
+  end: number,
 ): void {
   const { viewport, axis } = scene;
   const columns = Math.max(1, Math.ceil(layout.rows.width / cellWidth));
@@ -134,8 +133,8 @@ function drawDensity(
   const places = placesOf(lane, axis);
   const values = lane.messages.values;
   const toCell = 1 / (viewport.scale * cellWidth);
-  for (let index = 0; index < rows.length; index++) {
-    const at = rows[index]! * messageFields;
+  for (let row = first; row < end; row++) {
+    const at = row * messageFields;
     const [from, to] = [values[at + 1]!, values[at + 2]!];
     const place = places[values[at]!]!;
     const column = Math.floor((place - viewport.start) * toCell);

@@ -1,0 +1,173 @@
+/** The Space-Time panel in Chromium: what it draws of real sessions, and how it is moved. */
+
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PanelMessage } from '../../../src/view/contract.ts';
+import type { Host } from '../../dap/inline-host.ts';
+import { launched, openLive, type LivePanel } from '../live-panel.ts';
+import { launchChromium, openPanel, type PanelPage } from '../panel-page.ts';
+import { framesOf, showMany } from './frames.ts';
+import { manyMessages } from './many.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../../samples');
+const story = path.join(samples, 'distributed-locks/pause-past-ttl.scenario.yaml');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+interface Read {
+  readonly count: number;
+  readonly cursor: number;
+  readonly nodes: string[];
+  readonly messages: number[][];
+  readonly focus?: { step: number; node: number };
+}
+
+/** What the page has of its lanes. */
+function lanesOf({ page }: Pick<PanelPage, 'page'>): Promise<Read[]> {
+  return page.evaluate(() => {
+    interface Row { step: number; from: number; to: number; sentStep: number }
+    interface Lane {
+      count: number;
+      messageCount: number;
+      view: { cursor: number; nodes: { id: string }[] };
+      message(row: number): Row;
+    }
+    const element = document.querySelector('lockstep-spacetime') as unknown as {
+      stage: { lanes: Lane[]; focus?: { step: number; node: number } };
+    };
+    const { lanes, focus } = element.stage;
+    return lanes.map((lane) => ({
+      count: lane.count,
+      cursor: lane.view.cursor,
+      nodes: lane.view.nodes.map(({ id }) => id),
+      messages: Array.from({ length: lane.messageCount }, (_, row) => {
+        const { step, from, to, sentStep } = lane.message(row);
+        return [step, from, to, sentStep];
+      }),
+      ...(focus ? { focus: { step: focus.step, node: focus.node } } : {}),
+    }));
+  });
+}
+
+async function opened(step: number): Promise<{ host: Host; live: LivePanel<'spacetime'> }> {
+  const host = await launched(story);
+  const live = await openLive(browser, host, 'spacetime', { width: 1280, height: 800 });
+  await live.goTo(step);
+  await expect.poll(async () => (await lanesOf(live))[0]?.count).toBe(step + 1);
+  return { host, live };
+}
+
+describe('a real session', () => {
+  test('is read as the session has it, follows it back and forth, and keeps the future', async () => {
+    const { host, live } = await opened(30);
+    const { session } = host.session.launched;
+    const found: number[][] = [];
+    session.recorded[0].walk(0).go(Infinity, ({ step, action, effects }) => {
+      const { message, lost, sent } = effects;
+      if (message && (lost || action?.type === 'deliver')) {
+        found.push([step, message.fromIndex, message.toIndex, message.cause]);
+      }
+      for (const one of sent) {
+        if (one.lost !== '') found.push([step, one.fromIndex, one.toIndex, one.cause]);
+      }
+    });
+    const [lane] = await lanesOf(live);
+    expect(lane).toMatchObject({ cursor: 30, nodes: session.world.nodes.map(({ id }) => id) });
+    expect(lane!.messages).toEqual(found);
+    await live.goTo(12);
+    expect((await lanesOf(live))[0]).toMatchObject({ count: 31, cursor: 12 });
+    expect(live.complaints).toEqual([]);
+    await live.page.context().close();
+  });
+
+  test('says in words what the keys reach, and goes there', async () => {
+    const { host, live } = await opened(20);
+    const { page } = live;
+    await page.locator('.stage').focus();
+    await page.keyboard.press('ArrowLeft');
+    const summary = page.locator('details summary');
+    await expect.poll(() => summary.textContent()).toContain('before it');
+    const before = (await lanesOf(live))[0]!.focus!;
+    await page.keyboard.press('ArrowLeft');
+    const after = (await lanesOf(live))[0]!.focus!;
+    expect(after.node).toBe(before.node);
+    expect(after.step).toBeLessThan(before.step);
+    await expect.poll(() => page.locator('tr[aria-current] button').textContent()).toBe(String(after.step));
+    await live.after(() => page.keyboard.press('Enter'));
+    expect(host.session.launched.session.step).toBe(after.step);
+    await page.keyboard.press('Shift+ArrowLeft');
+    const sender = (await lanesOf(live))[0]!.focus!;
+    expect(sender.step).toBeLessThanOrEqual(after.step);
+    await page.context().close();
+  });
+
+  test('marks what a condition finds, moves to it, and shows where the condition is wrong', async () => {
+    const { live } = await opened(40);
+    const { page } = live;
+    const field = page.locator('input[type=search]');
+    await field.fill('event.name == "LockAcquired"');
+    await field.press('Enter');
+    const count = page.locator('.search [role=status]');
+    await expect.poll(() => count.textContent()).toMatch(/^\d+ match(es)?$/);
+    await page.locator('.stage').focus();
+    await page.keyboard.press('F3');
+    await expect.poll(() => count.textContent()).toMatch(/^1 of \d+$/);
+    await field.fill('event.nam ==');
+    await field.press('Enter');
+    await expect.poll(() => page.locator('[role=alert]').textContent()).toContain('cannot be read');
+    await page.context().close();
+  });
+
+  test('is drawn above its broken twin, and the first difference is named', async () => {
+    const { live } = await opened(58);
+    const { page } = live;
+    await page.locator('select').selectOption('twin');
+    await expect.poll(async () => (await lanesOf(live)).length).toBe(2);
+    const note = page.locator('p.note[role=status]');
+    await expect.poll(() => note.textContent()).toContain('WriteFenced');
+    await expect.poll(() => note.textContent()).toContain('WriteAccepted');
+    const svg = await page.evaluate(() =>
+      (document.querySelector('lockstep-spacetime') as unknown as { toSvg(): string }).toSvg());
+    expect(svg).toContain('first difference');
+    expect(svg).toContain('pause-past-ttl.broken.scenario.yaml');
+    expect(await page.evaluate((text) =>
+      new DOMParser().parseFromString(text, 'image/svg+xml').querySelector('parsererror'), svg),
+    ).toBeNull();
+    await page.context().close();
+  });
+});
+
+describe('many messages', () => {
+  test('are read in parts, drawn in every zoom, and reached by the pointer', async () => {
+    const posted: PanelMessage[] = [];
+    const receive = (message: PanelMessage) => void posted.push(message);
+    const panel = await openPanel(browser, 'spacetime', { width: 900, height: 600, receive });
+    await showMany(panel, manyMessages(6_000));
+    for (const motion of ['scroll the whole run', 'zoom', 'scroll'] as const) {
+      const { drawing } = await framesOf(panel.page, motion, 12);
+      expect(drawing.length).toBeGreaterThan(5);
+    }
+    expect(panel.complaints).toEqual([]);
+    await panel.page.context().close();
+  });
+
+  test('are drawn anew in the colours of another theme', async () => {
+    const panel = await openPanel(browser, 'spacetime', { width: 700, height: 500, theme: 'dark' });
+    await showMany(panel, manyMessages(300));
+    const corner = () => panel.page.evaluate(async () => {
+      const element = document.querySelector('lockstep-spacetime')!;
+      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+      const canvas = element.shadowRoot!.querySelector('canvas')!;
+      return [...canvas.getContext('2d')!.getImageData(2, canvas.height - 3, 1, 1).data];
+    });
+    expect(await corner()).toEqual([31, 31, 31, 255]);
+    await panel.setTheme('light');
+    await expect.poll(corner).toEqual([255, 255, 255, 255]);
+    await panel.page.context().close();
+  });
+});
