@@ -3,6 +3,7 @@ import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { HolderLook } from '../protocol/look.ts';
 import type { HistoryView } from './history/history-view.ts';
+import type { LocksSelection, LocksView } from './locks/locks-view.ts';
 import type { PanelName } from './panels.ts';
 
 /** Virtual time in whole microseconds. */
@@ -73,6 +74,7 @@ export interface Views {
   cluster: ClusterView;
   sequence: SequenceView;
   history: HistoryView;
+  locks: LocksView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -80,6 +82,7 @@ export interface Selections {
   cluster: null;
   sequence: null;
   history: null;
+  locks: LocksSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -87,12 +90,14 @@ export interface Questions {
   cluster: null;
   sequence: null;
   history: null;
+  locks: null;
 }
 
 export interface Answers {
   cluster: null;
   sequence: null;
   history: null;
+  locks: null;
 }
 
 export interface Moment {

@@ -3,6 +3,7 @@ import type { Reading } from '../session/read/reading.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
+import { locksSource } from './locks/of-run.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { sequenceOf } from './sequence.ts';
 
@@ -42,6 +43,7 @@ export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   cluster: simple<'cluster'>(clusterOf),
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
+  locks: locksSource,
 };
 
 /** The sources of one client, and what its user has selected in each panel. */

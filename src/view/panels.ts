@@ -20,6 +20,7 @@ export const panels = [
     opensBySession: true,
   },
   { name: 'history', title: 'History', icon: 'history', place: 'lower', opensBySession: false },
+  { name: 'locks', title: 'Locks and Leases', icon: 'lock', place: 'lower', opensBySession: false },
 ] as const satisfies readonly PanelDescriptor[];
 
 export type PanelName = (typeof panels)[number]['name'];

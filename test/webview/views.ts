@@ -62,6 +62,7 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
         mermaid: sequenceToMermaid(participants, sequence),
       },
       history: { operations: [], before: 0, after: 0, verdicts: [] },
+      locks: { now: 1_204_000, known: 1_204_000, since: 0, locks: [], stores: [], left: 0 },
     },
   };
 }

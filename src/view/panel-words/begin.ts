@@ -11,6 +11,9 @@ export const willShow: Readonly<Record<PanelName, string>> = {
   history:
     'The operations of clients appear here as intervals, from invocation to response, with the ' +
     'verdicts on what the scenario expects of their history.',
+  locks:
+    'Each lock, lease and leadership appears here as intervals: which node held it, which nodes ' +
+    'believed that they did, and which writes storage accepted or refused.',
 };
 
 /** The file pattern and the key are set in type of their own. */
