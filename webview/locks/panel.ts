@@ -23,6 +23,7 @@ export class LocksPanel extends PanelElement<'locks'> {
   static override styles = [tokens, emptyStyles, frameStyles, locksStyles];
   readonly name = 'locks';
   @state() private room = 600;
+  @state() private isTall = false;
   @state() private zoom = 1;
   @state() private scrolled = 0;
   @state() private about = '';
@@ -40,7 +41,8 @@ export class LocksPanel extends PanelElement<'locks'> {
   }
 
   private measure(): void {
-    const { width } = this.getBoundingClientRect();
+    const { width, height } = this.getBoundingClientRect();
+    this.isTall = height > 520;
     this.room = Math.max(180, width - labelWidth - 34);
   }
 
@@ -51,7 +53,7 @@ export class LocksPanel extends PanelElement<'locks'> {
     return html`
       <header>
         <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
-        ${isEmpty ? nothing : legend()}
+        ${isEmpty ? nothing : this.tools(view)}
       </header>
       ${isEmpty ? html`<p class="empty-note">${labels.none}</p>` : this.drawn(shown)}
     `;
@@ -62,13 +64,6 @@ export class LocksPanel extends PanelElement<'locks'> {
     const rows = rowsOf(view, axis);
     const { scrolled } = this;
     return html`
-      <div class="tools">
-        <button aria-label=${labels.zoomOut} @click=${() => this.zoomBy(1 / zoomStep)}>−</button>
-        <button aria-label=${labels.zoomIn} @click=${() => this.zoomBy(zoomStep)}>+</button>
-        <button @click=${() => this.zoomTo(1)}>${labels.all}</button>
-        ${view.since === 0 ? nothing : html`<span class="quiet">${sinceText(view.since)}</span>`}
-        ${view.left === 0 ? nothing : html`<span class="quiet">${leftText(view.left)}</span>`}
-      </div>
       <div
         class="scroll"
         @scroll=${this.onScroll}
@@ -79,10 +74,24 @@ export class LocksPanel extends PanelElement<'locks'> {
         @pointerover=${this.onPoint}
       >${picture({ view, axis, rows, scrolled })}</div>
       <p class="about quiet">${this.about === '' ? labels.keys : this.about}</p>
+      <details ?open=${this.isTall}>
+        <summary>${labels.key}</summary>
+        ${legend()}
+      </details>
       <details>
         <summary>${labels.table}</summary>
         ${this.table(view)}
       </details>
+    `;
+  }
+
+  private tools(view: Shown<'locks'>['view']): TemplateResult {
+    return html`
+      ${view.since === 0 ? nothing : html`<span class="quiet">${sinceText(view.since)}</span>`}
+      ${view.left === 0 ? nothing : html`<span class="quiet">${leftText(view.left)}</span>`}
+      <button aria-label=${labels.zoomOut} @click=${() => this.zoomBy(1 / zoomStep)}>−</button>
+      <button aria-label=${labels.zoomIn} @click=${() => this.zoomBy(zoomStep)}>+</button>
+      <button @click=${() => this.zoomTo(1)}>${labels.all}</button>
     `;
   }
 

@@ -74,24 +74,28 @@ function axisPart({ view, axis, rows }: Drawn): TemplateResult {
         <line x1=${middle} x2=${middle} y1=${axisHeight} y2=${rows.height} class="fold"></line>
       </g>`;
     })}
-    ${ticksOf(view, axis).map(([time, place]) => svg`<g>
+    ${ticksOf(view, axis).map(([time, place, middle]) => svg`<g>
       <line x1=${place} x2=${place} y1=${y - 3} y2=${y + 3}></line>
-      <text x=${place} y=${y - 8} text-anchor="middle">${shortTime(time)}</text>
+      <text x=${middle} y=${y - 8} text-anchor="middle">${shortTime(time)}</text>
     </g>`)}
   </g>`;
 }
 
+type Tick = readonly [time: number, place: number, middleOfName: number];
+
 /** Names of times, where there is room beside those of gaps and of other times. */
-function ticksOf({ now, known }: LocksView, axis: Axis): [time: number, place: number][] {
+function ticksOf({ now, known }: LocksView, axis: Axis): Tick[] {
   const taken = axis.gaps.map(({ x, width }) => [x + width / 2 - 34, x + width / 2 + 34]);
-  const ticks: [number, number][] = [];
-  for (const time of [now, 0, known, ...axis.times]) {
+  const ticks: Tick[] = [];
+  for (const time of [now, known, ...axis.times]) {
     const x = axis.x(time);
     const half = shortTime(time).length * 3.1 + 4;
-    if (time < axis.times[0]! || x + half > axis.width + margin) continue;
-    if (taken.some(([from, to]) => x + half > from! && x - half < to!)) continue;
-    taken.push([x - half, x + half]);
-    ticks.push([time, labelWidth + x]);
+    // The first one begins at the axis; it would reach below the names of the rows.
+    const middle = Math.max(x, half - 6);
+    if (time < axis.times[0]! || middle + half > axis.width + margin) continue;
+    if (taken.some(([from, to]) => middle + half > from! && middle - half < to!)) continue;
+    taken.push([middle - half, middle + half]);
+    ticks.push([time, labelWidth + x, labelWidth + middle]);
   }
   return ticks;
 }
@@ -231,7 +235,8 @@ function storePart({ axis, rows }: Drawn, store: StoreRows): TemplateResult {
       const from = isFew ? rowOf(rows, write.from) : undefined;
       const about = writeText(write, node);
       return svg`<g
-        class="item write ${write.accepted ? 'accepted' : 'refused'}"
+        class="item write ${write.accepted ? 'accepted' : 'refused'} ${
+          write.older === undefined ? '' : 'stale'}"
         role="button"
         tabindex="-1"
         data-row="store ${node}"

@@ -9,33 +9,6 @@ export const locksStyles = css`
     height: 100vh;
     overflow: hidden;
   }
-  .tools {
-    align-items: center;
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 8px;
-    padding: 4px 12px;
-  }
-  .tools button {
-    background: transparent;
-    border: 1px solid var(--outline);
-    border-radius: 3px;
-    color: var(--ink);
-    cursor: pointer;
-    font: inherit;
-    min-width: 28px;
-    padding: 1px 8px;
-  }
-  .tools button:hover {
-    border-color: var(--ink);
-    text-decoration: underline;
-  }
-  .legend {
-    margin-left: auto;
-  }
-  .legend svg {
-    flex: none;
-  }
   .scroll {
     flex: 1 1 auto;
     min-height: 90px;
@@ -131,9 +104,24 @@ export const locksStyles = css`
     font-weight: 600;
   }
   .believed rect {
-    fill: color-mix(in srgb, var(--paper) 70%, transparent);
+    fill: transparent;
     stroke: var(--ink);
     stroke-width: 1.5;
+  }
+  .believed text,
+  .write text {
+    paint-order: stroke;
+    stroke: var(--paper);
+    stroke-width: 3px;
+  }
+  .write.stale text,
+  .write.refused text {
+    font-weight: 600;
+  }
+  .write.stale .target {
+    stroke: var(--wrong);
+    stroke-dasharray: 2 2;
+    stroke-width: 2;
   }
   .item:hover rect,
   .item:focus-visible rect {
@@ -228,9 +216,21 @@ export const locksStyles = css`
   .names {
     pointer-events: none;
   }
-  @media (max-width: 520px) {
-    .legend {
-      display: none;
-    }
+  summary {
+    cursor: pointer;
+  }
+  header button {
+    background: transparent;
+    border: 1px solid var(--outline);
+    border-radius: 3px;
+    color: var(--ink);
+    cursor: pointer;
+    font: inherit;
+    min-width: 28px;
+    padding: 1px 8px;
+  }
+  header button:hover {
+    border-color: var(--ink);
+    text-decoration: underline;
   }
 `;

@@ -84,6 +84,8 @@ export interface WriteView {
   /** Absent if the protocol says nothing of tokens, null if the write had none. */
   token?: number | null;
   reason?: string;
+  /** The highest token that was accepted before, if that of this accepted write is lower. */
+  older?: number;
 }
 
 /** The part of the run that is shown; all of it if null. */

@@ -1,6 +1,8 @@
 /** Intervals of holding and believing, noted step by step: each costs what has changed in it. */
+import { compareEpochs } from '../../kernel/data/epoch-order.ts';
 import { isOff, type Moment, type NodeMoment } from '../../kernel/seam/moment.ts';
 import type { WalkedStep } from '../../session/read/reading.ts';
+import type { Look } from '../../protocol/types.ts';
 import type { Micros } from '../contract.ts';
 import { type Belief, type End, type Hold, type Holding, holdingsOf, type Shown } from '../holding.ts';
 import type {
@@ -20,6 +22,12 @@ interface Lock {
   readonly open: Map<string, ConflictView>;
 }
 
+interface Store {
+  readonly writes: WriteView[];
+  /** The highest token that it has accepted. */
+  highest: number | null;
+}
+
 /** What happened on this branch from the first noted step on. */
 export class LockRecording {
   step = -1;
@@ -27,7 +35,7 @@ export class LockRecording {
   private readonly shown: Shown[] = [];
   private readonly locks = new Map<string, Lock>();
   private readonly outages = new Map<string, OutageView[]>();
-  private readonly stores = new Map<string, WriteView[]>();
+  private readonly stores = new Map<string, Store>();
   private last: readonly Holding[] = [];
 
   constructor(readonly since: number) {}
@@ -46,14 +54,14 @@ export class LockRecording {
 
   /** Reads the look of the node that acted, or of all; returns whether anything was read. */
   private read({ nodes }: Moment, acted: number | null): boolean {
-    for (const node of nodes) {
-      const { index } = node;
-      const isNew = this.shown[index] === undefined;
-      if (acted !== null && index !== acted && !isNew) {
-        this.shown[index] = { node: copied(node), look: this.shown[index].look };
-      } else this.shown[index] = { node: copied(node), look: node.look };
+    let isChanged = acted === null || this.shown.length !== nodes.length;
+    for (const node of isChanged ? nodes : nodes.slice(Math.max(acted!, 0), acted! + 1)) {
+      const { index, look } = node;
+      const before = this.shown[index];
+      this.shown[index] = { node: copied(node), look };
+      isChanged ||= before === undefined || relevant(before.look) !== relevant(look);
     }
-    return acted === null || acted >= 0;
+    return isChanged;
   }
 
   private noteHoldings(step: number, time: Micros): void {
@@ -72,15 +80,16 @@ export class LockRecording {
     const lock = this.lock(of);
     if (authority !== null) {
       lock.authority ??= { nodes: [], spans: [], open: new Map() };
-      lock.authority.nodes = [...authority.nodes];
-      follow(lock.authority, authority.holders.map(heldPart), step, time);
+      // Of a lock that is free, the nodes are known from when it was held.
+      if (authority.holders.length > 0) lock.authority.nodes = [...authority.nodes];
+      follow(lock.authority, authority.holders.map(heldPart), { step, time, endsByTime: true });
     }
     for (const { node } of beliefs) {
       if (!lock.believers.has(node)) lock.believers.set(node, { spans: [], open: new Map() });
     }
     for (const [node, row] of lock.believers) {
       const own = beliefs.filter((belief) => belief.node === node);
-      follow(row, own.map(believedPart), step, time);
+      follow(row, own.map(believedPart), { step, time, endsByTime: false });
     }
     noteConflicts(lock, beliefs, step, time);
   }
@@ -116,13 +125,16 @@ export class LockRecording {
     const admission = wording.admission(event);
     if (admission === undefined) return;
     const { accepted, from, what = '', token, reason } = admission;
-    const write: WriteView = {
+    const store = this.stores.get(event.node) ?? { writes: [], highest: null };
+    this.stores.set(event.node, store);
+    const isNumber = accepted && typeof token === 'number';
+    const isOlder = isNumber && store.highest !== null && token < store.highest;
+    store.writes.push({
       at: time, step, accepted, from, what,
       ...(token !== undefined && { token }), ...(reason !== undefined && { reason }),
-    };
-    const all = this.stores.get(event.node);
-    if (all === undefined) this.stores.set(event.node, [write]);
-    else all.push(write);
+      ...(isOlder && { older: store.highest! }),
+    });
+    if (isNumber) store.highest = Math.max(store.highest ?? token, token);
   }
 
   /** What lies in a part of the run, with at most `most` intervals and marks per row. */
@@ -131,12 +143,14 @@ export class LockRecording {
     const locks = [...this.locks.values()].map(({ name, authority, believers, conflicts }) => ({
       name,
       ...(authority && { authority: { nodes: authority.nodes, spans: cut.spans(authority.spans) } }),
-      believers: [...believers].map(([node, { spans }]) => ({
+      believers: [...believers].sort(byName).map(([node, { spans }]) => ({
         node, spans: cut.spans(spans), outages: cut.some(this.outages.get(node) ?? []),
       })),
       conflicts: cut.some(conflicts),
     }));
-    const stores = [...this.stores].map(([node, writes]) => ({ node, writes: cut.marks(writes) }));
+    const stores = [...this.stores].map(([node, { writes }]) => {
+      return { node, writes: cut.marks(writes) };
+    });
     return { locks, stores, left: cut.left };
   }
 }
@@ -145,6 +159,16 @@ export interface Parts {
   readonly locks: LockView[];
   readonly stores: StoreView[];
   readonly left: number;
+}
+
+/** `n2` is before `n10`. */
+function byName([one]: readonly [string, unknown], [other]: readonly [string, unknown]): number {
+  return compareEpochs(one, other);
+}
+
+/** What holding depends on. */
+function relevant({ holder, authority, lease, standing, tone, epoch }: Look): string {
+  return JSON.stringify([holder, authority, lease, standing, tone, epoch]);
 }
 
 /** A node as it is now: the world changes in place, and the clock must be that of this moment. */
@@ -182,13 +206,20 @@ function believedPart({ node, token, end }: Belief): SpanPart {
   return { holder: node, token, end };
 }
 
+interface When {
+  readonly step: number;
+  readonly time: Micros;
+  /** An authority's lease ends by itself; a belief lasts until its node changes its mind. */
+  readonly endsByTime: boolean;
+}
+
 /** Ends the intervals of a row that are over, extends those that go on, and begins new ones. */
-function follow(row: Row, parts: readonly SpanPart[], step: number, time: Micros): void {
+function follow(row: Row, parts: readonly SpanPart[], { step, time, endsByTime }: When): void {
   const names = parts.map(({ holder, token }) => JSON.stringify([holder, token]));
   for (const [name, span] of row.open) {
     if (names.includes(name)) continue;
-    // If time alone ended it, no step did.
-    span.to = span.end !== null && span.end.at < time ? Math.max(span.from, span.end.at) : time;
+    const isOver = endsByTime && span.end !== null && span.end.at < time;
+    span.to = isOver ? Math.max(span.from, span.end!.at) : time;
     span.toStep = step;
     row.open.delete(name);
   }

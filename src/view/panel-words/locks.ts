@@ -1,5 +1,5 @@
 /** The words of the panel Locks and Leases: intervals, conflicts, writes, and what changed. */
-import { durationText, formatTime } from '../../kernel/text/duration.ts';
+import { formatTime, timeText as spaced } from '../../kernel/text/duration.ts';
 import type { Micros } from '../contract.ts';
 import type {
   AuthorityRow, ConflictView, LocksView, LockView, OutageView, SpanView, WriteView,
@@ -9,6 +9,7 @@ export const labels = {
   none: 'Nothing is held yet, and no node believes that it holds anything.',
   noPicture:
     'This protocol shows no locks, leases or leaders: `holder` in `look` of its roles would.',
+  key: 'Key',
   table: 'As a table',
   storage: 'Writes',
   paused: 'paused',
@@ -31,11 +32,6 @@ export const labels = {
     refused: 'write refused',
   },
 } as const;
-
-/** `310 ms`, `1.2 s`: for readers who are not engineers. */
-export function spaced(duration: Micros): string {
-  return durationText(duration).replace(/(\d)([a-zµ])/g, '$1 $2');
-}
 
 /** A part of the axis in which nothing happens. */
 export function gapText(gap: Micros): string {
@@ -117,16 +113,21 @@ export function outageText({ type, from, to }: OutageView, node: string): string
 }
 
 /** Beside a mark: `A · 33`, `A · 33 refused: token 33 is older than 34`. */
-export function writeLabel({ accepted, from, token, reason = '' }: WriteView): string {
+export function writeLabel({ accepted, from, token, reason = '', older }: WriteView): string {
   const who = token === undefined || token === null ? from : `${from} · ${token}`;
-  return accepted ? who : [`${who} refused`, reason].filter((part) => part !== '').join(': ');
+  if (accepted) return older === undefined ? who : `${who} accepted after ${older}`;
+  return [`${who} refused`, reason].filter((part) => part !== '').join(': ');
 }
 
 export function writeText(write: WriteView, store: string): string {
-  const { accepted, from, what, token, reason = '', at } = write;
+  const { accepted, from, what, token, reason = '', at, older } = write;
   const verb = accepted ? 'accepts' : 'refuses';
   const value = what === '' ? `a write of ${from}` : `${what} from ${from}`;
   const bearing = token === undefined ? '' : token === null ? ' without a token' : ` with token ${token}`;
+  if (older !== undefined) {
+    const after = `after one with token ${older}: it overwrites what a later holder wrote`;
+    return `${store} ${verb} ${value}${bearing} at ${formatTime(at)}, ${after}`;
+  }
   const why = accepted || reason === '' ? '' : `: ${reason}`;
   return `${store} ${verb} ${value}${bearing} at ${formatTime(at)}${why}`;
 }
@@ -227,9 +228,9 @@ export function tableRows({ locks, stores, now }: LocksView): TableRow[] {
   return [...rows, ...writes].sort((a, b) => a.from - b.from || a.step - b.step);
 }
 
-/** On the axis: `10.02s` for `10.020000s`. */
+/** On the axis: `10.02 s` for `10.020113s`. */
 export function shortTime(time: Micros): string {
-  return formatTime(time).replace(/\.?0+s$/, 's');
+  return formatTime(Math.round(time / 1_000) * 1_000).replace(/\.?0+s$/, ' s');
 }
 
 export function timeText(time: Micros | null): string {
