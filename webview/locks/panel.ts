@@ -55,11 +55,11 @@ export class LocksPanel extends PanelElement<'locks'> {
         <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
         ${isEmpty ? nothing : this.tools(view)}
       </header>
-      ${isEmpty ? html`<p class="empty-note">${labels.none}</p>` : this.drawn(shown)}
+      ${isEmpty ? html`<p class="empty-note">${labels.none}</p>` : this.chart(shown)}
     `;
   }
 
-  private drawn({ view }: Shown<'locks'>): TemplateResult {
+  private chart({ view }: Shown<'locks'>): TemplateResult {
     const axis = axisOf(timesOf(view), this.room * this.zoom);
     const rows = rowsOf(view, axis);
     const { scrolled } = this;

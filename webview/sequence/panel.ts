@@ -15,6 +15,7 @@ import {
   stepName,
 } from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel, emptyStyles } from '../ui/empty.ts';
+import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';
 import type { Panel, PanelState } from '../ui/host.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
@@ -33,6 +34,7 @@ const burstMs = 8;
 export class SequencePanel extends LitElement implements Panel<'sequence'> {
   static override styles = [tokens, emptyStyles, frameStyles, sequenceStyles, pictureStyles];
 
+  readonly name = 'sequence';
   @property({ attribute: false }) state: PanelState<'sequence'> = { phase: { type: 'empty' } };
   /** Why the newest view could not be drawn; empty if it was. */
   @state() private failure = '';
@@ -43,6 +45,8 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
   @query('.picture') private canvas!: HTMLElement;
 
   private drawing = false;
+  /** The last drawing that was requested. */
+  private lastDrawing: Promise<void> = Promise.resolve();
   /** The Mermaid text of the picture, and the font in which it was drawn. */
   private drawnText = '';
   private picture?: Picture;
@@ -90,13 +94,18 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
         }
         <div class="picture" role="group" aria-label=${labels.diagram}></div>
       </div>
-      ${legend()}
+      ${legend()} ${exportMenu(this)}
     `;
   }
 
   override updated(changed: PropertyValues<this>): void {
     if (this.scroller) this.sizes.observe(this.scroller);
-    if (changed.has('state')) this.requestDrawing();
+    if (changed.has('state')) this.lastDrawing = this.requestDrawing();
+  }
+
+  /** Resolves once the newest view is on the page. */
+  get drawn(): Promise<unknown> {
+    return this.updateComplete.then(() => this.lastDrawing);
   }
 
   /** Draws a small diagram that is not shown, so that Mermaid has done its set-up. */
