@@ -18,6 +18,7 @@ import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
 import * as history from '../../src/view/panel-words/history.ts';
+import * as locks from '../../src/view/panel-words/locks.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as menus from '../../src/view/panel-words/menu.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
@@ -25,6 +26,7 @@ import * as narration from '../../src/view/panel-words/narration.ts';
 import * as plays from '../../src/view/panel-words/play.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import type { Examples } from './examples.ts';
+import { locksExamples } from './locks-word-examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 
 const action: ActionView = {
@@ -383,6 +385,7 @@ export const modules: Record<string, Words> = {
   cluster: { words: cluster, examples: clusterExamples },
   sequence: { words: sequence, examples: sequenceExamples },
   history: { words: history, examples: historyExamples },
+  locks: { words: locks, examples: locksExamples },
   'logical-clock': {
     words: logicalClocks,
     examples: { logicalClockText: [[logicalClock]] },

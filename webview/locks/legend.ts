@@ -2,9 +2,9 @@
 
 import { html, svg } from 'lit';
 import type { TemplateResult } from 'lit';
-import { labels } from '../../src/view/panel-words/locks.ts';
+import { legend as names } from '../../src/view/panel-words/locks.ts';
 
-type Name = keyof typeof labels.legend;
+type Name = keyof typeof names;
 
 const shapes: Record<Name, TemplateResult> = {
   held: svg`<g class="held"><rect x="1" y="2" width="22" height="10"></rect></g>`,
@@ -24,7 +24,7 @@ const shapes: Record<Name, TemplateResult> = {
 export function legend(): TemplateResult {
   return html`<ul class="legend" role="list">
     ${Object.entries(shapes).map(([name, shape]) => html`<li>
-      <svg width="24" height="14" aria-hidden="true">${shape}</svg>${labels.legend[name as Name]}
+      <svg width="24" height="14" aria-hidden="true">${shape}</svg>${names[name as Name]}
     </li>`)}
   </ul>`;
 }

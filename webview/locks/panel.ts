@@ -3,9 +3,10 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
+import { tableRows } from '../../src/view/locks/table.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import {
-  changesAt, labels, leftText, sinceText, tableRows, timeText,
+  changesAt, columns, labels, leftText, sinceText, timeText,
 } from '../../src/view/panel-words/locks.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { PanelElement, type Shown } from '../ui/panel.ts';
@@ -88,16 +89,17 @@ export class LocksPanel extends PanelElement<'locks'> {
   private tools(view: Shown<'locks'>['view']): TemplateResult {
     return html`
       ${view.since === 0 ? nothing : html`<span class="quiet">${sinceText(view.since)}</span>`}
-      ${view.left === 0 ? nothing : html`<span class="quiet">${leftText(view.left)}</span>`}
+      ${view.left === 0 ? nothing : html`<span class="quiet">${leftText(view.left)}</span>
+        <button @click=${() => this.showEarlier(view)}>${labels.earlier}</button>`}
       <button aria-label=${labels.zoomOut} @click=${() => this.zoomBy(1 / zoomStep)}>−</button>
       <button aria-label=${labels.zoomIn} @click=${() => this.zoomBy(zoomStep)}>+</button>
-      <button @click=${() => this.zoomTo(1)}>${labels.all}</button>
+      <button @click=${() => this.showAll()}>${labels.all}</button>
     `;
   }
 
   private table(view: Shown<'locks'>['view']): TemplateResult {
     return html`<table>
-      <thead><tr>${labels.columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+      <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${tableRows(view).map(({ lock, from, to, step, text }) => html`<tr>
         <td>${lock}</td><td>${timeText(from)}</td><td>${timeText(to)}</td>
         <td><button @click=${() => this.goTo(step)}>${text}</button></td>
@@ -116,7 +118,25 @@ export class LocksPanel extends PanelElement<'locks'> {
     if (changed.has('state') && this.zoom > 1) this.showNow();
   }
 
-  // Zoom and scroll
+  // Parts of the run, zoom and scroll
+
+  private showAll(): void {
+    this.select(null);
+    this.zoomTo(1);
+  }
+
+  /** What lies before the first of the intervals that are drawn in the fullest row. */
+  private showEarlier({ locks, stores }: Shown<'locks'>['view']): void {
+    const rows = [
+      ...locks.flatMap(({ authority, believers }) => [
+        ...(authority === undefined ? [] : [authority.spans]),
+        ...believers.map(({ spans }) => spans),
+      ]).map((spans) => spans.map(({ from }) => from)),
+      ...stores.map(({ writes }) => writes.map(({ at }) => at)),
+    ];
+    const [fullest] = rows.sort((a, b) => b.length - a.length);
+    this.select({ from: 0, to: Math.min(...(fullest ?? [0])) });
+  }
 
   private zoomBy(factor: number): void {
     this.zoomTo(this.zoom * factor);

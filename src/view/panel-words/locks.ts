@@ -7,30 +7,30 @@ import type {
 
 export const labels = {
   none: 'Nothing is held yet, and no node believes that it holds anything.',
-  noPicture:
-    'This protocol shows no locks, leases or leaders: `holder` in `look` of its roles would.',
   key: 'Key',
   table: 'As a table',
   storage: 'Writes',
   paused: 'paused',
   off: 'not running',
-  now: 'now',
   zoomIn: 'Zoom in',
   zoomOut: 'Zoom out',
   all: 'Whole run',
-  current: 'Around now',
-  columns: ['Lock', 'From', 'To', 'What'],
+  earlier: 'Earlier',
   keys: 'Arrow keys move between intervals and marks; Enter goes to the moment of one.',
-  legend: {
-    held: 'held, as the authority has it',
-    believed: 'believed by the node itself',
-    conflict: 'belief that the authority or another node contradicts',
-    paused: 'paused or not running',
-    end: 'end of the lease',
-    renewal: 'renewal',
-    accepted: 'write accepted',
-    refused: 'write refused',
-  },
+} as const;
+
+/** The columns of the table. */
+export const columns = ['Lock', 'From', 'To', 'What'] as const;
+
+export const legend = {
+  held: 'held, as the authority has it',
+  believed: 'believed by the node itself',
+  conflict: 'belief that the authority or another node contradicts',
+  paused: 'paused or not running',
+  end: 'end of the lease',
+  renewal: 'renewal',
+  accepted: 'write accepted',
+  refused: 'write refused',
 } as const;
 
 /** A part of the axis in which nothing happens. */
@@ -133,7 +133,7 @@ export function writeText(write: WriteView, store: string): string {
 }
 
 export function leftText(left: number): string {
-  return `${left} earlier intervals and marks are not drawn: zoom in to see others.`;
+  return `The last ones are drawn: ${left} earlier intervals and marks are left out.`;
 }
 
 export function sinceText(since: number): string {
@@ -191,41 +191,6 @@ function heldBy(holders: readonly string[]): string {
 
 function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
-}
-
-// The table
-
-export interface TableRow {
-  readonly lock: string;
-  readonly from: Micros;
-  readonly to: Micros | null;
-  readonly step: number;
-  readonly text: string;
-}
-
-/** Everything that is drawn, in the order of time. */
-export function tableRows({ locks, stores, now }: LocksView): TableRow[] {
-  const rows = locks.flatMap(({ name, authority, believers, conflicts }): TableRow[] => {
-    const row = (span: SpanView, isHeld: boolean): TableRow => {
-      const { from, to, fromStep: step } = span;
-      return { lock: name, from, to, step, text: spanText(span, name, isHeld, now) };
-    };
-    return [
-      ...(authority?.spans ?? []).map((span) => row(span, true)),
-      ...believers.flatMap(({ spans }) => spans.map((span) => row(span, false))),
-      ...believers.flatMap(({ node, outages }) => outages.map((one) => ({
-        lock: name, from: one.from, to: one.to, step: one.step, text: outageText(one, node),
-      }))),
-      ...conflicts.map((one) => ({
-        lock: name, from: one.from, to: one.to, step: one.step, text: conflictText(one, name, now),
-      })),
-    ];
-  });
-  const writes = stores.flatMap(({ node, writes: all }) => all.map((write) => ({
-    lock: labels.storage, from: write.at, to: write.at, step: write.step,
-    text: writeText(write, node),
-  })));
-  return [...rows, ...writes].sort((a, b) => a.from - b.from || a.step - b.step);
 }
 
 /** On the axis: `10.02 s` for `10.020113s`. */
