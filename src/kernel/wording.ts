@@ -4,11 +4,13 @@
  * All other code calls it through this file.
  */
 import type { NodeId, TimeUnit } from '../protocol/data.ts';
+import type { Admission } from '../protocol/look.ts';
 import type { Protocol, Role } from '../protocol/types.ts';
 import type { OptionSpec } from '../protocol/values.ts';
 import { seal } from './data/seal.ts';
 import { shown } from './data/shown.ts';
 import { thrownText } from './data/thrown.ts';
+import { checkedAdmission } from './look/admission.ts';
 import type { EventMoment, MessageMoment, ShownUnit, Wording } from './seam/moment.ts';
 import { cutText, detailsMost, printable, type Units } from './text/data-text.ts';
 
@@ -37,6 +39,17 @@ export class ProtocolWording implements Wording {
     const derived = this.protocol.derivedEvents?.[name];
     const own = derived ? derived.summary : this.roleOf(node)?.summary?.events?.[name];
     return this.summarized(fields, own as Summarize | undefined);
+  }
+
+  admission({ node, name, fields }: EventMoment): Admission | undefined {
+    const { admits } = this.protocol;
+    if (admits === undefined) return undefined;
+    try {
+      return checkedAdmission(admits({ node, name, fields: seal(fields, '', 'events') }));
+    } catch {
+      // An author's mistake in what a panel adds to an event must not hide the event.
+      return undefined;
+    }
   }
 
   private summarized(fields: Fields, summarize: Summarize | undefined): string | undefined {

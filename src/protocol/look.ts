@@ -115,3 +115,21 @@ export interface AuthorityLook {
   /** How new this copy of the decision is: of several, the one with the highest version counts. */
   version?: number;
 }
+
+/** A write that a node accepted or refused. */
+export interface Admission {
+  readonly accepted: boolean;
+  /** Which node wrote. */
+  readonly from: string;
+  /** What it wrote, such as `x=1`. */
+  readonly what?: string;
+  /** The fencing token of the write, or the number of the same purpose; null if it had none. */
+  readonly token?: number | null;
+  /** Why it was refused, such as `token 33 is older than 34`. */
+  readonly reason?: string;
+}
+
+/** Returns undefined for an event that says nothing of a write. */
+export type Admits = (event: {
+  readonly node: string; readonly name: string; readonly fields: { readonly [field: string]: any };
+}) => Admission | undefined;

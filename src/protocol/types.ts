@@ -5,7 +5,7 @@ import type { DiskCalls, Sync } from './disk.ts';
 import type {
   ObservedAnswer, ObservedOperation, RecordedOperation, Specifications, Transactions,
 } from './history.ts';
-import type { LookOf } from './look.ts';
+import type { Admits, LookOf } from './look.ts';
 import type { Standings } from './standings.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
@@ -376,11 +376,11 @@ export interface Protocol {
   transactions?: Transactions;
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
+  /** The write that an event says was accepted or refused: panels show it below the locks. */
+  admits?: Admits;
   /**
-   * Field name → the unit in which it holds a duration or a time, or `hexadecimal`, wherever it
-   * appears in messages, events, state and `look`: it is shown as `2s` or `0x2a`. A field that is
-   * named like a duration among the options and parameters holds microseconds, unless this says
-   * otherwise.
+   * Field name → its unit of time, or `hexadecimal`, wherever it appears in messages, events, state
+   * and `look`: it is shown as `2s` or `0x2a`. Those named like duration options have microseconds.
    */
   units?: Record<string, FieldUnit | 'none'>;
 }

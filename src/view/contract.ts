@@ -4,6 +4,7 @@ import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { ClusterView } from './cluster/cluster-view.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { LogsSelection, LogsView } from './logs/logs-view.ts';
+import type { LocksSelection, LocksView } from './locks/locks-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 import type {
@@ -122,6 +123,7 @@ export interface Views {
   spacetime: SpacetimeView;
   logs: LogsView;
   roles: RolesView;
+  locks: LocksView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -132,6 +134,7 @@ export interface Selections {
   spacetime: SpacetimeSelection;
   logs: LogsSelection;
   roles: RolesSelection;
+  locks: LocksSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -142,6 +145,7 @@ export interface Questions {
   spacetime: SpacetimeQuestion;
   logs: null;
   roles: null;
+  locks: null;
 }
 
 export interface Answers {
@@ -151,6 +155,7 @@ export interface Answers {
   spacetime: SpacetimeAnswer;
   logs: null;
   roles: null;
+  locks: null;
 }
 
 export interface Moment {

@@ -152,7 +152,7 @@ function authorityOf(
     next: entry.next ?? [],
   }));
   return {
-    nodes: deciding.map(({ node }) => node.id),
+    nodes: (holders.length > 0 ? named(deciding) : deciding).map(({ node }) => node.id),
     isUp: deciding.some(({ node }) => !isOff(node.status)),
     // What is over by the authority's clock is free, even before the authority acts on it.
     holders: holders.filter(({ end }) => end?.isOver !== true),

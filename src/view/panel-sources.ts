@@ -5,6 +5,7 @@ import { LeaseSpans } from './cluster/lease-spans.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
+import { locksSource } from './locks/of-run.ts';
 import { logsSource } from './logs/logs-source.ts';
 import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
@@ -61,8 +62,9 @@ function clusterSource(): PanelSource<'cluster'> {
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   cluster: clusterSource,
   sequence: simple<'sequence'>(sequenceOf),
-  history: simple<'history'>(historyOf),
   spacetime: () => new SpacetimeSource(),
+  history: simple<'history'>(historyOf),
+  locks: locksSource,
   logs: logsSource,
   roles: rolesSource,
 };

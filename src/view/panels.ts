@@ -24,6 +24,7 @@ export const panels = [
     opensBySession: false,
   },
   { name: 'history', title: 'History', icon: 'history', place: 'lower', opensBySession: false },
+  { name: 'locks', title: 'Locks and Leases', icon: 'lock', place: 'lower', opensBySession: false },
   { name: 'logs', title: 'Logs', icon: 'table', place: 'lower', opensBySession: false },
   {
     name: 'roles', title: 'State Machine', icon: 'type-hierarchy', place: 'upper',

@@ -18,6 +18,7 @@ import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
 import * as history from '../../src/view/panel-words/history.ts';
 import * as legends from '../../src/view/panel-words/legend.ts';
+import * as locks from '../../src/view/panel-words/locks.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as menus from '../../src/view/panel-words/menu.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
@@ -28,6 +29,7 @@ import * as toolbar from '../../src/view/panel-words/toolbar.ts';
 import * as traffic from '../../src/view/panel-words/traffic.ts';
 import * as spacetime from '../../src/view/panel-words/spacetime.ts';
 import type { Examples } from './examples.ts';
+import { locksExamples } from './locks-word-examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 import { spacetimeExamples } from './spacetime/word-examples.ts';
 
@@ -446,6 +448,7 @@ export const modules: Record<string, Words> = {
   toolbar: { words: toolbar, examples: toolbarExamples },
   spacetime: { words: spacetime, examples: spacetimeExamples },
   history: { words: history, examples: historyExamples },
+  locks: { words: locks, examples: locksExamples },
   'logical-clock': {
     words: logicalClocks,
     examples: { logicalClockText: [[logicalClock]] },

@@ -67,6 +67,7 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
       roles: {
         roles: [], role: '', doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
       },
+      locks: { now: 1_204_000, known: 1_204_000, since: 0, locks: [], stores: [], left: 0 },
     },
   };
 }

@@ -30,7 +30,7 @@ export type Path = readonly string[];
 const parts = {
   protocol: (
     'name doc source events roles defaultRole connections derivedEvents invariants refuses ' +
-    'specification transactions units'
+    'admits specification transactions units'
   ).split(' '),
   role: (
     'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +

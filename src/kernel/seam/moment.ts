@@ -4,6 +4,7 @@
  * Except for its few methods all of it is plain data.
  */
 import type { ConnectionId } from '../../protocol/connection.ts';
+import type { Admission } from '../../protocol/look.ts';
 import type { Json, Look, Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { ParameterSpec } from '../../protocol/values.ts';
 import type { Action, MessageName } from '../action.ts';
@@ -65,7 +66,7 @@ export interface NoEffect {
   readonly to: NodeId;
 }
 
-/** The summaries that a protocol gives of its messages and events. */
+/** What a protocol says of its messages and events. */
 export interface Wording {
   /** The fields that are not shown as bare numbers. */
   readonly units: Readonly<Record<string, ShownUnit>>;
@@ -73,6 +74,8 @@ export interface Wording {
   message(from: NodeId, body: MessageMoment['body']): string | undefined;
   /** The words for the fields of an event; undefined if its role has none for this event. */
   event(event: EventMoment): string | undefined;
+  /** The write that an event says was accepted or refused; undefined if it says nothing of one. */
+  admission(event: EventMoment): Admission | undefined;
 }
 
 /** The unit of a duration or a time in microseconds, or how the number is written. */

@@ -2,7 +2,7 @@
 import { defineProtocol } from '../../protocol/define.ts';
 import type { DerivedEvent, Frozen, Invariant, Json, Observed } from '../../protocol/types.ts';
 import {
-  olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
+  admitsWrite, olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
@@ -86,6 +86,7 @@ export const consulLock = defineProtocol({
     AcquiredInLockDelay: acquiredInLockDelay,
   },
   invariants,
+  admits: admitsWrite,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'Reply' && refuses(message.response)),
   units: {

@@ -3,7 +3,7 @@
 // log; the revocation of a lease does.
 import { defineProtocol } from '../../protocol/define.ts';
 import type { Frozen, Observed } from '../../protocol/types.ts';
-import { refusesWrite, storage, storageEvents } from '../locks/fenced-storage.ts';
+import { admitsWrite, refusesWrite, storage, storageEvents } from '../locks/fenced-storage.ts';
 import { type Held, lockEvents, lockLost, twoHolders } from '../locks/worker.ts';
 import { replicaEvents } from '../raft/state.ts';
 import type { Answer } from './api.ts';
@@ -55,6 +55,7 @@ export const etcdLock = defineProtocol({
   defaultRole: 'replica',
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: etcdInvariants,
+  admits: admitsWrite,
   refuses: (message) =>
     refusesWrite(message) || (message.type === 'Response' && refuses(message.answer)),
   units: { ttl: 'seconds', validUntil: 'microseconds' },

@@ -1,7 +1,7 @@
 /** Leader election by a Lease of Kubernetes, as its client library does it. */
 import { defineProtocol } from '../../protocol/define.ts';
 import {
-  olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
+  admitsWrite, olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import { apiServer } from './api-server.ts';
 import { candidate } from './candidate.ts';
@@ -23,6 +23,7 @@ export const kubernetesLease = defineProtocol({
     ...invariants,
     'An Older Token Never Overwrites A Newer One': olderTokenNeverOverwrites,
   },
+  admits: admitsWrite,
   refuses: (message) => refusesWrite(message) || message.type === 'Status',
   units: {
     leaseDurationSeconds: 'seconds', acquireTime: 'microseconds', renewTime: 'microseconds',

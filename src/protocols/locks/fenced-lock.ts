@@ -4,7 +4,7 @@ import { defineProtocol, operation, role } from '../../protocol/define.ts';
 import type { Micros, Node, NodeId, Observed, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
-  olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
+  admitsWrite, olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from './fenced-storage.ts';
 import {
@@ -375,6 +375,7 @@ export const fencedLock = defineProtocol({
     ...storageInvariants,
     ...lockServerInvariants,
   },
+  admits: admitsWrite,
   refuses: (message) => refusesWrite(message) || message.type === 'Denied',
   units: { validUntil: 'microseconds', began: 'microseconds' },
 });

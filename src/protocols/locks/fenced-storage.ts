@@ -1,5 +1,6 @@
 /** Storage that refuses a write without a fencing token, or with one older than it has seen. */
 import { invariant, role } from '../../protocol/define.ts';
+import type { Admission } from '../../protocol/look.ts';
 import type { NodeId, Observed } from '../../protocol/types.ts';
 
 export type Value = string | number | boolean;
@@ -147,6 +148,20 @@ export const storageEvents: Record<keyof StorageEvents, string> = {
 /** Whether storage refuses a write; for the `refuses` of a protocol. */
 export function refusesWrite(message: { readonly type: string }): boolean {
   return message.type === 'Refused';
+}
+
+/** Which writes storage accepts; for the `admits` of a protocol. */
+export function admitsWrite(
+  { name, fields }: { readonly name: string; readonly fields: { readonly [field: string]: any } },
+): Admission | undefined {
+  const { token, from } = fields;
+  if (name === 'WriteAccepted') {
+    return { accepted: true, from, what: `${fields.name}=${String(fields.value)}`, token };
+  }
+  if (name !== 'WriteFenced') return undefined;
+  const isMissing = token === null;
+  const reason = isMissing ? 'it has no token' : `token ${token} is older than ${fields.highest}`;
+  return { accepted: false, from, token, reason };
 }
 
 interface LastWrite {

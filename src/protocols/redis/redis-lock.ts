@@ -4,7 +4,7 @@ import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, Observed, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
-  olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
+  admitsWrite, olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
@@ -347,6 +347,7 @@ export const redisLock = defineProtocol({
     ...storageInvariants,
     ...redisInvariants,
   },
+  admits: admitsWrite,
   refuses: (message) => refusesWrite(message) || refusesLock(message),
   units: { validUntil: 'microseconds', began: 'microseconds', expireAt: 'milliseconds' },
 });

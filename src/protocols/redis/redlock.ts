@@ -6,7 +6,7 @@ import type { ConnectionId, Ending } from '../../protocol/connection.ts';
 import type { Micros, Node, NodeId, Observed, OperationId, Role } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
-  olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
+  admitsWrite, olderTokenNeverOverwrites, refusesWrite, storage, type StorageAnswers, storageEvents,
   type StorageRequests,
 } from '../locks/fenced-storage.ts';
 import { isRefusedLock, lockSpecifications } from '../locks/lock-objects.ts';
@@ -392,6 +392,7 @@ export const redlock = defineProtocol({
     ...storageInvariants,
     ...redisInvariants,
   },
+  admits: admitsWrite,
   refuses: (message) => refusesWrite(message) || refusesLock(message),
   units: {
     validity: 'microseconds', validUntil: 'microseconds', began: 'microseconds',

@@ -7,7 +7,7 @@ import type { ConnectionId } from '../../protocol/connection.ts';
 import type { Observed, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
 import {
-  olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
+  admitsWrite, olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
@@ -165,6 +165,7 @@ export const reentrantLock = defineProtocol({
     'a lock has one holder': holdsMatch,
     ...redisInvariants,
   },
+  admits: admitsWrite,
   refuses: (message) => refusesWrite(message),
   units: { validUntil: 'microseconds', expireAt: 'milliseconds', wait: 'microseconds' },
 });

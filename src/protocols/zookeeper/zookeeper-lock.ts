@@ -2,7 +2,7 @@
 import { defineProtocol } from '../../protocol/define.ts';
 import type { Invariant, Observed } from '../../protocol/types.ts';
 import {
-  olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
+  admitsWrite, olderTokenNeverOverwrites, refusesWrite, storage, storageEvents,
 } from '../locks/fenced-storage.ts';
 import { noLockWithoutSession, storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
@@ -64,6 +64,7 @@ export const zookeeperLock = defineProtocol({
     LockLost: lockLost(keeps), TwoHolders: twoHolders, NodeOrphaned: nodeOrphaned,
   },
   invariants,
+  admits: admitsWrite,
   refuses: (message) =>
     refusesWrite(message) ||
     (message.type === 'Reply' && isFailure(message.response)) ||

@@ -20,6 +20,9 @@ export const willShow: Readonly<Record<PanelName, string>> = {
   roles:
     'The state machine of a role appears here: what its nodes can be, where each of them is, and ' +
     'the transition just taken.',
+  locks:
+    'Each lock, lease and leadership appears here as intervals: which node held it, which nodes ' +
+    'believed that they did, and which writes storage accepted or refused.',
 };
 
 /** The file pattern and the key are set in type of their own. */

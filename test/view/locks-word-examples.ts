@@ -1,0 +1,62 @@
+/** Of the words of the panel Locks and Leases, the arguments of some calls. */
+import type {
+  ConflictView, LocksView, LockView, SpanView, WriteView,
+} from '../../src/view/locks/locks-view.ts';
+import type * as locks from '../../src/view/panel-words/locks.ts';
+import type { Examples } from './examples.ts';
+
+const span: SpanView = {
+  holder: 'A', token: 33, from: 20_000, fromStep: 4, to: null, toStep: null, renewals: [], end: null,
+};
+const over: SpanView = {
+  ...span, to: 10_020_000, toStep: 9, renewals: [{ at: 5_000_000, step: 7 }],
+  end: { own: 10_400_000, at: 10_000_000 },
+};
+const two: ConflictView = { type: 'two', nodes: ['A', 'B'], from: 12_000_000, step: 11, to: 12_310_000 };
+const lost: ConflictView = { type: 'lost', nodes: ['A'], from: 10_020_000, step: 9, to: null };
+const lock: LockView = {
+  name: 'order42',
+  authority: { nodes: ['redis'], spans: [over] },
+  believers: [{ node: 'A', spans: [span], outages: [] }],
+  conflicts: [lost, two],
+};
+const accepted: WriteView = {
+  at: 12_000_000, step: 12, accepted: true, from: 'B', what: 'inventory=0', token: 34,
+};
+const refused: WriteView = {
+  at: 15_000_000, step: 14, accepted: false, from: 'A', what: '', token: 33,
+  reason: 'token 33 is older than 34',
+};
+const stale: WriteView = { ...accepted, from: 'A', token: 33, older: 34 };
+const view: LocksView = {
+  now: 13_000_000, known: 13_000_000, since: 0, locks: [lock],
+  stores: [{ node: 'db', writes: [accepted, refused] }], left: 0,
+};
+const { now } = view;
+
+export const locksExamples: Examples<typeof locks> = {
+  gapText: [[1_200_000]],
+  authorityLabel: [[{ nodes: [], spans: [] }], [lock.authority!], [{ nodes: ['n1', 'n2', 'n3'], spans: [] }]],
+  believerLabel: [['A']],
+  tokenText: [[33], [null]],
+  barText: [[span, true], [span, false], [{ ...span, token: null }, true]],
+  spanText: [[span, 'order42', true, now], [over, 'order42', false, now]],
+  endMarkText: [
+    [over, 'order42', false, now], [{ ...over, end: { own: 14_000_000, at: 14_000_000 } }, 'order42', true, now],
+  ],
+  renewalText: [['A', 'order42', 5_000_000]],
+  conflictText: [[two, 'order42', now], [lost, 'order42', now]],
+  conflictSummary: [[lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now]],
+  outageText: [
+    [{ type: 'paused', from: 1_000_000, step: 5, to: 16_000_000 }, 'A'],
+    [{ type: 'off', from: 1_000_000, step: 5, to: null }, 'A'],
+  ],
+  writeLabel: [[accepted], [refused], [stale], [{ ...accepted, token: null }]],
+  writeText: [[accepted, 'db'], [refused, 'db'], [stale, 'db'], [{ ...accepted, token: null }, 'db']],
+  leftText: [[12]],
+  sinceText: [[20_000]],
+  changesAt: [[view, 4], [view, 7], [view, 9], [view, 14], [view, 3]],
+  pictureText: [[view], [{ ...view, locks: [] }]],
+  shortTime: [[10_020_113], [0]],
+  timeText: [[10_020_000], [null]],
+};

@@ -1,0 +1,318 @@
+/** The picture of the panel Locks and Leases: bars on a time axis, one row per node. */
+
+import { nothing, svg } from 'lit';
+import type { TemplateResult } from 'lit';
+import type {
+  ConflictView, LocksView, OutageView, SpanView,
+} from '../../src/view/locks/locks-view.ts';
+import {
+  authorityLabel, barText, believerLabel, conflictSummary, conflictText, endMarkText, gapText,
+  labels, outageText, pictureText, renewalText, shortTime, spanText, writeLabel, writeText,
+} from '../../src/view/panel-words/locks.ts';
+import type { Axis } from './axis.ts';
+import { axisHeight, barHeight, labelWidth, type LockRows, type Rows, type StoreRows } from './rows.ts';
+
+type Part = TemplateResult | typeof nothing;
+
+interface Drawn {
+  readonly view: LocksView;
+  readonly axis: Axis;
+  readonly rows: Rows;
+  /** How far the picture is scrolled: the names of rows stay in view. */
+  readonly scrolled: number;
+}
+
+const margin = 14;
+
+export function picture(drawn: Drawn): TemplateResult {
+  const { view, axis, rows } = drawn;
+  const width = labelWidth + axis.width + margin;
+  const x = (time: number) => labelWidth + axis.x(time);
+  return svg`<svg
+    xmlns="http://www.w3.org/2000/svg"
+    data-picture="Locks and Leases"
+    role="group"
+    aria-label=${pictureText(view)}
+    width=${width}
+    height=${rows.height}
+    viewBox="0 0 ${width} ${rows.height}"
+  >
+    ${patterns}
+    ${axisPart(drawn)}
+    ${rows.locks.map((lock) => lockPart(drawn, lock, x))}
+    ${rows.stores.map((store) => storePart(drawn, store))}
+    ${view.now < view.known ? futurePart(drawn, x) : nothing}
+    ${nowPart(drawn, x)}
+    ${namesPart(drawn)}
+  </svg>`;
+}
+
+/** A hatch for what does not run, and dots for what contradicts: not by colour alone. */
+const patterns = svg`<defs>
+  <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+    <line x1="0" y1="0" x2="0" y2="7" class="hatch"></line>
+  </pattern>
+  <pattern id="dots" width="8" height="8" patternUnits="userSpaceOnUse">
+    <circle cx="2" cy="2" r="1.1" class="dots"></circle>
+    <circle cx="6" cy="6" r="1.1" class="dots"></circle>
+  </pattern>
+</defs>`;
+
+// The axis
+
+function axisPart({ view, axis, rows }: Drawn): TemplateResult {
+  const y = axisHeight - 6;
+  const end = labelWidth + axis.width;
+  return svg`<g class="axis" aria-hidden="true">
+    <line x1=${labelWidth} x2=${end} y1=${y} y2=${y}></line>
+    ${axis.gaps.map(({ x, width, from, to }) => {
+      const middle = labelWidth + x + width / 2;
+      return svg`<g class="gap">
+        <rect x=${middle - 5} y=${y - 4} width="10" height="8" class="cut"></rect>
+        <path d="M${middle - 5} ${y + 4}l4 -8M${middle + 1} ${y + 4}l4 -8"></path>
+        <text x=${middle} y=${y - 8} text-anchor="middle">${gapText(to - from)}</text>
+        <line x1=${middle} x2=${middle} y1=${axisHeight} y2=${rows.height} class="fold"></line>
+      </g>`;
+    })}
+    ${ticksOf(view, axis).map(([time, place, middle]) => svg`<g>
+      <line x1=${place} x2=${place} y1=${y - 3} y2=${y + 3}></line>
+      <text x=${middle} y=${y - 8} text-anchor="middle">${shortTime(time)}</text>
+    </g>`)}
+  </g>`;
+}
+
+type Tick = readonly [time: number, place: number, middleOfName: number];
+
+/** Names of times, where there is room beside those of gaps and of other times. */
+function ticksOf({ now, known }: LocksView, axis: Axis): Tick[] {
+  const taken = axis.gaps.map(({ x, width }) => [x + width / 2 - 34, x + width / 2 + 34]);
+  const ticks: Tick[] = [];
+  for (const time of [now, known, ...axis.times]) {
+    const x = axis.x(time);
+    const half = shortTime(time).length * 3.1 + 4;
+    // The first one begins at the axis; it would reach below the names of the rows.
+    const middle = Math.max(x, half - 6);
+    if (time < axis.times[0]! || middle + half > axis.width + margin) continue;
+    if (taken.some(([from, to]) => middle + half > from! && middle - half < to!)) continue;
+    taken.push([middle - half, middle + half]);
+    ticks.push([time, labelWidth + x, labelWidth + middle]);
+  }
+  return ticks;
+}
+
+// Locks
+
+type X = (time: number) => number;
+
+function lockPart({ view, axis }: Drawn, rows: LockRows, x: X): TemplateResult {
+  const { lock, top, authority, believers, bottom } = rows;
+  const first = authority ?? believers[0] ?? bottom;
+  return svg`<g data-lock=${lock.name}>
+    <line x1="0" x2=${labelWidth + axis.width} y1=${top} y2=${top} class="divider"></line>
+    ${lock.conflicts.map((one) => conflictPart(one, lock.name, { view, x, first, bottom }))}
+    ${lock.authority === undefined ? nothing : lock.authority.spans.map((span) =>
+      barPart(span, { lock: lock.name, isHeld: true, y: authority!, view, x, row: `${lock.name} held` }))}
+    ${lock.believers.map(({ node, spans, outages }, i) => svg`
+      ${outages.map((one) => outagePart(one, node, { view, x, y: believers[i]!, first: axis.times[0]! }))}
+      ${spans.map((span) => barPart(span, {
+        lock: lock.name, isHeld: false, y: believers[i]!, view, x, row: `${lock.name} ${node}`,
+      }))}
+    `)}
+  </g>`;
+}
+
+interface Bar {
+  readonly lock: string;
+  readonly isHeld: boolean;
+  readonly y: number;
+  readonly view: LocksView;
+  readonly x: X;
+  readonly row: string;
+}
+
+function barPart(span: SpanView, bar: Bar): TemplateResult {
+  const { lock, isHeld, y, view, x, row } = bar;
+  const { now, known } = view;
+  const begin = x(span.from);
+  const width = Math.max(3, x(span.to ?? known) - begin);
+  const text = barText(span, isHeld);
+  const isWide = text.length * 6.4 + 10 < width;
+  const top = y + 3;
+  const about = spanText(span, lock, isHeld, now);
+  return svg`<g
+    class="item ${isHeld ? 'held' : 'believed'} ${span.to === null ? 'open' : ''}"
+    role="button"
+    tabindex="-1"
+    data-row=${row}
+    data-step=${span.fromStep}
+    data-x=${begin}
+    data-about=${about}
+    aria-label=${about}
+  >
+    <title>${about}</title>
+    <rect x=${begin} y=${top} width=${width} height=${barHeight} rx=${isHeld ? 0 : 9}></rect>
+    ${span.renewals.map(({ at }) => {
+      const place = x(at);
+      return svg`<line x1=${place} x2=${place} y1=${top + barHeight - 6} y2=${top + barHeight}
+        class="renewal"><title>${renewalText(span.holder, lock, at)}</title></line>`;
+    })}
+    ${isWide
+      ? svg`<text x=${begin + (isHeld ? 6 : 9)} y=${top + 13}>${text}</text>`
+      : nothing}
+    ${endPart(span, bar)}
+  </g>`;
+}
+
+/** A flag where the lease ends by the clock of its node; filled for the authority's. */
+function endPart(span: SpanView, { lock, isHeld, y, view, x }: Bar): Part {
+  const { end, from } = span;
+  if (end === null || end.at > view.known || end.at < from) return nothing;
+  const place = x(end.at);
+  return svg`<g class="end">
+    <title>${endMarkText(span, lock, isHeld, view.now)}</title>
+    <line x1=${place} x2=${place} y1=${y} y2=${y + barHeight + 6}></line>
+    <path d="M${place} ${y - 1}h8l-3 3.5l3 3.5h-8z"></path>
+  </g>`;
+}
+
+function outagePart(
+  outage: OutageView, node: string,
+  { view, x, y, first }: { view: LocksView; x: X; y: number; first: number },
+): Part {
+  const { type, from, to } = outage;
+  const end = to ?? view.known;
+  if (end <= first) return nothing;
+  const begin = x(Math.max(from, first));
+  const width = x(end) - begin;
+  if (width <= 0) return nothing;
+  const text = type === 'paused' ? labels.paused : labels.off;
+  return svg`<g class="outage" data-outage=${type}>
+    <title>${outageText(outage, node)}</title>
+    <rect x=${begin} y=${y} width=${width} height=${barHeight + 6} fill="url(#hatch)"></rect>
+    ${width > text.length * 6.4 + 90
+      ? svg`<text x=${begin + width / 2} y=${y + 16} text-anchor="middle">${text}</text>`
+      : nothing}
+  </g>`;
+}
+
+function conflictPart(
+  conflict: ConflictView, lock: string,
+  { view, x, first, bottom }: { view: LocksView; x: X; first: number; bottom: number },
+): TemplateResult {
+  const { from, to, step, type } = conflict;
+  const begin = x(from);
+  const width = Math.max(2, x(to ?? view.known) - begin);
+  const about = conflictText(conflict, lock, view.now);
+  return svg`<g
+    class="item conflict ${type}"
+    role="button"
+    tabindex="-1"
+    data-row="${lock} conflicts"
+    data-step=${step}
+    data-x=${begin}
+    data-about=${about}
+    aria-label=${about}
+  >
+    <title>${about}</title>
+    <rect x=${begin} y=${first} width=${width} height=${bottom - first}></rect>
+    ${type === 'two'
+      ? svg`<rect x=${begin} y=${first} width=${width} height=${bottom - first} fill="url(#dots)"
+          class="texture"></rect>`
+      : nothing}
+  </g>`;
+}
+
+// Storage
+
+function storePart({ axis, rows }: Drawn, store: StoreRows): TemplateResult {
+  const { node, top, writes } = store;
+  const isFew = writes.length <= 24;
+  return svg`<g data-store=${node}>
+    <line x1="0" x2=${labelWidth + axis.width} y1=${top - 4} y2=${top - 4} class="divider"></line>
+    ${writes.map((placed) => {
+      const { write, x, y, isLeft, isNamed } = placed;
+      const place = labelWidth + x;
+      const from = isFew ? rowOf(rows, write.from) : undefined;
+      const about = writeText(write, node);
+      return svg`<g
+        class="item write ${write.accepted ? 'accepted' : 'refused'} ${
+          write.older === undefined ? '' : 'stale'}"
+        role="button"
+        tabindex="-1"
+        data-row="store ${node}"
+        data-step=${write.step}
+        data-x=${place}
+        data-about=${about}
+        aria-label=${about}
+      >
+        <title>${about}</title>
+        ${from === undefined ? nothing : svg`<line x1=${place} x2=${place} y1=${from}
+          y2=${y - 6} class="sent"></line>`}
+        <circle cx=${place} cy=${y} r="7" class="target"></circle>
+        <path d=${write.accepted
+          ? `M${place - 5} ${y}l3.5 4l6.5 -8`
+          : `M${place - 4} ${y - 4}l8 8M${place + 4} ${y - 4}l-8 8`}></path>
+        ${isNamed
+          ? svg`<text x=${place + (isLeft ? -11 : 11)} y=${y + 4}
+              text-anchor=${isLeft ? 'end' : 'start'}>${writeLabel(write)}</text>`
+          : nothing}
+      </g>`;
+    })}
+  </g>`;
+}
+
+/** The bottom of the row of a node that wrote, in the lowest lock that has one. */
+function rowOf({ locks }: Rows, node: string): number | undefined {
+  for (const { lock, believers } of [...locks].reverse()) {
+    const i = lock.believers.findIndex((one) => one.node === node);
+    if (i >= 0) return believers[i]! + barHeight + 3;
+  }
+  return undefined;
+}
+
+// The moment, and the names of the rows
+
+function futurePart({ view, axis, rows }: Drawn, x: X): TemplateResult {
+  const begin = x(view.now) + 1;
+  const width = Math.max(0, labelWidth + axis.width + margin - begin);
+  return svg`<rect class="future" x=${begin} y=${axisHeight} width=${width}
+    height=${rows.height - axisHeight}></rect>`;
+}
+
+function nowPart({ view, rows }: Drawn, x: X): TemplateResult {
+  const place = x(view.now);
+  return svg`<g class="now" aria-hidden="true">
+    <line x1=${place} x2=${place} y1=${axisHeight - 10} y2=${rows.height}></line>
+    <path d="M${place - 5} ${axisHeight - 12}h10l-5 7z"></path>
+  </g>`;
+}
+
+function namesPart({ view, rows, scrolled }: Drawn): TemplateResult {
+  return svg`<g class="names" transform="translate(${scrolled} 0)">
+    <rect x="0" y="0" width=${labelWidth - 6} height=${rows.height} class="cover"></rect>
+    ${rows.locks.map(({ lock, top, authority, believers }) => svg`
+      <text x="8" y=${top + 16} class="lock">${cut(lock.name, 18)}<title>${lock.name}</title></text>
+      ${lock.authority === undefined ? nothing : nameText(authorityLabel(lock.authority), authority!)}
+      ${lock.believers.map(({ node }, i) => nameText(believerLabel(node), believers[i]!))}
+      ${conflictNote(conflictSummary(lock, view.now), top)}
+    `)}
+    ${rows.stores.map(({ node, top }) => svg`
+      <text x="8" y=${top + 13} class="lock">${cut(node, 18)}<title>${node}</title></text>`)}
+  </g>`;
+}
+
+function conflictNote(text: string, top: number): Part {
+  if (text === '') return nothing;
+  return svg`<g class="note" data-conflict>
+    <path d="M${labelWidth + 1} ${top + 17}l6 -11l6 11z"></path>
+    <text x=${labelWidth + 18} y=${top + 16}>${text}</text>
+  </g>`;
+}
+
+function nameText(text: string, y: number): TemplateResult {
+  return svg`<text x="16" y=${y + 16}>${cut(text, 18)}<title>${text}</title></text>`;
+}
+
+function cut(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
+}
