@@ -2,6 +2,7 @@
 
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { ViewEvent } from '../../src/view/contract.ts';
 import { scenarios } from '../dap/client.ts';
 import { launched, openLive } from './live-panel.ts';
 import { launchChromium } from './panel-page.ts';
@@ -44,8 +45,9 @@ it('plays until a breakpoint, one step after the other, and messages move meanwh
   await page.getByText('LeaderElected').first().waitFor();
   await play.waitFor();
   const moments = host.messages.flatMap((message) => {
-    const { event, body } = message as unknown as { event?: string; body: { moment?: { stop: { type: string } } } };
-    return event === 'lockstep/view' && body.moment ? [body.moment.stop.type] : [];
+    const { event, body } = message as unknown as { event?: string; body: ViewEvent };
+    const isOfPanel = event === 'lockstep/view' && body.type === 'stopped' && body.views.cluster;
+    return isOfPanel ? [body.moment.stop.type] : [];
   });
   expect(moments.at(-1)).toBe('event');
   expect(moments.slice(1, -1).every((type) => type === 'step')).toBe(true);

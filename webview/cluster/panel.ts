@@ -13,6 +13,10 @@ import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { momentHeader } from '../ui/header.ts';
 import { post } from '../ui/host.ts';
+import { Acts } from '../acts/acts.ts';
+import { narrationStyles } from '../narration/narration.ts';
+import { Story } from '../narration/story.ts';
+import { Play } from '../play/play.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
 import { tokens } from '../ui/theme.ts';
@@ -35,12 +39,16 @@ export class ClusterPanel extends PanelElement<'cluster'> {
     tokens,
     emptyStyles,
     listStyles,
+    narrationStyles,
     clusterStyles,
     nodeStyles,
     trafficStyles,
   ];
 
   readonly name = 'cluster';
+  private readonly play = new Play(this);
+  private readonly story = new Story(this, this.play);
+  protected readonly acts = new Acts(this, () => this.isStopped && !this.play.isPlaying);
   @state() private size = { width: 0, height: 0 };
   @state() private viewport: Viewport = whole;
   @state() private open: Fold | undefined;
@@ -95,7 +103,7 @@ export class ClusterPanel extends PanelElement<'cluster'> {
       >
         ${width > 0 ? this.picture.draw(options) : nothing}
       </div>
-      ${this.open ? this.drawer(this.open, view) : nothing} ${this.bar(view)}
+      ${this.open ? this.drawer(this.open, view) : nothing} ${this.story.view()} ${this.bar(view)}
       <p class="unseen">${divisionInWords(view)}</p>
     `;
   }
