@@ -92,15 +92,15 @@ test('a connection that only one host knows, and what waits on it', () => {
   lock(world, 'A');
   until(world, ({ arrived }) => arrived?.type === 'Reply');
   const open = clusterView(world, null, null).connections;
-  expect(open).toEqual([
-    { nodes: ['A', 'redis'], state: 'open', knownBy: ['A', 'redis'], waiting: [] },
-  ]);
+  expect(open).toContainEqual({
+    nodes: ['A', 'redis'], state: 'open', knownBy: ['A', 'redis'], waiting: [],
+  });
   take(world, { type: 'power-off', at: world.time, node: 'redis', for: undefined });
   const unlock = { type: 'invoke', at: world.time, node: 'A', operation: 'unlock' } as const;
   take(world, { ...unlock, args: { key: 'order42' } });
-  const [left] = until(world, ({ connections }) => {
+  const left = until(world, ({ connections }) => {
     return connections.some(({ waiting }) => waiting.length > 0);
-  }).connections;
+  }).connections.find(({ nodes: [one] }) => one === 'A');
   expect(left).toMatchObject({ state: 'half-open', knownBy: ['A'] });
   expect(left!.waiting[0]).toMatchObject({ at: 'A', count: 1 });
 });
@@ -111,8 +111,8 @@ test('who holds a lock, and who only believes so', () => {
   const held = until(world, ({ nodes }) => nodes[1]!.holds.some(({ belief }) => belief === 'holds'));
   expect(held.nodes[1]!.holds.map(holdInWords)).toEqual(['holds order42']);
   expect(held.nodes[1]!.holds[0]!.changed).toBe(true);
-  expect(take(world).nodes[1]!.holds[0]!.changed).toBe(false);
-  take(world, { type: 'pause', at: world.time, node: 'A', for: 60_000_000 });
+  const paused = take(world, { type: 'pause', at: world.time, node: 'A', for: 60_000_000 });
+  expect(paused.nodes[1]!.holds).toEqual([{ ...held.nodes[1]!.holds[0], changed: false }]);
   const over = until(world, ({ nodes }) => nodes[1]!.holds.every(({ belief }) => belief !== 'holds'));
   expect(over.nodes[1]!.holds.map(holdInWords)).toEqual(['only believes to hold order42']);
 });

@@ -3,7 +3,7 @@
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
+import type { ClusterView, MessageView, NodeView } from '../../src/view/cluster/cluster-view.ts';
 import type { LinkState } from '../../src/view/panel-words/traffic.ts';
 import type { Size } from './layout/areas.ts';
 import { placeFlights, placeNames } from './layout/flights.ts';
@@ -57,7 +57,8 @@ export class Picture {
     const layout = this.laidOut(cluster, { width, height });
     const { links } = this;
     const { nodes, arrived, lost, islands } = cluster;
-    const flights = placeFlights(cluster.messages, links);
+    const messages = layout.isCompact ? cluster.messages.map(withoutClock) : cluster.messages;
+    const flights = placeFlights(messages, links);
     if (!layout.isCompact || flights.length <= 12) {
       const named = layout.isCompact
         ? flights.filter(({ message }) => message.next || message.fresh)
@@ -152,6 +153,11 @@ export class Picture {
     }
     return this.walls.walls;
   }
+}
+
+/** The vector clock of many nodes is too long to read, and to write for each message. */
+function withoutClock({ logicalClock: _, ...message }: MessageView): MessageView {
+  return message;
 }
 
 function linkState(

@@ -30,7 +30,8 @@ export const clusterStyles = css`
     gap: 2px;
     height: 26px;
     overflow: hidden;
-    padding: 0 8px;
+    /* The corner is that of the button for exports. */
+    padding: 0 88px 0 8px;
     white-space: nowrap;
   }
   .bar .space {

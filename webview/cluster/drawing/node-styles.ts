@@ -68,6 +68,10 @@ export const nodeStyles = css`
   .drawing .node .words text {
     stroke: var(--paper);
   }
+  /* Outlines of many texts take long to paint, and these stand on plain discs. */
+  .drawing .node.compact:not(.paused, .crashed, .down) text {
+    stroke: none;
+  }
   .drawing .node .name {
     font-size: 14px;
     font-weight: 700;

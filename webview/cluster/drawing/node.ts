@@ -41,11 +41,16 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
   return svg`<g class=${classes.filter(Boolean).join(' ')} data-node=${id} role="button"
     tabindex=${isReached ? 0 : -1} aria-label=${nodeInWords(node)}
     transform=${placedAt(slot)} style="--epoch: ${colour}">
-    <title>${nodeTitle(node)}</title>
+    <title>${nodeTitle(isCompact ? withoutClock(node) : node)}</title>
     ${drawDisc(node, radius)}
     ${isCompact ? drawSmallText(node, radius) : drawText(node, slot)}
     ${acted ? drawActor(radius + (isCompact ? 3 : arcRoom), slot.words.side) : nothing}
   </g>`;
+}
+
+/** The vector clock of many nodes is too long to read, and to write for each of them. */
+function withoutClock({ logicalClock: _, ...node }: NodeView): NodeView {
+  return node;
 }
 
 /** A leader that stands out has a second border, a candidate a broken one (by CSS). */

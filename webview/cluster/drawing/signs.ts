@@ -29,7 +29,7 @@ export function signWidth(sign: Sign): number {
     case 'holds':
     case 'believes':
     case 'granted':
-      return 18;
+      return 20;
   }
 }
 
