@@ -6,6 +6,9 @@ import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
+import type {
+  SpacetimeAnswer, SpacetimeQuestion, SpacetimeSelection, SpacetimeView,
+} from './spacetime/spacetime-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -37,10 +40,12 @@ export type PanelCommand =
   | { type: 'hidden'; panel: PanelName }
   /** After which stops the client leaves the focus where it is. The extension sends this. */
   | { type: 'focus'; kept: FocusKept }
-  /** Go to the moment after `step` actions of the current branch. */
-  | { type: 'goto'; step: number }
+  /** Go to the moment after `step` actions of a branch, or of the current one. */
+  | { type: 'goto'; step: number; branch?: number }
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
+  /** Run the counterpart of the scenario to its end, so that panels can compare the two runs. */
+  | { type: 'compare' }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
   /** Do what this line does in the debug console, which shows it. */
@@ -77,6 +82,8 @@ export type PanelMessage =
   /** The page gets an `answer` with this number. */
   | { type: 'ask'; panel: PanelName; question: Questions[PanelName]; number: number }
   | { type: 'has focus'; hasFocus: boolean }
+  /** The user wants a picture as a file: the extension asks for its place, and writes it. */
+  | { type: 'save'; files: PictureFile[] }
   /** The answer to `heard?`: every change of the focus until then was reported before it. */
   | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
@@ -85,6 +92,22 @@ export type PanelMessage =
   | { type: 'not loaded' }
   | { type: 'move'; motion: PresentedMotion }
   | { type: 'end presentation' };
+
+/** A file of a picture, such as `cluster-step-12.svg`. The others stand beside the first. */
+export interface PictureFile {
+  name: string;
+  content: { type: 'text'; text: string } | { type: 'base64'; bytes: string };
+}
+
+/** In which form a picture leaves a panel. */
+export type PictureFormat = 'svg' | 'png' | 'mermaid' | 'markdown';
+
+/** To a panel: export its picture, as its own menu does. The extension sends this. */
+export interface ExportRequest {
+  type: 'export';
+  panel: PanelName;
+  format: PictureFormat;
+}
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
@@ -97,6 +120,7 @@ export interface Views {
   cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
   history: HistoryView;
+  spacetime: SpacetimeView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -104,6 +128,7 @@ export interface Selections {
   cluster: null;
   sequence: null;
   history: null;
+  spacetime: SpacetimeSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -111,12 +136,14 @@ export interface Questions {
   cluster: ActQuestion;
   sequence: null;
   history: null;
+  spacetime: SpacetimeQuestion;
 }
 
 export interface Answers {
   cluster: ActAnswer;
   sequence: null;
   history: null;
+  spacetime: SpacetimeAnswer;
 }
 
 export interface Moment {

@@ -11,6 +11,7 @@ import type {
   ViewEvent,
 } from '../../view/contract.ts';
 import { type PanelName, panelNames } from '../../view/panels.ts';
+import { saveFiles } from '../exporting/save-files.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import { debugType, panelRequest, viewEvent } from '../names.ts';
 import { Focus } from './focus.ts';
@@ -177,6 +178,8 @@ export class Panels implements vscode.Disposable {
         return this.loaded(surface, message);
       case 'ask':
         return this.ask(surface, message);
+      case 'save':
+        return void (await saveFiles(message.files));
       case 'move':
         return void (await vscode.commands.executeCommand(motionCommands[message.motion]));
       case 'end presentation':
