@@ -71,8 +71,8 @@ function prepare(journey, around, { openTour, openHistories, openSurfaces }) {
   describeJourney(() => shownOnFailure(new Workbench(journey)));
   describeWorkplace(() => shownOnFailure(new Workbench(around)), workplace);
   describeHistories(async () => shownOnFailure(new Workbench(await openHistories())));
-  describeSurfaces(async () => shownOnFailure(new Workbench(await openSurfaces())));
   describeTour(async () => shownOnFailure(new Workbench(await openTour())));
+  describeSurfaces(async () => shownOnFailure(new Workbench(await openSurfaces())));
   return mocha;
 
   /** Takes a picture if a test of this workbench fails. */

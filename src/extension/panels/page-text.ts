@@ -40,7 +40,8 @@ export function pageText(parts: PageParts): string {
       globalThis.lockstepTranslations = ${table};
       // One part of the script that a busy editor does not deliver in time leaves the page empty.
       addEventListener('error', ({ target }) => {
-        if (target instanceof HTMLScriptElement) acquireVsCodeApi().postMessage({ type: 'not loaded' });
+        if (!(target instanceof HTMLScriptElement)) return;
+        acquireVsCodeApi().postMessage({ type: 'not loaded' });
       }, true);
     </script>
     <script type="module" nonce="${nonce}" src="${script}"></script>
