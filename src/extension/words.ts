@@ -183,6 +183,10 @@ export const testing = {
     withErrors('The process that runs the tests ended without a result', errors),
 };
 
+/** A panel whose page VS Code could not load, several times. */
+export const panelNotLoaded =
+  'This panel could not be loaded. Close it, and open it again by its command.';
+
 /** The status bar. */
 export const status = {
   name: 'Lockstep',

@@ -90,6 +90,8 @@ export type PanelMessage =
   | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
   | { type: 'shortcut' }
+  /** The page could not load its script, so it does nothing else. */
+  | { type: 'not loaded' }
   | { type: 'move'; motion: PresentedMotion }
   | { type: 'end presentation' };
 

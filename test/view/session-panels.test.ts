@@ -306,6 +306,19 @@ describe('panels', () => {
     });
   });
 
+  test('are loaded again if VS Code did not deliver their script, and then say so', async () => {
+    await begun('a');
+    const { webview, received } = panelOf('cluster');
+    const pages = [webview.html];
+    for (let count = 0; count < 3; count++) {
+      received.fire({ type: 'not loaded' });
+      pages.push(webview.html);
+    }
+    expect(new Set(pages).size).toBe(4);
+    expect(pages.slice(0, 3).every((page) => page.includes('cluster.js'))).toBe(true);
+    expect(pages[3]).toContain('This panel could not be loaded.');
+  });
+
   test('are pinned by the command where the focus was last', async () => {
     await begun('a');
     panelOf('sequence').received.fire({ type: 'has focus', hasFocus: true });

@@ -134,6 +134,14 @@ describe('a presented panel', () => {
   });
 });
 
+it('a panel whose script does not arrive as a whole says so to the extension', async () => {
+  const panel = await opened();
+  await panel.page.route('**/parts/*', (route) => route.abort());
+  await panel.page.reload();
+  await expect.poll(panel.posted).toEqual([{ type: 'not loaded' }]);
+  await close(panel);
+});
+
 it('a panel that cannot be drawn says so', async () => {
   const panel = await opened();
   const broken = stopAt(12);

@@ -11,16 +11,18 @@ import { installOnServer, remoteFile, startServer, workbenchAddress } from '../h
 import { packageFile } from '../package/make.mjs';
 import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
+import { describeSurfaces, makeSurfacesFolder } from './surfaces.mjs';
 import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
 import { describeWorkplace, makeWorkplace } from './workplace.mjs';
 
 const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-workbench-'));
 const workplace = makeWorkplace();
+const surfacesFolder = makeSurfacesFolder();
 try {
   await runMain(runJourney);
 } finally {
-  for (const folder of [dataFolder, workplace]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [dataFolder, workplace, surfacesFolder]) rmSync(folder, { recursive: true, force: true });
 }
 
 async function runJourney() {
@@ -38,8 +40,11 @@ async function runJourney() {
     };
     const histories = path.join(root, 'samples', 'histories');
     const openHistories = () => openPage(browser, server, histories, { width: 1280, height: 800 });
+    const openSurfaces = () => {
+      return openPage(browser, server, surfacesFolder, { width: 1280, height: 800 });
+    };
     const { failed } = await runMocha(
-      prepare(journey, around, openTour, openHistories),
+      prepare(journey, around, { openTour, openHistories, openSurfaces }),
       path.join(root, 'test/artifacts/workbench.json'),
     );
     if (failed > 0) process.exitCode = 1;
@@ -58,7 +63,7 @@ async function openPage(browser, { port }, folder, viewport, payload = []) {
   return page;
 }
 
-function prepare(journey, around, openTour, openHistories) {
+function prepare(journey, around, { openTour, openHistories, openSurfaces }) {
   // Each test continues where the one before it ended, so the first failure ends the journey.
   const grep = process.env.LOCKSTEP_TEST_GREP ?? '';
   const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false, grep });
@@ -67,6 +72,7 @@ function prepare(journey, around, openTour, openHistories) {
   describeWorkplace(() => shownOnFailure(new Workbench(around)), workplace);
   describeHistories(async () => shownOnFailure(new Workbench(await openHistories())));
   describeTour(async () => shownOnFailure(new Workbench(await openTour())));
+  describeSurfaces(async () => shownOnFailure(new Workbench(await openSurfaces())));
   return mocha;
 
   /** Takes a picture if a test of this workbench fails. */

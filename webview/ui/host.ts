@@ -48,6 +48,11 @@ export function saveFiles(files: PictureFile[]): void {
   editor.postMessage({ type: 'save', files });
 }
 
+/** What is about the moment that is shown. */
+const acts: ReadonlySet<PanelCommand['type']> = new Set([
+  'take', 'do', 'goto', 'run to', 'scenario step',
+] as const);
+
 interface Waiting {
   answered(answer: never): void;
   refused(why: Error): void;
@@ -153,8 +158,7 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   mayPost = (command) => {
     // What a user selects is computed at the moment of the session.
     if (command.type === 'select') shows(following(panel.state));
-    const isAct = command.type === 'take' || command.type === 'goto' || command.type === 'run to';
-    if (!isAct || !isBehind(panel.state)) return true;
+    if (!acts.has(command.type) || !isBehind(panel.state)) return true;
     toolbar.refuse();
     return false;
   };

@@ -36,8 +36,20 @@ export function pageText(parts: PageParts): string {
   </head>
   <body>
     <main id="app" data-of="${of}"><h1 class="page-title">${title}</h1></main>
-    <script nonce="${nonce}">globalThis.lockstepTranslations = ${table};</script>
+    <script nonce="${nonce}">
+      globalThis.lockstepTranslations = ${table};
+      // One part of the script that a busy editor does not deliver in time leaves the page empty.
+      addEventListener('error', ({ target }) => {
+        if (!(target instanceof HTMLScriptElement)) return;
+        acquireVsCodeApi().postMessage({ type: 'not loaded' });
+      }, true);
+    </script>
     <script type="module" nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;
+}
+
+/** A page that only says something. `text` is ours, so it contains no markup. */
+export function plainPage(text: string): string {
+  return `<!DOCTYPE html><html lang="en"><body><main><p>${text}</p></main></body></html>`;
 }

@@ -3,14 +3,21 @@ import * as vscode from 'vscode';
 import type { PageEvent, PanelMessage } from '../../view/contract.ts';
 import { type PanelName, panels } from '../../view/panels.ts';
 import { contextKeys } from '../names.ts';
+import { panelNotLoaded } from '../words.ts';
+import { plainPage } from './page-text.ts';
 import { panelPage } from './panel-page.ts';
 import type { Surface } from './surface.ts';
 
 /** A page that does not answer within this time is gone. */
 const answerMs = 5_000;
 
-/** The messages of a page that are about more than its focus. */
-export type PageMessage = Exclude<PanelMessage, { type: 'has focus' | 'heard' | 'shortcut' }>;
+const loadsMax = 3;
+
+/** The messages of a page that are about more than the page itself. */
+export type PageMessage = Exclude<
+  PanelMessage,
+  { type: 'has focus' | 'heard' | 'shortcut' | 'not loaded' }
+>;
 
 export interface SurfaceListener {
   received(surface: Surface, message: PageMessage): void;
@@ -26,6 +33,7 @@ export class Surfaces implements vscode.Disposable {
   private readonly all = new Set<Surface>();
   /** The surfaces whose page is loaded. */
   private readonly loaded = new Set<Surface>();
+  private readonly failedLoads = new WeakMap<Surface, number>();
   /**
    * The surface whose page has the focus. VS Code makes the source's editor active when it shows a
    * frame, even if the focus stays in a tab, so `active` does not tell.
@@ -64,7 +72,7 @@ export class Surfaces implements vscode.Disposable {
   }
 
   add(surface: Surface): void {
-    const { webview, panel } = surface;
+    const { webview } = surface;
     this.all.add(surface);
     webview.options = { enableScripts: true, localResourceRoots: [this.dist] };
     webview.onDidReceiveMessage((message: PanelMessage) => this.receive(surface, message));
@@ -77,13 +85,25 @@ export class Surfaces implements vscode.Disposable {
       if (this.lastFocused === surface) this.lastFocused = undefined;
       this.hidden(surface);
     });
-    const descriptor = panels.find(({ name }) => name === panel)!;
-    webview.html = panelPage(webview, this.dist, descriptor, surface.kind === 'presented');
+    this.setPage(surface);
   }
 
   /** The page has run its script. */
   load(surface: Surface): void {
     this.loaded.add(surface);
+    this.failedLoads.delete(surface);
+  }
+
+  private setPage({ webview, panel, kind }: Surface): void {
+    const descriptor = panels.find(({ name }) => name === panel)!;
+    webview.html = panelPage(webview, this.dist, descriptor, kind === 'presented');
+  }
+
+  private loadAgain(surface: Surface): void {
+    const count = (this.failedLoads.get(surface) ?? 0) + 1;
+    this.failedLoads.set(surface, count);
+    if (count < loadsMax) this.setPage(surface);
+    else surface.webview.html = plainPage(panelNotLoaded);
   }
 
   post(surface: Surface, event: PageEvent): void {
@@ -128,6 +148,8 @@ export class Surfaces implements vscode.Disposable {
         return this.listener.shortcutPressed();
       case 'heard':
         return;
+      case 'not loaded':
+        return this.loadAgain(surface);
       default:
         return this.listener.received(surface, message);
     }

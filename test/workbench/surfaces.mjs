@@ -1,0 +1,200 @@
+// The panels as tabs and as views, moved, pinned and presented, and the box of a violation that is gone.
+import assert from 'node:assert/strict';
+import { cpSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { root } from '../host/cache.mjs';
+import { eventually } from '../host/eventually.mjs';
+import { chooseInQuickInput } from './quick-input.mjs';
+
+const scenario = 'first-election.scenario.yaml';
+const broken = 'lease.broken.scenario.yaml';
+
+/** A copy of two samples that the tests may change. */
+export function makeSurfacesFolder() {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-surfaces-'));
+  for (const sample of ['raft', 'new-protocol']) {
+    cpSync(path.join(root, 'samples', sample), folder, { recursive: true });
+  }
+  rmSync(path.join(folder, '.vscode'), { recursive: true, force: true });
+  return folder;
+}
+
+/** Registers the tests with mocha; each continues where the one before it ended. */
+export function describeSurfaces(openWorkbench) {
+  describe('the surfaces of the panels', () => {
+    let workbench;
+    let page;
+
+    /** The parts of the window that can be seen. */
+    const visibleParts = () =>
+      page.evaluate(() => {
+        const names = ['activitybar', 'sidebar', 'editor', 'panel', 'auxiliarybar', 'statusbar'];
+        return names.filter((name) => (document.querySelector(`.part.${name}`)?.clientWidth ?? 0) > 0);
+      });
+
+    /** Waits until so many surfaces of a panel are at a step, and returns their elements. */
+    const surfacesAt = (name, count, step) =>
+      eventually(async () => {
+        const found = [];
+        for (const frame of page.frames()) {
+          // A frame may be removed while it is searched.
+          const element = frame.locator(`lockstep-${name}`);
+          const at = await element.evaluate(shownStep, undefined, { timeout: 1_000 }).catch(() => -1);
+          if (at === step) found.push(element);
+        }
+        return found.length === count ? found : undefined;
+      }, `${count} surfaces of ${name} at step ${step}`);
+
+    /** Presses a key in the code until the debugger is at a step. */
+    const pressInCode = async (key, isThere) => {
+      await workbench.focusEditor();
+      await page.keyboard.press(key);
+      return workbench.untilStep(isThere);
+    };
+
+    /** By the middle button: without the pointer over it, a tab has no other. */
+    const closeTab = async (title) => {
+      const tab = page.locator('.tab', { hasText: title });
+      await tab.first().click({ button: 'middle' });
+      await tab.first().waitFor({ state: 'detached' });
+    };
+
+    before(async () => {
+      workbench = await openWorkbench();
+      page = workbench.page;
+    });
+    after(() => page?.close());
+
+    it('a panel is a tab and a view at once, and both show the same', async () => {
+      await workbench.openFromExplorer(scenario);
+      await page.keyboard.press('F5');
+      const step = await workbench.untilStep((now) => now >= 0);
+      await surfacesAt('cluster', 1, step);
+      await workbench.command('Lockstep: Focus on Cluster View');
+      const both = await surfacesAt('cluster', 2, step);
+      const [tab, view] = await Promise.all(both.map((element) => element.evaluate(shownState)));
+      assert.equal(tab, view);
+      const next = await pressInCode('F10', (now) => now > step);
+      await surfacesAt('cluster', 2, next);
+      await surfacesAt('sequence', 2, next);
+      await workbench.screenshot('surfaces-1-tab-and-view');
+    });
+
+    it('its tab can be closed and opened again with Open in Editor', async () => {
+      const step = await workbench.untilStep((now) => now >= 0);
+      await closeTab('Cluster');
+      await surfacesAt('cluster', 1, step);
+      const header = page.locator('.pane-header', { hasText: 'Cluster' });
+      await header.hover();
+      await header.locator('.action-label[aria-label="Open Cluster in Editor"]').click();
+      await surfacesAt('cluster', 2, step);
+      await workbench.untilPanelFocus();
+    });
+
+    it('a pinned surface keeps its moment through steps, and follows again', async () => {
+      const step = await workbench.untilStep((now) => now >= 0);
+      // The command is about the surface that had the focus last: the tab.
+      await workbench.command('Lockstep: Pin Panel or Follow Session');
+      const next = await pressInCode('F10', (now) => now > step);
+      await surfacesAt('cluster', 1, next);
+      const [pinned] = await surfacesAt('cluster', 1, step);
+      const toolbar = pinned.locator('xpath=..').locator('lockstep-toolbar');
+      await toolbar.getByText(`Pinned at step ${step}; the session is at step ${next}`).waitFor();
+      await workbench.screenshot('surfaces-2-pinned');
+      await toolbar.locator('.pin').click();
+      await surfacesAt('cluster', 2, next);
+    });
+
+    it('presents the panels alone with large text, and brings everything back', async () => {
+      const before = await visibleParts();
+      const step = await workbench.untilStep((now) => now >= 0);
+      await workbench.command('Lockstep: Present');
+      await eventually(
+        async () => ((await visibleParts()).join() === 'panel' ? true : undefined),
+        'only the panels',
+      );
+      const presented = await eventually(async () => {
+        for (const frame of page.frames()) {
+          const element = frame.locator('[data-of="presented"] lockstep-cluster');
+          if ((await element.count().catch(() => 0)) > 0) return element;
+        }
+        return undefined;
+      }, 'the presented panel');
+      assert.equal(await presented.evaluate((element) => getComputedStyle(element).zoom), '1.5');
+      const toolbar = presented.locator('xpath=..').locator('lockstep-toolbar');
+      await toolbar.getByRole('button', { name: 'Step', exact: true }).click();
+      const isAt = (now) => presented.evaluate(shownStep).then((at) => (at === now ? true : undefined));
+      await eventually(() => isAt(step + 1), 'the next step in the presented panel');
+      assert.deepEqual(await visibleParts(), ['panel']);
+      await toolbar.getByRole('button', { name: 'Step Back' }).click();
+      await eventually(() => isAt(step), 'the step before in the presented panel');
+      await workbench.screenshot('surfaces-3-presented');
+      await workbench.command('Lockstep: Present');
+      await eventually(
+        async () => ((await visibleParts()).join() === before.join() ? true : undefined),
+        'the parts of the window that were visible',
+      );
+      await workbench.untilStep((now) => now === step);
+      await workbench.stoppedLine.waitFor();
+      await workbench.screenshot('surfaces-4-after');
+    });
+
+    it('no box of a violation is left once the protocol was saved without it', async () => {
+      await workbench.command('Debug: Stop');
+      await workbench.toolbar.waitFor({ state: 'hidden' });
+      await workbench.openFromExplorer(broken);
+      await page.keyboard.press('F5');
+      await page.locator('.exception-widget').waitFor();
+      await workbench.openFile('lease.ts');
+      await workbench.focusEditor();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('// saved');
+      await page.keyboard.press('Control+S');
+      await workbench.callStackRows.filter({ hasText: 'Paused on the reloaded code' }).waitFor();
+      await page.locator('.exception-widget').waitFor({ state: 'detached' });
+      await workbench.stoppedLine.waitFor();
+      assert.equal(await page.locator('.debug-top-stack-frame-line').count(), 1);
+      await workbench.screenshot('surfaces-6-reloaded');
+      await workbench.command('Debug: Stop');
+      await workbench.toolbar.waitFor({ state: 'hidden' });
+    });
+
+    it('a view stays where the user moves it, opens there, and leaves the focus in the code', async () => {
+      for (const title of ['Cluster', 'Sequence']) {
+        await closeTab(title);
+      }
+      await chooseInQuickInput(page, 'F1', [
+        ['>View: Move View', 'View: Move View'],
+        ['Cluster', 'Cluster'],
+        ['New Secondary', 'New Secondary Side Bar Entry'],
+      ]);
+      await eventually(
+        async () => (await visibleParts()).includes('auxiliarybar') || undefined,
+        'the secondary side bar',
+      );
+      await page.reload({ waitUntil: 'domcontentloaded' });
+      await workbench.openFromExplorer(scenario);
+      await page.keyboard.press('F5');
+      const step = await workbench.untilStep((now) => now >= 0);
+      await surfacesAt('cluster', 1, step);
+      assert.equal(await page.locator('.tab', { hasText: 'Cluster' }).count(), 0);
+      assert.ok((await visibleParts()).includes('auxiliarybar'));
+      // The focus is where VS Code puts it at a stop: in the code.
+      await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
+      await workbench.screenshot('surfaces-5-moved');
+      await workbench.command('Debug: Stop');
+      await workbench.toolbar.waitFor({ state: 'hidden' });
+    });
+  });
+}
+
+/** Runs in a frame: the step that a panel shows. */
+function shownStep(element) {
+  return element.state.shown?.moment.step ?? -1;
+}
+
+/** Runs in a frame: all that a panel draws. */
+function shownState(element) {
+  return JSON.stringify(element.state.shown);
+}
