@@ -3,9 +3,9 @@ import { byPanel, type PanelName } from '../view/panels.ts';
 
 export const debugType = 'lockstep';
 
-/** The command that opens a panel, such as `lockstep.openCluster`. */
+/** The command that opens a panel, such as `lockstep.openStateMachine`. */
 export const openCommands: Record<PanelName, string> = byPanel(
-  ({ title }) => `lockstep.open${title}`,
+  ({ title }) => `lockstep.open${title.replaceAll(/\W/g, '')}`,
 );
 
 export const commands = {

@@ -18,12 +18,15 @@ import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
 import * as history from '../../src/view/panel-words/history.ts';
+import * as logs from '../../src/view/panel-words/logs.ts';
+import * as roles from '../../src/view/panel-words/roles.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as narration from '../../src/view/panel-words/narration.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
+import { logExamples, roleExamples } from './log-word-examples.ts';
 
 const action: ActionView = {
   command: 'deliver n1->n3#4',
@@ -373,6 +376,8 @@ export const modules: Record<string, Words> = {
   cluster: { words: cluster, examples: clusterExamples },
   sequence: { words: sequence, examples: sequenceExamples },
   history: { words: history, examples: historyExamples },
+  logs: { words: logs, examples: logExamples },
+  roles: { words: roles, examples: roleExamples },
   'logical-clock': {
     words: logicalClocks,
     examples: { logicalClockText: [[logicalClock]] },

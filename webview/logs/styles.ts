@@ -171,8 +171,9 @@ export const logsStyles = css`
     align-items: center;
     display: flex;
     flex-direction: column;
-    font-size: 0.8em;
+    font-size: 0.78em;
     justify-content: flex-end;
+    white-space: nowrap;
     line-height: 1.05;
     pointer-events: none;
   }
@@ -191,6 +192,10 @@ export const logsStyles = css`
   .legend {
     border-top: 1px solid var(--edge);
     padding: 4px 12px;
+  }
+  .legend .swatch {
+    background: var(--accent);
+    margin: 0;
   }
   .key {
     border: 1px dashed var(--quiet);

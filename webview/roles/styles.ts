@@ -81,7 +81,7 @@ export const pictureStyles = css`
     fill: none;
     stroke: none;
   }
-  .node .row:first-of-type {
+  .node .row:first-of-type tspan {
     font-weight: 600;
   }
   .state-start {
