@@ -121,7 +121,9 @@ export class LogsPanel extends PanelElement<'logs'> {
   private measure(): void {
     const { scroller } = this;
     if (!scroller) return;
-    const { clientWidth: width, clientHeight: height } = scroller;
+    // Whatever the layout does, no more than the window is drawn.
+    const width = Math.min(scroller.clientWidth, window.innerWidth);
+    const height = Math.min(scroller.clientHeight, window.innerHeight);
     if (width !== this.room.width || height !== this.room.height) this.room = { width, height };
     const view = this.state.shown?.view;
     if (view && this.follows) void this.updateComplete.then(() => this.scrollToEnd(view));

@@ -9,6 +9,11 @@ export const logsStyles = css`
     height: 100vh;
     min-height: 160px;
   }
+  .line,
+  header,
+  .legend {
+    flex: none;
+  }
   .line {
     margin: 0;
     overflow-wrap: anywhere;
@@ -35,7 +40,7 @@ export const logsStyles = css`
     width: 84px;
   }
   .scroll {
-    flex: 1 1 auto;
+    flex: 1 1 0;
     margin-top: 4px;
     min-height: 90px;
     overflow: auto;

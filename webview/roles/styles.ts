@@ -9,6 +9,11 @@ export const rolesStyles = css`
     height: 100vh;
     min-height: 160px;
   }
+  .line,
+  header,
+  .legend {
+    flex: none;
+  }
   .line {
     margin: 0;
     overflow-wrap: anywhere;
