@@ -19,6 +19,8 @@ import * as endings from '../../src/view/panel-words/ending.ts';
 import * as history from '../../src/view/panel-words/history.ts';
 import * as legends from '../../src/view/panel-words/legend.ts';
 import * as locks from '../../src/view/panel-words/locks.ts';
+import * as logs from '../../src/view/panel-words/logs.ts';
+import * as roles from '../../src/view/panel-words/roles.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as menus from '../../src/view/panel-words/menu.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
@@ -32,6 +34,7 @@ import type { Examples } from './examples.ts';
 import { locksExamples } from './locks-word-examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 import { spacetimeExamples } from './spacetime/word-examples.ts';
+import { logExamples, roleExamples } from './log-word-examples.ts';
 
 const action: ActionView = {
   command: 'deliver n1->n3#4',
@@ -449,6 +452,8 @@ export const modules: Record<string, Words> = {
   spacetime: { words: spacetime, examples: spacetimeExamples },
   history: { words: history, examples: historyExamples },
   locks: { words: locks, examples: locksExamples },
+  logs: { words: logs, examples: logExamples },
+  roles: { words: roles, examples: roleExamples },
   'logical-clock': {
     words: logicalClocks,
     examples: { logicalClockText: [[logicalClock]] },

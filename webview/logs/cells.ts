@@ -4,7 +4,9 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { LogEntry, LogMark, NodeLog } from '../../src/view/logs/logs-view.ts';
-import { cellText, labels, logSummary, markText, nodeText } from '../../src/view/panel-words/logs.ts';
+import {
+  cellText, labels, logInShort, logSummary, markText, nodeText,
+} from '../../src/view/panel-words/logs.ts';
 import { epochColour } from '../ui/theme.ts';
 
 export interface Cell {
@@ -76,7 +78,7 @@ export function nodeHeader(log: NodeLog, style: string): TemplateResult {
   return html`<div role="rowheader" class="node" style=${style} title=${words} aria-label=${words}>
     <strong>${log.tone === 'lead' ? '★ ' : ''}${log.node}</strong>
     <span>${about}</span>
-    <span class="quiet">${logSummary(log)}</span>
+    <span class="quiet">${logInShort(log)}</span>
   </div>`;
 }
 
@@ -86,7 +88,7 @@ export function markLabels(marks: readonly LogMark[], index: number): TemplateRe
     const title = markText(mark);
     const one = (kind: 'match' | 'next') =>
       html`<span class="mark ${kind}" title=${title} data-mark=${`${kind} ${mark.leader}`}
-        >${kind === 'match' ? '▲' : '▷'} ${kind} (${mark.leader})</span>`;
+        >${kind === 'match' ? '▲' : '▷'} ${kind} ${mark.leader}</span>`;
     return [
       ...(mark.match === index ? [one('match')] : []),
       ...(mark.next === index ? [one('next')] : []),

@@ -13,14 +13,14 @@ export interface Sizes {
 
 /** Indexes run to the right; in a narrow and tall panel, they run down. */
 export function isTall(width: number, height: number, logs: number): boolean {
-  return width < 520 && height > width && logs * 92 + 56 <= Math.max(width, 340);
+  return width < 520 && height > width && logs * 66 + 52 <= Math.max(width, 320);
 }
 
 export function sizesOf(tall: boolean, scale: number, hasMarks: boolean): Sizes {
   const px = (size: number) => Math.round(size * scale);
   return tall
-    ? { along: px(46), across: px(92), nodeHeader: px(44), indexHeader: px(52) }
-    : { along: px(88), across: px(hasMarks ? 66 : 48), nodeHeader: px(132), indexHeader: px(24) };
+    ? { along: px(hasMarks ? 60 : 46), across: px(66), nodeHeader: px(46), indexHeader: px(52) }
+    : { along: px(88), across: px(hasMarks ? 60 : 46), nodeHeader: px(150), indexHeader: px(24) };
 }
 
 /** Half-open: places from 0 on, counted from the first index. */

@@ -7,7 +7,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { LogsSelection, LogsView } from '../../src/view/logs/logs-view.ts';
 import {
-  cellText, changeTexts, conflictTexts, labels, windowText,
+  cellText, changeTexts, conflictTexts, epochKey, labels, windowText,
 } from '../../src/view/panel-words/logs.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import { emptyStyles } from '../ui/empty.ts';
@@ -121,7 +121,9 @@ export class LogsPanel extends PanelElement<'logs'> {
   private measure(): void {
     const { scroller } = this;
     if (!scroller) return;
-    const { clientWidth: width, clientHeight: height } = scroller;
+    // Whatever the layout does, no more than the window is drawn.
+    const width = Math.min(scroller.clientWidth, window.innerWidth);
+    const height = Math.min(scroller.clientHeight, window.innerHeight);
     if (width !== this.room.width || height !== this.room.height) this.room = { width, height };
     const view = this.state.shown?.view;
     if (view && this.follows) void this.updateComplete.then(() => this.scrollToEnd(view));
@@ -270,8 +272,10 @@ export class LogsPanel extends PanelElement<'logs'> {
 function legend(view: LogsView): TemplateResult {
   const logs = logsIn(view);
   const hasMarks = logs.some(({ log }) => log.marks.length > 0);
+  const key = epochKey(view);
   const applies = logs.some(({ log }) => log.applied !== undefined);
   return html`<ul class="legend quiet">
+    ${key === undefined ? nothing : html`<li><span class="swatch"></span>${key}</li>`}
     <li><span class="key committed"></span> ${labels.committed}</li>
     <li><span class="key"></span> ${labels.notCommitted}</li>
     <li><span class="key committed last-committed"></span> ${labels.lastCommitted}</li>

@@ -9,6 +9,11 @@ export const logsStyles = css`
     height: 100vh;
     min-height: 160px;
   }
+  .line,
+  header,
+  .legend {
+    flex: none;
+  }
   .line {
     margin: 0;
     overflow-wrap: anywhere;
@@ -35,7 +40,7 @@ export const logsStyles = css`
     width: 84px;
   }
   .scroll {
-    flex: 1 1 auto;
+    flex: 1 1 0;
     margin-top: 4px;
     min-height: 90px;
     overflow: auto;
@@ -171,8 +176,9 @@ export const logsStyles = css`
     align-items: center;
     display: flex;
     flex-direction: column;
-    font-size: 0.8em;
+    font-size: 0.78em;
     justify-content: flex-end;
+    white-space: nowrap;
     line-height: 1.05;
     pointer-events: none;
   }
@@ -191,6 +197,10 @@ export const logsStyles = css`
   .legend {
     border-top: 1px solid var(--edge);
     padding: 4px 12px;
+  }
+  .legend .swatch {
+    background: var(--accent);
+    margin: 0;
   }
   .key {
     border: 1px dashed var(--quiet);

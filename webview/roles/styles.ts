@@ -9,6 +9,11 @@ export const rolesStyles = css`
     height: 100vh;
     min-height: 160px;
   }
+  .line,
+  header,
+  .legend {
+    flex: none;
+  }
   .line {
     margin: 0;
     overflow-wrap: anywhere;
@@ -81,7 +86,7 @@ export const pictureStyles = css`
     fill: none;
     stroke: none;
   }
-  .node .row:first-of-type {
+  .node .row:first-of-type tspan {
     font-weight: 600;
   }
   .state-start {

@@ -140,7 +140,7 @@ function configure({ family, size }: Font): void {
     fontSize: small,
     htmlLabels: false,
     markdownAutoWrap: false,
-    state: { useMaxWidth: false, nodeSpacing: 60, rankSpacing: 48, padding: 8 },
+    state: { useMaxWidth: false, nodeSpacing: 80, rankSpacing: 64, padding: 8 },
     flowchart: { htmlLabels: false, useMaxWidth: false },
     sequence: {
       useMaxWidth: false,

@@ -36,6 +36,19 @@ export function logSummary({ first, last, committed, applied }: NodeLog): string
   return [entries, known, ...(applied === undefined ? [] : [`applied ${applied}`])].join(', ');
 }
 
+/** The same, as short as the header of a row: `1 to 121, commit 120`. */
+export function logInShort({ first, last, committed }: NodeLog): string {
+  const entries = last < first ? 'empty' : first === last ? `${last}` : `${first} to ${last}`;
+  return committed < first ? entries : `${entries}, commit ${committed}`;
+}
+
+/** What an entry's coloured square and the number beside it are: `term of the entry`. */
+export function epochKey({ groups }: LogsView): string | undefined {
+  const names = groups.flatMap(({ logs }) => logs.map(({ epoch }) => epoch?.name));
+  const known = names.find((name) => name !== undefined);
+  return known && `${known} of the entry`;
+}
+
 /** `n1: leader, term 2`. */
 export function nodeText({ node, status, standing, epoch }: NodeLog): string {
   const words = [

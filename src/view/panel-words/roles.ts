@@ -1,5 +1,5 @@
 /** The words of the State Machine panel: standings, transitions and what is not declared. */
-import { formatTime } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { RolesView, StateView, TransitionView } from '../roles/roles-view.ts';
 
 export const labels = {
@@ -36,7 +36,7 @@ export function stateLabel({ standing, isDeclared, nodes }: StateView, role: str
 /** The lines beside the arrow of a transition: its cause, how often it was taken, and by which. */
 export function transitionLabel({ cause, isDeclared, count, now, last }: TransitionView): string[] {
   const what = isDeclared ? cause : labels.notDeclared;
-  const when = now.length > 0 && last ? [`${now.join(', ')} at ${formatTime(last.time)}`] : [];
+  const when = now.length > 0 && last ? [`${now.join(', ')} at ${timeText(last.time)}`] : [];
   return [count === 0 ? what : `${what} × ${count}`, ...when];
 }
 
@@ -47,7 +47,7 @@ export function takenText({ from, to, cause, isDeclared, now, last }: Transition
   const verb = now.length > 1 ? 'become' : 'becomes';
   const was = from === null ? 'after its boot' : `was ${standingName(from, role)}`;
   const why = isDeclared ? cause : 'the role does not declare this transition';
-  const when = last ? ` (step ${last.step}, ${formatTime(last.time)})` : '';
+  const when = last ? ` (step ${last.step}, ${timeText(last.time)})` : '';
   return from === null
     ? `${who} ${verb} ${name} ${was}${isDeclared ? '' : `: ${why}`}${when}.`
     : `${who} ${verb} ${name}, ${was}: ${why}${when}.`;
@@ -76,7 +76,7 @@ export function transitionTitle(one: TransitionView, role: string): string {
   const why = from === null && isDeclared ? '' : `: ${isDeclared ? cause : labels.notDeclared}`;
   if (last === undefined) return `${path}${why}. ${capital(labels.neverTaken)}.`;
   const times = count === 1 ? 'Taken once' : `Taken ${count} times`;
-  const at = `by ${last.node} in step ${last.step}, at ${formatTime(last.time)}`;
+  const at = `by ${last.node} in step ${last.step}, at ${timeText(last.time)}`;
   return `${path}${why}. ${times}, last ${at}.`;
 }
 

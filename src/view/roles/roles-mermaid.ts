@@ -60,7 +60,8 @@ function code(sign: string): string {
 
 function linesOf(text: string, width: number): string[] {
   const lines: string[] = [''];
-  for (const word of text.split(' ')) {
+  // How often it was taken stays with the word before.
+  for (const word of text.split(/ (?!× \d)(?<!× )/)) {
     const line = lines.at(-1)!;
     const cut = word.length > 2 * width ? `${word.slice(0, 2 * width - 2)}…` : word;
     if (line === '') lines[lines.length - 1] = cut;

@@ -1,0 +1,114 @@
+/** The view of the State Machine panel, of real sessions: standings, transitions, what is counted. */
+import { expect, test } from 'vitest';
+import { untilBreakpoint } from '../../src/session/pursuit.ts';
+import type { Session } from '../../src/session/session.ts';
+import { escapeLabel } from '../../src/view/mermaid.ts';
+import { changeText, whereText } from '../../src/view/panel-words/roles.ts';
+import { rolesToMermaid } from '../../src/view/roles/roles-mermaid.ts';
+import { rolesSource } from '../../src/view/roles/roles-source.ts';
+import type { RolesView } from '../../src/view/roles/roles-view.ts';
+import { sessionOf } from '../session/sessions.ts';
+
+const story = `title: An election
+protocol: raft
+nodes: { n1..n3: replica, c: client }
+seed: 1
+steps:
+  - fire n1 election
+  - wait until LeaderElected
+  - crash n1
+  - fire n2 election
+  - wait until LeaderElected
+`;
+
+function finished(): Session {
+  const session = sessionOf(story);
+  session.run(untilBreakpoint);
+  return session;
+}
+
+/** `follower → candidate × 2`. */
+function counts({ transitions }: RolesView): string[] {
+  return transitions
+    .filter(({ count }) => count > 0)
+    .map(({ from, to, count }) => `${from ?? 'boot'} → ${to} × ${count}`);
+}
+
+test('counts what was taken, forwards and back, as a source that begins there does', () => {
+  const session = finished();
+  const source = rolesSource();
+  const all = { role: null } as const;
+  const last = source.view(session, all);
+  expect(counts(last)).toEqual([
+    'boot → follower × 3', 'follower → candidate × 2', 'candidate → leader × 2',
+  ]);
+  expect(whereText(last)).toBe('follower: n3. leader: n2. Not running: n1 (crashed).');
+  for (const step of [0, 3, session.length, 1]) {
+    session.goto(step);
+    expect(source.view(session, all)).toEqual(rolesSource().view(session, all));
+  }
+});
+
+test('the transition just taken has its nodes, its cause and its time', () => {
+  const session = finished();
+  session.goto(1);
+  const view = rolesSource().view(session, { role: null });
+  expect(changeText(view)).toMatch(
+    /^n1 becomes candidate, was follower: times out, starts election \(step 1, .*\)\.$/,
+  );
+  expect(view.mermaid).toContain('s0 --> s2: ');
+});
+
+test('a node narrows what is listed and counted', () => {
+  const session = finished();
+  const view = rolesSource().view(session, { role: 'replica', node: 'n3' });
+  expect(counts(view)).toEqual(['boot → follower × 1']);
+  expect(view.states.find(({ standing }) => standing === 'follower')!.nodes).toEqual(['n3']);
+});
+
+test('a role without standings has no states', () => {
+  const view = rolesSource().view(finished(), { role: 'client' });
+  expect([view.role, view.states, view.mermaid]).toEqual(['client', [], '']);
+});
+
+test('a selection that is not one is refused', () => {
+  const { selected } = rolesSource();
+  expect(selected({ role: 'replica', node: 'n1' })).toEqual({ role: 'replica', node: 'n1' });
+  expect(selected({ role: null })).toEqual({ role: null });
+  for (const wrong of [null, {}, { role: 5 }, { role: 'replica', node: 5 }]) {
+    expect(selected(wrong)).toBeUndefined();
+  }
+});
+
+test('a standing and a transition that are not declared say so', () => {
+  const view = rolesToMermaid({
+    role: 'peer',
+    states: [{ standing: 'king', doc: '', isDeclared: false, boots: false, nodes: ['a'] }],
+    transitions: [
+      { from: null, to: 'king', cause: '', isDeclared: false, count: 1, now: [] },
+    ],
+  });
+  expect(view).toBe(
+    'stateDiagram-v2\n    state "king<br/>not declared<br/>a" as s0\n    [*] --> s0: not declared × 1\n',
+  );
+});
+
+test('no text of a protocol becomes syntax of Mermaid', () => {
+  const nasty = '--> s1; **x** <b>end</b> "quoted" `code` #35; : {}\n%%{init}%% é \u202e';
+  const text = rolesToMermaid({
+    role: 'peer',
+    states: [{ standing: nasty, doc: '', isDeclared: true, boots: true, nodes: [nasty] }],
+    transitions: [
+      { from: nasty, to: nasty, cause: nasty, isDeclared: true, count: 0, now: [] },
+    ],
+  });
+  const lines = text.trim().split('\n');
+  expect(lines).toHaveLength(3);
+  const labels = [/"(.*)" as s0$/.exec(lines[1]!)![1]!, /s0 --> s0: (.*)$/.exec(lines[2]!)![1]!];
+  for (const label of labels) {
+    const plain = label.replaceAll('<br/>', ' ').replace(/#\d+;/g, '');
+    expect(plain).not.toMatch(/[^\p{L}\p{N} ,§–·×]/u);
+    expect(plain).not.toMatch(/\bend\b/);
+  }
+  expect(escapeLabel(nasty, 20)).not.toContain('end</b>');
+});

@@ -1,0 +1,125 @@
+/** The State Machine panel in Chromium: the diagram, the transition just taken, how one moves. */
+
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { rolesToMermaid } from '../../src/view/roles/roles-mermaid.ts';
+import type { RolesView } from '../../src/view/roles/roles-view.ts';
+import { launchChromium, openPanel, type PanelPage } from './panel-page.ts';
+import { makeView } from './views.ts';
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+const nasty = '<b>x</b> **y** --> z; end';
+
+function made(more: Partial<RolesView> = {}): RolesView {
+  const state = (standing: string, nodes: string[], isDeclared = true) => ({
+    standing, doc: '', isDeclared, boots: standing === 'follower', nodes,
+  });
+  const transition = (from: string | null, to: string, cause: string, count: number) => ({
+    from, to, cause, isDeclared: cause !== '', count, now: [] as string[],
+    ...(count > 0 && { last: { step: 3, time: 150_000, node: 'n1' } }),
+  });
+  const view = {
+    roles: [
+      { name: 'replica', nodes: ['n1', 'n2', 'n3'], declares: true },
+      { name: 'client', nodes: ['c'], declares: false },
+    ],
+    role: 'replica', doc: 'A server.',
+    states: [
+      state('follower', ['n2', 'n3']), state('candidate', []), state('leader', ['n1']),
+      state(nasty, [], false),
+    ],
+    transitions: [
+      transition(null, 'follower', 'boot', 3),
+      transition('follower', 'candidate', 'times out, starts election', 1),
+      { ...transition('candidate', 'leader', 'receives votes from majority', 1), now: ['n1'] },
+      transition('candidate', 'follower', 'discovers current leader', 0),
+      transition('leader', nasty, '', 1),
+    ],
+    off: [], since: 0,
+    ...more,
+  };
+  return { ...view, mermaid: rolesToMermaid(view) };
+}
+
+async function opened(view = made()): Promise<PanelPage<'roles'>> {
+  const panel = await openPanel(browser, 'roles', { width: 900, height: 700 });
+  const { moment, views } = makeView({ nodes: 3 });
+  await panel.show({ moment, views: { ...views, roles: view } });
+  return panel;
+}
+
+const edge = ({ page }: PanelPage<'roles'>, index: number) =>
+  page.locator(`g[data-transition="${index}"]`);
+
+describe('the state machine panel', () => {
+  it('draws states with their nodes and transitions with their causes', async () => {
+    const panel = await opened();
+    await edge(panel, 4).waitFor();
+    const boxes = panel.page.locator('.node[data-standing]');
+    expect(await boxes.count()).toBe(4);
+    expect(await panel.page.locator('[data-standing=leader]').textContent()).toBe('leadern1');
+    expect(await panel.page.locator('.node.here').count()).toBe(2);
+    expect(await panel.page.locator('svg[data-picture="State Machine"]').count()).toBe(1);
+    expect(await edge(panel, 3).textContent()).toContain('discovers current');
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it('marks the transition just taken, in the picture and in words', async () => {
+    const panel = await opened();
+    await edge(panel, 4).waitFor();
+    expect(await edge(panel, 2).getAttribute('aria-current')).toBe('step');
+    const width = (index: number) => panel.page
+      .locator(`path[data-transition="${index}"]`)
+      .evaluate((path) => parseFloat(getComputedStyle(path).strokeWidth));
+    expect(await width(2)).toBeGreaterThan(await width(1));
+    const words =
+      'n1 becomes leader, was candidate: receives votes from majority (step 3, 150 ms).';
+    expect(await panel.page.locator('.changes').innerText()).toBe(words);
+    expect(await panel.page.locator('[role=status]').textContent()).toBe(
+      `${words} follower: n2, n3. leader: n1.`,
+    );
+  });
+
+  it('goes to where a transition was taken last, by click and by keyboard', async () => {
+    const panel = await opened();
+    await edge(panel, 4).waitFor();
+    await edge(panel, 1).click();
+    await edge(panel, 2).focus();
+    await panel.page.keyboard.press('ArrowUp');
+    await panel.page.keyboard.press('Enter');
+    // One that was never taken leads nowhere.
+    await edge(panel, 3).focus();
+    await panel.page.keyboard.press('Enter');
+    const goto = { type: 'goto', step: 3 };
+    expect((await panel.posted()).slice(1)).toEqual([goto, goto]);
+  });
+
+  it('says what is not declared, and shows text of a protocol as text', async () => {
+    const panel = await opened();
+    await edge(panel, 4).waitFor();
+    expect(await edge(panel, 4).textContent()).toContain('not declared');
+    expect(await edge(panel, 4).getAttribute('class')).toContain('undeclared');
+    const box = panel.page.locator('.node.undeclared');
+    expect((await box.textContent())!.replaceAll(/\s/g, '')).toContain(nasty.replaceAll(/\s/g, ''));
+    expect(await panel.page.locator('.picture b').count()).toBe(0);
+  });
+
+  it('chooses a role or a node', async () => {
+    const panel = await opened();
+    await panel.page.getByRole('combobox').selectOption({ label: 'n2' });
+    expect((await panel.posted()).at(-1)).toEqual({
+      type: 'select', panel: 'roles', selection: { role: 'replica', node: 'n2' },
+    });
+  });
+
+  it('says what to declare for a role without standings', async () => {
+    const panel = await opened(made({ role: 'client', states: [], transitions: [] }));
+    await panel.page.getByText('The role client shows no standing').waitFor();
+    await panel.page.getByText(/declare the standings in the role/).waitFor();
+  });
+});
