@@ -51,10 +51,10 @@ export interface Reading {
   /** The scenario's step that was current before `step`; the number of steps if all were done. */
   scenarioStep(step: number): number;
   /**
-   * Calls `visit` after each step from `first` to the cursor's, in order. The moment is valid only
-   * during the call.
+   * Calls `visit` after each step from `first` to `last`, in order: to the cursor's, if `last` is
+   * absent. The branch may be recorded beyond that. The moment is valid only during the call.
    */
-  walk(first: number, visit: (step: WalkedStep) => void): void;
+  walk(first: number, visit: (step: WalkedStep) => void, last?: number): void;
 }
 
 /** The place of the debugger in the tree of branches. A value: only the session replaces it. */
