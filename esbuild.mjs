@@ -9,8 +9,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
-  writeFileSync,
+    writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -67,10 +66,10 @@ const sequenceDiagramOnly = {
       const fromMermaid = /[\\/]node_modules[\\/]mermaid[\\/]/.test(importer);
       if (!fromMermaid || kind !== 'dynamic-import') return undefined;
       if (/[\\/]sequenceDiagram-[^\\/]*$/.test(request)) return undefined;
-      return { path: request, namespace: 'excluded' };
+      return { path: 'excluded', namespace: 'excluded' };
     });
-    build.onLoad({ filter: /.*/, namespace: 'excluded' }, ({ path: request }) => ({
-      contents: `throw new Error(${JSON.stringify(`not part of this build: ${request}`)});`,
+    build.onLoad({ filter: /.*/, namespace: 'excluded' }, () => ({
+      contents: "throw new Error('This kind of diagram is not part of the build.');",
     }));
   },
 };
@@ -121,7 +120,10 @@ const node = { ...shared, platform: 'node', format: 'cjs', target: 'node20' };
 const panel = {
   ...shared,
   platform: 'browser',
-  format: 'iife',
+  // What several panels use, such as Lit and Mermaid, is in parts that they import.
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'parts/[name]-[hash]',
   target: 'es2022',
   minify: true,
   define: { 'process.env.NODE_ENV': '"production"' },
@@ -134,8 +136,8 @@ function panelNames() {
   return names.filter((name) => existsSync(path.join(root, 'webview', name, 'main.ts')));
 }
 
-function panelOutput(name) {
-  return { from: `webview/${name}/main.ts`, to: `dist/webview/${name}.js`, options: panel };
+function panelEntries() {
+  return Object.fromEntries(panelNames().map((name) => [name, `webview/${name}/main.ts`]));
 }
 
 /** The outputs that do not ship. */
@@ -171,7 +173,7 @@ const outputs = [
     },
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
-  ...panelNames().map((name) => panelOutput(name)),
+  { from: 'webview', to: 'dist/webview', options: { ...panel, entryPoints: panelEntries() } },
   { from: 'test/bench/main.ts', to: 'dist/bench.js', options: node },
   {
     from: 'test/conformance/main.ts',
@@ -228,9 +230,14 @@ for (const { from, to, options } of outputs) {
     console.warn(`build: ${from} does not exist, so ${to} is not built`);
     continue;
   }
-  const context = await esbuild.context({ ...options, entryPoints: [from], outfile: to });
+  const places = options.entryPoints ? { outdir: to } : { entryPoints: [from], outfile: to };
+  // Parts are named by their content, so earlier ones would stay.
+  if (options.entryPoints) rmSync(path.join(root, to), { recursive: true, force: true });
+  const context = await esbuild.context({ ...options, ...places });
+  let made;
   try {
     const { metafile } = await context.rebuild();
+    made = metafile.outputs;
     if (!testing.test(to)) notePackages(metafile);
   } catch {
     // esbuild has printed the reason; the other parts are still built.
@@ -240,7 +247,7 @@ for (const { from, to, options } of outputs) {
     continue;
   }
   if (to === 'dist/cli.js') chmodSync(path.join(root, to), 0o755);
-  if (!quiet) console.log(`build: ${to}  ${(statSync(path.join(root, to)).size / 1024).toFixed(0)} KiB`);
+  if (!quiet) printSizes(made);
   if (watch) await context.watch();
   else await context.dispose();
 }
@@ -266,6 +273,12 @@ try {
 if (!failed) writeFileSync(path.join(root, 'dist/THIRD-PARTY-NOTICES.txt'), notices());
 if (watch) console.log('build: watching');
 else if (failed) process.exitCode = 1;
+
+function printSizes(files) {
+  for (const [file, { bytes }] of Object.entries(files)) {
+    console.log(`build: ${file}  ${(bytes / 1024).toFixed(0)} KiB`);
+  }
+}
 
 /** The samples that ship: each folder in the table of README.md, with its line there. */
 function sampleFolders() {

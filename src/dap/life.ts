@@ -33,7 +33,10 @@ const groups: readonly (readonly [phases: readonly Phase[], commands: readonly s
   [[...connected, 'terminated', 'disconnected'], ['disconnect']],
   [
     [...connected, 'terminated'],
-    ['lockstep/panel ready', 'lockstep/panel hidden', 'lockstep/panel focus', 'cancel'],
+    [
+      ...['lockstep/panel ready', 'lockstep/panel hidden', 'lockstep/panel focus'],
+      ...['lockstep/panel select', 'cancel'],
+    ],
   ],
   [
     existing,

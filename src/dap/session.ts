@@ -21,7 +21,8 @@ import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { threadOfNode } from './requests/frames.ts';
 import { type Advance, continuing, firstStop } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
-import type { CommandOrigin, Moving } from './requests/panel.ts';
+import type { CommandOrigin, Moving } from './motion/moving.ts';
+import type { Reading } from '../session/read/reading.ts';
 import { checkedArguments } from './requests/schema.ts';
 import { type Motion, Slices } from './motion/slices.ts';
 import { StopReports } from './motion/stop-reports.ts';
@@ -29,7 +30,6 @@ import { type Task, Tasks } from './motion/tasks.ts';
 import { stopAfter } from './motion/stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
-import type { PanelName } from '../view/panels.ts';
 import { endingOf, View } from './view.ts';
 import { ignoredText, internalErrorText } from './words/console.ts';
 import { loadingTitle, motionText, motionTitle } from './words/progress.ts';
@@ -52,7 +52,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     // Handlers of built-in protocols are known to end.
     return isOwn ? (this.options.limit ?? withoutLimit)(act) : act();
   };
-  private readonly view = new View(
+  readonly view = new View(
     (body) => this.send('lockstep/view', body),
     this.failed,
     this.bounded,
@@ -349,16 +349,12 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.preparation.begin(this.launched.session.code);
   }
 
-  panelOpened(panel: PanelName): void {
-    this.later(() => {
-      const isRunning = this.motion !== undefined;
-      const isOver = this.life.phase === 'terminated';
-      this.view.panelOpened(panel, isOver ? undefined : this.debuggee?.session, isRunning);
-    });
+  get viewed(): Reading | undefined {
+    return this.life.phase === 'terminated' ? undefined : this.debuggee?.session;
   }
 
-  panelHidden(panel: PanelName): void {
-    this.view.panelHidden(panel);
+  get isMoving(): boolean {
+    return this.motion !== undefined;
   }
 
   /** Ends the debuggee, or cancels the launch under way. */

@@ -8,7 +8,7 @@ import type { Reading } from '../session/read/reading.ts';
 import type { StopReason } from '../session/stop.ts';
 import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.ts';
 import { momentOf } from '../view/moment.ts';
-import { viewsOf } from '../view/panel-views.ts';
+import { PanelSources } from '../view/panel-sources.ts';
 import type { PanelName } from '../view/panels.ts';
 import { yieldToOthers } from './motion/slices.ts';
 import type { TimeLimit } from './time-limit.ts';
@@ -19,6 +19,7 @@ export class View {
   private readonly open = new Set<PanelName>();
   /** Open panels that do not have the view of the present moment yet. */
   private readonly due = new Set<PanelName>();
+  private readonly sources = new PanelSources();
   private turn = 0;
 
   constructor(
@@ -57,6 +58,18 @@ export class View {
     this.due.delete(panel);
   }
 
+  /** Returns whether the value is a selection of the panel; its view follows if it is open. */
+  select(panel: PanelName, value: unknown, session: Reading | undefined): boolean {
+    if (!this.sources.select(panel, value)) return false;
+    if (session && this.open.has(panel)) this.sendSoon(session, [panel]);
+    return true;
+  }
+
+  /** Undefined if the value is not a question of the panel. */
+  answer(panel: PanelName, value: unknown, session: Reading): { answer: unknown } | undefined {
+    return this.bounded(() => this.sources.answer(panel, session, value));
+  }
+
   private get isWatched(): boolean {
     return this.showsMoment || this.open.size > 0;
   }
@@ -79,7 +92,7 @@ export class View {
   }
 
   private sendViews(session: Reading): void {
-    const views = viewsOf(session, this.due);
+    const views = this.sources.views(session, this.due);
     this.due.clear();
     const { reason } = session.stop;
     const moment = momentOf(session, stopView(reason, session.moment));

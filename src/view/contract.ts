@@ -21,6 +21,11 @@ export type PanelEvent<Name extends PanelName> =
   /** What was shown is over, and nothing takes its place. The extension sends this. */
   | { type: 'cleared' };
 
+/** To a panel that has asked: the answer, or why there is none. The extension sends this. */
+export type PanelAnswer =
+  | { type: 'answer'; number: number; answer: Answers[PanelName] }
+  | { type: 'no answer'; number: number; why: string };
+
 /** From a panel to the adapter, as the arguments of the DAP request `lockstep/panel`. */
 export type PanelCommand =
   /** The panel is visible and wants the current view, and one at each stop. */
@@ -34,11 +39,22 @@ export type PanelCommand =
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
-  | { type: 'take'; action: string };
+  | { type: 'take'; action: string }
+  /** Show another part of what the panel is about: its views are of this part from now on. */
+  | { type: 'select'; panel: PanelName; selection: Selections[PanelName] }
+  /** The response of the request has the answer, as `Answered`. */
+  | { type: 'ask'; panel: PanelName; question: Questions[PanelName] };
+
+/** The body of the response to `ask`. */
+export interface Answered<Name extends PanelName> {
+  answer: Answers[Name];
+}
 
 /** From a panel to the extension, which passes commands on to the adapter. */
 export type PanelMessage =
-  | PanelCommand
+  | Exclude<PanelCommand, { type: 'ask' }>
+  /** The page gets an `answer` with this number. */
+  | { type: 'ask'; panel: PanelName; question: Questions[PanelName]; number: number }
   | { type: 'has focus'; hasFocus: boolean }
   /** The answer to `heard?`: every change of the focus until then was reported before it. */
   | { type: 'heard' }
@@ -56,6 +72,26 @@ export interface Views {
   cluster: ClusterView;
   sequence: SequenceView;
   history: HistoryView;
+}
+
+/** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
+export interface Selections {
+  cluster: null;
+  sequence: null;
+  history: null;
+}
+
+/** What the page of a panel can ask for beside its view; null if nothing. */
+export interface Questions {
+  cluster: null;
+  sequence: null;
+  history: null;
+}
+
+export interface Answers {
+  cluster: null;
+  sequence: null;
+  history: null;
 }
 
 export interface Moment {

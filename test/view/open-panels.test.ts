@@ -2,7 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Reading } from '../../src/session/read/reading.ts';
 import type { ViewEvent } from '../../src/view/contract.ts';
-import { panelViews } from '../../src/view/panel-views.ts';
+import { type PanelSource, panelSources } from '../../src/view/panel-sources.ts';
 import { type PanelName, panelNames } from '../../src/view/panels.ts';
 import { scenarios } from '../dap/client.ts';
 import { Host } from '../dap/inline-host.ts';
@@ -16,10 +16,14 @@ class PanelHost extends Host {
   constructor() {
     super();
     for (const name of panelNames) {
-      const original = panelViews[name] as (reading: Reading) => never;
-      vi.spyOn(panelViews, name).mockImplementation((reading: Reading) => {
-        this.computed.push(name);
-        return original(reading);
+      const original = panelSources[name];
+      vi.spyOn(panelSources, name).mockImplementation(() => {
+        const source: PanelSource<never> = original() as never;
+        const view = (reading: Reading, selection: never) => {
+          this.computed.push(name);
+          return source.view(reading, selection);
+        };
+        return { ...source, view } as never;
       });
     }
   }

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openCommands, panelTypes } from '../../src/extension/names.ts';
-import { panelViews } from '../../src/view/panel-views.ts';
+import { panelSources } from '../../src/view/panel-sources.ts';
 import { willShow } from '../../src/view/panel-words/begin.ts';
 import { panelNames, panels } from '../../src/view/panels.ts';
 
@@ -39,7 +39,7 @@ test('each panel has a folder with an entry, a view and words of its own', () =>
     existsSync(join(root, 'webview', name, 'main.ts')),
   );
   expect(folders.sort()).toEqual([...panelNames].sort());
-  expect(Object.keys(panelViews)).toEqual(panelNames);
+  expect(Object.keys(panelSources)).toEqual(panelNames);
   expect(Object.keys(willShow)).toEqual(panelNames);
   for (const name of panelNames) {
     const entry = readFileSync(join(root, 'webview', name, 'main.ts'), 'utf8');
@@ -51,6 +51,11 @@ test('the build makes one bundle per panel, and the extension does not contain t
   const dist = join(root, 'dist');
   const bundles = readdirSync(join(dist, 'webview')).filter((name) => name.endsWith('.js'));
   expect(bundles.sort()).toEqual(panelNames.map((name) => `${name}.js`).sort());
+  const parts = readdirSync(join(dist, 'webview/parts'));
+  const textOf = (file: string) => readFileSync(join(dist, 'webview', file), 'utf8');
+  const files = [...bundles, ...parts.map((part) => `parts/${part}`)];
+  // Lit is in a part that all panels import.
+  expect(files.filter((file) => textOf(file).includes('litElementVersions'))).toHaveLength(1);
   const extension = readFileSync(join(dist, 'extension.js'), 'utf8');
   for (const name of ['class World', 'clusterView', 'sequenceToMermaid']) {
     expect(extension).not.toContain(name);

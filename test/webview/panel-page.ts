@@ -61,11 +61,12 @@ export async function openPanel<Name extends PanelName>(
   page.on('console', (message) => {
     if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
   });
-  await page.route(`${origin}/**`, (route) =>
-    route.request().url().endsWith('panel.js')
-      ? route.fulfill({ contentType: 'text/javascript', body: bundle(panel) })
-      : route.fulfill({ contentType: 'text/html', body: pageText(theme, of) }),
-  );
+  await page.route(`${origin}/**`, (route) => {
+    const { pathname } = new URL(route.request().url());
+    return pathname.endsWith('.js')
+      ? route.fulfill({ contentType: 'text/javascript', body: scriptAt(pathname) })
+      : route.fulfill({ contentType: 'text/html', body: pageText(panel, theme, of) });
+  });
   await page.goto(`${origin}/`);
   const send = (...events: PanelEvent<Name>[]) =>
     page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events);
@@ -92,12 +93,12 @@ function stopOf<Name extends PanelName>(panel: Name, { moment, views }: Made): P
   return { type: 'stopped', moment, view: views[panel] };
 }
 
-function bundle(panel: string): string {
-  return readFileSync(path.join(root, 'dist/webview', `${panel}.js`), 'utf8');
+function scriptAt(pathname: string): string {
+  return readFileSync(path.join(root, 'dist/webview', pathname), 'utf8');
 }
 
 /** With the policy of the extension's own page; Mermaid needs inline styles while it measures. */
-function pageText(theme: ThemeName, of: string): string {
+function pageText(panel: string, theme: ThemeName, of: string): string {
   const { style, bodyClass } = themeOf(theme);
   const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`;
   return `<!doctype html><html lang="en"><head><meta charset="utf-8">
@@ -112,5 +113,5 @@ function pageText(theme: ThemeName, of: string): string {
         setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
       });
     </script>
-    <script nonce="${nonce}" src="${origin}/panel.js"></script></body></html>`;
+    <script type="module" nonce="${nonce}" src="${origin}/${panel}.js"></script></body></html>`;
 }

@@ -18,7 +18,7 @@ import {
   timerText,
   waitingText,
 } from '../../src/view/panel-words/cluster.ts';
-import { epochColour } from '../theme.ts';
+import { epochColour } from '../ui/theme.ts';
 
 export const cardStyles = css`
   .cards ul {

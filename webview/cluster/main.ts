@@ -1,6 +1,6 @@
 /** Entry point of the cluster panel: nodes, messages in flight, partitions and logs at a moment. */
 
-import { startPanel } from '../host.ts';
+import { startPanel } from '../ui/host.ts';
 import { ClusterPanel } from './panel.ts';
 
 startPanel('cluster', ClusterPanel);

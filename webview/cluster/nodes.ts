@@ -5,7 +5,7 @@ import type { SVGTemplateResult } from 'lit';
 import type { NodeView } from '../../src/view/contract.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
 import { nodeCaption, nodeTitle } from '../../src/view/panel-words/cluster.ts';
-import { epochColour } from '../theme.ts';
+import { epochColour } from '../ui/theme.ts';
 import { centre } from './geometry.ts';
 import type { Box } from './geometry.ts';
 import { isClient, lineHeight } from './layout.ts';

@@ -1,26 +1,25 @@
 /** The cluster panel: the header of the moment, the picture, and the same in words. */
 
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
-import type { ClusterView, Moment } from '../../src/view/contract.ts';
+import { query, state } from 'lit/decorators.js';
+import type { ClusterView } from '../../src/view/contract.ts';
 import { cutsInWords, islandsInWords } from '../../src/view/panel-words/cluster.ts';
-import { spokenEnding } from '../../src/view/panel-words/ending.ts';
-import { spokenMoment } from '../../src/view/panel-words/moment.ts';
-import { emptyPanel, emptyStyles } from '../empty.ts';
-import { post } from '../host.ts';
-import type { Panel, PanelState, Phase } from '../host.ts';
-import { tokens } from '../theme.ts';
+import { emptyStyles } from '../ui/empty.ts';
+import { post } from '../ui/host.ts';
+import { PanelElement } from '../ui/panel.ts';
+import type { Shown } from '../ui/panel.ts';
+import { tokens } from '../ui/theme.ts';
 import { cardStyles, nodeCards } from './cards.ts';
 import { logStyles, logTable } from './logs.ts';
 import { mailList, mailStyles } from './mail.ts';
-import { momentHeader, momentStyles } from './moment.ts';
+import { momentHeader, momentStyles } from '../ui/header.ts';
 import { linesNeeded } from './node-lines.ts';
 import { cutLinks } from './partitions.ts';
 import { drawCluster } from './picture.ts';
 import { clusterStyles, pictureStyles } from './styles.ts';
 
-export class ClusterPanel extends LitElement implements Panel<'cluster'> {
+export class ClusterPanel extends PanelElement<'cluster'> {
   static override styles = [
     tokens,
     emptyStyles,
@@ -32,7 +31,7 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
     pictureStyles,
   ];
 
-  @property({ attribute: false }) state: PanelState<'cluster'> = { phase: { type: 'empty' } };
+  readonly name = 'cluster';
   @state() private pictureWidth = 0;
   @state() private room = roomBelowHeader();
   @state() private pointedAt = '';
@@ -56,10 +55,7 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
     super.disconnectedCallback();
   }
 
-  override render(): TemplateResult {
-    const { shown, phase } = this.state;
-    if (!shown) return emptyPanel('cluster');
-    const { moment, view: cluster } = shown;
+  protected override content({ moment, view: cluster, phase }: Shown<'cluster'>): TemplateResult {
     const actions = {
       pointedAt: this.pointedAt,
       deliver: (id: string) => this.deliver(id),
@@ -67,7 +63,6 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
     };
     return html`
       ${momentHeader(moment, phase)}
-      <div class="unseen" role="status">${spoken(moment, phase)}</div>
       <div class="parts ${phase.type === 'running' ? 'dimmed' : ''}">
         <div class="side">
           <div class="picture">
@@ -84,7 +79,7 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
             }
             ${partitionInWords(cluster)}
           </div>
-          ${mailList({ messages: cluster.messages, enabled: phase.type === 'stopped', ...actions })}
+          ${mailList({ messages: cluster.messages, enabled: this.isStopped, ...actions })}
         </div>
         <div class="side">${logTable(cluster.nodes)} ${nodeCards(cluster.nodes)}</div>
       </div>
@@ -112,25 +107,13 @@ export class ClusterPanel extends LitElement implements Panel<'cluster'> {
   }
 
   private deliver(messageId: string): void {
-    if (this.state.phase.type === 'stopped') post({ type: 'take', action: `deliver ${messageId}` });
+    if (this.isStopped) post({ type: 'take', action: `deliver ${messageId}` });
   }
 }
 
 /** The height left for the picture below a header of usual height, which is less in a low panel. */
 function roomBelowHeader(): number {
   return window.innerHeight - (window.innerHeight <= 480 ? 108 : 140);
-}
-
-function spoken(moment: Moment, phase: Phase): string {
-  switch (phase.type) {
-    case 'empty':
-    case 'running':
-      return '';
-    case 'stopped':
-      return spokenMoment(moment);
-    case 'ended':
-      return spokenEnding(phase.ending);
-  }
 }
 
 function partitionInWords({ islands, cuts }: ClusterView): TemplateResult | typeof nothing {

@@ -12,8 +12,8 @@ import {
   labels, leftOutText, operationInWords, partInWords, partText, prefixText, verdictName,
   witnessInWords, witnessTitle,
 } from '../../src/view/panel-words/history.ts';
-import { emptyStyles } from '../empty.ts';
-import { frameStyles, tokens } from '../theme.ts';
+import { emptyStyles } from '../ui/empty.ts';
+import { frameStyles, tokens } from '../ui/theme.ts';
 import { legend } from './legend.ts';
 import { drawn } from './shapes.ts';
 import { historyStyles } from './styles.ts';

@@ -9,8 +9,8 @@ import type {
 import {
   labels, problemText, runText, spokenVerdicts,
 } from '../../src/view/panel-words/history.ts';
-import { onFileEvent, postOfFile } from '../host.ts';
-import { dressPage } from '../theme.ts';
+import { onFileEvent, postOfFile } from '../ui/host.ts';
+import { dressPage } from '../ui/theme.ts';
 import { HistoryElement } from './element.ts';
 
 type OfType<Type extends FileEvent['type']> = Extract<FileEvent, { type: Type }>;

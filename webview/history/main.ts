@@ -1,6 +1,6 @@
 /** Entry point of the History panel: of a debug session, or of a history file in its editor. */
 
-import { startPanel } from '../host.ts';
+import { startPanel } from '../ui/host.ts';
 import { HistoryFile, startFile } from './file.ts';
 import { HistoryPanel } from './panel.ts';
 

@@ -8,9 +8,9 @@ import type {
 } from '../../src/view/history/history-view.ts';
 import { keptText, labels } from '../../src/view/panel-words/history.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
-import { emptyPanel } from '../empty.ts';
-import { post } from '../host.ts';
-import type { Panel, PanelState } from '../host.ts';
+import { emptyPanel } from '../ui/empty.ts';
+import { post } from '../ui/host.ts';
+import type { Panel, PanelState } from '../ui/host.ts';
 import { HistoryElement } from './element.ts';
 
 /** The verdicts of the last end of a run: the user goes back from there to see what led to it. */

@@ -1,6 +1,6 @@
 /** Entry point of the sequence panel: the last messages of the run as a Mermaid diagram. */
 
-import { startPanel } from '../host.ts';
+import { startPanel } from '../ui/host.ts';
 import { SequencePanel } from './panel.ts';
 
 const panel = startPanel('sequence', SequencePanel);

@@ -14,10 +14,10 @@ import {
   sequencePosition,
   stepName,
 } from '../../src/view/panel-words/sequence.ts';
-import { emptyPanel, emptyStyles } from '../empty.ts';
-import { post } from '../host.ts';
-import type { Panel, PanelState } from '../host.ts';
-import { frameStyles, tokens } from '../theme.ts';
+import { emptyPanel, emptyStyles } from '../ui/empty.ts';
+import { post } from '../ui/host.ts';
+import type { Panel, PanelState } from '../ui/host.ts';
+import { frameStyles, tokens } from '../ui/theme.ts';
 import { copyText } from './clipboard.ts';
 import { legend } from './legend.ts';
 import { addTargets, dissect, markCurrent } from './picture.ts';

@@ -1,6 +1,6 @@
 /** Runs a long motion in slices, so that *pause* and other requests are answered between them. */
 import type { Stop } from '../../session/stop.ts';
-import type { CommandOrigin } from '../requests/panel.ts';
+import type { CommandOrigin } from './moving.ts';
 import type { Progress } from './progress.ts';
 import type { TimeLimit } from '../time-limit.ts';
 

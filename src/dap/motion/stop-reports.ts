@@ -2,7 +2,7 @@
 import type { Stop } from '../../session/stop.ts';
 import type { FocusKept } from '../../view/contract.ts';
 import { clusterThread } from '../requests/frames.ts';
-import type { CommandOrigin } from '../requests/panel.ts';
+import type { CommandOrigin } from './moving.ts';
 import { stoppedBody } from './stopped.ts';
 
 export class StopReports {

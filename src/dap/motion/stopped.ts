@@ -8,7 +8,7 @@ import type { Session } from '../../session/session.ts';
 import { type Stop, stopFor, type StopType } from '../../session/stop.ts';
 import type { FocusKept } from '../../view/contract.ts';
 import { RequestRefusal } from '../refusal.ts';
-import type { CommandOrigin } from '../requests/panel.ts';
+import type { CommandOrigin } from './moving.ts';
 import { endFailureText, findingOf, findingWords, stopDescription } from '../words/stops.ts';
 
 const reasons: Readonly<Record<StopType, string>> = {

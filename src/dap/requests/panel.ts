@@ -1,19 +1,23 @@
 /** Commands of panels: to send a view, to take an action, or to go to a step. */
 import { parseAction } from '../../kernel/text/action-text.ts';
+import type { Reading } from '../../session/read/reading.ts';
 import type { Session } from '../../session/session.ts';
 import { type Stop, stopFor } from '../../session/stop.ts';
 import type { FocusKept, PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
+import type { CommandOrigin, Moving } from '../motion/moving.ts';
 import { RequestRefusal } from '../refusal.ts';
-import type { MotionKind } from '../words/progress.ts';
+import type { View } from '../view.ts';
 import { type Advance, arrived, goingTo, runningTo } from './motions.ts';
 
 /** What panel commands need of the adapter. */
 export interface PanelHost {
   /** What was launched; refuses while the run is in progress. */
   readonly stopped: { readonly session: Session };
-  panelOpened(panel: PanelName): void;
-  panelHidden(panel: PanelName): void;
+  readonly view: View;
+  /** What panels show; undefined before the launch and after the end. */
+  readonly viewed: Reading | undefined;
+  readonly isMoving: boolean;
   readonly stops: { kept: FocusKept };
   /** Sends the client a stop. `from` is set if the client did not send a motion. */
   reportStop(stop: Stop, thread?: number, from?: CommandOrigin): void;
@@ -23,26 +27,15 @@ export interface PanelHost {
   later(next: () => void): void;
 }
 
-/** What else is known about a motion that begins. */
-export interface Moving {
-  readonly title?: MotionKind;
-  /** Set if the client did not send a motion. */
-  readonly from?: CommandOrigin;
-  /** Called after its stop is reported, however it ends. */
-  readonly ended?: () => void;
-}
-
-/** Where a command was given. */
-export type CommandOrigin = 'console' | 'panel';
-
 const focusesKept: readonly FocusKept[] = ['always', 'after commands', 'never'];
 
-export function obeyPanel(host: PanelHost, command: PanelCommand): void {
+/** Returns the body of the response. */
+export function obeyPanel(host: PanelHost, command: PanelCommand): object | void {
   switch (command.type) {
     case 'ready':
-      return host.panelOpened(panelOf(command));
+      return openLater(host, panelOf(command));
     case 'hidden':
-      return host.panelHidden(panelOf(command));
+      return host.view.panelHidden(panelOf(command));
     case 'focus':
       host.stops.kept = focusOf(command);
       return;
@@ -52,9 +45,26 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): void {
       return moveLater(host, gotoStep(host.stopped.session, command.step, runningTo));
     case 'take':
       return stopLater(host, takeByText(host.stopped.session, command.action));
+    case 'select':
+      return select(host, command);
+    case 'ask': {
+      const { session } = host.stopped;
+      const answered = host.view.answer(panelOf(command), command.question, session);
+      if (answered) return answered;
+      throw unknownCommand(command);
+    }
     default:
       throw unknownCommand(command);
   }
+}
+
+function openLater(host: PanelHost, panel: PanelName): void {
+  host.later(() => host.view.panelOpened(panel, host.viewed, host.isMoving));
+}
+
+function select(host: PanelHost, command: Extract<PanelCommand, { type: 'select' }>): void {
+  const shown = host.isMoving ? undefined : host.viewed;
+  if (!host.view.select(panelOf(command), command.selection, shown)) throw unknownCommand(command);
 }
 
 function moveLater(host: PanelHost, advance: Advance): void {

@@ -102,6 +102,8 @@ const panelCommands: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['focus', { kept: anyString }],
   ['goto', { step: wholeNumber }],
   ['take', { action: anyString }],
+  ['select', { panel: anyString }],
+  ['ask', { panel: anyString }],
 ]);
 
 /** Below this depth, nulls are values: those of a launch configuration are settings. */

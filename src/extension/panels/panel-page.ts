@@ -1,4 +1,4 @@
-// The page of a panel: one script, allowed by a nonce, and no access to anything else.
+// The page of a panel: a nonce allows its script and the parts that this imports, and no others.
 import * as vscode from 'vscode';
 import { type PanelDescriptor, panels } from '../../view/panels.ts';
 
@@ -42,7 +42,7 @@ function page(
   </head>
   <body>
     <div id="app" data-of="${of}"></div>
-    <script nonce="${nonce}" src="${script}"></script>
+    <script type="module" nonce="${nonce}" src="${script}"></script>
   </body>
 </html>`;
 }

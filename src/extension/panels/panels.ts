@@ -1,7 +1,9 @@
 // The panels: they open with a session, show its stops, and send it commands.
 import * as vscode from 'vscode';
 import type {
+  Answered,
   FocusKept,
+  PanelAnswer,
   PanelCommand,
   PanelEvent,
   PanelMessage,
@@ -184,6 +186,7 @@ export class Panels implements vscode.Disposable {
       if (message.type === 'has focus') this.focusMoved(name, message.hasFocus);
       else if (message.type === 'shortcut') this.focus.shortcutPressed();
       else if (message.type === 'heard') return;
+      else if (message.type === 'ask') void this.ask(panel.webview, message);
       else void this.obey(name, message);
     });
     panel.onDidChangeViewState(() => {
@@ -253,6 +256,24 @@ export class Panels implements vscode.Disposable {
       await this.shown?.customRequest(panelRequest, command);
     } catch (error) {
       refuse(reasonOf(error));
+    }
+  }
+
+  private async ask(
+    webview: vscode.Webview,
+    { number, ...command }: Extract<PanelMessage, { type: 'ask' }>,
+  ): Promise<void> {
+    const reply = (answer: PanelAnswer) => void webview.postMessage(answer);
+    try {
+      const answered: Answered<PanelName> | undefined = await this.shown?.customRequest(
+        panelRequest,
+        command,
+      );
+      if (answered) reply({ type: 'answer', number, answer: answered.answer });
+      else reply({ type: 'no answer', number, why: '' });
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      reply({ type: 'no answer', number, why });
     }
   }
 

@@ -7,7 +7,7 @@ import { type Frame, framesOf } from '../../../src/session/read/stack.ts';
 import type { Children } from '../../../src/session/read/variables.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { momentOf } from '../../../src/view/moment.ts';
-import { viewsOf } from '../../../src/view/panel-views.ts';
+import { viewsOf } from '../../../src/view/panel-sources.ts';
 import { type PanelName, panelNames } from '../../../src/view/panels.ts';
 
 /** A part of what is shown: a thread with its variables, or a panel. */

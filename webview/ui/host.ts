@@ -1,16 +1,19 @@
 /** What every panel shares: it starts, receives events from the adapter, and posts commands. */
 
 import type {
+  Answers,
   Ending,
   Moment,
+  PanelAnswer,
   PanelCommand,
   PanelEvent,
   PanelMessage,
+  Questions,
   Views,
-} from '../src/view/contract.ts';
-import type { FileEvent, FileMessage } from '../src/view/history/history-view.ts';
-import { panelElement } from '../src/view/panels.ts';
-import type { PanelName } from '../src/view/panels.ts';
+} from '../../src/view/contract.ts';
+import type { FileEvent, FileMessage } from '../../src/view/history/history-view.ts';
+import { panelElement } from '../../src/view/panels.ts';
+import type { PanelName } from '../../src/view/panels.ts';
 import { dressPage } from './theme.ts';
 
 export interface PanelState<Name extends PanelName> {
@@ -41,8 +44,35 @@ declare function acquireVsCodeApi(): EditorApi;
 
 const editor = acquireVsCodeApi();
 
-export function post(command: PanelCommand): void {
+export function post(command: Exclude<PanelCommand, { type: 'ask' }>): void {
   editor.postMessage(command);
+}
+
+interface Waiting {
+  answered(answer: never): void;
+  refused(why: Error): void;
+}
+
+const asked = new Map<number, Waiting>();
+let questions = 0;
+
+/** Resolves with the adapter's answer; rejects while there is none, as in a run that goes on. */
+export function ask<Name extends PanelName>(
+  panel: Name,
+  question: Questions[Name],
+): Promise<Answers[Name]> {
+  const number = questions++;
+  editor.postMessage({ type: 'ask', panel, question, number });
+  return new Promise((answered, refused) => asked.set(number, { answered, refused }));
+}
+
+function takeAnswer(data: unknown): void {
+  const answer = data as PanelAnswer | null;
+  if (answer?.type !== 'answer' && answer?.type !== 'no answer') return;
+  const waiting = asked.get(answer.number);
+  asked.delete(answer.number);
+  if (answer.type === 'answer') waiting?.answered(answer.answer as never);
+  else waiting?.refused(new Error(answer.why));
 }
 
 /** From the page of a history file. */
@@ -70,6 +100,7 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   panel.state = keptState<Name>();
   (document.getElementById('app') ?? document.body).append(panel);
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    takeAnswer(data);
     if (!isPanelEvent<Name>(data)) return;
     panel.state = afterEvent(panel.state, data);
     editor.setState(panel.state);

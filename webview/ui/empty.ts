@@ -2,8 +2,8 @@
 
 import { css, html } from 'lit';
 import type { TemplateResult } from 'lit';
-import { howToBegin, willShow } from '../src/view/panel-words/begin.ts';
-import type { PanelName } from '../src/view/panels.ts';
+import { howToBegin, willShow } from '../../src/view/panel-words/begin.ts';
+import type { PanelName } from '../../src/view/panels.ts';
 
 export const emptyStyles = css`
   .empty {

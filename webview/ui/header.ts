@@ -15,8 +15,8 @@ import {
   stepCount,
   stopReason,
 } from '../../src/view/panel-words/moment.ts';
-import { post } from '../host.ts';
-import type { Phase } from '../host.ts';
+import { post } from './host.ts';
+import type { Phase } from './host.ts';
 
 export const momentStyles = css`
   .moment {

@@ -1,0 +1,14 @@
+/** What the adapter knows about a motion beside what moves: its title, and where it began. */
+import type { MotionKind } from '../words/progress.ts';
+
+/** What else is known about a motion that begins. */
+export interface Moving {
+  readonly title?: MotionKind;
+  /** Set if the client did not send a motion. */
+  readonly from?: CommandOrigin;
+  /** Called after its stop is reported, however it ends. */
+  readonly ended?: () => void;
+}
+
+/** Where a command was given. */
+export type CommandOrigin = 'console' | 'panel';
