@@ -3,6 +3,9 @@ import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { PanelName } from './panels.ts';
+import type {
+  SequenceAnswer, SequenceQuestion, SequenceSelection, SequenceView,
+} from './sequence/sequence-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -77,20 +80,20 @@ export interface Views {
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
 export interface Selections {
   cluster: null;
-  sequence: null;
+  sequence: SequenceSelection;
   history: null;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
 export interface Questions {
   cluster: null;
-  sequence: null;
+  sequence: SequenceQuestion;
   history: null;
 }
 
 export interface Answers {
   cluster: null;
-  sequence: null;
+  sequence: SequenceAnswer;
   history: null;
 }
 
@@ -312,45 +315,3 @@ export interface MessageView {
   /** What it carries: its sender's when it left. */
   logicalClock?: LogicalClockView;
 }
-
-export interface SequenceView {
-  participants: Participant[];
-  items: SequenceItem[];
-  /** The node that took the last action: a timer's, for example, without an item of its own. */
-  actor?: string;
-  /** How many actions precede the items. */
-  before: number;
-  /** The diagram in Mermaid's language: the panel draws it, and its button copies it. */
-  mermaid: string;
-}
-
-export interface Participant {
-  id: string;
-  /** What it is at this moment: `leader`, `term 2`. */
-  about: string[];
-}
-
-export type SequenceItem = { step: number; current: boolean } & (
-  | {
-      type: 'message';
-      id: string;
-      from: string;
-      to: string;
-      label: string;
-      /** All of its fields, as far as they fit into a tooltip. */
-      fields: string;
-      /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
-      outcome: Outcome;
-      /** Its sender's when it left, and its receiver's when it arrived. */
-      sentAt?: LogicalClockView;
-      receivedAt?: LogicalClockView;
-      /** Several alike that followed each other: how many, and the step of the first. */
-      repeated?: { times: number; since: number };
-    }
-  | ({ type: 'event'; node: string; logicalClock?: LogicalClockView } & EventView)
-  /** A client operation, or a fault: a crash, a cut link, a handler that threw. */
-  | { type: 'operation' | 'fault'; nodes: string[]; text: string }
-);
-
-/** `reset`: its receiver's host does not know the connection, and answers with an RST. */
-export type Outcome = 'delivered' | 'in-flight' | 'lost' | 'refused' | 'reset';

@@ -4,7 +4,7 @@ import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
 import { type PanelName, panelNames } from './panels.ts';
-import { sequenceOf } from './sequence.ts';
+import { sequenceSource } from './sequence/source.ts';
 
 /**
  * One for each session and panel, so a source may keep what it computed of earlier steps: as long
@@ -40,7 +40,7 @@ function simple<Name extends PanelName>(
 
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   cluster: simple<'cluster'>(clusterOf),
-  sequence: simple<'sequence'>(sequenceOf),
+  sequence: sequenceSource,
   history: simple<'history'>(historyOf),
 };
 

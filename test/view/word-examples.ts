@@ -6,7 +6,6 @@ import type {
   MessageView,
   Moment,
   NodeView,
-  SequenceItem,
   ShownView,
   StopView,
   VerdictView,
@@ -20,6 +19,7 @@ import * as moments from '../../src/view/panel-words/moment.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
+import { sequenceExamples } from './sequence-word-examples.ts';
 
 const action: ActionView = {
   command: 'deliver n1->n3#4',
@@ -138,24 +138,6 @@ const verdicts: VerdictView[] = [
   { type: 'violated', subject: 'Election Safety', sentence: 'n1 and n2 lead term 3', step: 7 },
   { type: 'unknown', subject: 'end: n1.term == 1', sentence: 'there is no n1' },
 ];
-const item: SequenceItem = {
-  type: 'message',
-  id: 'n1->n3#4',
-  from: 'n1',
-  to: 'n3',
-  label: 'AppendEntries term 3',
-  fields: 'term 3, leaderId n1',
-  outcome: 'in-flight',
-  step: 57,
-  current: false,
-};
-const items: SequenceItem[] = [
-  item,
-  { type: 'event', node: 'n3', ...action.events[0]!, step: 57, current: true },
-  { type: 'operation', nodes: ['A'], text: 'A invokes lock order42', step: 1, current: false },
-  { type: 'fault', nodes: ['n1'], text: 'n1 crashes', step: 2, current: false },
-];
-
 function endingWith(...types: VerdictView['type'][]): Ending {
   const counts = { holds: 0, violated: 0, unknown: 0 };
   for (const type of types) counts[type]++;
@@ -228,10 +210,6 @@ const shown: ShownView[] = [
 
 
 const logicalClock = { lamport: 12, vector: { n1: 4, n3: 5 } };
-const eventItem: SequenceItem = {
-  ...{ type: 'event', node: 'n3', name: 'TermChanged', fields: 'from 1 to 2' },
-  ...{ logicalClock, step: 36, current: true },
-};
 
 const clusterExamples: Examples<typeof cluster> = {
   aboutNode: [[node], [redis]],
@@ -291,24 +269,6 @@ const clusterExamples: Examples<typeof cluster> = {
   spokenEntry: [[entry], [{ ...entry, changed: true }]],
 };
 
-const sequenceExamples: Examples<typeof sequence> = {
-  stepName: [[moment]],
-  sequencePosition: [
-    [moment, 'stopped'],
-    [moment, 'running'],
-    [moment, 'ended'],
-  ],
-  outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused'], ['reset']],
-  itemInWords: [...items, { ...item, repeated: { times: 33, since: 25 } }].map((one) => [one]),
-  itemTitle: [
-    [item],
-    [{ ...item, sentAt: logicalClock, receivedAt: { lamport: 13, vector: { n1: 4, n3: 6 } } }],
-    [eventItem],
-  ],
-  earlierActions: [[1], [12]],
-  drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],
-};
-
 interface Words {
   readonly words: Record<string, unknown>;
   readonly examples: Record<string, unknown[][]>;
@@ -320,7 +280,7 @@ export const modules: Record<string, Words> = {
   moment: { words: moments, examples: momentExamples },
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
-  sequence: { words: sequence, examples: sequenceExamples },
+  sequence: { words: sequence, examples: sequenceExamples(moment) },
   history: { words: history, examples: historyExamples },
   'logical-clock': {
     words: logicalClocks,

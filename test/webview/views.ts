@@ -5,10 +5,12 @@ import type {
   MessageView,
   Moment,
   NodeView,
-  SequenceItem,
   Views,
 } from '../../src/view/contract.ts';
-import { sequenceToMermaid } from '../../src/view/mermaid.ts';
+import { sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
+import {
+  defaultSelection, type Participant, type SequenceItem, type SequenceView,
+} from '../../src/view/sequence/sequence-view.ts';
 
 /** A moment with the views of all panels. */
 export interface Made {
@@ -55,14 +57,30 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
     },
     views: {
       cluster: makeCluster(ids, clientIds),
-      sequence: {
-        participants,
-        items: sequence,
-        before: 12,
-        mermaid: sequenceToMermaid(participants, sequence),
-      },
+      sequence: { ...makeSequence(participants, sequence), before: 12 },
       history: { operations: [], before: 0, after: 0, verdicts: [] },
     },
+  };
+}
+
+/** As the source makes it of these items, without anything chosen. */
+export function makeSequence(participants: Participant[], items: SequenceItem[]): SequenceView {
+  const steps = items.filter(({ future }) => !future).map(({ step }) => step);
+  const types = items.flatMap((item) => (item.type === 'message' ? [item.messageType] : []));
+  return {
+    participants,
+    items,
+    before: 0,
+    mermaid: sequenceToMermaid(participants, items),
+    covered: { branch: 0, first: Math.min(1, ...steps), last: Math.max(0, ...steps) },
+    choices: {
+      nodes: participants.map(({ id }) => id),
+      messages: [...new Set(types)].sort(),
+      operations: [],
+      requests: [],
+      folded: 0,
+    },
+    selection: defaultSelection,
   };
 }
 
@@ -192,7 +210,7 @@ function makeItems(ids: string[], clients: string[], count: number, step: number
 
 /** What happened at a step: the same whenever the window shows it. */
 function makeItem(ids: string[], clients: string[], step: number, now: number): SequenceItem {
-  const when = { step, current: step === now };
+  const when = { step, at: 1_000_000 + step * 1_500, current: step === now };
   if (step % 9 === 6) {
     const fields = `from ${step - 1} to ${step}, votedFor n1`;
     return { type: 'event', node: ids[step % ids.length]!, name: 'TermChanged', fields, ...when };
@@ -208,6 +226,7 @@ function makeItem(ids: string[], clients: string[], step: number, now: number): 
     id: `${from}->${to}#${step}`,
     from: from!,
     to: to!,
+    messageType: asks ? 'ClientRequest' : rounds[step % 4]!,
     fields: `term 3, match ${step}`,
     label: asks ? `ClientRequest put x=${step}` : `${rounds[step % 4]} term 3, match ${step}`,
     outcome:

@@ -8,32 +8,94 @@ export interface Font {
   size: number;
 }
 
-let drawings = 0;
+/** Where the columns are: their keys in the text, and the middle of each, in CSS pixels. */
+export interface Columns {
+  keys: readonly string[];
+  centres: readonly number[];
+  /** The width of a participant's box. */
+  box: number;
+}
+
+/** What Mermaid drew for some lines, in their order, and the arrow heads that the arrows use. */
+export interface Drawing {
+  rows: SVGGraphicsElement[][];
+  heads: SVGDefsElement[];
+}
+
+/** Arrow heads have the same names in each drawing, so that rows of several can share them. */
+const drawingId = 'sequence';
 let configuredFor = '';
 
 /**
- * Throws Mermaid's own error, whose message says what is wrong with the text.
+ * Draws lines of a diagram, each an arrow or a note. Throws Mermaid's own error, whose message says
+ * what is wrong with the text.
  *
  * Parses and draws, as `mermaid.render` does in its middle. The rest of `render` (it adds a style
  * sheet, then writes, cleans and parses the picture as text) costs as much again and is not needed:
  * the panel has its own styles, and labels become text nodes, which cannot turn into markup.
+ *
+ * Only the participants of these lines are drawn, at places that the panel has chosen. So the cost
+ * depends on the lines alone, and rows that were drawn apart fit together.
  */
-export async function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
+export async function drawLines(
+  lines: readonly string[],
+  columns: Columns,
+  font: Font,
+): Promise<Drawing> {
   configure(font);
+  const touched = new Set(lines.flatMap((line) => line.split(': ', 1)[0]!.match(/\bp\d+\b/g) ?? []));
+  const participants = columns.keys.filter((key) => touched.has(key));
+  const text = [
+    'sequenceDiagram',
+    ...participants.map((key) => `  participant ${key} as ${key}`),
+    ...lines.map((line) => `  ${line}`),
+  ].join('\n');
   const veiled = new VeiledText(withoutWrap(text));
   const diagram = await mermaid.mermaidAPI.getDiagramFromText(veiled.text);
+  placeColumns(diagram as unknown as Placeable, columns);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.id = `sequence-${drawings++}`;
+  svg.id = drawingId;
   const room = drawingRoom();
   room.replaceChildren(svg);
   try {
     await diagram.renderer.draw(veiled.text, svg.id, '', diagram);
-  } finally {
+  } catch (error) {
     svg.remove();
+    throw error;
   }
   veiled.lift(svg);
   dropColours(svg);
-  return svg;
+  return { rows: rowsIn(svg, lines.length), heads: [...svg.querySelectorAll('defs')] };
+}
+
+interface Placeable {
+  db: { getActors(): Map<string, object> };
+}
+
+/** Mermaid would place the columns by the labels of these lines; its values are fixed instead. */
+function placeColumns({ db }: Placeable, { keys, centres, box }: Columns): void {
+  const fixed = (value: number) => ({ get: () => value, set: () => undefined });
+  for (const [key, actor] of db.getActors()) {
+    const centre = centres[keys.indexOf(key)];
+    if (centre === undefined) continue;
+    const place = { x: fixed(centre - box / 2), width: fixed(box), margin: fixed(0) };
+    Object.defineProperties(actor, place);
+  }
+}
+
+/** Mermaid numbers what it draws in the order of its text: `i3` is the line with index 3. */
+function rowsIn(svg: SVGSVGElement, count: number): SVGGraphicsElement[][] {
+  const rows: SVGGraphicsElement[][] = Array.from({ length: count }, () => []);
+  let words: SVGGraphicsElement[] = [];
+  for (const child of [...svg.children] as SVGGraphicsElement[]) {
+    const kind = child.getAttribute('data-et');
+    const index = Number(child.getAttribute('data-id')?.slice(1));
+    if (child.classList.contains('messageText')) words.push(child);
+    if (kind !== 'message' && kind !== 'note') continue;
+    rows[index]?.push(...(kind === 'message' ? words : []), child);
+    words = [];
+  }
+  return rows;
 }
 
 /** An invisible character that no label contains: labels are stripped of its category (Cf). */
@@ -125,7 +187,6 @@ function configure({ family, size }: Font): void {
   if (key === configuredFor) return;
   if (configuredFor === '') dropOtherDiagrams();
   configuredFor = key;
-  const [small, gap] = [Math.max(11, size - 1), Math.round(size * 0.5)];
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: 'strict',
@@ -133,25 +194,20 @@ function configure({ family, size }: Font): void {
     deterministicIds: true,
     theme: 'base',
     fontFamily: family,
-    fontSize: small,
+    fontSize: size,
     htmlLabels: false,
     sequence: {
       useMaxWidth: false,
       mirrorActors: false,
       wrap: false,
-      diagramMarginX: 10,
-      diagramMarginY: 4,
-      actorMargin: 8,
-      width: Math.round(size * 5),
-      height: Math.round(size * 4),
-      boxMargin: gap,
-      boxTextMargin: 3,
-      noteMargin: gap,
-      messageMargin: Math.round(size * 1.6),
-      wrapPadding: 6,
-      actorFontSize: small,
-      messageFontSize: small,
-      noteFontSize: small,
+      // The panel stacks the rows itself, so that only margins within a row matter.
+      boxMargin: 0,
+      noteMargin: size < 12 ? 1 : 3,
+      width: 10,
+      wrapPadding: 0,
+      actorFontSize: size,
+      messageFontSize: size,
+      noteFontSize: size,
       actorFontFamily: family,
       messageFontFamily: family,
       noteFontFamily: family,

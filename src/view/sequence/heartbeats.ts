@@ -1,6 +1,6 @@
 /**
- * Which messages are heartbeats. No protocol declares them: a heartbeat is a message that a timer
- * sends again and again, or the reply to one, and that says nothing new.
+ * Which messages are repetitions. No protocol declares them: it is a message that a timer sends
+ * again and again, such as a heartbeat or a retry, or the reply to one, and that says nothing new.
  */
 import type { MessageMoment, StepEffects } from '../../kernel/seam/moment.ts';
 import type { WalkedStep } from '../../session/read/reading.ts';
@@ -21,7 +21,7 @@ export class Heartbeats {
   /** By step, how many messages lead back to a timer; other steps have none. */
   private readonly hops = new Map<number, number>();
 
-  /** The heartbeats that arrive or are lost in a step and have no other effect. Call it for each. */
+  /** The repetitions that arrive or are lost in a step, with the same effect as before. */
   note({ step, action, effects }: HeartbeatStep): MessageMoment[] {
     if (action?.type === 'fire') this.hops.set(step, 0);
     const { message, sent } = effects;
@@ -29,11 +29,11 @@ export class Heartbeats {
     if (action?.type === 'deliver' && message !== null) {
       const hops = this.hopsAfter(effects.cause);
       if (hops <= hopsMost) this.hops.set(step, hops);
-      if (this.isNoted(message, effects.lost, hops) && isQuiet(effects)) found.push(message);
+      if (this.isNoted(message, effects, hops)) found.push(message);
     }
     const hops = this.hopsAfter(step);
     for (const one of sent) {
-      if (one.lost !== '' && this.isNoted(one, true, hops)) found.push(one);
+      if (one.lost !== '' && this.isNoted(one, lost, hops)) found.push(one);
     }
     return found;
   }
@@ -42,34 +42,48 @@ export class Heartbeats {
   isRepeated(message: MessageMoment): boolean {
     if (message.isSignal || this.hopsAfter(message.cause) > hopsMost) return false;
     const before = this.last.get(keyOf(message));
-    return before !== undefined && isSame(before, contentOf(message, false));
+    if (before === undefined) return false;
+    return isSame({ ...before, effects: '' }, contentOf(message, ''));
   }
 
   private hopsAfter(step: number): number {
     return (this.hops.get(step) ?? hopsMost) + 1;
   }
 
-  /** Remembers a message, and returns whether it is a heartbeat. */
-  private isNoted(message: MessageMoment, isLost: boolean, hops: number): boolean {
+  /** Remembers a message and its effects, and returns whether it is a repetition. */
+  private isNoted(message: MessageMoment, effects: Arrival, hops: number): boolean {
     const key = keyOf(message);
     const before = this.last.get(key);
-    const now = contentOf(message, isLost);
+    const now = contentOf(message, effectsText(effects));
     const isRepeated = before !== undefined && isSame(before, now);
     if (before?.numbers.length === now.numbers.length) {
       now.grew = now.numbers.map((number, place) => number > before.numbers[place]!);
     }
     this.last.set(key, now);
-    return isRepeated && hops <= hopsMost && !message.isSignal;
+    const isNews = effects.failure !== null || effects.replies.length > 0 || effects.refused;
+    const isBroken = effects.violations.length > 0;
+    return isRepeated && hops <= hopsMost && !message.isSignal && !isNews && !isBroken;
   }
 }
 
-function isQuiet({ events, replies, failure, refused, violations }: StepEffects): boolean {
-  return !refused && failure === null && events.length + replies.length + violations.length === 0;
+type Arrival = Pick<
+  StepEffects, 'lost' | 'events' | 'replies' | 'failure' | 'refused' | 'violations'
+>;
+
+/** Of a message that is lost when it is sent. */
+const lost: Arrival = {
+  lost: true, events: [], replies: [], failure: null, refused: false, violations: [],
+};
+
+/** What a step does beside its messages. Its events must be the same, down to each number. */
+function effectsText(effects: Arrival): string {
+  return JSON.stringify([effects.lost, effects.events]);
 }
 
 interface Content {
   /** All but its numbers. */
   readonly words: string;
+  readonly effects: string;
   readonly numbers: number[];
   /** Whether each number was larger than in the message before. */
   grew: boolean[];
@@ -79,18 +93,18 @@ function keyOf({ from, to, body }: MessageMoment): string {
   return JSON.stringify([from, to, body.type]);
 }
 
-function contentOf({ body }: MessageMoment, isLost: boolean): Content {
+function contentOf({ body }: MessageMoment, effects: string): Content {
   const numbers: number[] = [];
-  const words = JSON.stringify([isLost, body], (_name, value: unknown) => {
+  const words = JSON.stringify(body, (_name, value: unknown) => {
     if (typeof value !== 'number') return value;
     numbers.push(value);
     return '#';
   });
-  return { words, numbers, grew: numbers.map(() => false) };
+  return { words, effects, numbers, grew: numbers.map(() => false) };
 }
 
 function isSame(before: Content, now: Content): boolean {
-  if (before.words !== now.words || before.numbers.length !== now.numbers.length) return false;
+  if (before.words !== now.words || before.effects !== now.effects) return false;
   return now.numbers.every((number, place) => {
     const earlier = before.numbers[place]!;
     return number === earlier || (number > earlier && before.grew[place]!);

@@ -1,6 +1,5 @@
 /** What a step did, as items of the Sequence panel. */
 import type { Action } from '../../kernel/action.ts';
-import type { LogicalTime } from '../../kernel/seam/causality.ts';
 import type {
   MessageMoment, Moment, ProbeMoment, StepEffects, Upcoming, Wording,
 } from '../../kernel/seam/moment.ts';
@@ -193,12 +192,4 @@ export function flightItem(
 ): SequenceItem & MessageItem {
   const when = { step: message.cause, at: message.at, current: false };
   return messageItem(message, 'in-flight', when, wording, clocks);
-}
-
-/** That of a moment in time, by the names of the nodes. */
-export function clockView(
-  time: LogicalTime | undefined,
-  fields: (time: LogicalTime) => LogicalClockView['vector'],
-): LogicalClockView | undefined {
-  return time && { lamport: time.lamport, vector: fields(time) };
 }
