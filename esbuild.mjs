@@ -18,6 +18,7 @@ import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { decisionTree } from './build/decision-tree.mjs';
 import { linkedSamples } from './build/linked-samples.mjs';
+import { runPage } from './build/run-page.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
 const watch = process.argv.includes('--watch');
@@ -127,7 +128,11 @@ const panel = {
   target: 'es2022',
   minify: true,
   define: { 'process.env.NODE_ENV': '"production"' },
-  plugins: [folderSources, sequenceDiagramOnly],
+  plugins: [
+    folderSources,
+    sequenceDiagramOnly,
+    runPage(root, (line) => quiet || console.log(line)),
+  ],
 };
 
 /** The panels: each folder in `webview` with a `main.ts` is one. A test compares them with the code. */
@@ -136,8 +141,10 @@ function panelNames() {
   return names.filter((name) => existsSync(path.join(root, 'webview', name, 'main.ts')));
 }
 
+/** The panels, and the player of exported runs, which is made of the same parts. */
 function panelEntries() {
-  return Object.fromEntries(panelNames().map((name) => [name, `webview/${name}/main.ts`]));
+  const entries = panelNames().map((name) => [name, `webview/${name}/main.ts`]);
+  return { ...Object.fromEntries(entries), 'run-page': 'webview/run/page.ts' };
 }
 
 /** The outputs that do not ship. */
@@ -174,7 +181,7 @@ const outputs = [
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
   { from: 'webview', to: 'dist/webview', options: { ...panel, entryPoints: panelEntries() } },
-  { from: 'test/bench/main.ts', to: 'dist/bench.js', options: node },
+  { from: 'test/bench/main.ts', to: 'dist/bench.js', options: { ...node, external: ['playwright-core', 'vitest'] } },
   {
     from: 'test/conformance/main.ts',
     to: 'dist/conformance.mjs',

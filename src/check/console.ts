@@ -14,6 +14,16 @@ export type TypedCommand =
   /** It does not begin like a command; it may be an expression. */
   | { readonly type: 'no command' };
 
+/** What is wrong with a text that must be a command; undefined if it is one that can be taken. */
+export function faultOf(typed: Exclude<TypedCommand, { type: 'actions' }>, text: string): Fault;
+export function faultOf(typed: TypedCommand, text: string): Fault | undefined;
+export function faultOf(typed: TypedCommand, text: string): Fault | undefined {
+  if (typed.type === 'actions') return undefined;
+  if (typed.type === 'fault') return typed.fault;
+  const message = `\`${text.trim()}\` is not a command`;
+  return { code: 'expected-command', message, start: 0, end: text.length };
+}
+
 /** What the commands of a scenario can refer to. */
 export function commandContext(
   scenario: Scenario,

@@ -4,6 +4,7 @@ import { defaultLimits } from '../check/models/limits.ts';
 import { models } from '../check/models/models.ts';
 import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
 import { columnNames } from './compare/columns.ts';
+import { framesMax } from '../view/export/recorded-run.ts';
 import { commandForms, consoleForms } from '../scenario/commands/command.ts';
 
 const rootOption =
@@ -136,6 +137,24 @@ A trace can contain a protocol file. Replaying it runs the code in that file, as
 does.
 Exit code: 0 no difference, 1 a difference, 2 the trace is damaged or cannot be read.
 `,
+  export: `lockstep export FILE [--seed N] [--html OUT.html] [--until EVENT|CEL|TIME]
+                     [--steps A..B] [--root DIR]
+
+Runs a scenario and writes the run as one HTML file, which plays it in any browser of 2024 or later,
+from the disk and without a network: the panels of the editor after each step, the verdicts, and the
+scenario and the protocol as text.
+
+  --html OUT.html      writes to this file; without it, to NAME.html in the working directory, where
+                       the scenario is NAME.scenario.yaml
+  --seed N             replaces the scenario's seed
+  --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
+  --steps A..B         writes only these steps, at most ${framesMax}; without it, a long run is cut
+                       after so many steps, and the file says so
+  --view               prints what the file would play, as JSON
+  --root DIR           the folder with the protocol file, as for \`lockstep run\`
+
+Exit code: 0 the file is written, 2 the input is wrong.
+`,
   check: `lockstep check FILE… [--root DIR]
 
 Reports problems in scenario files and in the protocol files that they name, all at once, as
@@ -228,6 +247,7 @@ export function overview(): string {
   lockstep compare FILE…  run scenarios, and print one table of what they cost and guarantee
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
+  lockstep export FILE    write a run as one HTML file that plays in a browser
   lockstep check FILE…    report problems in scenario files
   lockstep history FILE   check a recorded history against consistency models
   lockstep list           list the protocols with everything that a scenario can name

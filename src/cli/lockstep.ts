@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import { compare } from './compare/compare.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
+import { exportRun } from './export/export.ts';
 import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
@@ -76,6 +77,17 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     run: record,
   },
   replay: { options: {}, run: replay },
+  export: {
+    options: {
+      root,
+      seed: { type: 'string' },
+      until: { type: 'string' },
+      steps: { type: 'string' },
+      html: { type: 'string' },
+      view: { type: 'boolean' },
+    },
+    run: exportRun,
+  },
   check: { options: { root }, run: check },
   history: {
     options: {

@@ -30,7 +30,8 @@ import { type Task, Tasks } from './motion/tasks.ts';
 import { stopAfter } from './motion/stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
-import { endingOf, View } from './view.ts';
+import { endingOf } from '../view/ending.ts';
+import { View } from './view.ts';
 import { ignoredText, internalErrorText } from './words/console.ts';
 import { loadingTitle, motionText, motionTitle } from './words/progress.ts';
 import { refusalText } from './words/refusals.ts';
@@ -188,6 +189,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const begun = { title: loadingTitle(launched.program), request: this.request, onCancel };
     return this.tasks.run(begun, (task) =>
       openDebuggee(launched, this.options, this.client, outputs, task));
+  }
+
+  loadBeside(launched: LaunchArguments): Promise<Debuggee> {
+    return this.load(launched, () => undefined);
   }
 
   work<Result>(title: string, parts: (task: Task, bounded: TimeLimit) => Promise<Result>) {
@@ -385,7 +390,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.later(() => this.shutdown());
   }
 
-  private print(line: string, category: Category = 'console'): void {
+  print(line: string, category: Category = 'console'): void {
     this.send('output', { category, output: `${line}\n` });
   }
 

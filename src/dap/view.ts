@@ -1,12 +1,7 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
-import { subjectText, verdictSentence } from '../check/verdict-words.ts';
-import type { Moment } from '../kernel/seam/moment.ts';
-import type { Units } from '../kernel/text/data-text.ts';
-import { messageName } from '../kernel/text/action-text.ts';
-import type { Verdict } from '../scenario/verdict.ts';
 import type { Reading } from '../session/read/reading.ts';
-import type { StopReason } from '../session/stop.ts';
-import type { Ending, StopView, VerdictView, ViewEvent } from '../view/contract.ts';
+import type { Ending, ViewEvent } from '../view/contract.ts';
+import { stopView } from '../view/ending.ts';
 import { momentOf } from '../view/moment.ts';
 import { PanelSources } from '../view/panel-sources.ts';
 import type { PanelName } from '../view/panels.ts';
@@ -70,6 +65,11 @@ export class View {
     return this.bounded(() => this.sources.answer(panel, session, value));
   }
 
+  /** Sends the view of a panel anew, if it is open: something else than the session changed. */
+  refresh(panel: PanelName, session: Reading): void {
+    if (this.open.has(panel)) this.sendSoon(session, [panel]);
+  }
+
   private get isWatched(): boolean {
     return this.showsMoment || this.open.size > 0;
   }
@@ -105,36 +105,4 @@ export class View {
     this.turn++;
     this.due.clear();
   }
-}
-
-function stopView(reason: StopReason, moment: Moment): StopView {
-  if (reason.type === 'end') return { type: 'end', ending: endingOf(reason.verdicts, moment) };
-  if (!isAboutMessage(reason)) return reason;
-  return { type: reason.type, message: messageName(reason.message) };
-}
-
-type AboutMessage = Extract<StopReason, { type: 'delivered' | 'lost' }>;
-
-function isAboutMessage(reason: StopReason): reason is AboutMessage {
-  return reason.type === 'delivered' || reason.type === 'lost';
-}
-
-/** How a run ended. `verdicts` is null if it was stopped before its end: nothing is judged then. */
-export function endingOf(
-  verdicts: readonly Verdict[] | null,
-  { wording }: Pick<Moment, 'wording'>,
-): Ending {
-  const views = (verdicts ?? []).map((verdict) => verdictView(verdict, wording.units));
-  const counts = { holds: 0, violated: 0, unknown: 0 };
-  for (const { type } of views) counts[type]++;
-  return { stoppedEarly: verdicts === null, verdicts: views, counts };
-}
-
-function verdictView(verdict: Verdict, units: Units): VerdictView {
-  return {
-    type: verdict.type,
-    subject: subjectText(verdict.subject),
-    sentence: verdictSentence(verdict, units) ?? '',
-    ...(verdict.type === 'violated' ? { step: verdict.step } : {}),
-  };
 }

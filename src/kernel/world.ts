@@ -1,5 +1,5 @@
 /** A cluster at one moment: nodes, messages in flight, timers, operations, network faults, time. */
-import type { Json, Look, Micros, NodeId, OperationId } from '../protocol/types.ts';
+import type { Look, Micros, NodeId } from '../protocol/types.ts';
 import type { ParameterSpec } from '../protocol/values.ts';
 import { copyEnd, type End } from './connection/end.ts';
 import { copyDisk, type Disk, healthyDisk } from './disk/state.ts';
@@ -13,8 +13,10 @@ import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
 import { lookOf } from './look/look.ts';
 import { KnownRank } from './look/rank.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
+import { actsOn } from './possible.ts';
 import type {
-  ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, Rank, Upcoming, Wording,
+  ActMoment, ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, OperationMoment, Rank,
+  Subject, Upcoming, Wording,
 } from './seam/moment.ts';
 
 /**
@@ -62,13 +64,6 @@ export interface Timer {
   data: unknown;
 }
 
-export interface Outstanding {
-  readonly id: OperationId;
-  readonly name: string;
-  readonly args: Readonly<Record<string, Json>>;
-  readonly at: Micros;
-}
-
 /** A node at a moment. */
 export class Slot implements NodeMoment {
   state: Record<string, unknown> = {};
@@ -86,7 +81,7 @@ export class Slot implements NodeMoment {
   timers: Timer[] = [];
   /** Messages and operations that wait for this node, while it is paused. */
   held: Pending[] = [];
-  operations: Outstanding[] = [];
+  operations: OperationMoment[] = [];
   /** How many operations were invoked on it, and how many random numbers it drew. */
   invoked = 0;
   drawn = 0;
@@ -328,6 +323,10 @@ export class World implements Moment {
 
   handler(action: Action | Upcoming): Handler | undefined {
     return handlerOf(this, action);
+  }
+
+  actsOn(subject: Subject): readonly ActMoment[] {
+    return actsOn(this, subject);
   }
 
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>> {

@@ -21,8 +21,13 @@ export interface LookOf<Value> {
   log?: LogLookOf<Value>;
   /** What it may do for a limited time, such as reading as a leader; one or several. */
   lease?: LeaseLook | readonly LeaseLook[];
-  /** Which client or node holds a lock or a role, as this node believes; one or several. */
+  /** Which client or node holds a lock, a lease or a role, as this node has it; one or several. */
   holder?: HolderLook | readonly HolderLook[];
+  /**
+   * Set if this node decides what `holder` says, such as a lock server, or has a copy of the
+   * decision: what it does not mention is free. Without it, `holder` is what this node believes.
+   */
+  authority?: AuthorityLook;
   /** The interval in which the true time is, if the node knows how far its clock may be off. */
   interval?: IntervalLook;
   /** The value that it has chosen, accepted or stored. */
@@ -52,6 +57,8 @@ export interface LeaseLook {
   name: string;
   /** When it ends, in microseconds on the node's own clock (`node.now()`). */
   until: number;
+  /** What is held until then, named as in `holder`; if this lease is the time of a holder. */
+  of?: string;
 }
 
 /** An interval around the node's own clock (`node.now()`), all in microseconds. */
@@ -67,9 +74,27 @@ export interface IntervalLook {
   growth: number;
 }
 
+/** Panels show next to each other which node holds something and which nodes believe it. */
 export interface HolderLook {
-  /** What is held, such as the name of the lock. */
+  /** What is held, such as the name of the lock. All nodes call it by the same name. */
   of: string;
-  /** The holder, such as `A`, `A, then B` or `none`. */
+  /** The holder, as the authority calls it: mostly the id of a node; `none` if it is free. */
   is: string;
+  /** Whether this node believes that it holds it itself. */
+  own?: boolean;
+  /** The fencing token of this holder, or the number of the same purpose. */
+  token?: number;
+  /** Which nodes wait for it, in the order in which they get it. */
+  next?: readonly string[];
+  /** Whether others may hold it at the same time; each has an entry of its own. */
+  shared?: boolean;
+  /** If a quorum decides: how many nodes must name this holder. */
+  needed?: number;
+  /** How new this entry is, if that differs from the version of the authority. */
+  version?: number;
+}
+
+export interface AuthorityLook {
+  /** How new this copy of the decision is: of several, the one with the highest version counts. */
+  version?: number;
 }

@@ -22,8 +22,8 @@ import { scopeAt } from './conditions/scope.ts';
 import { noteStall } from './stall.ts';
 import { selectorText } from './commands/reader.ts';
 import type { Obstacle, Reason } from './verdict.ts';
-import type { Due } from './workload/activity.ts';
-import { dueActivity, noteActivities } from './workload/workloads.ts';
+import type { ActivityNow, Due } from './workload/activity.ts';
+import { dueActivity, noteActivities, underWay } from './workload/workloads.ts';
 
 /**
  * Keeps the scenario's progress in the world, so that going back, branching and replaying restore
@@ -168,6 +168,11 @@ function lastTime({ until }: Scenario): Micros {
 /** The index of the current step; the number of steps once all are done. */
 export function currentStep(scenario: Scenario, world: World): number {
   return memoryOf(scenario, world).index;
+}
+
+/** The workloads and nemeses under way. */
+export function activitiesNow(scenario: Scenario, world: World): readonly ActivityNow[] {
+  return underWay(scenario, world, memoryOf(scenario, world));
 }
 
 /** The progress at this moment; at the end of a run, it includes the steps that time alone ends. */

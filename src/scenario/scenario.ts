@@ -10,6 +10,8 @@ import type { ThrowPattern } from './thrown.ts';
 export interface Scenario {
   readonly title: string;
   readonly file: string;
+  /** The comment with which the file begins, a paragraph a line; absent if there is none. */
+  readonly introduction?: string;
   /** The invariant or expectation that this broken twin violates. */
   readonly breaks?: string;
   readonly protocol: Protocol;
@@ -31,6 +33,8 @@ export interface Step {
   readonly index: number;
   /** The line as the file has it, without its comment. */
   readonly text: string;
+  /** What the file says in comments above or beside it: a paragraph a line. */
+  readonly comment?: string;
   readonly range: SourceRange;
   readonly placement?: Placement;
   readonly command: Command;

@@ -2,6 +2,7 @@
 import type { Action } from '../kernel/action.ts';
 import type { PointProblem } from '../kernel/causality/point.ts';
 import type { Fault } from '../scenario/problem.ts';
+import { faultOf } from '../check/console.ts';
 import { nearestWord } from '../scenario/suggest.ts';
 import { BeforeQuestion } from './causality/before-question.ts';
 import type { Evaluated, Evaluator } from './read/evaluate.ts';
@@ -14,15 +15,18 @@ import type { StepEffects } from '../kernel/seam/moment.ts';
 
 export type ConsoleAnswer =
   | Evaluated
-  | { readonly type: 'problem'; readonly problem: CommandProblem }
+  | CommandAnswer
   /** The user asked for the forms of commands and expressions. */
   | { readonly type: 'help' }
-  /** The actions of a command were taken. */
-  | { readonly type: 'moved'; readonly stop: Stop; readonly done: readonly Done[] }
   /** The user asks which of two events happened first, which takes a search. */
   | { readonly type: 'before'; readonly question: BeforeQuestion }
   /** The user wants to leave the branch of this number, which parted at `step`. */
   | { readonly type: 'leave branch'; readonly branch: number; readonly step: number };
+
+export type CommandAnswer =
+  | { readonly type: 'problem'; readonly problem: CommandProblem }
+  /** The actions of a command were taken. */
+  | { readonly type: 'moved'; readonly stop: Stop; readonly done: readonly Done[] };
 
 export type CommandProblem =
   | { readonly type: 'command'; readonly fault: Fault }
@@ -64,9 +68,7 @@ export function consoleInput(
   if (typed.type === 'actions') return obey(session, typed.actions);
   const answer = evaluator.evaluate(text, frame);
   if (answer.type !== 'problem') return answer;
-  if (typed.type === 'fault') {
-    return { type: 'problem', problem: { type: 'command', fault: typed.fault } };
-  }
+  if (typed.type === 'fault') return faulty(typed.fault);
   // Two words that are not an expression may be a misspelt command.
   const [word, second] = text.trim().split(/\s+/);
   const isPlain = second !== undefined && /^[a-z]\w+$/.test(word);
@@ -75,8 +77,18 @@ export function consoleInput(
   return { type: 'problem', problem: { type: 'not a command', word, similar } };
 }
 
+/** A command of the scenario language alone, as the menus of panels give it. */
+export function consoleCommand(session: Session, text: string): CommandAnswer {
+  const typed = session.script.command(session.ahead, text);
+  return typed.type === 'actions' ? obey(session, typed.actions) : faulty(faultOf(typed, text));
+}
+
+function faulty(fault: Fault): CommandAnswer {
+  return { type: 'problem', problem: { type: 'command', fault } };
+}
+
 /** Takes the actions; an entered action is finished first, since actions happen one by one. */
-function obey(session: Session, actions: readonly Action[]): ConsoleAnswer {
+function obey(session: Session, actions: readonly Action[]): CommandAnswer {
   const done: Done[] = [];
   let stop: Stop | undefined;
   for (const action of actions) {

@@ -2,16 +2,19 @@
 import type { Causality } from '../kernel/seam/causality.ts';
 import type { Capabilities } from '../kernel/seam/movement.ts';
 import type { World } from '../kernel/world.ts';
+import type { ActivityNow } from '../scenario/workload/activity.ts';
 import type { Code } from '../code/code.ts';
 import { theStart, traceOf } from './entry.ts';
 import type { Explained } from './explain.ts';
-import type { WalkedStep } from './read/reading.ts';
+import type { Reading, RecordedBranch, WalkedStep } from './read/reading.ts';
 import type { ReplayedTrace } from './replayed-trace.ts';
 import type { Script } from './script.ts';
 import type { Simulation } from './simulation.ts';
 
 export abstract class Past {
   abstract readonly simulation: Simulation;
+  /** Set by the adapter, once that run is at its end. */
+  compared: Reading | null = null;
   private readonly pastTraces = new WeakMap<Explained, ReplayedTrace>();
 
   constructor(
@@ -21,6 +24,10 @@ export abstract class Past {
 
   get scenario() {
     return this.script.scenario;
+  }
+
+  get activities(): readonly ActivityNow[] {
+    return this.script.activities(this.moment);
   }
 
   get capabilities(): Capabilities {
@@ -74,5 +81,9 @@ export abstract class Past {
 
   walk(first: number, visit: (step: WalkedStep) => void, last?: number): void {
     this.simulation.walk(first, visit, last);
+  }
+
+  get recorded(): readonly RecordedBranch[] {
+    return this.simulation.recorded;
   }
 }

@@ -80,6 +80,15 @@ export function untilAnswered(operation: string, node?: number): Pursuit {
   };
 }
 
+/** Until a step of the scenario is current, or one after it. */
+export function untilScenarioStep(position: (world: World) => number, index: number): Pursuit {
+  return {
+    short: false,
+    after: ({ world }) =>
+      position(world) >= index ? stopFor({ type: 'goto', step: world.step }) : undefined,
+  };
+}
+
 /** Whether a message that one of these steps sent is in flight. */
 export function isRoundOpen({ queue, nodes }: World, steps: ReadonlySet<number>): boolean {
   return [...queue.items, ...nodes.flatMap(({ held }) => held)].some(

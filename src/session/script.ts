@@ -4,9 +4,10 @@ import type { Pending } from '../kernel/pending.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import { commandActions, commandWords, type TypedCommand } from '../check/console.ts';
 import { scenarioMonitors, verdicts } from '../check/verdicts.ts';
-import { currentStep, nextAction } from '../scenario/driver.ts';
+import { activitiesNow, currentStep, nextAction } from '../scenario/driver.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Verdict } from '../scenario/verdict.ts';
+import type { ActivityNow } from '../scenario/workload/activity.ts';
 import type { Code } from '../code/code.ts';
 
 export interface Script {
@@ -16,6 +17,8 @@ export interface Script {
   next(world: World): Action | Pending | undefined;
   /** The scenario's current step; the number of steps if all are done. */
   position(world: World): number;
+  /** The workloads and nemeses of the scenario that are under way. */
+  activities(world: World): readonly ActivityNow[];
   /** The verdicts on the expectations and the invariants so far. */
   verdicts(world: World, ended: boolean): readonly Verdict[];
   /** A command of the scenario language, as actions that are possible now. */
@@ -32,6 +35,7 @@ export function scriptOf(parsed: Scenario, { protocol }: Pick<Code, 'protocol'>)
     monitors: scenarioMonitors(scenario),
     next: (world) => nextAction(scenario, world),
     position: (world) => currentStep(scenario, world),
+    activities: (world) => activitiesNow(scenario, world),
     verdicts: (world, ended) => verdicts(scenario, world, ended),
     command: (world, text) => commandActions(scenario, world, text),
     words: (world) => commandWords(scenario, world),

@@ -7,7 +7,9 @@ import { takenNow } from '../kernel/possible.ts';
 import type { NotMoved } from '../kernel/seam/movement.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
+import { faultOf } from '../check/console.ts';
 import { endTime } from '../scenario/driver.ts';
+import type { Fault } from '../scenario/problem.ts';
 import type { Code } from '../code/code.ts';
 import type { Breakpoint } from './breakpoints/breakpoint.ts';
 import { reportAt, stopAtLine } from './breakpoints/line-stops.ts';
@@ -299,6 +301,10 @@ export class Session extends Inner implements Reading {
     const fork = world.fork();
     takeEntered(fork, place.entered, null);
     return fork;
+  }
+
+  faultIn(command: string): Fault | undefined {
+    return faultOf(this.script.command(this.ahead, command), command);
   }
 
   // Elsewhere

@@ -12,6 +12,7 @@ import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
 import { type Explained, Explanations } from './explain.ts';
 import type { WalkedStep } from './read/reading.ts';
+import { RecordedRun } from './recorded/recorded-branch.ts';
 import type { Script } from './script.ts';
 
 /** A run and the branch that it parted from; the first has no parent. */
@@ -39,6 +40,7 @@ export class Simulation implements Movement {
   private appliedStep = -1;
   private readonly explanations = new Explanations();
   private readonly clocksOfRuns = new WeakMap<Run, LogicalClocks>();
+  private readonly recordedRuns = new WeakMap<Branch, RecordedRun>();
   private current: Branch;
   private present: World;
 
@@ -212,13 +214,29 @@ export class Simulation implements Movement {
     return moved;
   }
 
+  /** Another cursor in the same tree of runs, on this branch; no branch may begin from it. */
+  beside(number: number): Simulation {
+    const other = new Simulation(this.script, { ...this.capabilities, branches: false });
+    other.branches.splice(0, 1, ...this.branches);
+    other.jump(number, this.current);
+    return other;
+  }
+
   // Past steps of the branch
 
   get clocks(): LogicalClocks {
     return this.clocksOf(this.current.run);
   }
 
-  private clocksOf(run: Run): LogicalClocks {
+  get recorded(): readonly RecordedRun[] {
+    return this.branches.map((branch) => {
+      const known = this.recordedRuns.get(branch) ?? new RecordedRun(branch, this);
+      this.recordedRuns.set(branch, known);
+      return known;
+    });
+  }
+
+  clocksOf(run: Run): LogicalClocks {
     let clocks = this.clocksOfRuns.get(run);
     if (clocks === undefined) {
       clocks = new LogicalClocks(run, run.parent && this.clocksOf(run.parent));

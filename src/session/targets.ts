@@ -83,6 +83,11 @@ export function gotoTargets({ script, branches }: Session, index: number): GotoT
   });
 }
 
+/** The first moment of this branch at which a step of the scenario is current, if it was reached. */
+export function beginOfStep({ script, branch: { run } }: Session, index: number): number | undefined {
+  return firstWhere((step) => script.position(run.at(step)) >= index, run.length);
+}
+
 /** The first number up to `last` at which `isThere` holds, given that it holds from there on. */
 function firstWhere(isThere: (step: number) => boolean, last: number): number | undefined {
   if (!isThere(last)) return undefined;

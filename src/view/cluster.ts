@@ -181,7 +181,7 @@ function cutsOf(moment: Moment): ClusterView['cuts'] {
 }
 
 /** Connected components: two nodes are joined if the link works in at least one direction. */
-function islandsOf(moment: Moment): string[][] {
+export function islandsOf(moment: Moment): string[][] {
   if (!moment.hasCuts) return [];
   const nodes = onNetwork(moment);
   const parent = moment.nodes.map(({ index }) => index);

@@ -1,11 +1,17 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
+import type { HolderLook } from '../protocol/look.ts';
+import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { HistoryView } from './history/history-view.ts';
+import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 import type {
   SequenceAnswer, SequenceQuestion, SequenceSelection, SequenceView,
 } from './sequence/sequence-view.ts';
+import type {
+  SpacetimeAnswer, SpacetimeQuestion, SpacetimeSelection, SpacetimeView,
+} from './spacetime/spacetime-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -37,12 +43,20 @@ export type PanelCommand =
   | { type: 'hidden'; panel: PanelName }
   /** After which stops the client leaves the focus where it is. The extension sends this. */
   | { type: 'focus'; kept: FocusKept }
-  /** Go to the moment after `step` actions of the current branch. */
-  | { type: 'goto'; step: number }
+  /** Go to the moment after `step` actions of a branch, or of the current one. */
+  | { type: 'goto'; step: number; branch?: number }
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
+  /** Run the counterpart of the scenario to its end, so that panels can compare the two runs. */
+  | { type: 'compare' }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
+  /** Do what this line does in the debug console, which shows it. */
+  | { type: 'do'; command: string }
+  /** Step over the next action, as the debugger's button does for the cluster. */
+  | { type: 'step' }
+  /** Go to where this step of the scenario began, or run there; breakpoints on the way are hit. */
+  | { type: 'scenario step'; index: number }
   /** Show another part of what the panel is about: its views are of this part from now on. */
   | { type: 'select'; panel: PanelName; selection: Selections[PanelName] }
   /** The response of the request has the answer, as `Answered`. */
@@ -59,10 +73,28 @@ export type PanelMessage =
   /** The page gets an `answer` with this number. */
   | { type: 'ask'; panel: PanelName; question: Questions[PanelName]; number: number }
   | { type: 'has focus'; hasFocus: boolean }
+  /** The user wants a picture as a file: the extension asks for its place, and writes it. */
+  | { type: 'save'; files: PictureFile[] }
   /** The answer to `heard?`: every change of the focus until then was reported before it. */
   | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
   | { type: 'shortcut' };
+
+/** A file of a picture, such as `cluster-step-12.svg`. The others stand beside the first. */
+export interface PictureFile {
+  name: string;
+  content: { type: 'text'; text: string } | { type: 'base64'; bytes: string };
+}
+
+/** In which form a picture leaves a panel. */
+export type PictureFormat = 'svg' | 'png' | 'mermaid' | 'markdown';
+
+/** To a panel: export its picture, as its own menu does. The extension sends this. */
+export interface ExportRequest {
+  type: 'export';
+  panel: PanelName;
+  format: PictureFormat;
+}
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
@@ -72,9 +104,10 @@ export type FocusKept = 'always' | 'after commands' | 'never';
 
 /** What each panel draws. */
 export interface Views {
-  cluster: ClusterView;
+  cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
   history: HistoryView;
+  spacetime: SpacetimeView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -82,19 +115,22 @@ export interface Selections {
   cluster: null;
   sequence: SequenceSelection;
   history: null;
+  spacetime: SpacetimeSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
 export interface Questions {
-  cluster: null;
+  cluster: ActQuestion;
   sequence: SequenceQuestion;
   history: null;
+  spacetime: SpacetimeQuestion;
 }
 
 export interface Answers {
-  cluster: null;
+  cluster: ActAnswer;
   sequence: SequenceAnswer;
   history: null;
+  spacetime: SpacetimeAnswer;
 }
 
 export interface Moment {
@@ -240,7 +276,8 @@ export type ShownView = { changed: boolean } & (
   | { type: 'votes'; granted: number; needed: number }
   /** Time on the node's own clock until it ends; negative if it has ended. */
   | { type: 'lease'; name: string; left: Micros }
-  | { type: 'holder'; of: string; is: string }
+  /** `own`: the node believes that it holds it; `decides`: what it says is decided by it. */
+  | ({ type: 'holder'; decides: boolean } & Omit<HolderLook, 'needed' | 'version'>)
   /** When the true time is, as the node's clock tells it; half of its width is `uncertainty`. */
   | { type: 'interval'; name: string; earliest: Micros; latest: Micros; uncertainty: Micros }
   | { type: 'value'; value: string }

@@ -1,10 +1,13 @@
 /** The source of each panel: it computes what the panel draws, and answers what the panel asks. */
 import type { Reading } from '../session/read/reading.ts';
+import { answerOnActs, askedOfActs } from './acts.ts';
 import { clusterOf } from './cluster.ts';
 import type { Answers, Questions, Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
+import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { sequenceSource } from './sequence/source.ts';
+import { SpacetimeSource } from './spacetime/spacetime-source.ts';
 
 /**
  * One for each session and panel, so a source may keep what it computed of earlier steps: as long
@@ -38,10 +41,24 @@ function simple<Name extends PanelName>(
   return () => source;
 }
 
+const clusterSource: PanelSource<'cluster'> = {
+  selection: null,
+  selected: () => undefined,
+  view: withNarration,
+  asked: askedOfActs,
+  answer: answerOnActs,
+};
+
+function withNarration(reading: Reading): Views['cluster'] {
+  const narration = narrationOf(reading);
+  return { ...clusterOf(reading), ...(narration && { narration }) };
+}
+
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
-  cluster: simple<'cluster'>(clusterOf),
+  cluster: () => clusterSource,
   sequence: sequenceSource,
   history: simple<'history'>(historyOf),
+  spacetime: () => new SpacetimeSource(),
 };
 
 /** The sources of one client, and what its user has selected in each panel. */

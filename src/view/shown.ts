@@ -17,8 +17,11 @@ export function shownViews(moment: Moment, node: NodeMoment, old: Look | null): 
     );
   }
   for (const holder of listed(look.holder)) {
+    const { needed: _, version: __, ...held } = holder;
     const before = listed(old?.holder).find(({ of }) => of === holder.of);
-    parts.push({ type: 'holder', ...holder, changed: old !== null && before?.is !== holder.is });
+    const changed = old !== null && (before?.is !== held.is || before.token !== held.token);
+    const decides = look.authority !== undefined && held.own !== true;
+    parts.push({ type: 'holder', ...held, decides, changed });
   }
   const { value, token } = look;
   if (value !== undefined) {

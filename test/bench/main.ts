@@ -7,6 +7,7 @@ import type { Bench, Figures } from './bench.ts';
 import { historyBenches } from './histories.ts';
 import { lineBenches } from './lines.ts';
 import { parseBenches } from './parse.ts';
+import { pictureBenches } from './pictures.ts';
 import { simulateBenches } from './simulate.ts';
 import { transactionBenches } from './transactions.ts';
 import { travelBenches } from './travel.ts';
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   ...transactionBenches,
   ...activationBenches,
   ...historyBenches,
+  ...pictureBenches,
 ];
 
 const words = process.argv.slice(2);

@@ -9,6 +9,7 @@ export class Host {
   readonly session: LockstepDebugSession;
   readonly messages: DebugProtocol.ProtocolMessage[] = [];
   private readonly waiting: (() => void)[] = [];
+  private readonly listeners: ((message: DebugProtocol.ProtocolMessage) => void)[] = [];
   private seq = 0;
 
   constructor(options: Partial<AdapterOptions> = {}) {
@@ -18,8 +19,14 @@ export class Host {
     });
     this.session.onDidSendMessage((message) => {
       this.messages.push(message as DebugProtocol.ProtocolMessage);
+      for (const listener of this.listeners) listener(message as DebugProtocol.ProtocolMessage);
       for (const wake of this.waiting.splice(0)) wake();
     });
+  }
+
+  /** Calls `listener` with each message to come. The adapter itself has a single listener. */
+  listen(listener: (message: DebugProtocol.ProtocolMessage) => void): void {
+    this.listeners.push(listener);
   }
 
   /** The first message for which `find` returns something, among those received and those to come. */

@@ -1,7 +1,7 @@
 /** What a role shows of a node: garbage of an author never reaches a panel, and has a message. */
 import { expect, test } from 'vitest';
 import { inspectLook, inspectRank, lookOf } from '../../src/kernel/look/look.ts';
-import { compareEpochs } from '../../src/kernel/look/epoch-order.ts';
+import { compareEpochs } from '../../src/kernel/data/epoch-order.ts';
 import { lookProblemText } from '../../src/kernel/text/look-text.ts';
 import { library } from '../../src/protocols/library.ts';
 import { start } from '../../src/kernel/step.ts';
@@ -68,8 +68,15 @@ test.each<[string, () => unknown, Look, string]>([
   ['votes', () => ({ votes: { granted: -1, needed: 2 } }), {}, 'it must be two counts'],
   ['a lease', () => ({ lease: { name: 'x' } }), {}, 'the lease {name: "x"} for n1: it must be a name'],
   ['a lease', () => ({ lease: [{ name: 'x', until: Infinity }] }), {}, 'a time in microseconds'],
+  ['a lease', () => ({ lease: { name: 'x', until: 5, of: 1 } }), {}, 'it may have a string as `of`'],
   ['a holder', () => ({ holder: 'A' }), {}, 'returned the holder "A" for n1: it must be what is held'],
   ['a holder', () => ({ holder: [{ of: 'x', is: null }] }), {}, 'it must be what is held'],
+  ['a holder', () => ({ holder: { of: 'x', is: 'A', own: 1 } }), {}, 'each may have own, token, next'],
+  ['a holder', () => ({ holder: { of: 'x', is: 'A', next: 'B' } }), {}, 'it must be what is held'],
+  ['a holder', () => ({ holder: { of: 'x', is: 'A', toString: 1 } }), {}, 'it must be what is held'],
+  ['an authority', () => ({ authority: true }), {}, 'the authority true for n1: it must be an object'],
+  ['an authority', () => ({ authority: { version: '3' } }), {}, 'that may have a version: {} or'],
+  ['an authority', () => ({ authority: { needed: 2 } }), {}, 'that may have a version: {} or'],
   ['an interval', () => ({ interval: { name: 'TT' } }), {}, 'it must be a name and four numbers'],
   [
     'a value',
@@ -143,16 +150,22 @@ test('every field that is right is shown', () => {
     tone: 'lead',
     epoch: { name: 'ballot', value: '3.n1' },
     votes: { granted: 2, needed: 3 },
-    lease: [{ name: 'leader lease', until: 5_000_000 }],
-    holder: [{ of: 'x', is: 'A' }],
+    lease: [{ name: 'leader lease', until: 5_000_000 }, { name: 'TTL', until: 5, of: 'x' }],
+    holder: [
+      { of: 'x', is: 'A' },
+      {
+        of: 'y', is: 'B', own: true, token: 3, next: ['C'], shared: false, needed: 2, version: 7,
+      },
+    ],
+    authority: { version: 7 },
     value: { x: 1 },
     token: 33,
     facts: { a: 1 },
   };
   expect(inspect(() => right)).toEqual({ look: right });
-  const [lease, holder] = [right.lease, right.holder].flat();
+  const [lease, holder] = [[right.lease].flat()[0]!, [right.holder].flat()[0]!];
   expect(inspect(() => ({ lease, holder }))).toEqual({
-    look: { lease: right.lease, holder: right.holder },
+    look: { lease: [lease], holder: [holder] },
   });
 });
 

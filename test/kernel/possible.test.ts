@@ -3,10 +3,12 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { whyImpossible } from '../../src/kernel/impossible.ts';
-import { possibleActions, takenNow } from '../../src/kernel/possible.ts';
+import { actsOn, possibleActions, takenNow } from '../../src/kernel/possible.ts';
+import type { Subject } from '../../src/kernel/seam/moment.ts';
 import { step } from '../../src/kernel/step.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import { impossibleText } from '../../src/kernel/text/impossible-text.ts';
+import type { World } from '../../src/kernel/world.ts';
 import { leaseSetup } from './lease.ts';
 import { doing } from './mistakes.ts';
 import { choices, commands, play, seeds } from './schedules.ts';
@@ -97,4 +99,51 @@ test.each([
   const action = parseAction(text)!;
   expect(step(world, action)).toBe(false);
   expect(impossibleText(whyImpossible(world, action)!)).toBe(reason);
+});
+
+describe('what a person can do', () => {
+  const subjects: Subject[] = [
+    { type: 'node', node: 'server' },
+    { type: 'node', node: 'B' },
+    { type: 'node', node: 'nowhere' },
+    { type: 'timer', node: 'server', timer: 'expiry', key: '' },
+    { type: 'message', message: { from: 'A', to: 'server', ordinal: 1, copy: 0 } },
+    { type: 'link', nodes: ['A', 'server'] },
+    { type: 'link', nodes: ['server', 'B'] },
+  ];
+
+  test('is possible unless there is a reason, and then changes something', () => {
+    always((picked) => {
+      const { world } = play(picked);
+      for (const { action, obstacle } of subjects.flatMap((one) => actsOn(world, one))) {
+        const fork = world.fork();
+        const taken = step(fork, action);
+        expect(taken, actionText(action)).toBe(whyImpossible(world, action) === undefined);
+        expect(parseAction(actionText(action)), actionText(action)).toEqual({ ...action, at: 0 });
+        if (obstacle?.type === 'already cut' || obstacle?.type === 'not cut') {
+          expect(fork.network.cut).toEqual(world.network.cut);
+        } else if (['cut', 'heal', 'partition'].includes(action.type)) {
+          expect(severed(fork), actionText(action)).not.toEqual(severed(world));
+        } else expect(taken).toBe(obstacle === undefined);
+      }
+    });
+  });
+
+  const severed = ({ nodes, network }: World) =>
+    nodes.map((_, from) => nodes.map((__, to) => network.isSevered(from, to)));
+
+  test('to a link says which ways are cut already', () => {
+    const { world } = runScript(leaseSetup(), 'cut A -> server');
+    const obstacles = actsOn(world, { type: 'link', nodes: ['A', 'server'] }).map(
+      ({ action, obstacle }) => `${actionText(action)}: ${obstacle?.type ?? 'possible'}`,
+    );
+    expect(obstacles).toEqual([
+      'cut A -> server: already cut',
+      'cut server -> A: possible',
+      'partition A | server: possible',
+      'heal A -> server: possible',
+      'heal server -> A: not cut',
+      'heal A server -> A server: possible',
+    ]);
+  });
 });

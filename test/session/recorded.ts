@@ -10,6 +10,8 @@ import type {
   Cursor,
   ExplainedStep,
   Reading,
+  RecordedBranch,
+  Walk,
   WalkedStep,
 } from '../../src/session/read/reading.ts';
 import type { Session } from '../../src/session/session.ts';
@@ -55,6 +57,7 @@ function plainMoment(moment: Moment): Moment {
     handler: () => runs,
     parameters: () => ({}),
     refuses: () => false,
+    actsOn: () => [],
     wording: moment.wording,
   };
 }
@@ -124,7 +127,9 @@ export class RecordingReading implements Reading {
   readonly trace = undefined;
   readonly inside = undefined;
   readonly history = [];
+  readonly activities = [];
   readonly clocks: Causality;
+  readonly compared = null;
 
   constructor(
     private readonly recording: Recording,
@@ -198,9 +203,29 @@ export class RecordingReading implements Reading {
     return this.recording.steps[Math.min(step, this.length)].scenarioStep;
   }
 
+  faultIn(): undefined {
+    return undefined;
+  }
+
   walk(first: number, visit: (step: WalkedStep) => void, last = this.cursor.step): void {
     for (let step = Math.max(0, first); step <= last; step++) {
       visit({ step, ...this.recording.steps[step] });
     }
+  }
+
+  get recorded(): readonly RecordedBranch[] {
+    const { clocks, length, recording } = this;
+    const walk = (first: number): Walk => ({
+      next: first,
+      go(most, visit) {
+        const last = Math.min(this.next + most - 1, length);
+        for (let step = this.next; step <= last; step++) {
+          visit({ step, ...recording.steps[step] });
+        }
+        Object.assign(this, { next: Math.max(this.next, last + 1) });
+      },
+    });
+    const explain = (step: number) => this.explain(step);
+    return [{ number: 0, parted: null, length, clocks, explain, walk }];
   }
 }

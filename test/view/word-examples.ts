@@ -10,12 +10,18 @@ import type {
   StopView,
   VerdictView,
 } from '../../src/view/contract.ts';
+import type { ActType, Thing } from '../../src/view/acts.ts';
+import type { NarratedActivity, NarratedStep, NarrationView } from '../../src/view/narration.ts';
+import * as acts from '../../src/view/panel-words/acts.ts';
 import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
 import * as history from '../../src/view/panel-words/history.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
+import * as menus from '../../src/view/panel-words/menu.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
+import * as narration from '../../src/view/panel-words/narration.ts';
+import * as plays from '../../src/view/panel-words/play.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
@@ -203,7 +209,10 @@ const shown: ShownView[] = [
   { type: 'lease', name: 'leader lease', left: 2_100_000, changed: false },
   { type: 'lease', name: 'leader lease', left: 0, changed: false },
   { type: 'lease', name: 'leader lease', left: -300_000, changed: false },
-  { type: 'holder', of: 'order42', is: 'A', changed: false },
+  { type: 'holder', of: 'order42', is: 'A', decides: false, changed: false },
+  {
+    type: 'holder', of: 'order42', is: 'A', token: 34, next: ['B', 'C'], decides: true, changed: false,
+  },
   { type: 'value', value: 'x', changed: false },
   { type: 'token', token: 33, changed: false },
 ];
@@ -269,6 +278,48 @@ const clusterExamples: Examples<typeof cluster> = {
   spokenEntry: [[entry], [{ ...entry, changed: true }]],
 };
 
+const thing = (type: Thing['type'], name: string): Thing => ({ type, name });
+const actTypes: ActType[] = [
+  ...(['deliver', 'drop', 'delay', 'duplicate', 'fire', 'crash', 'restart', 'pause'] as const),
+  ...(['resume', 'offset', 'jump', 'drift', 'power-off', 'unplug', 'plug-in', 'stall'] as const),
+  ...(['disk-ok', 'cut', 'cut-both', 'heal', 'heal-both', 'reset'] as const),
+];
+const actExamples: Examples<typeof acts> = {
+  menuTitle: [
+    [thing('node', 'n1')], [thing('timer', 'n1 election')], [thing('message', 'n1->n3#4')],
+    [thing('link', 'n1 n3')],
+  ],
+  groupOf: [['crash']],
+  actLabel: actTypes.map((type) => [{ type, on: type === 'fire' ? 'election of n2' : 'n2' }]),
+  valueLabel: [['delay'], ['offset'], ['jump'], ['drift'], ['crash']],
+  valueHint: [['delay'], ['offset'], ['jump'], ['drift'], ['crash']],
+  noEffectText: [
+    [{ type: 'already cut', from: 'n1', to: 'n2' }],
+    [{ type: 'not cut', from: 'n1', to: 'n2' }],
+  ],
+};
+
+const toldStep: NarratedStep = {
+  index: 2, text: 'crash n1', line: 17, state: 'current', comment: ['Its memory is gone.'],
+};
+const told: NarrationView = {
+  introduction: [], current: 2, total: 12, steps: [toldStep], activities: [],
+};
+const workload: NarratedActivity = {
+  type: 'repeat', index: 3, clients: ['c1', 'c2'], invoked: 7, times: 30, waiting: ['c1'],
+};
+const narrationExamples: Examples<typeof narration> = {
+  progressText: [[told], [{ current: 12, total: 12 }], [{ current: 1, total: 1 }]],
+  foldedText: [[told], [{ ...told, current: 12, steps: [{ ...toldStep, state: 'done' }] }]],
+  stepTitle: [[toldStep], [{ ...toldStep, state: 'done' }], [{ ...toldStep, state: 'next' }]],
+  activityText: [
+    [workload],
+    [{ type: 'repeat', index: 3, clients: ['c1'], invoked: 7, waiting: [] }],
+    [{ type: 'nemesis', index: 2, undo: [] }],
+    [{ type: 'nemesis', index: 2, undo: ['heal n1 -> n2', 'heal n2 -> n1'] }],
+  ],
+};
+
 interface Words {
   readonly words: Record<string, unknown>;
   readonly examples: Record<string, unknown[][]>;
@@ -276,6 +327,16 @@ interface Words {
 
 /** The modules of `src/view/panel-words`, by the names of their files. */
 export const modules: Record<string, Words> = {
+  acts: { words: acts, examples: actExamples },
+  menu: { words: menus, examples: {} },
+  play: {
+    words: plays,
+    examples: {
+      speedText: [[0.1], [100]], speedTitle: [[0.1], [1], [100]], gapText: [[148_000]],
+      timeShown: [[1_204_000]],
+    },
+  },
+  narration: { words: narration, examples: narrationExamples },
   begin: { words: begin, examples: {} },
   moment: { words: moments, examples: momentExamples },
   ending: { words: endings, examples: endingExamples },

@@ -83,7 +83,9 @@ describe('the cluster panel', () => {
       shown: [
         { type: 'votes' as const, granted: 1, needed: 2, changed: true },
         { type: 'lease' as const, name: 'leader lease', left: 2_100_000, changed: false },
-        { type: 'holder' as const, of: 'order42', is: 'A', changed: false },
+        {
+          type: 'holder' as const, of: 'order42', is: 'A', decides: false, changed: false,
+        },
         { type: 'value' as const, value: 'x', changed: false },
         { type: 'token' as const, token: 33, changed: false },
       ],

@@ -4,14 +4,14 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import { inject } from 'vitest';
 import type { PanelEvent, PanelMessage } from '../../src/view/contract.ts';
-import type { PanelName } from '../../src/view/panels.ts';
+import { pageText } from '../../src/extension/panels/page-text.ts';
+import { type PanelName, panels } from '../../src/view/panels.ts';
 import { themeOf } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 import type { Made } from './views.ts';
 
-const root = path.resolve(import.meta.dirname, '../..');
+const root = process.cwd();
 const origin = 'http://panel.test';
 const nonce = 'N0nce';
 
@@ -37,23 +37,28 @@ export interface PanelPage<Name extends PanelName = PanelName> {
 }
 
 /** Connects to the Chromium that all test files share; to close the result closes its own pages. */
-export function launchChromium(): Promise<Browser> {
+export async function launchChromium(): Promise<Browser> {
+  // The benches open panels, too, without the runner of tests.
+  const { inject } = await import('vitest');
   return chromium.connect(inject('browser'));
 }
 
-interface Options {
+export interface PanelOptions {
   width?: number;
   height?: number;
   theme?: ThemeName;
   /** What the page is of: a session, or a history file. */
   of?: 'session' | 'file';
+  /** Is called with what the page posts. */
+  receive?: (message: PanelMessage) => unknown;
 }
 
 export async function openPanel<Name extends PanelName>(
   browser: Browser,
   panel: Name,
-  { width = 650, height = 800, theme = 'dark', of = 'session' }: Options = {},
+  options: PanelOptions = {},
 ): Promise<PanelPage<Name>> {
+  const { width = 650, height = 800, theme = 'dark', of = 'session', receive } = options;
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -65,8 +70,9 @@ export async function openPanel<Name extends PanelName>(
     const { pathname } = new URL(route.request().url());
     return pathname.endsWith('.js')
       ? route.fulfill({ contentType: 'text/javascript', body: scriptAt(pathname) })
-      : route.fulfill({ contentType: 'text/html', body: pageText(panel, theme, of) });
+      : route.fulfill({ contentType: 'text/html', body: pageOf(panel, theme, of) });
   });
+  if (receive) await page.exposeFunction('receivedByHost', receive);
   await page.goto(`${origin}/`);
   const send = (...events: PanelEvent<Name>[]) =>
     page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events);
@@ -97,21 +103,22 @@ function scriptAt(pathname: string): string {
   return readFileSync(path.join(root, 'dist/webview', pathname), 'utf8');
 }
 
-/** With the policy of the extension's own page; Mermaid needs inline styles while it measures. */
-function pageText(panel: string, theme: ThemeName, of: string): string {
+/** The extension's own page, in a theme of the editor and with an editor that tests look into. */
+function pageOf(name: PanelName, theme: ThemeName, of: 'session' | 'file'): string {
   const { style, bodyClass } = themeOf(theme);
-  const policy = `default-src 'none'; style-src 'unsafe-inline'; script-src 'nonce-${nonce}'`;
-  return `<!doctype html><html lang="en"><head><meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <style>html { ${style} }</style></head>
-    <body class="${bodyClass}"><div id="app" data-of="${of}"></div>
-    <script nonce="${nonce}">
-      window.posted = [];
-      window.acquireVsCodeApi = () => ({
-        postMessage: (message) => window.posted.push(message),
-        getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
-        setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
-      });
-    </script>
-    <script type="module" nonce="${nonce}" src="${origin}/${panel}.js"></script></body></html>`;
+  const { title } = panels.find((panel) => panel.name === name)!;
+  const editor = `<script nonce="${nonce}">
+    window.posted = [];
+    window.acquireVsCodeApi = () => ({
+      postMessage: (message) => {
+        window.posted.push(message);
+        window.receivedByHost?.(message);
+      },
+      getState: () => JSON.parse(sessionStorage.getItem('state') ?? 'null') ?? undefined,
+      setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
+    });
+  </script>`;
+  return pageText({ title, script: `${origin}/${name}.js`, nonce, source: origin, of })
+    .replace('</head>', `<style>html { ${style} }</style>${editor}</head>`)
+    .replace('<body>', `<body class="${bodyClass}">`);
 }

@@ -59,6 +59,13 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
       cluster: makeCluster(ids, clientIds),
       sequence: { ...makeSequence(participants, sequence), before: 12 },
       history: { operations: [], before: 0, after: 0, verdicts: [] },
+      spacetime: {
+        lanes: [],
+        branches: [],
+        twin: '',
+        compare: { type: 'nothing' },
+        shared: 0,
+      },
     },
   };
 }

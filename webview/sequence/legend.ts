@@ -45,7 +45,10 @@ export function legend(): TemplateResult {
     </li>`;
   return html`<ul class="legend quiet" id="legend" aria-label=${labels.legend}>
     ${arrows.map(({ outcome, line: name, head }) =>
-      line(svg`<g class=${name}><path class=${name} d="M 1 5 H 28" />${head}</g>`, outcomeWord(outcome)),
+      line(
+        svg`<g class=${name}><path class=${name} d="M 1 5 H 28" />${head}</g>`,
+        outcomeWord(outcome),
+      ),
     )}
     ${signs.map(({ word, sign }) => line(sign, word))}
   </ul>`;

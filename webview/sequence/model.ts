@@ -1,6 +1,8 @@
 /** What the page knows of a run: the rows of its view, and the earlier ones that it has fetched. */
 
-import type { SequenceAnswer, SequenceItem, SequenceView } from '../../src/view/sequence/sequence-view.ts';
+import type {
+  SequenceAnswer, SequenceItem, SequenceView,
+} from '../../src/view/sequence/sequence-view.ts';
 
 /** Beyond this, the earliest rows are dropped. */
 const keptMost = 400;

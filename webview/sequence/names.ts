@@ -39,8 +39,10 @@ export class Names {
       const place = { x: centres[index]! - box / 2, y: 1, width: box, height, rx: 3 };
       setAll(rect!, { class: `actor${acted}`, ...place });
       const top = 1 + (height - column.length * step) / 2;
-      each(texts!, 'text', column.map((line, place) => ({ line, place })), (text, { line, place: at }) => {
-        setAll(text, { x: centres[index]!, y: top + (at + 0.78) * step, class: at === 0 ? 'id' : '' });
+      const lined = column.map((line, at) => ({ line, at }));
+      each(texts!, 'text', lined, (text, { line, at }) => {
+        const y = top + (at + 0.78) * step;
+        setAll(text, { x: centres[index]!, y, class: at === 0 ? 'id' : '' });
         setText(text, line);
       });
     });

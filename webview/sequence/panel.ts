@@ -14,7 +14,7 @@ import { ask } from '../ui/host.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
-import { copyText } from './clipboard.ts';
+import { copyText } from '../ui/export/clipboard.ts';
 import { layoutOf } from './columns.ts';
 import type { Layout } from './columns.ts';
 import { composed } from './export.ts';
@@ -56,6 +56,8 @@ export class SequencePanel extends PanelElement<'sequence'> {
   @query('.picture') private canvas!: HTMLElement;
 
   private drawing = false;
+  /** The last drawing that was requested. */
+  private lastDrawing: Promise<void> = Promise.resolve();
   private isAsking = false;
   private drawnView: SequenceView | undefined;
   private readonly model = new Model();
@@ -133,6 +135,11 @@ export class SequencePanel extends PanelElement<'sequence'> {
     return this.copied || spokenSequence(view);
   }
 
+  /** Resolves once the newest view is on the page. */
+  override get drawn(): Promise<unknown> {
+    return this.updateComplete.then(() => this.lastDrawing);
+  }
+
   override updated(changed: PropertyValues<this>): void {
     if (this.scroller) {
       this.sizes.observe(this.scroller);
@@ -142,7 +149,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
         this.namesPlace.append(this.names.svg);
       }
     }
-    if (changed.has('state')) void this.requestDrawing();
+    if (changed.has('state')) this.lastDrawing = this.requestDrawing();
   }
 
   /** Draws a row that is not shown, so that Mermaid has done its set-up. */
@@ -156,6 +163,11 @@ export class SequencePanel extends PanelElement<'sequence'> {
   /** The whole picture as one element, for export. */
   toSvg(): SVGSVGElement {
     return composed(this.names.svg, this.picture);
+  }
+
+  /** Earlier rows that the user has fetched are a part of it. */
+  toMermaid(): string | undefined {
+    return this.view && sequenceToMermaid(this.view.participants, this.model.items);
   }
 
   /** Drawings never overlap: views that arrive during one are skipped, except for the newest. */
@@ -332,8 +344,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
   }
 
   private async copy(): Promise<void> {
-    const text = sequenceToMermaid(this.view.participants, this.model.items);
-    this.copied = (await copyText(text)) ? labels.copied : labels.notCopied;
+    this.copied = (await copyText(this.toMermaid() ?? '')) ? labels.copied : labels.notCopied;
     setTimeout(() => (this.copied = ''), 3000);
   }
 }

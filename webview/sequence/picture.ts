@@ -4,7 +4,7 @@
  */
 
 import {
-  gapText, itemInWords, itemTitle, nowText, repeatedText, timeLabel,
+  gapText, itemInWords, itemTitle, labels as words, repeatedText, timeLabel,
 } from '../../src/view/panel-words/sequence.ts';
 import { itemsLine, participantKeys } from '../../src/view/sequence/mermaid.ts';
 import { activationsOf, type ItemsRow, type SequenceRow } from '../../src/view/sequence/rows.ts';
@@ -212,7 +212,7 @@ export class Picture {
       return { text: at === before(index) ? '' : timeLabel(at), y, className: `time${mark}` };
     });
     for (const { row, y } of gaps) {
-      const text = row.type === 'gap' ? gapText({ ...row, folded: 0 }) : nowText;
+      const text = row.type === 'gap' ? gapText({ ...row, folded: 0 }) : words.now;
       labels.push({ text: row.type === 'items' ? '' : text, y: y + 4, className: row.type });
     }
     for (const { items, top, height } of this.rows) {
@@ -221,11 +221,11 @@ export class Picture {
       const y = top + height / 2 + 5;
       labels.push({ text: isStop ? '●' : '▶', y, className: isStop ? 'sign stop' : 'sign' });
     }
-    each(this.gutter, 'text', labels, (text, { text: words, y, className }) => {
+    each(this.gutter, 'text', labels, (text, { text: written, y, className }) => {
       const isSign = className.startsWith('sign');
       const end = isSign || className === 'gap' ? 3 : 15;
       setAll(text, { class: className, x: gutterWidth - end, y });
-      setText(text, words);
+      setText(text, written);
     });
   }
 }

@@ -43,7 +43,8 @@ export async function drawLines(
   font: Font,
 ): Promise<Drawing> {
   configure(font);
-  const touched = new Set(lines.flatMap((line) => line.split(': ', 1)[0]!.match(/\bp\d+\b/g) ?? []));
+  const heads = lines.map((line) => line.split(': ', 1)[0]!);
+  const touched = new Set(heads.flatMap((head) => head.match(/\bp\d+\b/g) ?? []));
   const participants = columns.keys.filter((key) => touched.has(key));
   const text = [
     'sequenceDiagram',

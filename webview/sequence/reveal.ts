@@ -80,7 +80,10 @@ function nodesOf(item: SequenceItem): readonly string[] {
   }
 }
 
-/** `covered`: the width of what stays at the left edge. Scrolls sideways to all `parts`, or to as many as fit: the earlier ones are more important. */
+/**
+ * Scrolls sideways to all `parts`, or to as many as fit: the earlier ones are more important.
+ * `covered` is the width of what stays at the left edge.
+ */
 export function revealSideways({ scroller, names }: View, parts: Element[], covered = 0): void {
   const frame = scroller.getBoundingClientRect().left + covered;
   const spans = parts.map((part) => spanOf(part, frame));

@@ -8,6 +8,7 @@ import type {
   PanelCommand,
   PanelEvent,
   PanelMessage,
+  PictureFile,
   Questions,
   Views,
 } from '../../src/view/contract.ts';
@@ -46,6 +47,11 @@ const editor = acquireVsCodeApi();
 
 export function post(command: Exclude<PanelCommand, { type: 'ask' }>): void {
   editor.postMessage(command);
+}
+
+/** The editor asks where the first file goes; the others are put beside it. */
+export function saveFiles(files: PictureFile[]): void {
+  editor.postMessage({ type: 'save', files });
 }
 
 interface Waiting {
@@ -89,6 +95,34 @@ export function onFileEvent(receive: (event: FileEvent) => void): void {
   });
 }
 
+type AnyEvent = PanelEvent<PanelName>;
+
+let keeps: (event: AnyEvent) => boolean = () => false;
+let show: (event: AnyEvent) => void = () => undefined;
+let remembered: Record<string, unknown> = {};
+
+/** `decide` sees each event before the panel; one that it keeps is shown by `showEvent`, or never. */
+export function keepEvents(decide: (event: AnyEvent) => boolean): void {
+  keeps = decide;
+}
+
+export function showEvent(event: AnyEvent): void {
+  show(event);
+}
+
+/** What the user has chosen in this panel, kept with its state. */
+export function recall(key: string): unknown {
+  const kept = editor.getState() as { remembered?: Record<string, unknown> } | undefined;
+  remembered = { ...kept?.remembered, ...remembered };
+  return remembered[key];
+}
+
+export function remember(key: string, value: unknown): void {
+  recall(key);
+  remembered[key] = value;
+  editor.setState({ ...(editor.getState() as object | undefined), remembered });
+}
+
 /** Puts the panel on the page as it was before it was hidden, and keeps it up to date. */
 export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   name: Name,
@@ -99,11 +133,14 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   const panel = new PanelElement();
   panel.state = keptState<Name>();
   (document.getElementById('app') ?? document.body).append(panel);
+  show = (event) => {
+    panel.state = afterEvent(panel.state, event as PanelEvent<Name>);
+    editor.setState({ ...panel.state, remembered });
+  };
+  recall('');
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     takeAnswer(data);
-    if (!isPanelEvent<Name>(data)) return;
-    panel.state = afterEvent(panel.state, data);
-    editor.setState(panel.state);
+    if (isPanelEvent<Name>(data) && !keeps(data)) show(data);
   });
   post({ type: 'ready', panel: name });
   reportFocus();

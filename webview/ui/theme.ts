@@ -104,6 +104,7 @@ export function dressPage(): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     body { margin: 0; padding: 0; background: var(--vscode-editor-background); }
+    .page-title { clip-path: inset(50%); height: 1px; margin: 0; position: absolute; width: 1px; }
     html { scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
   `);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];

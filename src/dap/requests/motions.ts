@@ -9,6 +9,7 @@ import {
   untilActs,
   untilBreakpoint,
   untilDelivered,
+  untilScenarioStep,
 } from '../../session/pursuit.ts';
 import { ReverseSearch, stepBack, stepBefore } from '../../session/reverse.ts';
 import { outOfRound } from '../../session/round.ts';
@@ -16,7 +17,7 @@ import type { Arrival, Session } from '../../session/session.ts';
 import type { Frame } from '../../session/read/stack.ts';
 import { atStart, type Stop, stopFor } from '../../session/stop.ts';
 import type { Branch } from '../../session/simulation.ts';
-import type { StepTarget } from '../../session/targets.ts';
+import { beginOfStep, type StepTarget } from '../../session/targets.ts';
 import { Travel } from '../../session/travel.ts';
 import { RequestRefusal } from '../refusal.ts';
 
@@ -67,6 +68,24 @@ export function runningTo(
     }
     return undefined;
   };
+}
+
+/** Goes to where a step of the scenario began, or on to there; breakpoints on the way are hit. */
+export function toScenarioStep(session: Session, index: number): Advance {
+  const { script } = session;
+  const begun = beginOfStep(session, index);
+  if (begun !== undefined) {
+    // Only the request `goto` stops for this reason: editors show the bare word for other threads.
+    return goingTo(session, begun, undefined, asPause(stopFor({ type: 'goto', step: begun })));
+  }
+  const advance = pursuing(session, untilScenarioStep((world) => script.position(world), index));
+  return (budget) => asPause(advance(budget));
+}
+
+function asPause(stop: Stop): Stop;
+function asPause(stop: Stop | undefined): Stop | undefined;
+function asPause(stop: Stop | undefined): Stop | undefined {
+  return stop?.type === 'goto' ? { ...stop, type: 'pause' } : stop;
 }
 
 export function leavingBranch(session: Session): Advance {

@@ -97,6 +97,11 @@ export function doneText(done: readonly Done[], units: Units = noUnits): string 
     .join('\n');
 }
 
+/** A command that a panel gave, as if it had been typed, and its answer. */
+export function echoText(command: string, done: readonly Done[], units: Units = noUnits): string {
+  return `> ${command}\n${doneText(done, units)}`;
+}
+
 export function leftText({ branch, step }: { branch: number; step: number }): string {
   return `Left branch ${branch}: back at step ${step}, where it parted.`;
 }

@@ -1,6 +1,7 @@
-// The page of a panel: a nonce allows its script and the parts that this imports, and no others.
+// The page of a panel, for a webview: of a session, or of a history file.
 import * as vscode from 'vscode';
 import { type PanelDescriptor, panels } from '../../view/panels.ts';
+import { pageText } from './page-text.ts';
 
 export function panelPage(
   webview: vscode.Webview,
@@ -23,28 +24,8 @@ function page(
   of: 'session' | 'file',
 ): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
-  const nonce = newNonce();
-  // Lit and Mermaid insert style elements. Other scripts and the network are blocked.
-  const policy = [
-    "default-src 'none'",
-    `script-src 'nonce-${nonce}'`,
-    `style-src ${webview.cspSource} 'unsafe-inline'`,
-    `font-src ${webview.cspSource} data:`,
-    `img-src ${webview.cspSource} data:`,
-  ].join('; ');
-  return `<!DOCTYPE html>
-<html lang="en">
-  <head>
-    <meta charset="utf-8">
-    <meta http-equiv="Content-Security-Policy" content="${policy}">
-    <meta name="viewport" content="width=device-width, initial-scale=1">
-    <title>Lockstep ${title}</title>
-  </head>
-  <body>
-    <div id="app" data-of="${of}"></div>
-    <script type="module" nonce="${nonce}" src="${script}"></script>
-  </body>
-</html>`;
+  const source = webview.cspSource;
+  return pageText({ title, script: String(script), nonce: newNonce(), source, of });
 }
 
 function newNonce(): string {

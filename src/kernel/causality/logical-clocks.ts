@@ -68,6 +68,16 @@ export class LogicalClocks implements Causality {
     return { type: 'concurrent' };
   }
 
+  firstKnowing(first: Occurrence): readonly (Occurrence | undefined)[] {
+    const { length } = this.record;
+    this.extend(length);
+    const { nodes } = this.chunkOf(length);
+    return Array.from({ length: nodes }, (_, node) => {
+      const last = this.latest(node, length);
+      return last && knows(last, first) ? this.firstThatKnows(last, first) : undefined;
+    });
+  }
+
   /**
    * The messages that first brought the knowledge of `first` to the nodes between it and `last`.
    * Each node is passed once, so the chain is shorter than the number of nodes.

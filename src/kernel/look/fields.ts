@@ -1,5 +1,5 @@
 /** Checks the fields of what `look` returned, one function for each. Only usable parts remain. */
-import type { HolderLook, IntervalLook, LeaseLook } from '../../protocol/look.ts';
+import type { AuthorityLook, HolderLook, IntervalLook, LeaseLook } from '../../protocol/look.ts';
 import type { Json, Look } from '../../protocol/types.ts';
 import { isPlain, shown } from '../data/shown.ts';
 import type { LookProblem } from './problem.ts';
@@ -37,14 +37,23 @@ const checks: Omit<Checks, 'log'> = {
     const leases = oneOrSeveral(value, leaseIn);
     if (leases !== undefined) return { lease: leases };
     const expected =
-      "a name and a time in microseconds: { name: 'x', until: 5_000_000 }, or a list of these";
+      "a name and a time in microseconds: { name: 'x', until: 5_000_000 }, or a list of these; " +
+      'in addition, it may have a string as `of`';
     return wrong(problems, 'lease', value, expected);
   },
   holder(value, problems) {
     const holders = oneOrSeveral(value, holderIn);
     if (holders !== undefined) return { holder: holders };
-    const expected = "what is held and by which node: { of: 'x', is: 'A' }, or a list of these";
+    const expected =
+      "what is held and by which node: { of: 'x', is: 'A' }, or a list of these; " +
+      'in addition, each may have own, token, next, shared, needed and version';
     return wrong(problems, 'holder', value, expected);
+  },
+  authority(value, problems) {
+    const authority = authorityIn(value);
+    if (authority !== undefined) return { authority };
+    const expected = 'an object that may have a version: {} or { version: 5 }';
+    return wrong(problems, 'authority', value, expected);
   },
   interval(value, problems) {
     const interval = intervalIn(fieldsOf(value));
@@ -115,9 +124,11 @@ function oneOrSeveral<One>(
   return all.includes(undefined) ? undefined : (all as One[]);
 }
 
-function leaseIn({ name, until }: Raw): LeaseLook | undefined {
-  if (typeof name !== 'string' || typeof until !== 'number') return undefined;
-  return Number.isFinite(until) ? { name: name.slice(0, longest), until } : undefined;
+function leaseIn({ name, until, of }: Raw): LeaseLook | undefined {
+  if (typeof name !== 'string' || !isNumber(until)) return undefined;
+  if (of !== undefined && typeof of !== 'string') return undefined;
+  const held = of === undefined ? {} : { of: of.slice(0, longest) };
+  return { name: name.slice(0, longest), until, ...held };
 }
 
 function intervalIn({ name, ...numbers }: Raw): IntervalLook | undefined {
@@ -133,7 +144,37 @@ function isNumber(value: unknown): value is number {
   return Number.isFinite(value);
 }
 
-function holderIn({ of, is }: Raw): HolderLook | undefined {
+/** Undefined if a part is not usable, or if it has a part that is not known. */
+function holderIn(raw: Raw): HolderLook | undefined {
+  const { of, is } = raw;
   if (typeof of !== 'string' || typeof is !== 'string') return undefined;
-  return { of: of.slice(0, longest), is: is.slice(0, longest) };
+  const holder: Raw = { ...raw, of: of.slice(0, longest), is: is.slice(0, longest) };
+  const isUsable = Object.entries(raw).every(([name, value]) => {
+    if (value === undefined) return true;
+    return Object.hasOwn(holderParts, name) && holderParts[name as keyof HolderLook](value);
+  });
+  return isUsable ? (given(holder) as unknown as HolderLook) : undefined;
+}
+
+const holderParts: Record<keyof HolderLook, (value: unknown) => boolean> = {
+  of: (value) => typeof value === 'string',
+  is: (value) => typeof value === 'string',
+  own: (value) => typeof value === 'boolean',
+  token: isNumber,
+  next: (value) => Array.isArray(value) && value.every((one) => typeof one === 'string'),
+  shared: (value) => typeof value === 'boolean',
+  needed: isCount,
+  version: isNumber,
+};
+
+function authorityIn(value: unknown): AuthorityLook | undefined {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+  const { version, ...others } = value as Raw;
+  if (Object.keys(others).length > 0) return undefined;
+  return version === undefined || isNumber(version) ? given({ version }) : undefined;
+}
+
+/** Without the fields that are undefined. */
+function given(fields: Raw): Raw {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

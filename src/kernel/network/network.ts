@@ -106,6 +106,11 @@ export class Network {
     return this.lost[node] === 1;
   }
 
+  /** Whether a link is cut itself, wherever its hosts are. */
+  isSevered(from: number, to: number): boolean {
+    return this.severed[from * this.size + to] === 1;
+  }
+
   private static with(
     size: number,
     links: readonly LinkRule[],

@@ -45,4 +45,9 @@ export interface Causality {
   /** The time of what a node would do right after `step`, receiving `message` if it is not null. */
   next(node: number, step: number, message: MessageMoment | null): LogicalTime;
   order(one: Occurrence, other: Occurrence): Order;
+  /**
+   * By the index of each node, its first event that knows `first`, which may be that one itself;
+   * undefined if it has none up to the last recorded step. They bound the future of `first`.
+   */
+  firstKnowing(first: Occurrence): readonly (Occurrence | undefined)[];
 }

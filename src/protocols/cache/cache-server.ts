@@ -1,7 +1,7 @@
 /** A look-aside cache: clients read it, fill it after a miss, and delete what they have changed. */
 // Nishtala et al., Scaling Memcache at Facebook (NSDI 2013): §2 look-aside caching, §3.2.1 leases.
 import { role } from '../../protocol/define.ts';
-import type { Micros } from '../../protocol/types.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { CacheAnswers, CacheEvents, CacheRequests, Key } from './messages.ts';
 import { filledWords, hitWords, missedWords } from './summary.ts';
@@ -10,6 +10,7 @@ interface Lease {
   readonly token: number;
   /** When it was granted, by the clock of the cache. */
   readonly at: Micros;
+  readonly to: NodeId;
 }
 
 export interface CacheServer {
@@ -68,7 +69,7 @@ export const cache = role<CacheServer>({
         return node.send(from, { type: 'Missed', key, request, token: 0, wait: true });
       }
       const token = ++state.lastToken;
-      state.leases[key] = { token, at: node.now() };
+      state.leases[key] = { token, at: node.now(), to: from };
       node.event('LeaseGranted', { key, token });
       node.send(from, { type: 'Missed', key, request, token, wait: false });
     },
@@ -96,6 +97,10 @@ export const cache = role<CacheServer>({
 
   look: ({ entries, leases }) => ({
     standing: Object.keys(leases).length > 0 ? 'leased' : '',
+    authority: {},
+    holder: Object.entries(leases).map(([key, { token, to }]) => {
+      return { of: `lease of ${key}`, is: to, token };
+    }),
     facts: { ...entries },
   }),
 });

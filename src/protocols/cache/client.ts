@@ -164,8 +164,12 @@ export const client = role<Client>({
     }),
   },
 
-  look: ({ pending }) => ({
+  look: ({ pending }, { id }) => ({
     standing: Object.values(pending)[0]?.type ?? '',
+    holder: Object.values(pending).flatMap((one) => {
+      if (one.type !== 'reading' || one.token === null || one.token === 0) return [];
+      return [{ of: `lease of ${one.key}`, is: id, own: true, token: one.token }];
+    }),
   }),
 });
 

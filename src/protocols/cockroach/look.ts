@@ -15,10 +15,11 @@ export function look(state: NodeState): Look {
     facts[range] = `${replica.standing}, term ${replica.currentTerm}`;
     Object.assign(kept, dataOf(range, replica));
     if (replica.lease === null) continue;
-    holder.push({ of: range, is: replica.lease.holder });
-    if (isHeld(replica)) {
-      lease.push({ name: `lease of ${range}`, until: replica.lease.expiration.wall });
-    }
+    const { holder: is, sequence: token, expiration } = replica.lease;
+    holder.push({ of: range, is, token, version: replica.lastApplied });
+    if (!isHeld(replica)) continue;
+    holder.push({ of: range, is, token, own: true });
+    lease.push({ name: `lease of ${range}`, until: expiration.wall, of: range });
   }
   Object.assign(facts, { clock: timestampText(clock) }, kept);
   for (const { id, name, phase } of Object.values(transactions)) {
@@ -28,7 +29,7 @@ export function look(state: NodeState): Look {
   const serves = lease.length > 0;
   return {
     standing: serves ? 'leaseholder' : 'follower', tone: serves ? 'lead' : 'follow', lease, holder,
-    facts,
+    authority: {}, facts,
   };
 }
 

@@ -10,7 +10,7 @@ import {
 } from '../raft/raft.ts';
 import { serverLook } from '../raft/look.ts';
 import { options, type PreVote, type RequestVote, type StateMachine } from '../raft/state.ts';
-import type { ConsulResponse, KeyEntry, Logged } from './api.ts';
+import type { ConsulResponse, Logged } from './api.ts';
 import { applyEntry, emptyCatalog, endDelay, forgetDelay } from './catalog.ts';
 import { callerGone, forwardAnswered, forwardsEnded, serve, tryAgain } from './forward.ts';
 import { applied, contactLost, expire, heardFrom, observeLeadership } from './leader.ts';
@@ -238,9 +238,12 @@ export const server = role<Server>({
   background: ['heartbeat', 'leaderContact', 'query', 'contact', 'dial'],
 
   look(state, { peers }) {
-    const { index, sessions } = state;
-    const facts = { index, sessions: Object.keys(sessions).length };
-    return { ...serverLook(state, peers), holder: holders(state), facts };
+    const { index, sessions, lastApplied, delayed } = state;
+    const facts: Record<string, Json> = { index, sessions: Object.keys(sessions).length };
+    const locked = Object.keys(delayed).join(', ');
+    if (locked !== '') facts['lock-delay of'] = locked;
+    const authority = { version: lastApplied };
+    return { ...serverLook(state, peers), authority, holder: holders(state), facts };
   },
   summary: serverSummary,
 });
@@ -254,16 +257,9 @@ function observedTimer(
   };
 }
 
-function holders({ keys, sessions, delayed }: Readonly<ServerState>): HolderLook[] {
-  const shown: Record<string, string> = {};
-  for (const [key, { session, lockIndex }] of Object.entries(keys)) {
+function holders({ keys, sessions }: Readonly<ServerState>): HolderLook[] {
+  return Object.entries(keys).map(([of, { session, lockIndex: token }]) => {
     const client = session === null ? undefined : sessions[session]?.client;
-    shown[key] = `${client ?? 'none'}, LockIndex ${lockIndex}`;
-  }
-  for (const key in delayed) shown[key] = `none during the lock-delay${detail(keys[key])}`;
-  return Object.entries(shown).map(([of, is]) => ({ of, is }));
-}
-
-function detail(entry: KeyEntry | undefined): string {
-  return entry === undefined ? '' : `, LockIndex ${entry.lockIndex}`;
+    return { of, is: client ?? 'none', token };
+  });
 }

@@ -1,7 +1,7 @@
 /** A worker that locks keys in Consul with the Go library, and writes to storage. */
 import { operation, role } from '../../protocol/define.ts';
 import type { ArgumentsOf } from '../../protocol/values.ts';
-import type { OperationId } from '../../protocol/types.ts';
+import type { Json, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import { holderOperations, queueLook } from '../locks/queue.ts';
 import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
@@ -133,12 +133,14 @@ export const worker = role<Worker>({
     }),
   },
 
-  look(state) {
+  look(state, node) {
     const waiting = state.locks
       .filter(({ phase }) => phase === 'waiting')
       .map(({ key }) => [key, 'waits for it'] as const);
     const sessions = state.locks.flatMap(({ isRenewed, session }) => (isRenewed ? [session] : []));
-    return queueLook(state, waiting, sessions.length > 0 ? { sessions: sessions.join(', ') } : {});
+    const facts: Record<string, Json> =
+      sessions.length > 0 ? { sessions: sessions.join(', ') } : {};
+    return queueLook(state, node, waiting, facts);
   },
   summary: { messages: { Request: requestText } },
 });

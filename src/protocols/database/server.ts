@@ -1,4 +1,5 @@
 /** The database server: it executes the statements of sessions, answers them, or lets them wait. */
+import { heldLocks } from './locks/held-locks.ts';
 import { role } from '../../protocol/define.ts';
 import type { Node, NodeId } from '../../protocol/types.ts';
 import { detect } from './locks/deadlock.ts';
@@ -139,6 +140,8 @@ export const database = role<Database>({
   },
 
   look: (state) => ({
+    authority: {},
+    holder: heldLocks(state),
     facts: { ...sessionFacts(state), ...tableFacts(state.committed) },
   }),
 });

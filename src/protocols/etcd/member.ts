@@ -260,9 +260,14 @@ export const replica = role<EtcdReplica>({
   ticking: ['election', 'heartbeat', 'checkQuorum', 'leaderContact'],
 
   look(state, { peers }) {
-    const { revision, primaryIn } = state;
+    const { revision, primaryIn, lastApplied } = state;
     const lessor: Record<string, Json> = primaryIn > 0 ? { lessor: 'primary' } : {};
-    return { ...serverLook(state, peers), holder: queues(state), facts: { revision, ...lessor } };
+    return {
+      ...serverLook(state, peers),
+      authority: { version: lastApplied },
+      holder: queues(state),
+      facts: { revision, ...lessor },
+    };
   },
   summary,
 });
@@ -274,14 +279,14 @@ function observedTimer(node: Server, handler: (node: Server, data: void) => void
 
 /** The queue of each lock: the clients in the order of the create revisions of their keys. */
 function queues({ keys, leases }: Readonly<EtcdState>): HolderLook[] {
-  const shown = new Map<string, string>();
+  const shown = new Map<string, { is: string; token: number; next: string[] }>();
   for (const { key, createRevision } of byCreation({ keys }, '')) {
     const client = leases[keys[key].lease]?.client;
     if (client === undefined) continue;
     const lock = lockOf(key);
-    const place = `${client} (${createRevision})`;
-    const before = shown.get(lock);
-    shown.set(lock, before === undefined ? place : `${before}, then ${place}`);
+    const first = shown.get(lock);
+    if (first === undefined) shown.set(lock, { is: client, token: createRevision, next: [] });
+    else first.next.push(client);
   }
-  return [...shown].map(([of, is]) => ({ of, is }));
+  return [...shown].map(([of, places]) => ({ of, ...places }));
 }

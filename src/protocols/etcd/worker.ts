@@ -174,12 +174,12 @@ export const worker = role<Worker>({
     }),
   },
 
-  look(state) {
+  look(state, node) {
     const { places, lease } = state;
     const waiting = places.map(
       ({ key, watching }) => [key, `waits for ${watching?.key ?? key}`] as const,
     );
-    return queueLook(state, waiting, lease ? { lease } : {});
+    return queueLook(state, node, waiting, lease ? { lease } : {});
   },
   summary: { messages: requestSummary },
 });

@@ -1,19 +1,25 @@
 /** How a broker is shown, and summaries of its messages and events. */
-import type { Look, Summary } from '../../protocol/types.ts';
+import type { Look, NodeId, Summary } from '../../protocol/types.ts';
 import type { Broker } from './messages.ts';
 import {
   partitionText, replicaEventTexts, replicaLook, replicaMessages, uncleanText,
 } from './partition/summary.ts';
 import { type BrokerState, paths } from './state.ts';
 
-export function brokerLook(state: Readonly<BrokerState>): Look {
+export function brokerLook(
+  state: Readonly<BrokerState>, { id }: { readonly id: NodeId },
+): Look {
   const { standing, highWatermark, isr, controller, controllerEpoch } = state;
   return {
     standing,
     ...replicaLook(state),
     holder: [
-      { of: paths.controller, is: state.controllerId ?? 'none' },
-      { of: 'the partition', is: state.leader ?? 'none' },
+      controller === null
+        ? { of: paths.controller, is: state.controllerId ?? 'none' }
+        : { of: paths.controller, is: id, own: true, token: controller.epoch },
+      standing === 'leader'
+        ? { of: 'the partition', is: id, own: true, token: state.leaderEpoch }
+        : { of: 'the partition', is: state.leader ?? 'none' },
     ],
     facts: {
       highWatermark,

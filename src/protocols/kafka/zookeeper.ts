@@ -127,6 +127,7 @@ export const zookeeper = role<ZooKeeper>({
     const controller = znodes[paths.controller]?.value ?? 'none';
     return {
       tone: 'none',
+      authority: {},
       holder: [
         { of: paths.controller, is: String(controller) },
         { of: 'the partition', is: partition?.leader ?? 'none' },

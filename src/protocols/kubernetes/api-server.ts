@@ -36,11 +36,14 @@ export const apiServer = role<ApiServer>({
   },
   timers: {},
   look({ lease, revision }) {
-    if (lease === null) return { epoch: { name: 'revision', value: revision } };
+    const epoch = { name: 'revision', value: revision };
+    if (lease === null) return { epoch, authority: {} };
+    const { holderIdentity, leaseTransitions: token } = lease.spec;
     return {
-      epoch: { name: 'revision', value: revision },
-      holder: { of: 'the lease', is: lease.spec.holderIdentity || 'none' },
-      token: lease.spec.leaseTransitions,
+      epoch,
+      authority: {},
+      holder: { of: 'the lease', is: holderIdentity || 'none', token },
+      token,
       facts: { lease: leaseText(lease.spec) },
     };
   },

@@ -17,14 +17,20 @@ export function candidateLook(state: Readonly<CandidateState>): Look {
   const observed = observedRecord?.holderIdentity ?? '';
   const until = observedTime + seconds(observedRecord?.leaseDurationSeconds ?? 0);
   const standing = term === null ? phase : 'leader';
+  const of = 'the lease';
   return {
     standing: standing === 'acquiring' ? 'candidate' : standing,
     tone: term !== null ? 'lead' : phase === 'stopped' ? 'none' : 'follow',
     ...(term !== null && {
       epoch: { name: 'transitions', value: term.transitions }, token: term.transitions,
     }),
-    ...(observed !== '' && isLeaseValid && { lease: { name: `lease of ${observed}`, until } }),
-    ...(observedRecord !== null && { holder: { of: 'the lease', is: observed || 'none' } }),
+    ...(observed !== '' && isLeaseValid && {
+      lease: { name: `lease of ${observed}`, until, ...(observed === identity && { of }) },
+    }),
+    holder: [
+      ...(term === null ? [] : [{ of, is: identity, own: true, token: term.transitions }]),
+      ...(observedRecord !== null && term === null ? [{ of, is: observed || 'none' }] : []),
+    ],
     facts: { identity, phase },
   };
 }

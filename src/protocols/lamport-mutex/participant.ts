@@ -48,9 +48,10 @@ export const participant = role<Participant>({
     }),
   },
 
-  look: ({ clock, queue, own, holds }) => ({
+  look: ({ clock, queue, own, holds }, { id }) => ({
     standing: holds ? 'holder' : own === null ? 'idle' : 'waiting',
     tone: holds ? 'lead' : own === null ? 'none' : 'bid',
+    ...(holds && { holder: { of: 'the resource', is: id, own: true } }),
     facts: { clock, queue: queue.map(({ time, of }) => `${time}:${of}`).join(' ') },
   }),
   summary: {

@@ -104,9 +104,9 @@ const lockServer = role<LockServer>({
   },
   look: ({ locks, lastToken }) => {
     const held = Object.entries(locks).map(([key, { holder, token }]) => {
-      return { of: key, is: `${holder}, token ${token}` };
+      return { of: key, is: holder, token };
     });
-    return { holder: held, token: lastToken };
+    return { authority: {}, holder: held, token: lastToken };
   },
 });
 

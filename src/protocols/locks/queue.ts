@@ -1,6 +1,6 @@
 /** What the workers of a lock with sessions share: a holder writes, the others wait in a queue. */
 import { operation } from '../../protocol/define.ts';
-import type { Json, Look } from '../../protocol/types.ts';
+import type { Json, Look, NodeId } from '../../protocol/types.ts';
 import { linkTo } from '../shared/links.ts';
 import {
   holding, type LockOperations, type LockWorker, type Reach, storageOperations, storageOperationsBy,
@@ -27,10 +27,11 @@ export const linkedHolderOperations = holderOperationsBy(linkTo);
 /** Panels show the locks that a worker believes it holds, and those that it waits for. */
 export function queueLook(
   state: WorkerState,
+  node: { readonly id: NodeId },
   waiting: readonly (readonly [key: string, text: string])[],
   more: Readonly<Record<string, Json>>,
 ): Look {
-  const look = workerLook(state);
+  const look = workerLook(state, node);
   const facts = { ...look.facts, ...Object.fromEntries(waiting), ...more };
   if (state.held.length > 0 || waiting.length === 0) return { ...look, facts };
   return { standing: 'waiting', tone: 'bid', facts };

@@ -227,16 +227,19 @@ export function storageLost(
 }
 
 /** Panels show the locks that a worker believes it holds, and for how long it may rely on them. */
-export function workerLook({ held }: WorkerState): Look {
-  const locks = held.map(({ key, token, grant }) => {
-    return [key, token === null ? grant : `token ${token}`];
-  });
+export function workerLook({ held }: WorkerState, { id }: { readonly id: NodeId }): Look {
   const validity = held.filter(({ validUntil }) => Number.isFinite(validUntil));
+  const withoutToken = held.filter(({ token }) => token === null);
   return {
     standing: held.length > 0 ? 'holder' : '',
     tone: held.length > 0 ? 'lead' : 'follow',
-    lease: validity.map(({ key, validUntil: until }) => ({ name: `validity of ${key}`, until })),
-    facts: Object.fromEntries(locks),
+    lease: validity.map(({ key, validUntil: until }) => {
+      return { name: `validity of ${key}`, until, of: key };
+    }),
+    holder: held.map(({ key, token }) => {
+      return { of: key, is: id, own: true, ...(token !== null && { token }) };
+    }),
+    facts: Object.fromEntries(withoutToken.map(({ key, grant }) => [`grant of ${key}`, grant])),
   };
 }
 

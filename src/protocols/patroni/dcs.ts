@@ -101,6 +101,7 @@ export const dcs = role<Dcs>({
     standing: 'lease store',
     tone: 'none',
     epoch: { name: 'timeline', value: newestTimeline(history) },
+    authority: {},
     holder: { of: '/leader', is: leader ?? 'none' },
     facts: {
       status,

@@ -1,11 +1,13 @@
 /** How members are shown, and summaries of the messages and events of the protocol. */
-import type { Look, Summary } from '../../protocol/types.ts';
+import type { Look, NodeId, Summary } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import type { Client } from './client-types.ts';
 import type { Dcs, Member, MemberState } from './state.ts';
 import { lastLsn, timelineOf, writeText } from './wal.ts';
 
-export function memberLook(state: Readonly<MemberState>): Look {
+export function memberLook(
+  state: Readonly<MemberState>, { id }: { readonly id: NodeId },
+): Look {
   const { standing, wal, waiting, watchdogAt, cluster, stall, syncStandby, follows } = state;
   const tone = { primary: 'lead', replica: 'follow', stopped: 'none' } as const;
   const committed = waiting.length > 0 ? waiting[0].lsn - 1 : lastLsn(state);
@@ -22,8 +24,10 @@ export function memberLook(state: Readonly<MemberState>): Look {
         return { epoch: timeline, value: `${key}=${String(value)}` };
       },
     },
-    ...(watchdogAt !== null && { lease: { name: 'watchdog', until: watchdogAt } }),
-    holder: { of: '/leader', is: cluster?.leader ?? 'unknown' },
+    ...(watchdogAt !== null && { lease: { name: 'watchdog', until: watchdogAt, of: '/leader' } }),
+    holder: standing === 'primary'
+      ? { of: '/leader', is: id, own: true }
+      : { of: '/leader', is: cluster?.leader ?? 'unknown' },
     facts: {
       ...(stall !== null && { agent: 'stalled' }),
       ...(standing === 'replica' ? { follows } : {}),

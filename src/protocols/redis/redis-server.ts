@@ -1,7 +1,8 @@
 /** A Redis server as a node: commands, expiry by its own clock, persistence, replicas. */
 import { operation, role } from '../../protocol/define.ts';
-import type { Json, Role } from '../../protocol/types.ts';
-import { seconds } from '../../protocol/units.ts';
+import type { Json, Look, NodeId, Role } from '../../protocol/types.ts';
+import { majority } from '../../protocol/patterns.ts';
+import { milliseconds, seconds } from '../../protocol/units.ts';
 import type { SocketOptions } from '../../protocol/connection.ts';
 import { wordsOf } from './command-line.ts';
 import {
@@ -13,9 +14,8 @@ import {
 } from './replication.ts';
 import { error, printed } from './reply.ts';
 import {
-  becomeFree, becomeSlow, closeIdle, endSession, expireAtLast, flush, newTurn, receive, serverOf,
-  sessionOf,
-  timeOut,
+  becomeFree, becomeSlow, closeIdle, endSession, expireAtLast, flush, holderOf,
+  newTurn, receive, serverOf, sessionOf, timeOut,
 } from './server-run.ts';
 import type {
   Change, Command, Redis, RedisEvents, RedisNode, RedisState,
@@ -203,12 +203,31 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       }),
     },
 
-    look: (state) => ({
+    look: (state, { nodes }) => ({
       standing: state.open ? state.standing : 'waiting',
       tone: state.standing === 'primary' ? 'lead' : 'follow',
+      ...locksOf(state, nodes('worker')),
       facts: keysOf(state),
     }),
   });
+}
+
+/** The keys whose values name a worker. A replica only has copies of them. */
+function locksOf(state: Readonly<RedisState>, workers: readonly NodeId[]): Look {
+  const { entries, standing, isPromoted } = state;
+  const locks = Object.entries(entries).flatMap(([key, { value, expireAt }]) => {
+    const is = holderOf(value);
+    return workers.includes(is) ? [{ key, is, expireAt }] : [];
+  });
+  const timed = locks.filter(({ expireAt }) => expireAt !== null);
+  return {
+    // Clients follow the server that was promoted.
+    ...(standing === 'primary' && { authority: { version: isPromoted ? 1 : 0 } }),
+    holder: locks.map(({ key, is }) => ({ of: key, is })),
+    lease: timed.map(({ key, expireAt }) => {
+      return { name: `TTL of ${key}`, until: milliseconds(expireAt!), of: key };
+    }),
+  };
 }
 
 export const redis = redisRole('primary', 'A Redis server.');
@@ -218,6 +237,16 @@ export const counter: Role<Redis> = {
   ...redis,
   doc: 'A separate Redis server for fencing tokens, which stores them on disk.',
   options: { ...options, persistence: { ...persistence, default: 'always' } },
+};
+
+/** One of several independent servers, of which none decides alone: Redlock. */
+export const instance: Role<Redis> = {
+  ...redis,
+  look(state, node) {
+    const look = redis.look!(state, node);
+    const needed = majority(node.peers.length + 1);
+    return { ...look, holder: [look.holder ?? []].flat().map((one) => ({ ...one, needed })) };
+  },
 };
 
 function counterBefore(first: number): Keyspace {

@@ -19,7 +19,7 @@ import {
 } from '../locks/worker.ts';
 import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from '../shared/links.ts';
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
-import { commandSummary, counter, redis, redisEvents, tokenKey } from './redis-server.ts';
+import { commandSummary, counter, instance, redisEvents, tokenKey } from './redis-server.ts';
 import {
   errorOf, reportMessage, pushEvents, type PushEvents, refusesLock, type Reply, tokenTooLarge,
 } from './reply.ts';
@@ -381,7 +381,7 @@ export const redlock = defineProtocol({
   doc: 'A lock on the majority of independent Redis servers, and the ways in which it fails.',
   source: 'redis.io: Distributed Locks with Redis, "The Redlock Algorithm"',
   events: { ...events, ...redisEvents, ...storageEvents, ...lockEvents },
-  roles: { redis, counter, worker, storage }, defaultRole: 'redis',
+  roles: { redis: instance, counter, worker, storage }, defaultRole: 'redis',
   connections: [['worker', 'redis'], ['worker', 'counter'], ['worker', 'storage']],
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: {

@@ -205,7 +205,7 @@ export function reportExpiry(node: RedisNode, { key }: Place, { value }: Entry):
  * The value of a lock is the name of its holder and a random number, such as `A:4f19`. In a lock
  * that is a hash, the field is.
  */
-function holderOf(value: Entry['value']): string {
+export function holderOf(value: Entry['value']): string {
   const text = typeof value === 'string' ? value : 'hash' in value ? value.hash[0][0] : '';
   return text.split(':')[0];
 }

@@ -79,10 +79,14 @@ export const scheduler = role<Scheduler>({
   },
   background: ['acquire', 'lease', 'due'],
 
-  look: ({ term, leaseUntil: until, job }) => ({
+  look: ({ term, leaseUntil: until, job }, { id }) => ({
     standing: term > 0 ? 'leader' : 'standby',
     tone: term > 0 ? 'lead' : 'follow',
-    ...(term > 0 && { epoch: { name: 'term', value: term }, lease: { name: 'the lease', until } }),
+    ...(term > 0 && {
+      epoch: { name: 'term', value: term },
+      lease: { name: 'the lease', until, of: 'the lease' },
+      holder: { of: 'the lease', is: id, own: true, token: term },
+    }),
     facts: { job: job === null ? '' : `run ${job.run}, ${job.stage}` },
   }),
 });

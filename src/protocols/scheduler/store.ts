@@ -56,7 +56,10 @@ export const store = role<Store>({
   background: ['expiry'],
   look: ({ lease, lastTerm, runs }) => ({
     epoch: { name: 'term', value: lastTerm },
-    holder: { of: 'the lease', is: lease?.owner ?? 'none' },
+    authority: {},
+    holder: {
+      of: 'the lease', is: lease?.owner ?? 'none', ...(lease && { token: lease.term }),
+    },
     facts: {
       runs: runs.map(({ isDone }, i) => `${i + 1} ${isDone ? 'done' : 'begun'}`).join(', '),
     },

@@ -1,6 +1,7 @@
 /** How panels show a replica of Spanner. */
 import { majority } from '../../protocol/patterns.ts';
-import type { Identity, Look } from '../../protocol/types.ts';
+import type { HolderLook } from '../../protocol/look.ts';
+import type { Identity, Look, NodeId } from '../../protocol/types.ts';
 import { groupOf } from './placement.ts';
 import type { Replica, ReplicaState } from './state.ts';
 import { safeTime } from './timestamps.ts';
@@ -12,6 +13,7 @@ export function serverLook(
 ): Look {
   const { standing, promised, applied, chosen, log, prepared, locks, votes } = state;
   const members = peers.filter((peer) => groupOf(peer) === groupOf(id)).length + 1;
+  const leadership = `leader of ${groupOf(id)}`;
   const bids = standing === 'candidate';
   const granted = Object.keys(votes).length;
   const safe = safeTime(state);
@@ -30,9 +32,10 @@ export function serverLook(
         return { epoch: ballot, value: `${kind} ${transaction}`.trim() };
       },
     },
-    lease: leasesOf(state),
+    authority: {},
+    lease: leasesOf(state, leadership),
     interval: intervalLook(state, options),
-    holder: Object.entries(locks).map(([of, held]) => ({ of, is: Object.keys(held).join(', ') })),
+    holder: [...votedFor(state, leadership, id, majority(members)), ...heldLocks(locks)],
     facts: { safeTime: safe, ...listed('prepared', prepared) },
   };
 }
@@ -47,9 +50,25 @@ export function listed(
 }
 
 /** Leases end in TrueTime; here, by the clock of the machine. */
-function leasesOf({ lease, vote, polled }: Readonly<ReplicaState>) {
+function leasesOf({ lease, vote, polled }: Readonly<ReplicaState>, of: string) {
   const { correction } = polled;
-  if (lease !== null) return { name: 'leader lease', until: lease.end - correction };
+  if (lease !== null) return { name: 'leader lease', until: lease.end - correction, of };
   if (vote === null) return [];
-  return { name: `vote for ${vote.leader}`, until: vote.end - correction };
+  return { name: `vote for ${vote.leader}`, until: vote.end - correction, of };
+}
+
+/** A quorum of votes makes the leader; the leader believes that it has them. */
+function votedFor(
+  { vote, lease }: Readonly<ReplicaState>, of: string, id: NodeId, needed: number,
+): HolderLook[] {
+  return [
+    ...(vote === null ? [] : [{ of, is: vote.leader, needed }]),
+    ...(lease === null ? [] : [{ of, is: id, own: true }]),
+  ];
+}
+
+function heldLocks(locks: Readonly<ReplicaState['locks']>): HolderLook[] {
+  return Object.entries(locks).flatMap(([of, held]) => {
+    return Object.entries(held).map(([is, mode]) => ({ of, is, shared: mode === 'shared' }));
+  });
 }

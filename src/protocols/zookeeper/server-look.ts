@@ -32,6 +32,7 @@ export function serverLook(state: Readonly<ServerState>): Look {
         return { epoch: epochOf(of), value: txnText(txn) };
       },
     },
+    ...(zabState === 'BROADCAST' && { authority: { version: zxid } }),
     holder: queues(state),
     facts: { ...facts, sessions: Object.keys(sessions).length },
   };
@@ -43,16 +44,18 @@ export function serverLook(state: Readonly<ServerState>): Look {
 
 /** The queue of each lock: the clients in the order of the numbers of their znodes. */
 function queues(state: Readonly<ServerState>): HolderLook[] {
-  const shown: HolderLook[] = [];
-  for (const lock of Object.keys(state.containers)) {
-    const places = childrenOf(state, lock)
+  return Object.keys(state.containers).flatMap((container) => {
+    const places = childrenOf(state, container)
       .filter((path) => state.znodes[path]?.session && !Number.isNaN(sequenceOf(path)))
       .sort((a, b) => sequenceOf(a) - sequenceOf(b))
       .map((path) => {
         const { session } = state.znodes[path];
-        return `${state.sessions[session]?.client ?? 'no session'} (${sequenceOf(path)})`;
+        return { client: state.sessions[session]?.client ?? 'no session', path };
       });
-    if (places.length > 0) shown.push({ of: lock, is: places.join(', then ') });
-  }
-  return shown;
+    if (places.length === 0) return [];
+    const [first, ...others] = places;
+    const next = others.map(({ client }) => client);
+    const of = container.slice(1);
+    return [{ of, is: first.client, token: sequenceOf(first.path), next }];
+  });
 }

@@ -131,11 +131,11 @@ export const worker = role<Worker>({
     }),
   },
 
-  look(state) {
+  look(state, node) {
     const waiting = state.places.map(
       ({ key, watching }) => [key, `waits for ${watching || key}`] as const,
     );
-    return queueLook(state, waiting, sessionFacts(state));
+    return queueLook(state, node, waiting, sessionFacts(state));
   },
 });
 

@@ -4,13 +4,14 @@ import type { NodeMoment } from '../../kernel/seam/moment.ts';
 
 /** The fields of `look`. A node has those that its role shows. */
 export const lookFields = [
-  ...['standing', 'tone', 'epoch', 'votes', 'log', 'lease', 'holder', 'interval', 'value'],
-  ...['token', 'facts'],
+  ...['standing', 'tone', 'epoch', 'votes', 'log', 'lease', 'holder', 'authority', 'interval'],
+  ...['value', 'token', 'facts'],
 ] as const;
 
 /**
- * - `lease`: a list, each with `name`, `until` (seconds on the node's clock) and `left` (seconds)
- * - `holder`: a list, each with `of` and `is`
+ * - `lease`: a list, each with `name`, `until` (seconds on the node's clock), `left` (seconds) and
+ *   perhaps `of`
+ * - `holder`: a list, each with `of`, `is` and what else the role shows of the holder
  * - `interval`: `earliest`, `latest` and `uncertainty`, in seconds
  * - `log`: `first`, `last`, `committed`, `applied`
  * - the other fields as the role shows them
@@ -22,8 +23,8 @@ export function lookView(node: NodeMoment, clock: number): object {
     ...others,
     ...(log && { log: indexes }),
     ...(lease && {
-      lease: [lease].flat().map(({ name, until }) => {
-        return { name, until: until / 1_000_000, left: (until - clock) / 1_000_000 };
+      lease: [lease].flat().map(({ until, ...one }) => {
+        return { ...one, until: until / 1_000_000, left: (until - clock) / 1_000_000 };
       }),
     }),
     ...(interval && { interval: intervalView(intervalAt(interval, clock)) }),

@@ -9,7 +9,7 @@ import {
   type Rank,
 } from '../../kernel/seam/moment.ts';
 import type { Slot, World } from '../../kernel/world.ts';
-import { compareEpochs } from '../../kernel/look/epoch-order.ts';
+import { compareEpochs } from '../../kernel/data/epoch-order.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 import { lookView } from './look-view.ts';
 

@@ -1,6 +1,7 @@
 /** Parses the lines of a scenario that are not plain settings: steps, expectations, events. */
 import { isMap, isScalar, isSeq, type Pair, type YAMLMap } from 'yaml';
 import { type CommandContext, parseCommand, type ParsedCommand } from '../commands/command.ts';
+import { commentOfStep } from './comments.ts';
 import { lengthMax, tooLong } from './limits.ts';
 import { placedSlice, placedText, type Placed, type Problems, rangeOf } from './positions.ts';
 import { parseHistory } from './history.ts';
@@ -44,7 +45,9 @@ export function parseSteps(
       hasComment ? placed.text.slice(0, commentStart(placed.text)) : placed.text,
     );
     const range = problems.range(placed.offset, placed.end);
-    steps.push({ index: steps.length, text, range, ...parsed });
+    const comment = commentOfStep(problems.source, placed);
+    const said = comment === '' ? {} : { comment };
+    steps.push({ index: steps.length, text, range, ...said, ...parsed });
   }
   checkEnds(steps, problems);
   return steps;

@@ -10,6 +10,7 @@ import type { CommandContext } from '../commands/command.ts';
 import { Language } from '../conditions/condition.ts';
 import { stateFields } from '../conditions/field-check.ts';
 import { parseBreaks } from './breaks.ts';
+import { openingComment } from './comments.ts';
 import { parseBreakOn, parseExpectations, parseSteps, parseUntil, stepTexts } from './lines.ts';
 import { excessOf } from './limits.ts';
 import { parseMeasures } from './measures.ts';
@@ -161,9 +162,11 @@ function build(
   const title = scalar(get('title'));
   const parts = { protocol, steps, expect, ...(until && { until }) };
   const breaks = parseBreaks(get('breaks'), parts, problems);
+  const introduction = openingComment(problems.source);
   return {
     title: typeof title === 'string' ? title : baseName(file),
     file,
+    ...(introduction !== '' && { introduction }),
     protocol,
     setup: { protocol, seed: typeof seed === 'number' ? seed : 0, nodes, network, shared },
     language,

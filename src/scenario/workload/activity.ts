@@ -42,6 +42,28 @@ type UndoType = 'restart' | 'resume' | 'heal' | 'skew';
 
 export type Activity = Workload | Nemesis;
 
+/** What an activity that is not over has done so far, for a reader. */
+export type ActivityNow =
+  | {
+      readonly type: 'repeat';
+      /** The index of its step. */
+      readonly index: number;
+      readonly clients: readonly NodeId[];
+      /** How many operations it has invoked, and how many it will; absent if only time ends it. */
+      readonly invoked: number;
+      readonly times?: number;
+      /** The clients that wait for an answer. */
+      readonly waiting: readonly NodeId[];
+    }
+  | {
+      readonly type: 'nemesis';
+      readonly index: number;
+      /** The actions that will end the present fault; empty between two faults. */
+      readonly undo: readonly Action[];
+      /** When it does the next thing, if nothing else ends it before. */
+      readonly nextAt: Micros;
+    };
+
 /** The next action of an activity. It is drawn only when it is taken: most steps are others. */
 export interface Due {
   readonly at: Micros;

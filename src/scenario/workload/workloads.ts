@@ -6,7 +6,7 @@ import type { World } from '../../kernel/world.ts';
 import type { Micros, OperationId } from '../../protocol/types.ts';
 import { withinDefault } from '../commands/operation.ts';
 import type { Scenario } from '../scenario.ts';
-import type { Activity, Due, Nemesis, Workload } from './activity.ts';
+import type { Activity, ActivityNow, Due, Nemesis, Workload } from './activity.ts';
 import { beginNemesis, dueOfNemesis, type NemesisCommand, noteNemesis } from './nemesis.ts';
 import { workloadsOf } from './order.ts';
 import {
@@ -65,6 +65,29 @@ function endOfNemesis(
     return endOfRepeat(repeatOf(scenario, activity), activity);
   });
   return Math.max(...ends);
+}
+
+/** The workloads and nemeses that are not over. */
+export function underWay(
+  scenario: Scenario,
+  { time }: World,
+  { activities }: Activities,
+): ActivityNow[] {
+  return activities.flatMap((activity): ActivityNow[] => {
+    const { type, index } = activity;
+    if (type === 'nemesis') {
+      const { undo, nextAt } = activity;
+      const isOver = undo.length === 0 && endOfNemesis(scenario, activities, activity) <= time;
+      return isOver ? [] : [{ type, index, undo, nextAt }];
+    }
+    const { clients, times } = repeatOf(scenario, activity);
+    const waiting = activity.clients.filter(({ operation }) => operation !== '');
+    const isOver = endOfRepeat(repeatOf(scenario, activity), activity) <= time;
+    if (isOver && waiting.length === 0) return [];
+    const bounded = times === undefined ? {} : { times };
+    const invoked = activity.taken;
+    return [{ type, index, clients, invoked, ...bounded, waiting: waiting.map(({ node }) => node) }];
+  });
 }
 
 /** Notes an action. Returns the operations of workloads that it ended. */

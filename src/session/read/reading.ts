@@ -7,7 +7,9 @@ import type { Causality } from '../../kernel/seam/causality.ts';
 import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/seam/moment.ts';
 import type { Capabilities } from '../../kernel/seam/movement.ts';
 import type { RecordedOperation } from '../../protocol/history.ts';
+import type { Fault } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import type { ActivityNow } from '../../scenario/workload/activity.ts';
 import type { Code } from '../../code/code.ts';
 import type { Property } from '../../code/record/variants.ts';
 import type { RootCall } from '../../code/record/recorder.ts';
@@ -17,7 +19,7 @@ import type { Local } from './locals.ts';
 
 export interface Reading {
   readonly capabilities: Capabilities;
-  readonly scenario: Pick<Scenario, 'title' | 'file' | 'steps'>;
+  readonly scenario: Pick<Scenario, 'title' | 'file' | 'steps' | 'introduction'>;
   readonly code: Code;
   readonly cursor: Cursor;
   /** Why the session stopped at the cursor. */
@@ -36,6 +38,8 @@ export interface Reading {
   readonly inside: LineMoment | undefined;
   /** The client operations up to `moment`, in the order of their invocations. */
   readonly history: readonly RecordedOperation[];
+  /** The workloads and nemeses of the scenario that are under way at `moment`. */
+  readonly activities: readonly ActivityNow[];
   /** The logical clocks of this branch, up to `length`. */
   readonly clocks: Causality;
   /** A step of this branch; undefined if it can no longer be read, as in a live system. */
@@ -50,11 +54,38 @@ export interface Reading {
   lastActed(node: number, step: number): number;
   /** The scenario's step that was current before `step`; the number of steps if all were done. */
   scenarioStep(step: number): number;
+  /** What is wrong with a command, if it were typed now; undefined if it can be taken. */
+  faultIn(command: string): Fault | undefined;
   /**
    * Calls `visit` after each step from `first` to `last`, in order: to the cursor's, if `last` is
    * absent. The branch may be recorded beyond that. The moment is valid only during the call.
    */
   walk(first: number, visit: (step: WalkedStep) => void, last?: number): void;
+  /** All branches, in the order in which they were made, whichever the cursor is on. */
+  readonly recorded: readonly RecordedBranch[];
+  /** The run of another scenario, with which the user compares this one; null if there is none. */
+  readonly compared: Reading | null;
+}
+
+/** A branch with all that is recorded of it, also beyond the cursor. Always the same object. */
+export interface RecordedBranch {
+  readonly number: number;
+  /** The branch from which it parted after `step` actions; null for the first. */
+  readonly parted: { readonly from: number; readonly step: number } | null;
+  readonly length: number;
+  readonly clocks: Causality;
+  /** Undefined if the step can no longer be read, as in a live system. */
+  explain(step: number): ExplainedStep | undefined;
+  /** Begins a walk at step `first`; 0 is the start. */
+  walk(first: number): Walk;
+}
+
+/** A walk over a branch in parts, each of which costs only its own steps. */
+export interface Walk {
+  /** The step that is visited next. */
+  readonly next: number;
+  /** Visits at most `most` recorded steps. The moment is valid only during the call. */
+  go(most: number, visit: (step: WalkedStep) => void): void;
 }
 
 /** The place of the debugger in the tree of branches. A value: only the session replaces it. */

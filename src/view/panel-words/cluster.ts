@@ -111,7 +111,7 @@ export function shownText(view: ShownView): string {
     case 'lease':
       return leaseText(view.left);
     case 'holder':
-      return view.is;
+      return holderText(view);
     case 'interval':
       return intervalText(view);
     case 'value':
@@ -119,6 +119,14 @@ export function shownText(view: ShownView): string {
     case 'token':
       return String(view.token);
   }
+}
+
+/** `A, token 34, then B, C`. */
+function holderText({ is, token, next }: ShownView & { type: 'holder' }): string {
+  const parts = [is];
+  if (token !== undefined) parts.push(`token ${token}`);
+  if (next !== undefined && next.length > 0) parts.push(`then ${next.join(', ')}`);
+  return parts.join(', ');
 }
 
 function leaseText(left: number): string {

@@ -26,14 +26,9 @@ export const labels = {
   everything: 'everything',
   heartbeats: 'Fold heartbeats',
   reset: 'Show everything',
-  onlyCone: 'Only the causes and effects of this step',
-  time: 'Time',
-  inFlight: 'in flight',
-  loading: 'Loading earlier actions …',
+  /** The line between what happened and the recorded steps that follow. */
+  now: 'now',
 } as const;
-
-/** The line between what happened and the recorded steps that follow. */
-export const nowText = 'now';
 
 export const legendWords = {
   operation: 'an operation, until its response',

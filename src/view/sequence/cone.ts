@@ -17,7 +17,8 @@ const reach = 600;
 
 /** Undefined if the branch does not have what it is about. */
 export function coneOf(reading: Reading, cone: SequenceCone): Cone | undefined {
-  return cone.type === 'step' ? coneOfStep(reading, cone.step) : requestCone(reading, cone.operation);
+  if (cone.type === 'step') return coneOfStep(reading, cone.step);
+  return requestCone(reading, cone.operation);
 }
 
 function coneOfStep({ clocks, length }: Reading, step: number): Cone | undefined {

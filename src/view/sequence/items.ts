@@ -7,9 +7,10 @@ import { messageName } from '../../kernel/text/action-text.ts';
 import { dataText, labelMost } from '../../kernel/text/data-text.ts';
 import { allFields, eventDetails, messageLabel } from '../../kernel/text/message-text.ts';
 import type { WalkedStep } from '../../session/read/reading.ts';
-import type { LogicalClockView } from '../contract.ts';
 import { actionSentence } from '../words.ts';
-import type { FaultItem, MessageItem, Occurrence, Outcome, SequenceItem } from './sequence-view.ts';
+import type {
+  FaultItem, ItemClock, MessageItem, Occurrence, Outcome, SequenceItem,
+} from './sequence-view.ts';
 
 /** A step, or the part of one that was executed so far. */
 export interface NotedStep extends Omit<WalkedStep, 'action'> {
@@ -18,8 +19,8 @@ export interface NotedStep extends Omit<WalkedStep, 'action'> {
 
 /** The logical clocks of what a step did. */
 export interface ItemClocks {
-  event(node: number, step: number): LogicalClockView | undefined;
-  message(message: MessageMoment): LogicalClockView | undefined;
+  event(node: number, step: number): ItemClock | undefined;
+  message(message: MessageMoment): ItemClock | undefined;
 }
 
 const noClocks: ItemClocks = { event: () => undefined, message: () => undefined };
@@ -91,7 +92,8 @@ export function messageItem(
   const hasArrived = outcome === 'delivered' || outcome === 'refused' || outcome === 'reset';
   const receivedAt = hasArrived ? clocks.event(message.toIndex, when.step) : undefined;
   return {
-    type: 'message', ...about, ...when, ...(sentAt && { sentAt }), ...(receivedAt && { receivedAt }),
+    type: 'message', ...about, ...when,
+    ...(sentAt && { sentAt }), ...(receivedAt && { receivedAt }),
   };
 }
 

@@ -1,5 +1,7 @@
 /** The items of a run as a Mermaid sequence diagram in which no label can become syntax. */
-import { gapText, itemLabel, nowText, outcomeWord, shortLabel } from '../panel-words/sequence.ts';
+import {
+  gapText, itemLabel, labels as words, outcomeWord, shortLabel,
+} from '../panel-words/sequence.ts';
 import { activationsOf, type ItemsRow, rowsOf, type SequenceRow } from './rows.ts';
 import type { MessageItem, Outcome, Participant, SequenceItem } from './sequence-view.ts';
 
@@ -52,7 +54,8 @@ function rowLines(
   lines.push(...begun.map(({ node }) => `    activate ${key(node)}`));
   rows.forEach((row, index) => {
     const band = bandOf(row);
-    if (band !== undefined && band !== bandOf(rows[index - 1])) lines.push(`    rect ${bandColour}`);
+    const isFirst = band !== undefined && band !== bandOf(rows[index - 1]);
+    if (isFirst) lines.push(`    rect ${bandColour}`);
     const indent = band === undefined ? '    ' : '      ';
     lines.push(indent + rowLine(row, keys, labels));
     for (const { node, from, to } of activations) {
@@ -86,7 +89,7 @@ function participantLabel({ id, about }: Participant): string {
 
 function rowLine(row: SequenceRow, keys: Map<string, string>, labels: Labels): string {
   const all = columnSpan([], keys);
-  if (row.type === 'now') return `Note over ${all}: ${escapeLabel(nowText, 40)}`;
+  if (row.type === 'now') return `Note over ${all}: ${escapeLabel(words.now, 40)}`;
   if (row.type === 'gap') return `Note over ${all}: ${escapeLabel(gapText(row), 60)}`;
   return itemsLine(row, keys, labels);
 }

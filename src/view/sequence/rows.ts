@@ -1,5 +1,5 @@
 /** The rows of the diagram: one band of rows for each action, and the gaps between bands. */
-import type { Micros } from '../contract.ts';
+import type { Micros } from '../../protocol/types.ts';
 import type { EventItem, Occurrence, SequenceItem, TimerItem } from './sequence-view.ts';
 
 export type SequenceRow = ItemsRow | GapRow | NowRow;

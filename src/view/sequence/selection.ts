@@ -48,7 +48,10 @@ function isNames(value: unknown): value is string[] {
 }
 
 /** Without nodes that this run does not have: a scenario may have been edited since. */
-export function existing(selection: SequenceSelection, nodes: readonly string[]): SequenceSelection {
+export function existing(
+  selection: SequenceSelection,
+  nodes: readonly string[],
+): SequenceSelection {
   const chosen = selection.nodes?.filter((id) => nodes.includes(id)) ?? null;
   return { ...selection, nodes: chosen === null || chosen.length === 0 ? null : chosen };
 }

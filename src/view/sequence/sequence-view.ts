@@ -1,5 +1,5 @@
 /** What the Sequence panel draws, what its user can choose, and what its page asks for. */
-import type { EventView, LogicalClockView, Micros } from '../contract.ts';
+import type { Micros } from '../../protocol/types.ts';
 
 export interface SequenceView {
   /** The nodes that are shown, from left to right. */
@@ -54,11 +54,12 @@ export interface SequenceSelection {
 }
 
 /**
- * `operation`: the steps between its invocation and its response, in the order of cause and effect,
+ * `operation`: the steps between its invocation and its response by cause and effect,
  * and the messages that follow from it. `step`: all that a step may depend on or have influenced.
  */
 export type SequenceCone =
-  { type: 'operation'; operation: string } | { type: 'step'; step: number };
+  | { type: 'operation'; operation: string }
+  | { type: 'step'; step: number };
 
 /** The page needs rows that precede those it has. */
 export interface SequenceQuestion {
@@ -91,6 +92,12 @@ export interface Occurrence {
   folded?: number;
 }
 
+/** Lamport time and vector clock: nodes that are left out have 0. */
+export interface ItemClock {
+  lamport: number;
+  vector: Record<string, number>;
+}
+
 export interface MessageItem {
   type: 'message';
   id: string;
@@ -103,16 +110,19 @@ export interface MessageItem {
   /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
   outcome: Outcome;
   /** Its sender's when it left, and its receiver's when it arrived. */
-  sentAt?: LogicalClockView;
-  receivedAt?: LogicalClockView;
+  sentAt?: ItemClock;
+  receivedAt?: ItemClock;
   /** Several alike that followed each other: how many, and the step of the first. */
   repeated?: { times: number; since: number };
 }
 
-export interface EventItem extends EventView {
+export interface EventItem {
   type: 'event';
   node: string;
-  logicalClock?: LogicalClockView;
+  name: string;
+  /** Its fields, or the summary that its protocol gives; empty if it has none. */
+  fields: string;
+  logicalClock?: ItemClock;
   /** Set if the session stopped right before the statement that reports it. */
   pending?: true;
 }

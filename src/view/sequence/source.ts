@@ -3,7 +3,6 @@ import { isOff, type Moment, type NodeMoment } from '../../kernel/seam/moment.ts
 import { statusWords } from '../../kernel/text/status-text.ts';
 import type { Reading } from '../../session/read/reading.ts';
 import { PanelClocks } from '../clocks.ts';
-import type { PanelSource } from '../panel-sources.ts';
 import { type Cone, coneOf } from './cone.ts';
 import { flightItem, flightWindow, isQuietTimer, itemsOfStep, merged } from './items.ts';
 import { sequenceToMermaid } from './mermaid.ts';
@@ -19,14 +18,14 @@ const searched = { first: 150, most: 1200, answer: 300 };
 /** How many recorded steps after the cursor are drawn, at most. */
 const futureMost = 24;
 
-export function sequenceSource(): PanelSource<'sequence'> {
+export function sequenceSource() {
   const rows = new SequenceRows();
   return {
     selection: defaultSelection,
     selected: asSelection,
-    view: (reading, selection) => rows.view(reading, selection),
+    view: (reading: Reading, chosen: SequenceSelection) => rows.view(reading, chosen),
     asked: asQuestion,
-    answer: (reading, question) => rows.earlier(reading, question),
+    answer: (reading: Reading, question: SequenceQuestion) => rows.earlier(reading, question),
   };
 }
 
@@ -97,7 +96,9 @@ class SequenceRows {
     const until = hasRoom && !inside ? Math.min(length, cone?.last ?? length) : 0;
     const next = Math.max(cursor.step + 1, from ?? 0);
     const ahead = this.part(reading, steps, next, Math.min(until, cursor.step + 60), cone);
-    const later = ahead.items.map((item): SequenceItem => ({ ...item, current: false, future: true }));
+    const later = ahead.items.map((item): SequenceItem => {
+      return { ...item, current: false, future: true };
+    });
     const isWhole = items.length < stopped.length ? firstStep(items[0]) : first;
     return {
       items, choices: part.choices, first: isWhole, last,
@@ -194,12 +195,13 @@ function withStop(items: SequenceItem[], reading: Reading): SequenceItem[] {
     items.map((item, place): SequenceItem => (place === index ? { ...item, stop: true } : item));
   if (reason.type === 'event') {
     const isIt = (item: SequenceItem) =>
-      item.type === 'event' && item.current && item.node === reason.node && item.name === reason.name;
+      item.type === 'event' && item.current &&
+      item.node === reason.node && item.name === reason.name;
     if (!inside) return marked(items.findLastIndex(isIt));
     const { name, node, details: fields } = reason;
     const when = { step: cursor.step + 1, at: inside.moment.time, current: true };
-    const next: SequenceItem = { type: 'event', node, name, fields, pending: true, stop: true, ...when };
-    return [...items, next];
+    const next = { type: 'event', node, name, fields, pending: true, stop: true } as const;
+    return [...items, { ...next, ...when }];
   }
   if (reason.type === 'thrown') {
     return marked(items.findLastIndex((item) => item.type === 'fault' && item.current));

@@ -22,3 +22,12 @@ function copyBySelection(text: string): boolean {
     field.remove();
   }
 }
+
+export async function copyImage(bytes: Blob): Promise<boolean> {
+  try {
+    await navigator.clipboard.write([new ClipboardItem({ [bytes.type]: bytes })]);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,95 @@
+/** Playing in a panel: its controls, the key for it, and the speed that the user has chosen. */
+
+import { html } from 'lit';
+import type { ReactiveController, TemplateResult } from 'lit';
+import { labels } from '../../src/view/panel-words/play.ts';
+import { recall, remember } from '../ui/host.ts';
+import type { PanelElement } from '../ui/panel.ts';
+import { definePlay } from '../ui/play.ts';
+import type { PlayElement } from '../ui/play.ts';
+import { speedOf } from './pace.ts';
+import { PanelSteps } from './panel-steps.ts';
+import { Player } from './player.ts';
+
+const speedKey = 'speed';
+
+export class Play implements ReactiveController {
+  private readonly player: Player;
+
+  constructor(private readonly host: PanelElement<'cluster'>) {
+    definePlay();
+    const steps = new PanelSteps(
+      () => host.state,
+      () => host.renderRoot,
+      () => this.player.stop(),
+    );
+    this.player = new Player(
+      steps,
+      speedOf(recall(speedKey)),
+      () => this.refresh(),
+      (time) => this.bar?.tick(time),
+    );
+    host.addController(this);
+  }
+
+  hostConnected(): void {
+    // Before the things of the picture, which Space would open while nothing plays.
+    window.addEventListener('keydown', this.pressed, true);
+    document.addEventListener('visibilitychange', this.hidden);
+  }
+
+  hostDisconnected(): void {
+    this.player.stop();
+    window.removeEventListener('keydown', this.pressed, true);
+    document.removeEventListener('visibilitychange', this.hidden);
+  }
+
+  get isPlaying(): boolean {
+    return this.player.isPlaying;
+  }
+
+  controls(): TemplateResult {
+    const { state } = this.host;
+    return html`<lockstep-play
+      role="toolbar"
+      aria-label=${labels.controls}
+      .player=${this.player}
+      .enabled=${state.phase.type === 'stopped'}
+      .time=${state.shown?.moment.time ?? 0}
+      @speed=${(event: CustomEvent<number>) => this.choose(event.detail)}
+    ></lockstep-play>`;
+  }
+
+  private get bar(): PlayElement | null {
+    return this.host.renderRoot.querySelector<PlayElement>('lockstep-play');
+  }
+
+  private choose(speed: number): void {
+    this.player.speed = speedOf(speed);
+    remember(speedKey, this.player.speed);
+    this.refresh();
+  }
+
+  private refresh(): void {
+    this.bar?.requestUpdate();
+  }
+
+  private readonly hidden = () => {
+    if (document.hidden) this.player.stop();
+  };
+
+  private readonly pressed = (event: KeyboardEvent) => {
+    if (event.key !== ' ' || event.ctrlKey || event.altKey || event.metaKey) return;
+    if (isOfElement(event.composedPath()[0]) && !this.isPlaying) return;
+    if (event.composedPath()[0] instanceof HTMLInputElement) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    this.player.toggle();
+  };
+}
+
+/** Whether Space has a meaning of its own where the focus is. */
+function isOfElement(target: EventTarget | undefined): boolean {
+  if (!(target instanceof Element)) return false;
+  return target.closest('button, input, select, textarea, a, [role=button], [role=menuitem]') !== null;
+}
