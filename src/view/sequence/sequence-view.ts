@@ -84,7 +84,7 @@ export interface Occurrence {
   at: Micros;
   /** Whether its step is the last one that was taken, or the one that is being taken. */
   current: boolean;
-  /** Set if the branch has this step after the cursor: it was recorded before the user went back. */
+  /** Set if the step follows the cursor: it was recorded before the user went back. */
   future?: true;
   /** Set if the session stopped because of it. */
   stop?: true;
