@@ -7,8 +7,8 @@ import type { Code } from '../code/code.ts';
 import { differenceText } from '../kernel/text/difference-text.ts';
 import type { World } from '../kernel/world.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import { sequenceToMermaid } from '../view/mermaid.ts';
-import { SequenceItems } from '../view/sequence.ts';
+import { sequenceToMermaid } from '../view/sequence/mermaid.ts';
+import { SequenceItems } from '../view/sequence/items.ts';
 import { DeterminismCheck } from './determinism-check.ts';
 import { writeFile } from './files.ts';
 import { loadToRun } from './load.ts';
@@ -174,7 +174,7 @@ async function runOne(
 
 function mermaid(world: World, items: SequenceItems): string {
   const participants = world.nodes.map((slot) => ({ id: slot.id, about: [] }));
-  return sequenceToMermaid(participants, items.finish(-1, world));
+  return sequenceToMermaid(participants, items.finish(world));
 }
 
 function differentText({ found }: DeterminismCheck): string {

@@ -79,8 +79,8 @@ export abstract class Past {
     return this.script.position(step > moment.step ? moment : this.explain(step).before);
   }
 
-  walk(first: number, visit: (step: WalkedStep) => void): void {
-    this.simulation.walk(first, visit);
+  walk(first: number, visit: (step: WalkedStep) => void, last?: number): void {
+    this.simulation.walk(first, visit, last);
   }
 
   get recorded(): readonly RecordedBranch[] {

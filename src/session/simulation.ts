@@ -278,7 +278,7 @@ export class Simulation implements Movement {
     return 0;
   }
 
-  walk(first: number, visit: (step: WalkedStep) => void): void {
+  walk(first: number, visit: (step: WalkedStep) => void, last = this.present.step): void {
     const { run } = this.current;
     if (first <= 0) {
       const { after: moment, effects } = this.explain(0);
@@ -286,7 +286,7 @@ export class Simulation implements Movement {
     }
     const moment = run.at(Math.max(0, first - 1));
     const effects = new Effects();
-    run.replay(moment, this.present.step, effects, (action) => {
+    run.replay(moment, last, effects, (action) => {
       visit({ step: moment.step, action, effects, moment });
     });
   }

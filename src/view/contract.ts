@@ -8,6 +8,9 @@ import type { LocksSelection, LocksView } from './locks/locks-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 import type {
+  SequenceAnswer, SequenceQuestion, SequenceSelection, SequenceView,
+} from './sequence/sequence-view.ts';
+import type {
   SpacetimeAnswer, SpacetimeQuestion, SpacetimeSelection, SpacetimeView,
 } from './spacetime/spacetime-view.ts';
 import type { RolesSelection, RolesView } from './roles/roles-view.ts';
@@ -131,7 +134,7 @@ export interface Views {
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
 export interface Selections {
   cluster: null;
-  sequence: null;
+  sequence: SequenceSelection;
   history: null;
   spacetime: SpacetimeSelection;
   logs: LogsSelection;
@@ -142,7 +145,7 @@ export interface Selections {
 /** What the page of a panel can ask for beside its view; null if nothing. */
 export interface Questions {
   cluster: ActQuestion;
-  sequence: null;
+  sequence: SequenceQuestion;
   history: null;
   spacetime: SpacetimeQuestion;
   logs: null;
@@ -152,7 +155,7 @@ export interface Questions {
 
 export interface Answers {
   cluster: ActAnswer;
-  sequence: null;
+  sequence: SequenceAnswer;
   history: null;
   spacetime: SpacetimeAnswer;
   logs: null;
@@ -266,44 +269,3 @@ export interface LogicalClockView {
   vector: Record<string, number>;
 }
 
-export interface SequenceView {
-  participants: Participant[];
-  items: SequenceItem[];
-  /** The node that took the last action: a timer's, for example, without an item of its own. */
-  actor?: string;
-  /** How many actions precede the items. */
-  before: number;
-  /** The diagram in Mermaid's language: the panel draws it, and its button copies it. */
-  mermaid: string;
-}
-
-export interface Participant {
-  id: string;
-  /** What it is at this moment: `leader`, `term 2`. */
-  about: string[];
-}
-
-export type SequenceItem = { step: number; current: boolean } & (
-  | {
-      type: 'message';
-      id: string;
-      from: string;
-      to: string;
-      label: string;
-      /** All of its fields, as far as they fit into a tooltip. */
-      fields: string;
-      /** The step is that of its delivery or loss; while it is in flight, that of its sending. */
-      outcome: Outcome;
-      /** Its sender's when it left, and its receiver's when it arrived. */
-      sentAt?: LogicalClockView;
-      receivedAt?: LogicalClockView;
-      /** Several alike that followed each other: how many, and the step of the first. */
-      repeated?: { times: number; since: number };
-    }
-  | ({ type: 'event'; node: string; logicalClock?: LogicalClockView } & EventView)
-  /** A client operation, or a fault: a crash, a cut link, a handler that threw. */
-  | { type: 'operation' | 'fault'; nodes: string[]; text: string }
-);
-
-/** `reset`: its receiver's host does not know the connection, and answers with an RST. */
-export type Outcome = 'delivered' | 'in-flight' | 'lost' | 'refused' | 'reset';

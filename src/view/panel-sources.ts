@@ -10,7 +10,7 @@ import { logsSource } from './logs/logs-source.ts';
 import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { rolesSource } from './roles/roles-source.ts';
-import { sequenceOf } from './sequence.ts';
+import { sequenceSource } from './sequence/source.ts';
 import { SpacetimeSource } from './spacetime/spacetime-source.ts';
 
 /**
@@ -61,7 +61,7 @@ function clusterSource(): PanelSource<'cluster'> {
 
 export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   cluster: clusterSource,
-  sequence: simple<'sequence'>(sequenceOf),
+  sequence: sequenceSource,
   spacetime: () => new SpacetimeSource(),
   history: simple<'history'>(historyOf),
   locks: locksSource,

@@ -9,7 +9,7 @@ import type { Session } from '../../src/session/session.ts';
 import { clusterOf } from '../../src/view/cluster.ts';
 import { nodeTitle } from '../../src/view/panel-words/cluster.ts';
 import { itemTitle } from '../../src/view/panel-words/sequence.ts';
-import { sequenceOf } from '../../src/view/sequence.ts';
+import { sequenceOf } from '../../src/view/sequence/source.ts';
 import { election, sessionOf } from './sessions.ts';
 
 /** What the console says, and in how many parts it searched. */

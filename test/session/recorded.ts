@@ -207,8 +207,8 @@ export class RecordingReading implements Reading {
     return undefined;
   }
 
-  walk(first: number, visit: (step: WalkedStep) => void): void {
-    for (let step = Math.max(0, first); step <= this.cursor.step; step++) {
+  walk(first: number, visit: (step: WalkedStep) => void, last = this.cursor.step): void {
+    for (let step = Math.max(0, first); step <= last; step++) {
       visit({ step, ...this.recording.steps[step] });
     }
   }

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import type { Session } from '../../src/session/session.ts';
-import { escapeLabel } from '../../src/view/mermaid.ts';
+import { escapeLabel } from '../../src/view/sequence/mermaid.ts';
 import { changeText, whereText } from '../../src/view/panel-words/roles.ts';
 import { rolesToMermaid } from '../../src/view/roles/roles-mermaid.ts';
 import { rolesSource } from '../../src/view/roles/roles-source.ts';

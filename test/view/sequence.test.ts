@@ -7,8 +7,9 @@ import { start, step } from '../../src/kernel/step.ts';
 import { library } from '../../src/protocols/library.ts';
 import type { Upcoming } from '../../src/kernel/seam/moment.ts';
 import { talkSetup } from '../kernel/talk.ts';
-import { itemInWords } from '../../src/view/panel-words/sequence.ts';
-import { SequenceItems, sequenceView } from '../../src/view/sequence.ts';
+import { itemInWords, itemLabel } from '../../src/view/panel-words/sequence.ts';
+import { SequenceItems } from '../../src/view/sequence/items.ts';
+import { sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
 
 const protocol = library.find(({ name }) => name === 'redis-lock')!;
 const nodes = [
@@ -31,20 +32,22 @@ test('an operation, a crash, and a handler that threw', () => {
   }
   effects.failure = { node: 'A', message: 'out of luck' } as Effects['failure'];
   items.note({ step: 2, action: null, effects, moment });
-  const notes = items.finish(2, moment).filter(({ type }) => type !== 'message');
+  const notes = items.finish(moment).filter(({ type }) => type !== 'message');
+  const when = { at: 0, current: false };
   expect(notes).toEqual([
     {
       type: 'operation',
       nodes: ['A'],
+      operation: expect.any(String) as string,
       text: 'A invokes lock order42 ttl=2s',
       step: 1,
-      current: false,
+      ...when,
     },
-    { type: 'fault', nodes: ['redis'], text: 'redis crashes', step: 2, current: true },
-    { type: 'fault', nodes: ['A'], text: 'A threw: out of luck', step: 2, current: true },
+    { type: 'fault', nodes: ['redis'], text: 'redis crashes', step: 2, ...when },
+    { type: 'fault', nodes: ['A'], text: 'A threw: out of luck', step: 2, ...when },
   ]);
-  const { mermaid } = sequenceView(moment, notes);
-  expect(mermaid).toContain('    Note over p1: A threw: out of luck\n');
+  const mermaid = sequenceToMermaid(nodes.map(({ id }) => ({ id, about: [] })), notes);
+  expect(mermaid).toContain('      Note over p1: A threw: out of luck\n');
 });
 
 /** What the panel shows of A's connection to a server, with the commands at their seconds. */
@@ -61,12 +64,12 @@ function shownOfTalk(commands: readonly (readonly [number, Action])[], until: nu
     while ((world.next()?.at ?? Infinity) < at) act(world.next()!);
     if (command !== null) act({ ...command, at });
   }
-  return items.finish(world.step, world).map((item) => {
+  return items.finish(world).map((item) => {
     if (item.type === 'message') {
       const times = item.repeated ? ` × ${item.repeated.times}` : '';
       return `${item.label}, ${item.from} to ${item.to}, ${item.outcome}${times}`;
     }
-    return item.type === 'event' ? item.name : item.text;
+    return item.type === 'event' ? item.name : itemLabel(item);
   });
 }
 
@@ -105,11 +108,10 @@ test('messages that say the same one after the other are one row', () => {
   step(world, deliver, effects);
   effects.events = [];
   for (const number of [2, 3, 4]) items.note({ step: number, action: deliver, effects, moment: world });
-  const [syn, ...others] = items.finish(4, world).filter(({ type }) => type === 'message');
-  expect(syn).toMatchObject({ step: 4, current: true, repeated: { times: 3, since: 2 } });
+  const [syn, ...others] = items.finish(world).filter(({ type }) => type === 'message');
+  expect(syn).toMatchObject({ step: 4, repeated: { times: 3, since: 2 } });
   expect(others.every((other) => other.type === 'message' && other.repeated === undefined)).toBe(true);
-  const { before, mermaid } = sequenceView(world, [syn]);
-  expect(before).toBe(1);
+  const mermaid = sequenceToMermaid([], [syn!]);
   expect(mermaid).toContain('× 3');
-  expect(itemInWords(syn)).toContain('3 times, steps 2 to 4');
+  expect(itemInWords(syn!)).toContain('3 times, steps 2 to 4');
 });

@@ -3,7 +3,6 @@ import type {
   ActionView,
   Ending,
   Moment,
-  SequenceItem,
   StopView,
   VerdictView,
 } from '../../src/view/contract.ts';
@@ -35,6 +34,7 @@ import { locksExamples } from './locks-word-examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 import { spacetimeExamples } from './spacetime/word-examples.ts';
 import { logExamples, roleExamples } from './log-word-examples.ts';
+import { sequenceExamples } from './sequence-word-examples.ts';
 
 const action: ActionView = {
   command: 'deliver n1->n3#4',
@@ -167,24 +167,6 @@ const verdicts: VerdictView[] = [
   { type: 'violated', subject: 'Election Safety', sentence: 'n1 and n2 lead term 3', step: 7 },
   { type: 'unknown', subject: 'end: n1.term == 1', sentence: 'there is no n1' },
 ];
-const item: SequenceItem = {
-  type: 'message',
-  id: 'n1->n3#4',
-  from: 'n1',
-  to: 'n3',
-  label: 'AppendEntries term 3',
-  fields: 'term 3, leaderId n1',
-  outcome: 'in-flight',
-  step: 57,
-  current: false,
-};
-const items: SequenceItem[] = [
-  item,
-  { type: 'event', node: 'n3', ...action.events[0]!, step: 57, current: true },
-  { type: 'operation', nodes: ['A'], text: 'A invokes lock order42', step: 1, current: false },
-  { type: 'fault', nodes: ['n1'], text: 'n1 crashes', step: 2, current: false },
-];
-
 function endingWith(...types: VerdictView['type'][]): Ending {
   const counts = { holds: 0, violated: 0, unknown: 0 };
   for (const type of types) counts[type]++;
@@ -258,10 +240,6 @@ const shown: ShownView[] = [
 
 
 const logicalClock = { lamport: 12, vector: { n1: 4, n3: 5 } };
-const eventItem: SequenceItem = {
-  ...{ type: 'event', node: 'n3', name: 'TermChanged', fields: 'from 1 to 2' },
-  ...{ logicalClock, step: 36, current: true },
-};
 
 const changed: Partial<NodeView> = {
   changes: [
@@ -352,24 +330,6 @@ const trafficExamples: Examples<typeof traffic> = {
   ],
 };
 
-const sequenceExamples: Examples<typeof sequence> = {
-  stepName: [[moment]],
-  sequencePosition: [
-    [moment, 'stopped'],
-    [moment, 'running'],
-    [moment, 'ended'],
-  ],
-  outcomeWord: [['delivered'], ['in-flight'], ['lost'], ['refused'], ['reset']],
-  itemInWords: [...items, { ...item, repeated: { times: 33, since: 25 } }].map((one) => [one]),
-  itemTitle: [
-    [item],
-    [{ ...item, sentAt: logicalClock, receivedAt: { lamport: 13, vector: { n1: 4, n3: 6 } } }],
-    [eventItem],
-  ],
-  earlierActions: [[1], [12]],
-  drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],
-};
-
 const toolbarExamples: Examples<typeof toolbar> = {
   pinnedText: [
     [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'stopped'],
@@ -447,9 +407,9 @@ export const modules: Record<string, Words> = {
   cluster: { words: cluster, examples: clusterExamples },
   traffic: { words: traffic, examples: trafficExamples },
   legend: { words: legends, examples: {} },
-  sequence: { words: sequence, examples: sequenceExamples },
   toolbar: { words: toolbar, examples: toolbarExamples },
   spacetime: { words: spacetime, examples: spacetimeExamples },
+  sequence: { words: sequence, examples: sequenceExamples(moment) },
   history: { words: history, examples: historyExamples },
   locks: { words: locks, examples: locksExamples },
   logs: { words: logs, examples: logExamples },

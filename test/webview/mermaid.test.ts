@@ -2,13 +2,18 @@
 
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Outcome, SequenceItem } from '../../src/view/contract.ts';
-import { escapeLabel, sequenceToMermaid } from '../../src/view/mermaid.ts';
+
+import { escapeLabel, sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
+import type { Outcome, SequenceItem } from '../../src/view/sequence/sequence-view.ts';
 
 const two = [
   { id: 'n1', about: ['leader', 'term 2'] },
   { id: 'end', about: [] },
 ];
+
+function when(step: number) {
+  return { step, at: step * 1_000, current: false };
+}
 
 function message(label: string, outcome: Outcome): SequenceItem {
   return {
@@ -16,11 +21,11 @@ function message(label: string, outcome: Outcome): SequenceItem {
     id: 'n1->end#1',
     from: 'n1',
     to: 'end',
+    messageType: 'RequestVote',
     label,
     fields: '',
     outcome,
-    step: 3,
-    current: false,
+    ...when(3),
   };
 }
 
@@ -31,23 +36,89 @@ describe('sequenceToMermaid', () => {
       message('RequestVote term 2', 'in-flight'),
       message('RequestVote term 2', 'lost'),
       message('RequestVote term 2', 'refused'),
-      { type: 'event', node: 'end', name: 'TermChanged', fields: '1 → 2', step: 4, current: true },
-      { type: 'fault', nodes: ['end', 'n1'], text: 'partition n1 | end', step: 5, current: false },
-      { type: 'fault', nodes: [], text: 'heal', step: 6, current: false },
-      { type: 'fault', nodes: ['n1'], text: 'n1 threw: out of luck', step: 7, current: false },
+      { type: 'event', node: 'end', name: 'TermChanged', fields: '1 → 2', ...when(4) },
+      { type: 'fault', nodes: ['end', 'n1'], text: 'partition n1 | end', ...when(5) },
+      { type: 'fault', nodes: [], text: 'heal', ...when(6) },
+      { type: 'fault', nodes: ['n1'], text: 'n1 threw: out of luck', ...when(7) },
     ]);
     expect(text).toBe(`sequenceDiagram
     participant p0 as n1<br/>leader<br/>term 2
     participant p1 as #101;nd
-    p0->>p1: RequestVote term 2
+    rect rgba(127, 127, 127, 0.1)
+      p0->>p1: RequestVote term 2
+    end
     p0--)p1: RequestVote term 2
-    p0-xp1: RequestVote<br/>term 2 (lost)
-    p0--xp1: RequestVote<br/>term 2 (refused)
-    Note over p1: TermChanged<br/>1 → 2
-    Note over p0,p1: partition n1 | #101;nd
-    Note over p0,p1: heal
-    Note over p0: n1 threw: out of luck
+    rect rgba(127, 127, 127, 0.1)
+      p0-xp1: RequestVote<br/>term 2 (lost)
+      p0--xp1: RequestVote<br/>term 2 (refused)
+    end
+    rect rgba(127, 127, 127, 0.1)
+      Note over p1: TermChanged 1 → 2
+    end
+    rect rgba(127, 127, 127, 0.1)
+      Note over p0,p1: partition n1 | #101;nd
+    end
+    rect rgba(127, 127, 127, 0.1)
+      Note over p0,p1: heal
+    end
+    rect rgba(127, 127, 127, 0.1)
+      Note over p0: n1 threw: out of luck
+    end
 `);
+  });
+
+  it('has a band for each action, activations, named gaps, and what is recorded after now', () => {
+    const text = sequenceToMermaid(two, [
+      { type: 'operation', nodes: ['n1'], operation: '7', text: 'n1 invokes put x', ...when(1) },
+      message('Put x', 'delivered'),
+      { type: 'timer', node: 'end', timer: 'sync', ...when(4) },
+      { type: 'event', node: 'end', name: 'Stored', fields: 'x', ...when(4) },
+      { type: 'answer', node: 'n1', operation: '7', ok: true, text: 'OK', ...when(200), folded: 2 },
+      { type: 'answer', node: 'end', operation: '3', ok: false, text: 'late', ...when(201) },
+      { ...message('Bye', 'delivered'), ...when(202), future: true },
+    ]);
+    expect(text.split('\n').slice(3)).toEqual([
+      '    activate p1',
+      '    rect rgba(127, 127, 127, 0.1)',
+      '      Note over p0: invokes put x',
+      '      activate p0',
+      '    end',
+      '    rect rgba(127, 127, 127, 0.1)',
+      '      p0->>p1: Put x',
+      '    end',
+      '    rect rgba(127, 127, 127, 0.1)',
+      '      Note over p1: sync timer fires<br/>Stored x',
+      '    end',
+      '    Note over p0,p1: … 196 ms, 2 repeated messages …',
+      '    rect rgba(127, 127, 127, 0.1)',
+      '      Note over p0: answered: OK',
+      '      deactivate p0',
+      '    end',
+      '    rect rgba(127, 127, 127, 0.1)',
+      '      Note over p1: failed: late',
+      '      deactivate p1',
+      '    end',
+      '    Note over p0,p1: now',
+      '    rect rgba(127, 127, 127, 0.1)',
+      '      p0->>p1: Bye',
+      '    end',
+      '',
+    ]);
+  });
+
+  it('puts all that a note says on one line, without the details that have no room', () => {
+    const events = ['TermChanged', 'VoteGranted'].map((name): SequenceItem => {
+      return { type: 'event', node: 'n1', name, fields: 'from 1 to 2', ...when(1) };
+    });
+    const line = (width: number) =>
+      sequenceToMermaid(two, events, { message: () => 9, note: () => width, linesMax: 1 })
+        .split('\n')
+        .find((one) => one.includes('Note'))!
+        .trim();
+    expect(line(60)).toBe('Note over p0: TermChanged from 1 to 2 · VoteGranted from 1 to 2');
+    expect(line(40)).toBe('Note over p0: TermChanged from 1 to 2 · VoteGranted');
+    expect(line(30)).toBe('Note over p0: TermChanged · VoteGranted');
+    expect(line(15)).toBe('Note over p0: TermChanged ·…');
   });
 
   it('never names a participant like another node', () => {
@@ -60,7 +131,7 @@ describe('sequenceToMermaid', () => {
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 12 }), (ids) => {
         const events = ids.map((node): SequenceItem => {
-          return { type: 'event', node, name: 'E', fields: '', step: 1, current: false };
+          return { type: 'event', node, name: 'E', fields: '', ...when(1) };
         });
         const listed = ids.slice(ids.length / 2).map((id) => ({ id, about: [] }));
         const text = sequenceToMermaid(listed, events);
@@ -69,7 +140,7 @@ describe('sequenceToMermaid', () => {
         const names = ids.map((id) => id.toLowerCase());
         for (const key of keys) expect(names).not.toContain(key);
         // Each event stands at the node that reported it.
-        const notes = [...text.matchAll(/^ {4}Note over (\S+): /gm)].map(([, key]) => key);
+        const notes = [...text.matchAll(/^ {6}Note over (\S+): /gm)].map(([, key]) => key);
         const order = [...listed.map(({ id }) => id), ...ids];
         const keyOf = new Map([...new Set(order)].map((id, index) => [id, keys[index]]));
         expect(notes).toEqual(ids.map((id) => keyOf.get(id)));
@@ -83,12 +154,11 @@ describe('sequenceToMermaid', () => {
       node: 'n9',
       name: 'E',
       fields: '',
-      step: 1,
-      current: false,
+      ...when(1),
     };
     expect(sequenceToMermaid([], [event])).toContain('participant p0 as n9');
     const named: SequenceItem = { ...event, name: 'LeaderElected', fields: 'term 3' };
-    expect(sequenceToMermaid([], [named])).toContain(': LeaderElected<br/>term 3\n');
+    expect(sequenceToMermaid([], [named])).toContain(': LeaderElected term 3\n');
     expect(sequenceToMermaid([], [])).toBe('sequenceDiagram\n    participant p0 as no nodes\n');
   });
 });

@@ -1,8 +1,11 @@
 /** Views as the adapter would send them: clusters of any size, at a moment when much happens. */
 
 import type { ClusterView, MessageView, NodeView } from '../../src/view/cluster/cluster-view.ts';
-import type { Moment, SequenceItem, Views } from '../../src/view/contract.ts';
-import { sequenceToMermaid } from '../../src/view/mermaid.ts';
+import type { Moment, Views } from '../../src/view/contract.ts';
+import { sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
+import {
+  defaultSelection, type Participant, type SequenceItem, type SequenceView,
+} from '../../src/view/sequence/sequence-view.ts';
 
 /** A moment with the views of all panels. */
 export interface Made {
@@ -49,12 +52,7 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
     },
     views: {
       cluster: makeCluster(ids, clientIds),
-      sequence: {
-        participants,
-        items: sequence,
-        before: 12,
-        mermaid: sequenceToMermaid(participants, sequence),
-      },
+      sequence: { ...makeSequence(participants, sequence), before: 12 },
       history: { operations: [], before: 0, after: 0, verdicts: [] },
       spacetime: {
         lanes: [],
@@ -69,6 +67,27 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
       },
       locks: { now: 1_204_000, known: 1_204_000, since: 0, locks: [], stores: [], left: 0 },
     },
+  };
+}
+
+/** As the source makes it of these items, without anything chosen. */
+export function makeSequence(participants: Participant[], items: SequenceItem[]): SequenceView {
+  const steps = items.filter(({ future }) => !future).map(({ step }) => step);
+  const types = items.flatMap((item) => (item.type === 'message' ? [item.messageType] : []));
+  return {
+    participants,
+    items,
+    before: 0,
+    mermaid: sequenceToMermaid(participants, items),
+    covered: { branch: 0, first: Math.min(1, ...steps), last: Math.max(0, ...steps) },
+    choices: {
+      nodes: participants.map(({ id }) => id),
+      messages: [...new Set(types)].sort(),
+      operations: [],
+      requests: [],
+      folded: 0,
+    },
+    selection: defaultSelection,
   };
 }
 
@@ -210,7 +229,7 @@ function makeItems(ids: string[], clients: string[], count: number, step: number
 
 /** What happened at a step: the same whenever the window shows it. */
 function makeItem(ids: string[], clients: string[], step: number, now: number): SequenceItem {
-  const when = { step, current: step === now };
+  const when = { step, at: 1_000_000 + step * 1_500, current: step === now };
   if (step % 9 === 6) {
     const fields = `from ${step - 1} to ${step}, votedFor n1`;
     return { type: 'event', node: ids[step % ids.length]!, name: 'TermChanged', fields, ...when };
@@ -226,6 +245,7 @@ function makeItem(ids: string[], clients: string[], step: number, now: number): 
     id: `${from}->${to}#${step}`,
     from: from!,
     to: to!,
+    messageType: asks ? 'ClientRequest' : rounds[step % 4]!,
     fields: `term 3, match ${step}`,
     label: asks ? `ClientRequest put x=${step}` : `${rounds[step % 4]} term 3, match ${step}`,
     outcome:

@@ -1,118 +1,173 @@
 /** The sequence panel: draws the newest view, one drawing at a time, and marks the current step. */
 
-import { LitElement, html, nothing } from 'lit';
+import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
-import { property, query, state } from 'lit/decorators.js';
-import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { SequenceItem, SequenceView } from '../../src/view/contract.ts';
-import { columnsOf } from '../../src/view/mermaid.ts';
+import { query, state } from 'lit/decorators.js';
 import {
-  drawingFailed,
-  earlierActions,
-  itemInWords,
-  labels,
-  sequencePosition,
-  stepName,
+  drawingFailed, earlierActions, filterButton, labels, sequencePosition, spokenSequence, stepName,
 } from '../../src/view/panel-words/sequence.ts';
-import { emptyPanel, emptyStyles } from '../ui/empty.ts';
-import { exportMenu } from '../ui/export/of-panel.ts';
-import { post } from '../ui/host.ts';
-import type { Panel, PanelState } from '../ui/host.ts';
+import { columnsOf, sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
+import { rowsOf } from '../../src/view/sequence/rows.ts';
+import type { SequenceView } from '../../src/view/sequence/sequence-view.ts';
+import { emptyStyles } from '../ui/empty.ts';
+import { ask } from '../ui/host.ts';
+import { PanelElement } from '../ui/panel.ts';
+import type { Shown } from '../ui/panel.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
-import { copyText } from './clipboard.ts';
+import { copyText } from '../ui/export/clipboard.ts';
+import { layoutOf } from './columns.ts';
+import type { Layout } from './columns.ts';
+import { composed } from './export.ts';
+import { filters, filterStyles } from './filters.ts';
 import { legend } from './legend.ts';
-import { addTargets, dissect, markCurrent } from './picture.ts';
-import type { Picture } from './picture.ts';
+import { Model } from './model.ts';
+import { Names } from './names.ts';
+import { gutterWidth, Picture } from './picture.ts';
+import type { PlacedRow } from './picture.ts';
 import { partsInOrder, revealRows, revealSideways } from './reveal.ts';
-import { renderMermaid } from '../ui/mermaid.ts';
+import { drawLines } from './renderer.ts';
 import type { Font } from '../ui/mermaid.ts';
 import { pictureStyles, sequenceStyles } from './styles.ts';
 
 /** Of stops that follow each other within this time, only the last is drawn. */
 const burstMs = 8;
+/** In CSS pixels. Below this height each label has one line, so that a story fits. */
+const compactBelow = 560;
+/** How far from the top earlier rows are fetched. */
+const nearTop = 120;
 
-export class SequencePanel extends LitElement implements Panel<'sequence'> {
-  static override styles = [tokens, emptyStyles, frameStyles, sequenceStyles, pictureStyles];
+export class SequencePanel extends PanelElement<'sequence'> {
+  static override styles = [
+    tokens, emptyStyles, frameStyles, sequenceStyles, pictureStyles, filterStyles,
+  ];
 
   readonly name = 'sequence';
-  @property({ attribute: false }) state: PanelState<'sequence'> = { phase: { type: 'empty' } };
   /** Why the newest view could not be drawn; empty if it was. */
   @state() private failure = '';
   /** What became of the last copy; shown for a few seconds. */
   @state() private copied = '';
+  @state() private areFiltersOpen = false;
+  @state() private isLegendOpen = window.innerHeight > 640;
+  /** How many actions precede the rows. */
+  @state() private omitted = 0;
   @query('.scroll') private scroller!: HTMLElement | null;
-  @query('.names') private names!: HTMLElement;
+  @query('.names') private namesPlace!: HTMLElement;
+  @query('.gutter') private gutterPlace!: HTMLElement;
   @query('.picture') private canvas!: HTMLElement;
 
   private drawing = false;
   /** The last drawing that was requested. */
   private lastDrawing: Promise<void> = Promise.resolve();
-  /** The Mermaid text of the picture, and the font in which it was drawn. */
-  private drawnText = '';
-  private picture?: Picture;
-  private targets: SVGRectElement[] = [];
-  private items: SequenceItem[] = [];
-  /** Those of the current step, which stay visible when the panel gets another size. */
-  private rows: SVGRectElement[] = [];
-  private readonly sizes = new ResizeObserver(() => {
-    if (this.rows.length > 0 && this.picture) this.reveal(this.rows);
-  });
+  private isAsking = false;
+  private drawnView: SequenceView | undefined;
+  private readonly model = new Model();
+  private readonly picture = new Picture();
+  private readonly names = new Names();
+  private layout: Layout | undefined;
+  /** The size of the panel for which was drawn. */
+  private drawnSize = '';
+  /** What is in view: it stays there when the panel gets another size. */
+  private revealed: PlacedRow[] = [];
+  private readonly sizes = new ResizeObserver(() => void this.requestDrawing());
 
   override connectedCallback(): void {
     super.connectedCallback();
     // A theme may change the font; colours are CSS variables and need no new drawing.
-    new MutationObserver(() => this.requestDrawing()).observe(document.documentElement, {
+    new MutationObserver(() => void this.requestDrawing()).observe(document.documentElement, {
       attributes: true,
       attributeFilter: ['style', 'class'],
     });
   }
 
-  override render(): TemplateResult {
-    const { shown } = this.state;
-    if (!shown) return emptyPanel('sequence', this.state.phase);
-    const { moment, view } = shown;
+  protected content({ moment, view }: Shown<'sequence'>): TemplateResult {
+    const { areFiltersOpen, isLegendOpen } = this;
     return html`
       <header>
         <p>
-          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, this.phase)}
+          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, this.phaseName)}
           ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
         </p>
-        <vscode-button secondary @click=${this.copy}>${labels.copyAsMermaid}</vscode-button>
+        <div class="buttons">
+          <button
+            class="plain"
+            aria-expanded=${areFiltersOpen}
+            aria-controls="filters"
+            @click=${() => (this.areFiltersOpen = !areFiltersOpen)}
+          >${filterButton(view.selection)}</button>
+          <button
+            class="plain"
+            aria-expanded=${isLegendOpen}
+            aria-controls="legend"
+            @click=${() => (this.isLegendOpen = !isLegendOpen)}
+          >${labels.legend}</button>
+          <button class="plain" @click=${this.copy}>${labels.copyAsMermaid}</button>
+        </div>
       </header>
-      <div class="unseen" role="status">${this.copied || spoken(view)}</div>
+      ${areFiltersOpen ? filters(view, moment.step, (chosen) => this.select(chosen)) : nothing}
       ${
         this.failure
           ? html`<p class="notice" role="alert">${drawingFailed(this.failure)}</p>`
           : nothing
       }
-      <div class="scroll" @click=${this.clicked} @keydown=${this.keyPressed}>
-        <div class="names" aria-hidden="true"></div>
-        ${
-          view.before > 0
-            ? html`<p class="earlier quiet">${earlierActions(view.before)}</p>`
-            : nothing
-        }
-        <div class="picture" role="group" aria-label=${labels.diagram}></div>
+      <div
+        class="scroll"
+        @click=${this.clicked}
+        @keydown=${this.keyPressed}
+        @scroll=${this.scrolled}
+      >
+        <div class="sheet">
+          <div class="corner" aria-hidden="true"></div>
+          <div class="names" aria-hidden="true"></div>
+          ${
+            this.omitted > 0
+              ? html`<p class="earlier quiet">${earlierActions(this.omitted)}</p>`
+              : nothing
+          }
+          <div class="gutter" aria-hidden="true"></div>
+          <div class="picture" role="group" aria-label=${labels.diagram}></div>
+        </div>
       </div>
-      ${legend()} ${exportMenu(this)}
+      ${isLegendOpen ? legend() : nothing}
     `;
   }
 
-  override updated(changed: PropertyValues<this>): void {
-    if (this.scroller) this.sizes.observe(this.scroller);
-    if (changed.has('state')) this.lastDrawing = this.requestDrawing();
+  protected override spoken({ view }: Shown<'sequence'>): string {
+    return this.copied || spokenSequence(view);
   }
 
   /** Resolves once the newest view is on the page. */
-  get drawn(): Promise<unknown> {
+  override get drawn(): Promise<unknown> {
     return this.updateComplete.then(() => this.lastDrawing);
   }
 
-  /** Draws a small diagram that is not shown, so that Mermaid has done its set-up. */
+  override updated(changed: PropertyValues<this>): void {
+    if (this.scroller) {
+      this.sizes.observe(this.scroller);
+      if (this.canvas.childElementCount === 0) {
+        this.canvas.append(this.picture.body);
+        this.gutterPlace.append(this.picture.gutter);
+        this.namesPlace.append(this.names.svg);
+      }
+    }
+    if (changed.has('state')) this.lastDrawing = this.requestDrawing();
+  }
+
+  /** Draws a row that is not shown, so that Mermaid has done its set-up. */
   async warmUp(): Promise<void> {
     await this.updateComplete;
-    const text = 'sequenceDiagram\n  participant p0 as a\n  p0->>p0: b\n  Note over p0: c\n';
-    if (!this.drawing) await renderMermaid(text, this.font()).catch(() => undefined);
+    const columns = { keys: ['p0', 'p1'], centres: [50, 150], box: 50 };
+    const lines = ['p0->>p1: a', 'Note over p0: b'];
+    if (!this.drawing) await drawLines(lines, columns, this.font()).catch(() => undefined);
+  }
+
+  /** The whole picture as one element, for export. */
+  toSvg(): SVGSVGElement {
+    return composed(this.names.svg, this.picture);
+  }
+
+  /** Earlier rows that the user has fetched are a part of it. */
+  toMermaid(): string | undefined {
+    return this.view && sequenceToMermaid(this.view.participants, this.model.items);
   }
 
   /** Drawings never overlap: views that arrive during one are skipped, except for the newest. */
@@ -120,123 +175,191 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
     if (this.drawing || !this.view) return;
     this.drawing = true;
     try {
-      for (let drawn: SequenceView | undefined; drawn !== this.view;) {
+      do {
         await new Promise((resolve) => setTimeout(resolve, burstMs));
-        drawn = this.view;
-        await this.draw(drawn!);
-      }
+        await this.draw(this.view);
+      } while (this.drawnView !== this.view);
     } finally {
       this.drawing = false;
     }
   }
 
   private async draw(view: SequenceView): Promise<void> {
-    const { mermaid, items } = view;
+    const { scroller } = this;
+    if (!scroller) return;
+    const isNew = view !== this.drawnView;
+    this.drawnView = view;
     const font = this.font();
-    const text = `${font.size} ${font.family}\n${mermaid}`;
+    const size = `${scroller.clientWidth} ${window.innerHeight} ${font.size} ${font.family}`;
+    if (!isNew && size === this.drawnSize) return;
     performance.mark('lockstep-draw');
-    let hadFocus = this.isRowFocused();
+    if (isNew) this.model.show(view);
+    const hadFocus = this.isRowFocused();
     try {
-      if (text !== this.drawnText) {
-        const svg = await renderMermaid(mermaid, font);
-        if (view !== this.view) return;
-        hadFocus = this.isRowFocused();
-        this.show(svg, items);
-        this.drawnText = text;
-      }
-      this.items = items;
+      await this.redraw(view, font);
+      this.drawnSize = size;
       this.failure = '';
-      const rows = markCurrent(this.picture!, this.targets, items);
-      if (hadFocus) rows[0]?.focus({ preventScroll: true });
-      this.rows = this.rowsOfStep(rows);
-      this.reveal(this.rows);
+      this.revealed = this.rowsToReveal();
+      const stop = this.setTabStop();
+      if (hadFocus && isNew) stop?.focus({ preventScroll: true });
+      this.reveal();
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
     performance.measure('lockstep-sequence', 'lockstep-draw');
   }
 
-  /** A new picture replaces the focused row, which would move the focus to the page. */
+  /** All rows that the page knows: Mermaid draws only those that it has not drawn yet. */
+  private async redraw(view: SequenceView, font: Font): Promise<void> {
+    const { items } = this.model;
+    const { participants, actor } = view;
+    const rows = rowsOf(items);
+    const nodes = columnsOf(participants, items);
+    const isCompact = window.innerHeight < compactBelow;
+    const letter = letterWidth(font);
+    const width = Math.max(160, this.scroller!.clientWidth - gutterWidth);
+    const room = { width, letter, isCompact };
+    const isSameRoom = this.drawnRoom === JSON.stringify(room);
+    const before = isSameRoom ? this.layout : undefined;
+    const layout = layoutOf(nodes, participants, rows, room, before);
+    const place = await this.picture.draw(rows, participants, layout, font);
+    this.layout = layout;
+    this.drawnRoom = JSON.stringify(room);
+    place();
+    this.names.show(participants, layout, { size: font.size, letter, isCompact, actor });
+    this.omitted = Math.max(0, this.model.firstStep - 1);
+  }
+
+  private drawnRoom = '';
+
   private isRowFocused(): boolean {
-    return this.targets.includes(this.shadowRoot?.activeElement as SVGRectElement);
+    const focused = this.shadowRoot?.activeElement;
+    return this.picture.rows.some(({ target }) => target === focused);
   }
 
-  private show(svg: SVGSVGElement, items: SequenceItem[]): void {
-    const picture = dissect(svg, items);
-    this.names.replaceChildren(picture.names);
-    this.canvas.replaceChildren(picture.body);
-    this.targets = addTargets(picture, items);
-    this.style.setProperty('--picture-width', `${picture.body.getAttribute('width')}px`);
-    this.picture = picture;
+  private get view(): SequenceView {
+    return this.state.shown?.view as SequenceView;
   }
 
-  private get view(): SequenceView | undefined {
-    return this.state.shown?.view;
-  }
-
-  private get phase(): 'stopped' | 'running' | 'ended' {
+  private get phaseName(): 'stopped' | 'running' | 'ended' {
     const { type } = this.state.phase;
     return type === 'empty' ? 'stopped' : type;
   }
 
   private font(): Font {
     const style = getComputedStyle(this);
-    return { family: style.fontFamily, size: Math.round(parseFloat(style.fontSize)) };
+    const size = Math.round(parseFloat(style.fontSize));
+    const smaller = window.innerHeight < compactBelow ? 2 : 1;
+    return { family: style.fontFamily, size: Math.max(11, size - smaller) };
+  }
+
+  /** What the session stopped at, or the current step, or else the last thing that happened. */
+  private rowsToReveal(): PlacedRow[] {
+    const { rows } = this.picture;
+    const current = rows.filter(({ items }) => items.some((item) => item.current));
+    if (current.length > 0) return current;
+    const { step } = this.state.shown!.moment;
+    const sent = rows.filter(({ items }) => items[0]!.step === step && !items[0]!.future);
+    if (sent.length > 0) return sent;
+    const last = rows.findLast(({ items: [item] }) => {
+      return !item!.future && !(item!.type === 'message' && item!.outcome === 'in-flight');
+    });
+    return [last ?? rows[0]].filter((row) => row !== undefined);
+  }
+
+  /** The rows have one stop for the Tab key; arrow keys move among them. */
+  private setTabStop(): SVGRectElement | undefined {
+    const isStop = ({ items }: PlacedRow) => items.some((item) => item.stop);
+    const { target: stop } = this.revealed.find(isStop) ?? this.revealed[0] ?? {};
+    for (const { target } of this.picture.rows) {
+      target.setAttribute('tabindex', target === stop ? '0' : '-1');
+    }
+    return stop;
   }
 
   /** Scrolls to the rows, and sideways to the names of their nodes and to what is drawn there. */
-  private reveal(rows: SVGRectElement[]): void {
-    const { scroller, names } = this;
-    if (!scroller) return;
-    revealRows({ scroller, names }, rows);
-    const { participants, actor } = this.view!;
-    const columns = columnsOf(participants, this.items);
-    const { boxes, rows: drawn } = this.picture!;
-    const boxOf = (node: string) => boxes[columns.indexOf(node)]!;
-    boxes.forEach((box, index) => box.classList.toggle('acted', columns[index] === actor));
-    const indexes = rows.map((row) => Number(row.dataset.index));
-    const shown = indexes.map((index) => ({ item: this.items[index]!, drawn: drawn[index]! }));
-    const parts = partsInOrder(shown, boxOf, actor);
-    revealSideways({ scroller, names }, parts);
+  private reveal(): void {
+    const { scroller, namesPlace: names, revealed } = this;
+    if (!scroller || !this.layout) return;
+    revealRows({ scroller, names }, revealed.map(({ target }) => target));
+    const { nodes } = this.layout;
+    const { boxes } = this.names;
+    const boxOf = (node: string) => boxes[nodes.indexOf(node)];
+    const shown = revealed.map(({ items: [item], parts }) => ({ item: item!, drawn: parts }));
+    revealSideways({ scroller, names }, partsInOrder(shown, boxOf, this.view.actor), gutterWidth);
   }
 
-  /** A step without a row of its own may have sent what is in flight: a timer has. */
-  private rowsOfStep(rows: SVGRectElement[]): SVGRectElement[] {
-    const step = this.state.shown!.moment.step;
-    if (this.items.some(({ current }) => current)) return rows;
-    const sent = this.targets.filter((_, index) => this.items[index]!.step === step);
-    return sent.length > 0 ? sent : rows;
+  /** Fetches earlier rows when the user nears the top; what is in view stays where it is. */
+  private async scrolled(): Promise<void> {
+    const { scroller, model } = this;
+    if (!scroller || scroller.scrollTop > nearTop || this.isAsking || this.drawing) return;
+    if (!model.canAsk) return;
+    this.isAsking = true;
+    const { drawnView } = this;
+    try {
+      const answer = await ask('sequence', { type: 'earlier', before: model.firstStep });
+      if (drawnView !== this.drawnView || this.drawing) return;
+      this.drawing = true;
+      model.add(answer);
+      const [anchor] = this.picture.rows;
+      const top = () => anchor?.group.getBoundingClientRect().top ?? 0;
+      const before = top();
+      await this.redraw(this.view, this.font());
+      await this.updateComplete;
+      scroller.scrollTop += top() - before;
+    } catch {
+      // The debugger has gone on: the next view has its own rows.
+    } finally {
+      this.drawing = false;
+      this.isAsking = false;
+    }
+    if (this.drawnView !== this.view) void this.requestDrawing();
   }
 
   private clicked({ target }: Event): void {
-    const index = (target as Element).closest<SVGElement>('.target')?.dataset.index;
-    if (index !== undefined) this.goTo(Number(index));
+    const row = this.rowOf(target as Element);
+    if (row) this.goToRow(row);
+  }
+
+  private rowOf(element: Element): PlacedRow | undefined {
+    const group = element.closest('.row');
+    return this.picture.rows.find((row) => row.group === group);
   }
 
   private keyPressed(event: KeyboardEvent): void {
-    const index = Number((event.target as SVGElement).dataset.index);
-    if (Number.isNaN(index)) return;
-    if (event.key === 'Enter' || event.key === ' ') this.goTo(index);
-    else if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
-      this.targets[index + (event.key === 'ArrowDown' ? 1 : -1)]?.focus();
-    } else return;
+    const { rows } = this.picture;
+    const index = rows.findIndex(({ target }) => target === event.target);
+    if (index < 0) return;
+    const places: Record<string, number> = {
+      ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1,
+    };
+    if (event.key === 'Enter' || event.key === ' ') this.goToRow(rows[index]!);
+    else if (event.key in places) rows[places[event.key]!]?.target.focus();
+    else return;
     event.preventDefault();
   }
 
-  private goTo(index: number): void {
-    const item = this.items[index];
-    if (item) post({ type: 'goto', step: item.step });
+  private goToRow({ items: [item] }: PlacedRow): void {
+    this.goTo(item!.step);
   }
 
   private async copy(): Promise<void> {
-    this.copied = (await copyText(this.view?.mermaid ?? '')) ? labels.copied : labels.notCopied;
+    this.copied = (await copyText(this.toMermaid() ?? '')) ? labels.copied : labels.notCopied;
     setTimeout(() => (this.copied = ''), 3000);
   }
 }
 
-function spoken({ items }: SequenceView): string {
-  return items
-    .filter(({ current }) => current)
-    .map(itemInWords)
-    .join('; ');
+/** Measured once for each font: labels are broken by the number of their letters. */
+const letters = new Map<string, number>();
+
+function letterWidth({ family, size }: Font): number {
+  const font = `${size}px ${family}`;
+  const known = letters.get(font);
+  if (known !== undefined) return known;
+  const context = document.createElement('canvas').getContext('2d');
+  const sample = 'AppendEntries term 12, match 7, order42';
+  if (context) context.font = font;
+  const width = (context?.measureText(sample).width ?? size * 0.55 * sample.length) / sample.length;
+  letters.set(font, width);
+  return width;
 }

@@ -1,6 +1,6 @@
 /** Scrolls the sequence panel to the rows of the current step and the names of their nodes. */
 
-import type { SequenceItem } from '../../src/view/contract.ts';
+import type { SequenceItem } from '../../src/view/sequence/sequence-view.ts';
 
 export interface View {
   scroller: HTMLElement;
@@ -44,7 +44,7 @@ export interface Row {
  */
 export function partsInOrder(
   rows: Row[],
-  boxOf: (node: string) => Element,
+  boxOf: (node: string) => Element | undefined,
   actor: string | undefined,
 ): Element[] {
   const notes = rows.filter(({ item }) => item.type !== 'message');
@@ -55,10 +55,10 @@ export function partsInOrder(
   const acting = actor === undefined ? all.flatMap(([first]) => first ?? []) : [actor];
   // A fault of the network has a note across all columns: its words are in the middle.
   const isWide = notes.some(({ item }) => nodesOf(item).length > 1);
-  const first = acting.map(boxOf);
+  const first = acting.map(boxOf).filter((box) => box !== undefined);
   return [
     ...(isWide ? [...texts, ...first] : [...first, ...texts]),
-    ...all.flat().map(boxOf),
+    ...all.flat().map(boxOf).filter((box) => box !== undefined),
     ...rows.flatMap(({ drawn }) => drawn),
   ];
 }
@@ -71,6 +71,8 @@ function nodesOf(item: SequenceItem): readonly string[] {
       return outcome === 'lost' || outcome === 'in-flight' ? [from, to] : [to, from];
     }
     case 'event':
+    case 'timer':
+    case 'answer':
       return [item.node];
     case 'operation':
     case 'fault':
@@ -78,18 +80,22 @@ function nodesOf(item: SequenceItem): readonly string[] {
   }
 }
 
-/** Scrolls sideways to all `parts`, or to as many as fit: the earlier ones are more important. */
-export function revealSideways({ scroller, names }: View, parts: Element[]): void {
-  const frame = scroller.getBoundingClientRect().left;
+/**
+ * Scrolls sideways to all `parts`, or to as many as fit: the earlier ones are more important.
+ * `covered` is the width of what stays at the left edge.
+ */
+export function revealSideways({ scroller, names }: View, parts: Element[], covered = 0): void {
+  const frame = scroller.getBoundingClientRect().left + covered;
   const spans = parts.map((part) => spanOf(part, frame));
   const [first] = spans;
   if (!first || scroller.scrollWidth <= scroller.clientWidth) return;
-  const room = scroller.clientWidth - 2 * space.beside;
+  const width = scroller.clientWidth - covered;
+  const room = width - 2 * space.beside;
   const { left, right } = spans.reduce((one, other) => {
     const both = { left: Math.min(one.left, other.left), right: Math.max(one.right, other.right) };
     return both.right - both.left <= room ? both : one;
   }, first);
-  const beyond = right + space.beside - scroller.clientWidth;
+  const beyond = right + space.beside - width;
   const wanted = Math.min(Math.max(0, beyond), left - space.beside);
   // Scrolls back if the left edge then cuts a name, unless that hides what was revealed.
   const cut = [...names.querySelectorAll('rect.actor')]

@@ -15,47 +15,70 @@ export const sequenceStyles = css`
     overflow-wrap: anywhere;
     padding: 2px 8px;
   }
+  header {
+    padding: 2px 8px 2px 12px;
+  }
+  header p {
+    flex-basis: 8em;
+  }
+  .buttons {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px;
+  }
+  header button.plain {
+    margin: 0;
+  }
   .scroll {
     flex: 1 1 auto;
     min-height: 0;
     overflow: auto;
+    /* Rows that are added above must not move those in view: the panel sees to that. */
+    overflow-anchor: none;
     position: relative;
   }
-  .names {
+  .sheet {
+    display: grid;
+    grid-template-columns: auto 1fr;
+    min-width: 100%;
+    width: max-content;
+  }
+  .corner,
+  .names,
+  .gutter {
     background: var(--paper);
-    border-bottom: 1px solid var(--edge);
     position: sticky;
-    top: 0;
     z-index: 1;
   }
-  /* A narrow panel scales the picture down a little before it scrolls sideways. */
+  .corner {
+    left: 0;
+    top: 0;
+    z-index: 2;
+  }
   .names,
-  .picture {
-    min-width: calc(var(--picture-width) * 0.85);
+  .corner {
+    border-bottom: 1px solid var(--edge);
+    top: 0;
+  }
+  .gutter {
+    box-shadow: 1px 0 0 var(--edge);
+    left: 0;
   }
   svg {
     display: block;
-    margin: 0 auto;
-  }
-  .names svg,
-  .picture svg {
-    height: auto;
-    max-width: var(--picture-width);
-    width: 100%;
+    overflow: visible;
   }
   .earlier {
+    grid-column: 1 / -1;
     left: 0;
     margin: 0;
-    padding: 4px 12px;
+    padding: 2px 12px;
     position: sticky;
     width: fit-content;
   }
   .legend {
     border-top: 1px solid var(--edge);
     padding: 4px 12px;
-  }
-  .legend svg {
-    margin: 0;
   }
 `;
 
@@ -71,8 +94,72 @@ export const pictureStyles = css`
     stroke-linejoin: round;
     stroke-width: 4px;
   }
-  .messageText.current {
+  .current .messageText {
     stroke: color-mix(in srgb, var(--vscode-charts-blue, #3794ff) 18%, var(--paper));
+  }
+  .participants text {
+    font-size: 0.92em;
+    text-anchor: middle;
+  }
+  .participants .id {
+    font-weight: 600;
+  }
+  .times text {
+    font-size: 0.85em;
+    text-anchor: end;
+  }
+  .times .time,
+  .times .gap,
+  .gaps text {
+    fill: var(--quiet);
+  }
+  .times .current,
+  .times .now {
+    fill: var(--ink);
+    font-weight: 600;
+  }
+  .sign {
+    fill: var(--accent);
+    font-size: 11px;
+    text-anchor: end;
+  }
+  .sign.stop {
+    fill: var(--wrong);
+    font-size: 14px;
+  }
+  .gaps text {
+    font-size: 0.85em;
+  }
+  .gaps line {
+    stroke: var(--quiet);
+    stroke-dasharray: 1 5;
+  }
+  .gaps .now line {
+    stroke: var(--accent);
+    stroke-dasharray: none;
+    stroke-width: 1.5px;
+  }
+  .band {
+    fill: color-mix(in srgb, var(--ink) 5%, transparent);
+    stroke: color-mix(in srgb, var(--edge) 60%, transparent);
+    stroke-width: 0.5px;
+  }
+  .band.current {
+    fill: color-mix(in srgb, var(--vscode-charts-blue, #3794ff) 18%, transparent);
+    stroke: var(--accent);
+    stroke-width: 1px;
+  }
+  .band.future {
+    fill: none;
+    stroke-dasharray: 2 4;
+  }
+  .activation {
+    fill: var(--paper);
+    stroke: var(--outline);
+    stroke-width: 1px;
+  }
+  .row.future .item {
+    opacity: 0.55;
   }
   rect.actor {
     fill: var(--raised);
@@ -81,9 +168,6 @@ export const pictureStyles = css`
   }
   rect.actor.acted {
     stroke-width: 2.5px;
-  }
-  text.actor:not(:first-of-type) {
-    font-weight: 400 !important;
   }
   .actor-line {
     stroke: var(--quiet);
@@ -139,23 +223,16 @@ export const pictureStyles = css`
     stroke-dasharray: 5 3;
     stroke-width: 1.5px;
   }
-  .event text:first-of-type tspan,
-  .event text:first-of-type {
-    font-weight: 600;
+  .answer rect.note {
+    stroke-dasharray: 2 2;
   }
   .mark {
-    visibility: hidden;
+    fill: none;
+    stroke: none;
   }
-  .mark.current {
-    visibility: visible;
-  }
-  .mark rect {
-    fill: color-mix(in srgb, var(--vscode-charts-blue, #3794ff) 18%, transparent);
-    stroke: var(--accent);
-    stroke-width: 1px;
-  }
-  .mark path {
-    fill: var(--accent);
+  .row.stop .mark {
+    stroke: var(--wrong);
+    stroke-width: 2px;
   }
   .target {
     cursor: pointer;

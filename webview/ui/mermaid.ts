@@ -11,27 +11,38 @@ export interface Font {
 let drawings = 0;
 let configuredFor = '';
 
+/** Throws Mermaid's own error, whose message says what is wrong with the text. */
+export function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
+  return drawMermaid(text, `mermaid-${drawings++}`, font);
+}
+
 /**
- * Throws Mermaid's own error, whose message says what is wrong with the text.
- *
  * Parses and draws, as `mermaid.render` does in its middle. The rest of `render` (it adds a style
  * sheet, then writes, cleans and parses the picture as text) costs as much again and is not needed:
  * the panel has its own styles, and labels become text nodes, which cannot turn into markup.
+ * `prepare` is called with what was parsed, before it is drawn.
  */
-export async function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
+export async function drawMermaid(
+  text: string,
+  id: string,
+  font: Font,
+  prepare: (diagram: unknown) => void = () => undefined,
+): Promise<SVGSVGElement> {
   configure(font);
   const veiled = new VeiledText(withoutWrap(text));
   const diagram = await mermaid.mermaidAPI.getDiagramFromText(veiled.text);
+  prepare(diagram);
   const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  svg.id = `mermaid-${drawings++}`;
+  svg.id = id;
   // A state diagram is laid out into a group that `mermaid.render` would have made.
   if (text.startsWith('stateDiagram')) svg.append(document.createElementNS(svg.namespaceURI!, 'g'));
   const room = drawingRoom();
   room.replaceChildren(svg);
   try {
     await diagram.renderer.draw(veiled.text, svg.id, '', diagram);
-  } finally {
+  } catch (error) {
     svg.remove();
+    throw error;
   }
   veiled.lift(svg);
   dropColours(svg);
@@ -129,7 +140,6 @@ function configure({ family, size }: Font): void {
   if (key === configuredFor) return;
   if (configuredFor === '') dropOtherDiagrams();
   configuredFor = key;
-  const [small, gap] = [Math.max(11, size - 1), Math.round(size * 0.5)];
   mermaid.initialize({
     startOnLoad: false,
     securityLevel: 'strict',
@@ -137,7 +147,7 @@ function configure({ family, size }: Font): void {
     deterministicIds: true,
     theme: 'base',
     fontFamily: family,
-    fontSize: small,
+    fontSize: size,
     htmlLabels: false,
     markdownAutoWrap: false,
     state: { useMaxWidth: false, nodeSpacing: 80, rankSpacing: 64, padding: 8 },
@@ -146,19 +156,14 @@ function configure({ family, size }: Font): void {
       useMaxWidth: false,
       mirrorActors: false,
       wrap: false,
-      diagramMarginX: 10,
-      diagramMarginY: 4,
-      actorMargin: 8,
-      width: Math.round(size * 5),
-      height: Math.round(size * 4),
-      boxMargin: gap,
-      boxTextMargin: 3,
-      noteMargin: gap,
-      messageMargin: Math.round(size * 1.6),
-      wrapPadding: 6,
-      actorFontSize: small,
-      messageFontSize: small,
-      noteFontSize: small,
+      // The panel stacks the rows itself, so that only margins within a row matter.
+      boxMargin: 0,
+      noteMargin: size < 12 ? 1 : 3,
+      width: 10,
+      wrapPadding: 0,
+      actorFontSize: size,
+      messageFontSize: size,
+      noteFontSize: size,
       actorFontFamily: family,
       messageFontFamily: family,
       noteFontFamily: family,

@@ -257,6 +257,8 @@ export interface StepEffects {
   readonly probe: ProbeMoment | null;
   readonly sent: readonly MessageMoment[];
   readonly events: readonly EventMoment[];
+  /** The client operation that it invoked; null if none. */
+  readonly invoked: { readonly operation: OperationId; readonly name: string } | null;
   readonly replies: readonly {
     readonly operation: OperationId;
     readonly node: NodeId;

@@ -57,10 +57,10 @@ export interface Reading {
   /** What is wrong with a command, if it were typed now; undefined if it can be taken. */
   faultIn(command: string): Fault | undefined;
   /**
-   * Calls `visit` after each step from `first` to the cursor's, in order. The moment is valid only
-   * during the call.
+   * Calls `visit` after each step from `first` to `last`, in order: to the cursor's, if `last` is
+   * absent. The branch may be recorded beyond that. The moment is valid only during the call.
    */
-  walk(first: number, visit: (step: WalkedStep) => void): void;
+  walk(first: number, visit: (step: WalkedStep) => void, last?: number): void;
   /** All branches, in the order in which they were made, whichever the cursor is on. */
   readonly recorded: readonly RecordedBranch[];
   /** The run of another scenario, with which the user compares this one; null if there is none. */

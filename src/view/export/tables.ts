@@ -1,6 +1,7 @@
 /** What the pictures of a moment show, as tables. */
 import type { ClusterView } from '../cluster/cluster-view.ts';
-import type { SequenceView, Views } from '../contract.ts';
+import type { Views } from '../contract.ts';
+import type { SequenceView } from '../sequence/sequence-view.ts';
 import { itemInWords } from '../panel-words/sequence.ts';
 import type { Table } from './markdown.ts';
 

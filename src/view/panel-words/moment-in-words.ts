@@ -1,5 +1,6 @@
 /** A moment and its pictures in words: the text alternative that stands beside a picture. */
-import type { Moment, SequenceView, Views } from '../contract.ts';
+import type { Moment, Views } from '../contract.ts';
+import type { SequenceView } from '../sequence/sequence-view.ts';
 import { nodeTitle } from './cluster.ts';
 import { spokenMoment } from './moment.ts';
 import { itemInWords } from './sequence.ts';

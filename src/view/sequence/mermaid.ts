@@ -1,11 +1,20 @@
 /** The items of a run as a Mermaid sequence diagram in which no label can become syntax. */
-import type { Outcome, Participant, SequenceItem } from './contract.ts';
-import { outcomeWord } from './panel-words/sequence.ts';
+import {
+  gapText, itemLabel, labels as words, outcomeWord, shortLabel,
+} from '../panel-words/sequence.ts';
+import { activationsOf, type ItemsRow, rowsOf, type SequenceRow } from './rows.ts';
+import type { MessageItem, Outcome, Participant, SequenceItem } from './sequence-view.ts';
 
 /** Columns stay narrow: labels are broken at this many characters, and cut after so many lines. */
-const messageWidth = 22;
-const noteWidth = 28;
-const linesMax = 6;
+const usualLabels: Labels = { message: () => 22, note: () => 28, linesMax: 6 };
+
+/** How labels are broken: after how many characters, and how many lines they may have. */
+export interface Labels {
+  message(from: string, to: string): number;
+  note(nodes: readonly string[]): number;
+  /** With one line, all that a note says is on that line. */
+  linesMax: number;
+}
 
 const arrows: Record<Outcome, string> = {
   delivered: '->>',
@@ -15,49 +24,108 @@ const arrows: Record<Outcome, string> = {
   reset: '-x',
 };
 
-/**
- * One line per participant and one per item, in order. The panel relies on that: the item with
- * index `k` is the signal or note that Mermaid numbers `k`.
- */
-export function sequenceToMermaid(participants: Participant[], items: SequenceItem[]): string {
+/** Neutral grey, which every theme of Mermaid can show. */
+const bandColour = 'rgba(127, 127, 127, 0.1)';
+
+/** One line per participant, then the rows: those of one action in a band of their own. */
+export function sequenceToMermaid(
+  participants: readonly Participant[],
+  items: readonly SequenceItem[],
+  labels = usualLabels,
+): string {
   const keys = participantKeys(participants, items);
   const lines = ['sequenceDiagram'];
   for (const participant of withUnlisted(participants, keys)) {
     lines.push(`    participant ${keys.get(participant.id)} as ${participantLabel(participant)}`);
   }
-  for (const item of items) lines.push(`    ${itemLine(item, keys)}`);
+  lines.push(...rowLines(rowsOf(items), keys, labels));
   return `${lines.join('\n')}\n`;
 }
 
+function rowLines(
+  rows: readonly SequenceRow[],
+  keys: Map<string, string>,
+  labels: Labels,
+): string[] {
+  const lines: string[] = [];
+  const activations = activationsOf(rows);
+  const key = (node: string) => keys.get(node)!;
+  const begun = activations.filter(({ from }) => from < 0);
+  lines.push(...begun.map(({ node }) => `    activate ${key(node)}`));
+  rows.forEach((row, index) => {
+    const band = bandOf(row);
+    const isFirst = band !== undefined && band !== bandOf(rows[index - 1]);
+    if (isFirst) lines.push(`    rect ${bandColour}`);
+    const indent = band === undefined ? '    ' : '      ';
+    lines.push(indent + rowLine(row, keys, labels));
+    for (const { node, from, to } of activations) {
+      if (from === index) lines.push(`${indent}activate ${key(node)}`);
+      if (to === index) lines.push(`${indent}deactivate ${key(node)}`);
+    }
+    if (band !== undefined && band !== bandOf(rows[index + 1])) lines.push('    end');
+  });
+  const open = activations.filter(({ to }) => to >= rows.length);
+  lines.push(...open.map(({ node }) => `    deactivate ${key(node)}`));
+  return lines;
+}
+
+/** What is in flight has no band: it belongs to no action yet. */
+function bandOf(row: SequenceRow | undefined): string | undefined {
+  return row?.type === 'items' && row.band !== 'flight' ? row.band : undefined;
+}
+
 /** The nodes of the diagram's columns, from left to right. */
-export function columnsOf(participants: Participant[], items: SequenceItem[]): string[] {
+export function columnsOf(
+  participants: readonly Participant[],
+  items: readonly SequenceItem[],
+): string[] {
   return [...participantKeys(participants, items).keys()];
 }
 
 /** A line for each part, which keeps columns as narrow as their messages allow. */
 function participantLabel({ id, about }: Participant): string {
-  return linesLabel([id, ...about], messageWidth);
+  return [id, ...about].map((line) => escapeLabel(line, 22)).join('<br/>');
 }
 
-function linesLabel(lines: string[], width: number): string {
-  return lines.map((line) => escapeLabel(line, width)).join('<br/>');
+function rowLine(row: SequenceRow, keys: Map<string, string>, labels: Labels): string {
+  const all = columnSpan([], keys);
+  if (row.type === 'now') return `Note over ${all}: ${escapeLabel(words.now, 40)}`;
+  if (row.type === 'gap') return `Note over ${all}: ${escapeLabel(gapText(row), 60)}`;
+  return itemsLine(row, keys, labels);
 }
 
-function itemLine(item: SequenceItem, keys: Map<string, string>): string {
-  switch (item.type) {
-    case 'message': {
-      const arrow = `${keys.get(item.from)}${arrows[item.outcome]}${keys.get(item.to)}`;
-      return `${arrow}: ${escapeLabel(messageText(item), messageWidth)}`;
-    }
-    case 'event': {
-      const lines = [item.name, item.fields].filter((line) => line !== '');
-      return `Note over ${keys.get(item.node)}: ${linesLabel(lines, noteWidth)}`;
-    }
-    case 'operation':
-    case 'fault':
-      return `Note over ${columnSpan(item.nodes, keys)}: ${escapeLabel(item.text, noteWidth)}`;
+/** An arrow or a note, without what is around it. */
+export function itemsLine(
+  { items }: ItemsRow,
+  keys: ReadonlyMap<string, string>,
+  labels: Labels,
+): string {
+  const item = items[0]!;
+  if (item.type === 'message') {
+    const { from, to, outcome } = item;
+    const arrow = `${keys.get(from)}${arrows[outcome]}${keys.get(to)}`;
+    return `${arrow}: ${escapeLabel(messageText(item), labels.message(from, to), labels.linesMax)}`;
   }
+  const nodes = nodesOf(item);
+  const width = labels.note(nodes);
+  const label =
+    labels.linesMax === 1
+      ? escapeLabel(onOneLine(items, width), width, 1)
+      : items.map((one) => escapeLabel(itemLabel(one), width, labels.linesMax)).join('<br/>');
+  return `Note over ${columnSpan(nodes, keys)}: ${label}`;
 }
+
+/** Items lose their details, the last one first, until all of them have room. */
+function onOneLine(items: readonly SequenceItem[], width: number): string {
+  const parts = items.map(itemLabel);
+  const length = () => parts.join(separator).length;
+  for (let place = items.length - 1; place >= 0 && length() > width; place--) {
+    parts[place] = shortLabel(items[place]!);
+  }
+  return parts.join(separator);
+}
+
+const separator = ' · ';
 
 /** An unusual outcome is also written out: the arrow's head alone is easy to miss. */
 function messageText({ label, outcome, repeated }: MessageItem): string {
@@ -66,10 +134,8 @@ function messageText({ label, outcome, repeated }: MessageItem): string {
   return repeated ? `${words} × ${repeated.times}` : words;
 }
 
-type MessageItem = Extract<SequenceItem, { type: 'message' }>;
-
 /** Mermaid spans a note between two columns: here from the first to the last of the nodes. */
-function columnSpan(nodes: string[], keys: Map<string, string>): string {
+function columnSpan(nodes: readonly string[], keys: ReadonlyMap<string, string>): string {
   const columns = [...keys.values()];
   const touched = nodes.map((node) => columns.indexOf(keys.get(node)!)).sort((a, b) => a - b);
   const first = columns[touched[0] ?? 0];
@@ -81,7 +147,10 @@ function columnSpan(nodes: string[], keys: Map<string, string>): string {
  * Node ids may be Mermaid keywords (`end`), so each participant gets a neutral key. No key is the
  * name of a node: a reader of the text would take `p1` for the node of that name.
  */
-function participantKeys(participants: Participant[], items: SequenceItem[]): Map<string, string> {
+export function participantKeys(
+  participants: readonly Participant[],
+  items: readonly SequenceItem[],
+): Map<string, string> {
   const ids = new Set(participants.map(({ id }) => id));
   for (const id of items.flatMap(nodesOf)) ids.add(id);
   if (ids.size === 0) ids.add('no nodes');
@@ -95,11 +164,13 @@ function participantKeys(participants: Participant[], items: SequenceItem[]): Ma
   return keys;
 }
 
-function nodesOf(item: SequenceItem): readonly string[] {
+export function nodesOf(item: SequenceItem): readonly string[] {
   switch (item.type) {
     case 'message':
       return [item.from, item.to];
     case 'event':
+    case 'timer':
+    case 'answer':
       return [item.node];
     case 'operation':
     case 'fault':
@@ -108,19 +179,22 @@ function nodesOf(item: SequenceItem): readonly string[] {
 }
 
 /** Adds the nodes that only items name. */
-function withUnlisted(participants: Participant[], keys: Map<string, string>): Participant[] {
+function withUnlisted(
+  participants: readonly Participant[],
+  keys: ReadonlyMap<string, string>,
+): Participant[] {
   const about = new Map(participants.map((participant) => [participant.id, participant.about]));
   return [...keys.keys()].map((id) => ({ id, about: about.get(id) ?? [] }));
 }
 
 /** Breaks a label into lines and escapes every character that means something to Mermaid. */
-export function escapeLabel(label: string, width: number): string {
+export function escapeLabel(label: string, width: number, linesMax = usualLabels.linesMax): string {
   const plain = label
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
     .replace(/[\p{Cf}\p{Cs}\p{Co}]/gu, '')
     .replace(/\s+/g, ' ')
     .trim();
-  return breakLines(plain === '' ? '–' : plain, width)
+  return breakLines(plain === '' ? '–' : plain, width, linesMax)
     .map(escapeLine)
     .join('<br/>');
 }
@@ -146,9 +220,10 @@ function code(sign: string): string {
 }
 
 /** As few lines as the width allows, then as even as possible. */
-function breakLines(text: string, width: number): string[] {
+function breakLines(text: string, width: number, linesMax: number): string[] {
   const widest = fill(text, width);
   if (widest.length > linesMax) {
+    if (linesMax === 1) return [cutLine(text, width)];
     return [...widest.slice(0, linesMax - 1), `${widest[linesMax - 1]!.slice(0, width - 2)} …`];
   }
   let even = widest;
@@ -159,6 +234,11 @@ function breakLines(text: string, width: number): string[] {
     even = lines;
   }
   return even;
+}
+
+/** Between code points, so that none is split. */
+function cutLine(text: string, width: number): string {
+  return `${[...text].slice(0, width - 1).join('').trimEnd()}…`;
 }
 
 /** Splits at spaces, but keeps a number with the word before it: `term 3`. */

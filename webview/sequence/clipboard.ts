@@ -1,3 +1,0 @@
-/** Copies text. The function is shared by all panels. */
-
-export { copyText } from '../ui/export/clipboard.ts';
