@@ -3,6 +3,7 @@ import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { ClusterView } from './cluster/cluster-view.ts';
 import type { HistoryView } from './history/history-view.ts';
+import type { LogicalClockView } from './logical-clock-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 import type {
@@ -227,12 +228,6 @@ export interface VerdictView {
   sentence: string;
   /** How many actions had been taken when it was violated. */
   step?: number;
-}
-
-/** Lamport time and vector clock: how many events of each node are known; those left out have 0. */
-export interface LogicalClockView {
-  lamport: number;
-  vector: Record<string, number>;
 }
 
 export interface SequenceView {
