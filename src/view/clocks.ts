@@ -3,7 +3,7 @@ import type { LogicalTime } from '../kernel/seam/causality.ts';
 import type { MessageMoment } from '../kernel/seam/moment.ts';
 import { vectorFields } from '../kernel/text/clocks-text.ts';
 import type { Reading } from '../session/read/reading.ts';
-import type { LogicalClockView } from './contract.ts';
+import type { LogicalClockView } from './logical-clock-view.ts';
 
 export class PanelClocks {
   constructor(private readonly reading: Reading) {}

@@ -263,9 +263,3 @@ export interface VerdictView {
   step?: number;
 }
 
-/** Lamport time and vector clock: how many events of each node are known; those left out have 0. */
-export interface LogicalClockView {
-  lamport: number;
-  vector: Record<string, number>;
-}
-

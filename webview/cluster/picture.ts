@@ -156,8 +156,9 @@ export class Picture {
 }
 
 /** The vector clock of many nodes is too long to read, and to write for each message. */
-function withoutClock({ logicalClock: _, ...message }: MessageView): MessageView {
-  return message;
+function withoutClock(message: MessageView): MessageView {
+  const { logicalClock: _, ...others } = message;
+  return others;
 }
 
 function linkState(

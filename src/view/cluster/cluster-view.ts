@@ -1,7 +1,8 @@
 /** What the Cluster panel draws: nodes, what is between them, and how the network is divided. */
 import type { HostStatus, NodeStatus } from '../../kernel/seam/moment.ts';
 import type { HolderLook } from '../../protocol/look.ts';
-import type { LogicalClockView, Micros } from '../contract.ts';
+import type { Micros } from '../../protocol/types.ts';
+import type { LogicalClockView } from '../logical-clock-view.ts';
 
 export interface ClusterView {
   nodes: NodeView[];

@@ -3,7 +3,7 @@ import type { MessageMoment, Moment, StepEffects } from '../../kernel/seam/momen
 import { messageName } from '../../kernel/text/action-text.ts';
 import { allFields, messageDetails } from '../../kernel/text/message-text.ts';
 import type { PanelClocks } from '../clocks.ts';
-import type { LogicalClockView } from '../contract.ts';
+import type { LogicalClockView } from '../logical-clock-view.ts';
 import type { ConnectionView, LostView, MessageView } from './cluster-view.ts';
 
 /** How many messages in flight are shown: those that arrive first. */

@@ -49,8 +49,9 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
 }
 
 /** The vector clock of many nodes is too long to read, and to write for each of them. */
-function withoutClock({ logicalClock: _, ...node }: NodeView): NodeView {
-  return node;
+function withoutClock(node: NodeView): NodeView {
+  const { logicalClock: _, ...others } = node;
+  return others;
 }
 
 /** A leader that stands out has a second border, a candidate a broken one (by CSS). */
