@@ -1,5 +1,6 @@
 /** What the pictures of a moment show, as tables. */
-import type { ClusterView, SequenceView, Views } from '../contract.ts';
+import type { ClusterView } from '../cluster/cluster-view.ts';
+import type { SequenceView, Views } from '../contract.ts';
 import { itemInWords } from '../panel-words/sequence.ts';
 import type { Table } from './markdown.ts';
 
