@@ -144,7 +144,7 @@ describe('a real session', () => {
 });
 
 describe('many messages', () => {
-  test('are read in parts, drawn in every zoom, and reached by the pointer', async () => {
+  test('are read in parts and drawn in every zoom', async () => {
     const posted: PanelMessage[] = [];
     const receive = (message: PanelMessage) => void posted.push(message);
     const panel = await openPanel(browser, 'spacetime', { width: 900, height: 600, receive });
