@@ -42,7 +42,11 @@ export function bar(given: Bar): TemplateResult {
   return html`
     <div class="bar">
       <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
-      ${read.steps < read.of ? html`<p class="quiet">${loadingText(read.steps, read.of)}</p>` : nothing}
+      ${
+        read.steps < read.of
+          ? html`<p class="quiet">${loadingText(read.steps, read.of)}</p>`
+          : nothing
+      }
       ${searchField(given)}
       <label title=${labels.compressTitle}>
         <input
@@ -143,7 +147,9 @@ function comparison({ view, compared, isStopped }: Bar): TemplateResult | typeof
       ${labels.compare}
       <select @change=${changed} ?disabled=${!isStopped}>
         ${option('nothing', labels.nothing)}
-        ${branches.map(({ number, parted }) => option(String(number), branchChoice(number, parted)))}
+        ${branches.map(({ number, parted }) => {
+          return option(String(number), branchChoice(number, parted));
+        })}
         ${twin === '' ? nothing : option('twin', twinChoice(twin))}
       </select>
     </label>

@@ -1,4 +1,4 @@
-/** One run as the page has it: the columns that were answered so far, and what follows from them. */
+/** One run as the page has it: the columns that were answered so far, and their indexes. */
 
 import type {
   LaneView, Mark, MessageOutcome, StepKind, StepsAnswer,

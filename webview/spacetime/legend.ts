@@ -17,7 +17,8 @@ const signs: Readonly<Record<Sign, TemplateResult>> = {
     <path d="M13 5V14" stroke="var(--bid)" stroke-width="2"/>`,
   lost: svg`<path d="M1 2L11 8" stroke="var(--wrong)" stroke-dasharray="4 2"/>
     <path d="M10 5L16 11M16 5L10 11" stroke="var(--wrong)" stroke-width="1.6"/>`,
-  flying: svg`<path d="M1 3L17 11" stroke="var(--quiet)" stroke-width="1.4" stroke-dasharray="1 3"/>`,
+  flying: svg`<path d="M1 3L17 11" stroke="var(--quiet)" stroke-width="1.4"
+    stroke-dasharray="1 3"/>`,
   lead: svg`<rect x="1" y="4" width="18" height="6" fill="var(--accent)" opacity="0.55"/>`,
   bid: svg`<path d="M1 11L7 3M7 11L13 3M13 11L19 3" stroke="var(--bid)" stroke-width="1.5"/>`,
   off: svg`<path d="M1 3L9 11M9 3L17 11M1 11L9 3M9 11L17 3" stroke="var(--outline)"/>`,

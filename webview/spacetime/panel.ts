@@ -318,7 +318,8 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   private tipBox(): TemplateResult | typeof nothing {
     if (this.tip === undefined) return nothing;
     const { text, x, y } = this.tip;
-    return html`<div class="tip" aria-hidden="true" .style=${`left:${x}px;top:${y}px`}>${text}</div>`;
+    const place = `left:${x}px;top:${y}px`;
+    return html`<div class="tip" aria-hidden="true" .style=${place}>${text}</div>`;
   }
 
   private words(): TemplateResult {

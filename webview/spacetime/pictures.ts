@@ -51,7 +51,8 @@ export class Pictures {
 
   widthOf(text: string): number {
     const context = document.createElement('canvas').getContext('2d')!;
-    return new CanvasInk(context, this.looks.palette, this.looks.font).widthOf(text, { bold: true });
+    const ink = new CanvasInk(context, this.looks.palette, this.looks.font);
+    return ink.widthOf(text, { bold: true });
   }
 
   svg(scene: Scene, title: string): string {

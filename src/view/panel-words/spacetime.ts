@@ -103,7 +103,9 @@ export function stepSentence({ kind, node, label, message }: StepWords): string 
       return 'all nodes boot';
     case 'message':
       if (message === undefined) return label;
-      if (message.outcome === 'lost') return `${label} from ${message.from} to ${message.to} is lost`;
+      if (message.outcome === 'lost') {
+        return `${label} from ${message.from} to ${message.to} is lost`;
+      }
       if (message.outcome === 'reset') {
         return `${label} from ${message.from} is refused by the host of ${message.to}`;
       }

@@ -69,7 +69,7 @@ function niceStep(least: number): number {
   return Math.max(1, factor * power);
 }
 
-/** While links are cut, all rows have a hatched ground, and the head says which groups are apart. */
+/** While links are cut, all rows have a hatched ground, and the head names the groups. */
 export function drawCuts(ink: Ink, scene: Scene, lane: Lane, { head, rows }: LaneLayout): void {
   const { axis, viewport } = scene;
   const right = Math.min(rows.x + rows.width, timeX(scene, lane.end));

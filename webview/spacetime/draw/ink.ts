@@ -2,7 +2,8 @@
 
 /** The theme's colours by their names in `theme.ts`. */
 export const colourNames = [
-  'paper', 'ink', 'quiet', 'edge', 'outline', 'raised', 'focus', 'accent', 'bid', 'wrong', 'changed',
+  'paper', 'ink', 'quiet', 'edge', 'outline', 'raised', 'focus',
+  'accent', 'bid', 'wrong', 'changed',
 ] as const;
 export type ColourName = (typeof colourNames)[number];
 export type Palette = Readonly<Record<ColourName, string>>;

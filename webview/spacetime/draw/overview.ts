@@ -8,7 +8,7 @@ import type { Ink } from './ink.ts';
 
 const cellWidth = 2;
 
-/** All that does not depend on the window: it is drawn anew only when the run or the size changes. */
+/** All that does not depend on the window: drawn anew only when the run or the size changes. */
 export function drawStrip(ink: Ink, scene: Scene): void {
   const { overview } = scene.layout;
   const share = overview.height / Math.max(1, scene.lanes.length);

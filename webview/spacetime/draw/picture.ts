@@ -59,7 +59,12 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
 }
 
 /** What the debugger has not reached again is grey, and the current moment a line. */
-function drawFuture(ink: Ink, scene: Scene, { view, times, count }: Lane, whole: LaneLayout['head']) {
+function drawFuture(
+  ink: Ink,
+  scene: Scene,
+  { view, times, count }: Lane,
+  whole: LaneLayout['head'],
+): void {
   const { cursor } = view;
   if (cursor < 0 || cursor >= count) return;
   const x = timeX(scene, times.at(cursor));
@@ -71,7 +76,7 @@ function drawFuture(ink: Ink, scene: Scene, { view, times, count }: Lane, whole:
   ink.heads([x, whole.y + 9, Math.PI / 2], { colour: 'accent', size: 9 });
 }
 
-/** Steps at which the search condition holds: a line through the rows, a tick when there are many. */
+/** Steps at which the search condition holds: a tick each, and rings while they are few. */
 function drawMatches(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index: number): void {
   const steps = scene.matches[index] ?? [];
   const [first, end] = stepsInView(scene, lane);

@@ -63,7 +63,8 @@ export class SvgInk implements Ink {
     const anchor = { left: 'start', center: 'middle', right: 'end' }[align];
     const place = `x="${short(x)}" y="${short(y + size * 0.35)}" text-anchor="${anchor}"`;
     const look = `font-size="${size}"${bold ? ' font-weight="600"' : ''}`;
-    this.parts.push(`<text ${place} ${look} fill="${this.palette[colour]}">${escaped(shown)}</text>`);
+    const paint = `fill="${this.palette[colour]}"`;
+    this.parts.push(`<text ${place} ${look} ${paint}>${escaped(shown)}</text>`);
   }
 
   shapes(shape: Shape, centres: readonly number[], style: ShapeStyle): void {
@@ -85,8 +86,8 @@ export class SvgInk implements Ink {
     for (let at = 0; at < tips.length; at += 3) {
       const [x, y, angle] = [tips[at]!, tips[at + 1]!, tips[at + 2]!];
       const ends = [headAngle, -headAngle].map((side) => {
-        const end = [x - style.size * Math.cos(angle + side), y - style.size * Math.sin(angle + side)];
-        return `L${short(end[0]!)} ${short(end[1]!)}`;
+        const endX = x - style.size * Math.cos(angle + side);
+        return `L${short(endX)} ${short(y - style.size * Math.sin(angle + side))}`;
       });
       path += `M${short(x)} ${short(y)}${ends.join('')}Z`;
     }
@@ -133,8 +134,9 @@ export class SvgInk implements Ink {
   private patternOf(pattern: Pattern, colour: ColourName): string {
     const id = `${pattern}-${colour}`;
     const paint = this.palette[colour];
+    const stroke = `stroke="${paint}" stroke-width="1.2"`;
     const lines = patternLines(pattern).map(
-      ([x1, y1, x2, y2]) => `<path d="M${x1} ${y1}L${x2} ${y2}" stroke="${paint}" stroke-width="1.2"/>`,
+      ([x1, y1, x2, y2]) => `<path d="M${x1} ${y1}L${x2} ${y2}" ${stroke}/>`,
     );
     const middle = patternSize / 2;
     const dot = `<rect x="${middle}" y="${middle}" width="1.5" height="1.5" fill="${paint}"/>`;
