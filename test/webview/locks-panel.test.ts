@@ -112,7 +112,7 @@ describe('the panel Locks and Leases', () => {
     const panel = await openPanel(browser, 'locks', { width: 1000 });
     await panel.show(withLocks());
     await panel.page.locator('.item.held').first().click();
-    await panel.page.locator('.item.write.refused').click();
+    await panel.page.locator('.item.write.refused .target').click();
     await panel.page.locator('.item.held').first().focus();
     await panel.page.keyboard.press('ArrowRight');
     await panel.page.keyboard.press('Enter');
