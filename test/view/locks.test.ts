@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { Effects } from '../../src/kernel/effects.ts';
+import type { Effects } from '../../src/kernel/effects.ts';
 import { simulate } from '../../src/check/simulate.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
@@ -43,7 +43,7 @@ describe('the story of a paused holder', () => {
     expect(believed.end!.at).toBeLessThan(held.to!);
     expect(A!.outages[0]!.to).toBeGreaterThan(held.to!);
     expect(lock!.conflicts.map(({ type, nodes }) => [type, ...nodes])).toEqual([
-      ['lost', 'A'], ['two', 'A', 'B'],
+      ['lost', 'A'], ['two', 'A', 'B'], ['lost', 'B'],
     ]);
     expect(conflictSummary(lock!, view.now)).toContain('A and B both believe they hold order42 for');
   });

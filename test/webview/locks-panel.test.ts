@@ -82,9 +82,9 @@ describe('the panel Locks and Leases', () => {
     );
     expect(await rounding('item.held')).toEqual(['0', '0']);
     expect(await rounding('item.believed')).toEqual(['9', '9']);
-    await panel.page.getByText('A and B both believe they hold order42 for 3.99 s so far').first().waitFor();
+    await panel.page.locator('.note text', { hasText: 'A and B both believe they hold order42 for 3.99 s so far' }).waitFor();
     expect(await panel.page.locator('[data-outage=paused]').count()).toBe(1);
-    expect(await panel.page.locator('.write.accepted, .write.refused').count()).toBe(2);
+    expect(await panel.page.locator('.item.write').count()).toBe(2);
     await panel.page.getByText('A · 4 refused: token 4 is older than 9', { exact: true }).waitFor();
     expect(await picture(panel).getAttribute('aria-label')).toContain('order42 is held by B');
     // All of the story is in view.
@@ -112,7 +112,7 @@ describe('the panel Locks and Leases', () => {
     const panel = await openPanel(browser, 'locks', { width: 1000 });
     await panel.show(withLocks());
     await panel.page.locator('.item.held').first().click();
-    await panel.page.locator('.write.refused').click();
+    await panel.page.locator('.item.write.refused .target').click();
     await panel.page.locator('.item.held').first().focus();
     await panel.page.keyboard.press('ArrowRight');
     await panel.page.keyboard.press('Enter');

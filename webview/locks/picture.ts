@@ -10,7 +10,9 @@ import {
   labels, outageText, pictureText, renewalText, shortTime, spanText, writeLabel, writeText,
 } from '../../src/view/panel-words/locks.ts';
 import type { Axis } from './axis.ts';
-import { axisHeight, barHeight, labelWidth, type LockRows, type Rows, type StoreRows } from './rows.ts';
+import {
+  axisHeight, barHeight, labelWidth, type LockRows, type Rows, type StoreRows,
+} from './rows.ts';
 
 type Part = TemplateResult | typeof nothing;
 
@@ -49,7 +51,8 @@ export function picture(drawn: Drawn): TemplateResult {
 
 /** A hatch for what does not run, and dots for what contradicts: not by colour alone. */
 const patterns = svg`<defs>
-  <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
+  <pattern id="hatch" width="7" height="7" patternUnits="userSpaceOnUse"
+    patternTransform="rotate(45)">
     <line x1="0" y1="0" x2="0" y2="7" class="hatch"></line>
   </pattern>
   <pattern id="dots" width="8" height="8" patternUnits="userSpaceOnUse">
@@ -111,9 +114,13 @@ function lockPart({ view, axis }: Drawn, rows: LockRows, x: X): TemplateResult {
     <line x1="0" x2=${labelWidth + axis.width} y1=${top} y2=${top} class="divider"></line>
     ${lock.conflicts.map((one) => conflictPart(one, lock.name, { view, x, first, bottom }))}
     ${lock.authority === undefined ? nothing : lock.authority.spans.map((span) =>
-      barPart(span, { lock: lock.name, isHeld: true, y: authority!, view, x, row: `${lock.name} held` }))}
+      barPart(span, {
+        lock: lock.name, isHeld: true, y: authority!, view, x, row: `${lock.name} held`,
+      }))}
     ${lock.believers.map(({ node, spans, outages }, i) => svg`
-      ${outages.map((one) => outagePart(one, node, { view, x, y: believers[i]!, first: axis.times[0]! }))}
+      ${outages.map((one) => outagePart(one, node, {
+        view, x, y: believers[i]!, first: axis.times[0]!,
+      }))}
       ${spans.map((span) => barPart(span, {
         lock: lock.name, isHeld: false, y: believers[i]!, view, x, row: `${lock.name} ${node}`,
       }))}
@@ -292,7 +299,7 @@ function namesPart({ view, rows, scrolled }: Drawn): TemplateResult {
     <rect x="0" y="0" width=${labelWidth - 6} height=${rows.height} class="cover"></rect>
     ${rows.locks.map(({ lock, top, authority, believers }) => svg`
       <text x="8" y=${top + 16} class="lock">${cut(lock.name, 18)}<title>${lock.name}</title></text>
-      ${lock.authority === undefined ? nothing : nameText(authorityLabel(lock.authority), authority!)}
+      ${lock.authority && nameText(authorityLabel(lock.authority), authority!)}
       ${lock.believers.map(({ node }, i) => nameText(believerLabel(node), believers[i]!))}
       ${conflictNote(conflictSummary(lock, view.now), top)}
     `)}

@@ -1,6 +1,6 @@
 /** Storage that refuses a write without a fencing token, or with one older than it has seen. */
 import { invariant, role } from '../../protocol/define.ts';
-import type { Admission } from '../../protocol/look.ts';
+import type { Admits } from '../../protocol/look.ts';
 import type { NodeId, Observed } from '../../protocol/types.ts';
 
 export type Value = string | number | boolean;
@@ -151,9 +151,7 @@ export function refusesWrite(message: { readonly type: string }): boolean {
 }
 
 /** Which writes storage accepts; for the `admits` of a protocol. */
-export function admitsWrite(
-  { name, fields }: { readonly name: string; readonly fields: { readonly [field: string]: any } },
-): Admission | undefined {
+export const admitsWrite: Admits = ({ name, fields }) => {
   const { token, from } = fields;
   if (name === 'WriteAccepted') {
     return { accepted: true, from, what: `${fields.name}=${String(fields.value)}`, token };
@@ -162,7 +160,7 @@ export function admitsWrite(
   const isMissing = token === null;
   const reason = isMissing ? 'it has no token' : `token ${token} is older than ${fields.highest}`;
   return { accepted: false, from, token, reason };
-}
+};
 
 interface LastWrite {
   token: number;

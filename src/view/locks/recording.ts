@@ -4,7 +4,9 @@ import { isOff, type Moment, type NodeMoment } from '../../kernel/seam/moment.ts
 import type { WalkedStep } from '../../session/read/reading.ts';
 import type { Look } from '../../protocol/types.ts';
 import type { Micros } from '../contract.ts';
-import { type Belief, type End, type Hold, type Holding, holdingsOf, type Shown } from '../holding.ts';
+import {
+  type Belief, type End, type Hold, type Holding, holdingsOf, type Shown,
+} from '../holding.ts';
 import type {
   ConflictView, LockView, OutageView, SpanView, StoreView, WriteView,
 } from './locks-view.ts';
@@ -142,7 +144,9 @@ export class LockRecording {
     const cut = new Cut(from, to, most);
     const locks = [...this.locks.values()].map(({ name, authority, believers, conflicts }) => ({
       name,
-      ...(authority && { authority: { nodes: authority.nodes, spans: cut.spans(authority.spans) } }),
+      ...(authority && {
+        authority: { nodes: authority.nodes, spans: cut.spans(authority.spans) },
+      }),
       believers: [...believers].sort(byName).map(([node, { spans }]) => ({
         node, spans: cut.spans(spans), outages: cut.some(this.outages.get(node) ?? []),
       })),
@@ -180,9 +184,9 @@ function copied(node: NodeMoment): NodeMoment {
 }
 
 /** Whether time alone has ended something that was held. */
-function isDue({ authority, beliefs }: Holding, time: Micros): boolean {
+function isDue({ authority }: Holding, time: Micros): boolean {
   const isPast = ({ end }: { readonly end: End | null }) => end !== null && end.at <= time;
-  return authority?.holders.some(isPast) === true || beliefs.some((one) => !one.isHeld && isPast(one));
+  return authority?.holders.some(isPast) === true;
 }
 
 function nothing(of: string, { authority }: Lock): Holding {
@@ -249,7 +253,8 @@ function noteConflicts(
   const sole = beliefs.filter(({ isShared }) => !isShared);
   sole.forEach(({ node }, i) => {
     for (const other of sole.slice(i + 1)) {
-      if (other.node !== node) now.set(`${node} ${other.node}`, { type: 'two', nodes: [node, other.node] });
+      if (other.node === node) continue;
+      now.set(`${node} ${other.node}`, { type: 'two', nodes: [node, other.node] });
     }
   });
   for (const { node, isHeld } of beliefs) {

@@ -98,7 +98,8 @@ export function conflictText({ type, nodes, from, to }: ConflictView, lock: stri
 export function conflictSummary({ name, conflicts }: LockView, now: Micros): string {
   const begun = conflicts.filter(({ from }) => from <= now);
   const two = begun.filter(({ type }) => type === 'two');
-  const [worst] = [...(two.length > 0 ? two : begun)].sort((a, b) => lengthOf(b, now) - lengthOf(a, now));
+  const worst = [...(two.length > 0 ? two : begun)]
+    .sort((a, b) => lengthOf(b, now) - lengthOf(a, now))[0];
   return worst === undefined ? '' : conflictText(worst, name, now);
 }
 
@@ -123,7 +124,8 @@ export function writeText(write: WriteView, store: string): string {
   const { accepted, from, what, token, reason = '', at, older } = write;
   const verb = accepted ? 'accepts' : 'refuses';
   const value = what === '' ? `a write of ${from}` : `${what} from ${from}`;
-  const bearing = token === undefined ? '' : token === null ? ' without a token' : ` with token ${token}`;
+  const own = token === null ? ' without a token' : ` with token ${token}`;
+  const bearing = token === undefined ? '' : own;
   if (older !== undefined) {
     const after = `after one with token ${older}: it overwrites what a later holder wrote`;
     return `${store} ${verb} ${value}${bearing} at ${formatTime(at)}, ${after}`;
