@@ -377,6 +377,7 @@ const samples = {
     ],
     searchTitle: [[]],
     listingTitle: [[]],
+    exportingTitle: [[]],
     listingText: [[20_000, 120_000]],
   } satisfies Samples<typeof progress>,
   effects: { effectVerbs: null, effectTexts: each(effectsDiffer) } satisfies Samples<typeof effects>,
