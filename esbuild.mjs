@@ -18,6 +18,8 @@ import { deflateRawSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 import { decisionTree } from './build/decision-tree.mjs';
 import { linkedSamples } from './build/linked-samples.mjs';
+import { writeManifest } from './build/manifest.mjs';
+import { translatedWords, writeBundle } from './build/words.mjs';
 import { runPage } from './build/run-page.mjs';
 
 const root = fileURLToPath(new URL('.', import.meta.url));
@@ -131,6 +133,7 @@ const panel = {
   plugins: [
     folderSources,
     sequenceDiagramOnly,
+    translatedWords(root),
     runPage(root, (line) => quiet || console.log(line)),
   ],
 };
@@ -157,7 +160,7 @@ const outputs = [
     options: {
       ...node,
       external: ['vscode'],
-      plugins: [folderSources, engineApart],
+      plugins: [folderSources, engineApart, translatedWords(root)],
       // jsonc-parser's main file is a UMD module, whose inner `require` calls cannot be bundled.
       mainFields: ['module', 'main'],
       // VS Code's extension host loads modules with `require`.
@@ -176,7 +179,7 @@ const outputs = [
       // It contains everything a second time: the package would be too large with whole names.
       minifyIdentifiers: !watch,
       define: { 'process.platform': '"web"', 'process.env.NODE_ENV': '"production"' },
-      plugins: [folderSources, workerBuiltIns],
+      plugins: [folderSources, workerBuiltIns, translatedWords(root)],
     },
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
@@ -230,6 +233,8 @@ const copies = [
 const authorFolders = ['samples/new-protocol', 'samples/reference', 'samples/write-your-own', 'samples/gossip'];
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
+await writeManifest(root);
+writeBundle(root);
 let failed = false;
 const bundledPackages = new Set();
 for (const { from, to, options } of outputs) {

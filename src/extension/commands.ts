@@ -5,8 +5,9 @@ import { type CopyProtocol, copyProtocol } from './authoring/copy-protocol.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { type OpenSamples, openSamples } from './authoring/open-samples.ts';
 import { configurationFor } from './launch/configuration.ts';
-import { commands, openCommands } from './names.ts';
+import { commands, editorCommands, exportCommands, openCommands } from './names.ts';
 import type { Panels } from './panels/panels.ts';
+import { formats } from '../view/panel-words/export.ts';
 import { panelNames } from '../view/panels.ts';
 import { errors } from './words.ts';
 
@@ -22,7 +23,15 @@ export function registerCommands(
     register(commands.copyProtocol, (given?: CopyProtocol) => copyProtocol(extensionUri, given)),
     register(commands.openSamples, (given?: OpenSamples) => openSamples(extensionUri, given)),
     register(commands.breakGenerals, (given?: BreakGenerals) => breakGenerals(given)),
-    ...panelNames.map((name) => register(openCommands[name], () => panels.open(name))),
+    register(commands.pinOrFollow, () => panels.pinOrFollow()),
+    register(commands.present, () => panels.present()),
+    ...formats.map(({ format }) =>
+      register(exportCommands[format], () => panels.exportPicture(format)),
+    ),
+    ...panelNames.flatMap((name) => [
+      register(openCommands[name], () => panels.open(name)),
+      register(editorCommands[name], () => panels.openInEditor(name)),
+    ]),
   );
 }
 

@@ -1,8 +1,10 @@
 // The entry point in the Node extension host: the adapter is a separate process, so that a runaway
 // handler cannot freeze the editor.
+import './translations.ts';
 import * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
 import { ProcessComparer } from './comparing/process-comparer.ts';
+import { ProcessRecorder } from './exporting/process-recorder.ts';
 import { ProcessChecker } from './history/process-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
 import { isUri } from './scenario-files.ts';
@@ -17,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tests: new ProcessRunner(cli),
     histories: new ProcessChecker(cli),
     comparisons: new ProcessComparer(cli),
+    runs: new ProcessRecorder(cli),
   });
 }
 

@@ -1,11 +1,17 @@
 // The names that the manifest and the code share; tests compare the two.
+import type { PictureFormat } from '../view/contract.ts';
 import { byPanel, type PanelName } from '../view/panels.ts';
 
 export const debugType = 'lockstep';
 
 /** The command that opens a panel, such as `lockstep.openCluster`. */
 export const openCommands: Record<PanelName, string> = byPanel(
-  ({ title }) => `lockstep.open${title}`,
+  ({ name }) => `lockstep.open${capitalised(name)}`,
+);
+
+/** The command that opens a panel as a tab, such as `lockstep.openClusterInEditor`. */
+export const editorCommands: Record<PanelName, string> = byPanel(
+  ({ name }) => `lockstep.open${capitalised(name)}InEditor`,
 );
 
 export const commands = {
@@ -19,17 +25,41 @@ export const commands = {
   openHistoryAsText: 'lockstep.openHistoryAsText',
   breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
+  pinOrFollow: 'lockstep.pinOrFollow',
+  present: 'lockstep.present',
+  exportRun: 'lockstep.exportRun',
 } as const;
+
+/** The commands that export the picture of a panel, each in one format. */
+export const exportCommands: Readonly<Record<PictureFormat, string>> = {
+  svg: 'lockstep.exportSvg',
+  png: 'lockstep.exportPng',
+  mermaid: 'lockstep.exportMermaid',
+  markdown: 'lockstep.exportMarkdown',
+};
 
 /** What the conditions of menus in the manifest read. */
 export const contextKeys = {
   onBranch: 'lockstep.onBranch',
   /** The panel that was last given the focus. */
   focusedPanel: 'lockstep.focusedPanel',
+  /** The names of the panels that `Lockstep: Present` shows, with spaces between; else empty. */
+  presented: 'lockstep.presented',
 } as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */
 export const panelTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.${name}`);
+
+/** The panels as views. */
+export const viewTypes: Record<PanelName, string> = byPanel(({ name }) => `lockstep.view.${name}`);
+
+/** The panels as views that exist while they are presented. */
+export const presentedTypes: Record<PanelName, string> = byPanel(
+  ({ name }) => `lockstep.presented.${name}`,
+);
+
+/** The view containers of the two. */
+export const viewContainers = { views: 'lockstep', presented: 'lockstepPresented' } as const;
 
 /**
  * The view types of the editor of history files: of those that can be nothing else, which it opens
@@ -41,6 +71,8 @@ export const optionalHistoryEditor = 'lockstep.historyText';
 export const settings = {
   /** `automatically` or `manually`. */
   openPanels: 'lockstep.panels.open',
+  /** `editor` or `views`. */
+  placePanels: 'lockstep.panels.place',
 } as const;
 
 /** The DAP event and request that carry the panels' messages. */
@@ -50,5 +82,12 @@ export const panelRequest = 'lockstep/panel';
 /** The DAP request that replays the run on the protocol as it is saved now. */
 export const reloadRequest = 'lockstep/reload';
 
+/** The DAP request that records the branch of the cursor as data that plays. */
+export const exportRequest = 'lockstep/export';
+
 /** The DAP request that goes back to where the branch of the cursor parted. */
 export const leaveBranchRequest = 'lockstep/leaveBranch';
+
+function capitalised(name: string): string {
+  return name[0]!.toUpperCase() + name.slice(1);
+}

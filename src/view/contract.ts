@@ -59,6 +59,19 @@ export interface Answered<Name extends PanelName> {
   answer: Answers[Name];
 }
 
+/** From the extension to a page, about the page itself. */
+export type PageEvent =
+  | PanelEvent<PanelName>
+  | PanelAnswer
+  /** Asks for `heard`. */
+  | { type: 'heard?' }
+  /** The user's command: pins the page to the moment that it shows, or lets it follow again. */
+  | { type: 'pin or follow' }
+  | ExportRequest;
+
+/** What the toolbar of a presented panel does: the same as the debug toolbar. */
+export type PresentedMotion = 'step back' | 'step' | 'continue';
+
 /** From a panel to the extension, which passes commands on to the adapter. */
 export type PanelMessage =
   | Exclude<PanelCommand, { type: 'ask' }>
@@ -70,7 +83,9 @@ export type PanelMessage =
   /** The answer to `heard?`: every change of the focus until then was reported before it. */
   | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
-  | { type: 'shortcut' };
+  | { type: 'shortcut' }
+  | { type: 'move'; motion: PresentedMotion }
+  | { type: 'end presentation' };
 
 /** A file of a picture, such as `cluster-step-12.svg`. The others stand beside the first. */
 export interface PictureFile {

@@ -218,6 +218,8 @@ describe('the repository', () => {
       'samples',
       'test',
       'package.json',
+      'package.nls.json',
+      'l10n',
       'package-lock.json',
       'tsconfig.json',
       'esbuild.mjs',

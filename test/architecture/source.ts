@@ -25,7 +25,7 @@ export function readSources(...folders: string[]): Source[] {
 
 /** The documents and samples that people read: Markdown, scenarios, the manifest. */
 export function readDocuments(): Source[] {
-  const files = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'package.json']
+  const files = ['README.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'package.json', 'package.nls.json']
     .map((name) => join(root, name))
     .concat(walk(join(root, 'samples')).filter((file) => /\.(md|ya?ml|ts|json)$/.test(file)));
   return files.map((file) => ({

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { commandOf, decisionTree } from '../../build/decision-tree.mjs';
 import { linkedSamples } from '../../build/linked-samples.mjs';
+import { readManifest } from '../host/manifest.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const samples = join(root, 'samples');
@@ -13,9 +14,9 @@ const text = (...parts: string[]) => readFileSync(join(root, ...parts), 'utf8');
 interface Walkthrough {
   steps: { id: string; description: string; media: { svg: string; altText: string } }[];
 }
-const { contributes } = JSON.parse(text('package.json')) as {
+const { contributes } = readManifest<{
   contributes: { walkthroughs: Walkthrough[]; commands: { command: string }[] };
-};
+}>();
 const [{ steps }] = contributes.walkthroughs as [Walkthrough];
 const guide = text('samples', 'start-here', 'README.md');
 const flowchart = /```mermaid\n([^]*?)```/.exec(guide)![1]!;

@@ -6,9 +6,10 @@ import { expect, test } from 'vitest';
 import type { ReloadResult } from '../../src/dap/reload-result.ts';
 import * as words from '../../src/extension/words.ts';
 import { expectGolden } from '../golden.ts';
+import { readManifest } from '../host/manifest.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const manifest = JSON.parse(readFileSync(path.join(root, 'package.json'), 'utf8'));
+const manifest = readManifest<Record<string, unknown>>();
 
 const at = { step: 6, inside: false };
 const values = { node: 'n1', path: ['log', '0'], before: '1', now: '2' };

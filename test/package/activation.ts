@@ -23,7 +23,7 @@ export function activate(bundle: string): Activation {
     const load = Module._load;
     Module._load = (request, ...rest) => (request === 'vscode' ? Object.create(module) : load(request, ...rest));
     const startedAt = performance.now();
-    require(${JSON.stringify(bundle)}).activate({ subscriptions: [], extensionUri: anything });
+    require(${JSON.stringify(bundle)}).activate({ subscriptions: [], extensionUri: anything, workspaceState: new Map() });
     const durationMs = performance.now() - startedAt;
     console.log(JSON.stringify({ durationMs, loaded: Object.keys(require.cache) }));
   `;

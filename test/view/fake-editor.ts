@@ -33,12 +33,14 @@ export class FakeSession {
   }
 }
 
+/** A tab, or a view, which has the same page. */
 export class FakePanel {
   readonly posted: unknown[] = [];
   readonly received = new Emitter<PanelMessage>();
   readonly stateChanged = new Emitter<void>();
   readonly disposed = new Emitter<void>();
   readonly onDidChangeViewState = this.stateChanged.event;
+  readonly onDidChangeVisibility = this.stateChanged.event;
   readonly onDidDispose = this.disposed.event;
   visible = true;
   readonly webview = {
@@ -70,6 +72,10 @@ export class FakePanel {
     this.revealed++;
   }
 
+  show(preserveFocus: boolean): void {
+    if (!preserveFocus) this.revealed++;
+  }
+
   dispose(): void {
     this.disposed.fire();
   }
@@ -77,6 +83,28 @@ export class FakePanel {
   setVisible(visible: boolean): void {
     this.visible = visible;
     this.stateChanged.fire();
+  }
+}
+
+class FakeFrame {
+  constructor(readonly session: FakeSession) {}
+}
+
+interface ViewProvider {
+  resolveWebviewView(view: FakePanel): void;
+}
+
+/** As much of `vscode.Memento` as is used. */
+export class FakeMemory {
+  private readonly values = new Map<string, unknown>();
+
+  get(key: string): unknown {
+    return this.values.get(key);
+  }
+
+  update(key: string, value: unknown): Promise<void> {
+    this.values.set(key, value);
+    return Promise.resolve();
   }
 }
 
@@ -103,13 +131,19 @@ export class FakeEditor {
   readonly customEvent = new Emitter<CustomEvent>();
   readonly panels: FakePanel[] = [];
   readonly errors: string[] = [];
+  /** The commands that were executed, each with its first argument. */
+  readonly executed: [string, unknown?][] = [];
+  readonly settings: Record<string, unknown> = {};
+  private readonly views = new Map<string, ViewProvider>();
+  private readonly stackItem = new Emitter<unknown>();
+  private readonly configured = new Emitter<{ affectsConfiguration(name: string): boolean }>();
   track!: (session: FakeSession) => Tracker;
 
   readonly debug = {
     activeDebugSession: undefined as FakeSession | undefined,
     onDidStartDebugSession: this.started.event,
     onDidTerminateDebugSession: this.terminated.event,
-    onDidChangeActiveStackItem: new Emitter<unknown>().event,
+    onDidChangeActiveStackItem: this.stackItem.event,
     registerDebugAdapterTrackerFactory: (_type: string, factory: TrackerFactory) => {
       this.track = (session) => factory.createDebugAdapterTracker(session);
       return { dispose: () => undefined };
@@ -125,12 +159,51 @@ export class FakeEditor {
       return panel;
     },
     registerWebviewPanelSerializer: () => ({ dispose: () => undefined }),
+    registerWebviewViewProvider: (type: string, provider: ViewProvider) => {
+      this.views.set(type, provider);
+      return { dispose: () => undefined };
+    },
     showErrorMessage: (message: string) => this.errors.push(message),
   };
-  readonly workspace = { getConfiguration: () => ({ get: () => undefined }) };
-  readonly commands = { executeCommand: () => Promise.resolve() };
+  readonly workspace = {
+    getConfiguration: () => ({ get: (name: string) => this.settings[name] }),
+    onDidChangeConfiguration: this.configured.event,
+  };
+  readonly commands = {
+    executeCommand: (name: string, argument?: unknown) => {
+      this.executed.push(argument === undefined ? [name] : [name, argument]);
+      const type = /^(lockstep\.(?:view|presented)\.\w+)\.focus$/.exec(name)?.[1];
+      if (type !== undefined) this.openView(type);
+      return Promise.resolve();
+    },
+  };
+  readonly l10n = { bundle: undefined };
+  /** What VS Code calls a frame that it shows. */
+  readonly DebugStackFrame = FakeFrame;
   readonly Uri = { joinPath: (...parts: string[]) => parts.join('/') };
   readonly ViewColumn = { Beside: -2, Two: 2, Three: 3 };
+
+  /** The user opens a view, or a command does. */
+  openView(type: string): FakePanel {
+    const known = this.panels.find((panel) => panel.type === type);
+    if (known) {
+      known.setVisible(true);
+      return known;
+    }
+    const view = new FakePanel(type, '', 0);
+    this.panels.push(view);
+    this.views.get(type)!.resolveWebviewView(view);
+    return view;
+  }
+
+  showFrame(session: FakeSession): void {
+    this.stackItem.fire(new FakeFrame(session));
+  }
+
+  configure(name: string, value: unknown): void {
+    this.settings[name] = value;
+    this.configured.fire({ affectsConfiguration: (changed) => changed === name });
+  }
 
   activate(session: FakeSession | undefined): void {
     this.debug.activeDebugSession = session;

@@ -2,30 +2,99 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openCommands, panelTypes } from '../../src/extension/names.ts';
+import {
+  contextKeys,
+  editorCommands,
+  openCommands,
+  panelTypes,
+  presentedTypes,
+  viewContainers,
+  viewTypes,
+} from '../../src/extension/names.ts';
 import { panelSources } from '../../src/view/panel-sources.ts';
 import { willShow } from '../../src/view/panel-words/begin.ts';
 import { panelNames, panels } from '../../src/view/panels.ts';
+import { readManifest } from '../host/manifest.ts';
 
 const root = join(import.meta.dirname, '../..');
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-  activationEvents: string[];
-  contributes: { commands: { command: string; title: string; category: string; icon: string }[] };
-};
+interface View {
+  readonly type: string;
+  readonly id: string;
+  readonly name: string;
+  readonly icon: string;
+  readonly visibility?: string;
+  readonly when?: string;
+}
 
-test('each panel has a command of the manifest that opens it, and no other panel has one', () => {
-  const found = manifest.contributes.commands.filter(({ title }) => /^Open \w+$/.test(title));
-  const expected = panels.map(({ name, title, icon }) => ({
-    command: openCommands[name],
-    title: `Open ${title}`,
-    category: 'Lockstep',
-    icon: `$(${icon})`,
-  }));
-  expect(found).toEqual(expected);
+const manifest = readManifest<{
+  activationEvents: string[];
+  contributes: {
+    commands: { command: string; title: string; category: string; icon: string }[];
+    viewsContainers: Record<string, { id: string; title: string }[]>;
+    views: Record<string, View[]>;
+    menus: Record<string, { command: string; when: string }[]>;
+    configurationDefaults: { 'workbench.editor.autoLockGroups': object };
+  };
+}>();
+const { contributes } = manifest;
+
+/** The commands whose ids are among these. */
+function commandsIn(ids: readonly string[]) {
+  return contributes.commands.filter(({ command }) => ids.includes(command));
+}
+
+test('each panel has a command that opens it, and one that opens it as a tab', () => {
+  const command = (id: string, title: string, icon: string) => {
+    return { command: id, title, category: 'Lockstep', icon: `$(${icon})` };
+  };
+  expect(commandsIn(Object.values(openCommands))).toEqual(
+    panels.map(({ name, title, icon }) => command(openCommands[name], `Open ${title}`, icon)),
+  );
+  expect(commandsIn(Object.values(editorCommands))).toEqual(
+    panels.map(({ name, title }) =>
+      command(editorCommands[name], `Open ${title} in Editor`, 'link-external'),
+    ),
+  );
   expect(openCommands).toMatchObject({
     cluster: 'lockstep.openCluster',
     sequence: 'lockstep.openSequence',
   });
+});
+
+test('each panel is a view of the container Lockstep, with Open in Editor in its title', () => {
+  expect(contributes.viewsContainers['panel']!.map(({ id }) => id)).toEqual(
+    Object.values(viewContainers),
+  );
+  const { views: own, presented } = viewContainers;
+  const viewOf = ({ title, icon }: (typeof panels)[number], id: string) => {
+    return { type: 'webview', id, name: title, icon: `$(${icon})`, contextualTitle: 'Lockstep' };
+  };
+  expect(contributes.views[own]).toEqual(
+    panels.map((panel) => ({
+      ...viewOf(panel, viewTypes[panel.name]),
+      visibility: panel.opensBySession ? 'visible' : 'hidden',
+    })),
+  );
+  expect(contributes.views[presented]).toEqual(
+    panels.map((panel) => ({
+      ...viewOf(panel, presentedTypes[panel.name]),
+      when: `${contextKeys.presented} =~ /\\b${panel.name}\\b/`,
+    })),
+  );
+  const actions = contributes.menus['view/title']!;
+  for (const { name } of panels) {
+    expect(actions).toContainEqual({
+      command: editorCommands[name],
+      when: `view == ${viewTypes[name]}`,
+      group: 'navigation@2',
+    });
+  }
+});
+
+test('no source opens over a panel', () => {
+  expect(Object.keys(contributes.configurationDefaults['workbench.editor.autoLockGroups'])).toEqual(
+    Object.values(panelTypes).map((type) => `mainThreadWebview-${type}`),
+  );
 });
 
 test('VS Code restores each panel, and no other, after a reload of the window', () => {
@@ -47,10 +116,10 @@ test('each panel has a folder with an entry, a view and words of its own', () =>
   }
 });
 
-test('the build makes one bundle per panel, and the extension does not contain the engine', () => {
+test('the build makes one bundle per panel and one for exported runs, and the extension does not contain the engine', () => {
   const dist = join(root, 'dist');
   const bundles = readdirSync(join(dist, 'webview')).filter((name) => name.endsWith('.js'));
-  expect(bundles.sort()).toEqual(panelNames.map((name) => `${name}.js`).sort());
+  expect(bundles.sort()).toEqual([...panelNames, 'run-page'].map((name) => `${name}.js`).sort());
   const parts = readdirSync(join(dist, 'webview/parts'));
   const textOf = (file: string) => readFileSync(join(dist, 'webview', file), 'utf8');
   const files = [...bundles, ...parts.map((part) => `parts/${part}`)];

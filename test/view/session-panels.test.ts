@@ -6,7 +6,7 @@ import { Panels } from '../../src/extension/panels/panels.ts';
 import type { Ending, ViewEvent } from '../../src/view/contract.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { makeView } from '../webview/views.ts';
-import { type FakeEditor, type FakePanel, FakeSession } from './fake-editor.ts';
+import { type FakeEditor, FakeMemory, type FakePanel, FakeSession } from './fake-editor.ts';
 
 vi.mock('vscode', async () => {
   const fake = await import('./fake-editor.ts');
@@ -22,11 +22,19 @@ const ending: Ending = {
   counts: { holds: 0, violated: 0, unknown: 0 },
 };
 let panels: Panels;
+let memory: FakeMemory;
+
+/** As after a reload of the window: with the memory that the last ones had. */
+function newPanels(): Panels {
+  return new Panels({ extensionUri: '/extension', workspaceState: memory } as never);
+}
 
 beforeEach(() => {
   editor.panels.length = 0;
   editor.errors.length = 0;
-  panels = new Panels('/extension' as unknown as vscode.Uri);
+  editor.executed.length = 0;
+  memory = new FakeMemory();
+  panels = newPanels();
 });
 
 afterEach(() => {
@@ -220,6 +228,173 @@ describe('panels', () => {
       vi.runAllTimers();
       expect(cluster.revealed).toBe(0);
     });
+  });
+
+  test('show one panel on several surfaces, which the adapter computes once', async () => {
+    const session = await begun('a');
+    session.requests.length = 0;
+    const stop: ViewEvent = { type: 'stopped', moment, views };
+    send(session, stop);
+    const view = editor.openView('lockstep.view.cluster');
+    view.received.fire({ type: 'ready', panel: 'cluster' });
+    expect(view.posted).toEqual([{ type: 'stopped', moment, view: views.cluster }]);
+    expect(session.requests).toEqual([]);
+    send(session, stop);
+    expect(view.posted).toHaveLength(2);
+    expect(panelOf('cluster').posted).toHaveLength(2);
+    panelOf('cluster').setVisible(false);
+    expect(session.requests).toEqual([]);
+    view.setVisible(false);
+    expect(session.requests).toEqual([{ type: 'hidden', panel: 'cluster' }]);
+  });
+
+  test('tell a second surface that the run goes on', async () => {
+    const session = await begun('a');
+    send(session, { type: 'stopped', moment, views });
+    send(session, { type: 'running', scenario: 'x' });
+    const view = editor.openView('lockstep.view.cluster');
+    view.received.fire({ type: 'ready', panel: 'cluster' });
+    expect(view.posted.map((event) => (event as { type: string }).type)).toEqual([
+      'stopped', 'running',
+    ]);
+  });
+
+  describe('open where the user last had them', () => {
+    const openWith = async (id: string) => {
+      const session = new FakeSession(id);
+      editor.activate(session);
+      editor.started.fire(session);
+      await vi.waitFor(() => expect(editor.executed.at(-1)).toBeDefined());
+      await new Promise((resolve) => setTimeout(resolve));
+    };
+    const types = () => editor.panels.map(({ type }) => type).sort();
+
+    afterEach(() => delete editor.settings['lockstep.panels.place']);
+
+    test('as views if a view was the last, and without the focus', async () => {
+      editor.openView('lockstep.view.cluster');
+      editor.panels.length = 0;
+      panels.dispose();
+      panels = newPanels();
+      await openWith('a');
+      expect(types()).toEqual(['lockstep.sequence', 'lockstep.view.cluster']);
+      expect(editor.executed).toContainEqual([
+        'lockstep.view.cluster.focus',
+        { preserveFocus: true },
+      ]);
+    });
+
+    test('as tabs again after Open in Editor', async () => {
+      editor.openView('lockstep.view.cluster');
+      await panels.openInEditor('cluster');
+      editor.panels.length = 0;
+      panels.dispose();
+      panels = newPanels();
+      await openWith('a');
+      expect(types()).toEqual(['lockstep.cluster', 'lockstep.sequence']);
+    });
+
+    test('as the setting says until then, and again once it is changed', async () => {
+      editor.configure('lockstep.panels.place', 'views');
+      await panels.openInEditor('cluster');
+      editor.configure('lockstep.panels.place', 'views');
+      editor.panels.length = 0;
+      panels.dispose();
+      panels = newPanels();
+      await openWith('a');
+      expect(types()).toEqual(['lockstep.view.cluster', 'lockstep.view.sequence']);
+    });
+  });
+
+  test('are pinned by the command where the focus was last', async () => {
+    await begun('a');
+    panelOf('sequence').received.fire({ type: 'has focus', hasFocus: true });
+    panelOf('sequence').received.fire({ type: 'has focus', hasFocus: false });
+    panels.pinOrFollow();
+    expect(panelOf('sequence').posted).toEqual([{ type: 'pin or follow' }]);
+    expect(panelOf('cluster').posted).toEqual([]);
+  });
+
+  describe('that are presented', () => {
+    const layout = () =>
+      editor.executed.map(([name]) => name).filter((name) => /Zen|Panel$|focus$/.test(name));
+
+    test('are views over everything, and the layout comes back', async () => {
+      await begun('a');
+      editor.executed.length = 0;
+      await panels.present();
+      expect(layout()).toEqual([
+        'workbench.action.toggleZenMode',
+        'lockstep.presented.cluster.focus',
+        'lockstep.presented.sequence.focus',
+        'workbench.action.toggleMaximizedPanel',
+        'lockstep.presented.cluster.focus',
+      ]);
+      expect(editor.executed).toContainEqual(['setContext', 'lockstep.presented']);
+      editor.executed.length = 0;
+      await panels.present();
+      expect(layout()).toEqual(['workbench.action.closePanel', 'workbench.action.exitZenMode']);
+    });
+
+    test('keep the focus, and the frame is shown once they are gone', async () => {
+      const session = await begun('a');
+      const tracker = editor.track(session);
+      await panels.present();
+      expect(session.requests.at(-1)).toEqual({ type: 'focus', kept: 'always' });
+      const body = { reason: 'step', preserveFocusHint: true };
+      const shown = () => editor.executed.filter(([name]) => name.endsWith('focusProcess')).length;
+      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body });
+      tracker.onDidSendMessage({ type: 'response', command: 'stackTrace', success: true });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+      expect(shown()).toBe(0);
+      await panels.present();
+      await vi.waitFor(() => expect(shown()).toBeGreaterThan(0));
+      editor.showFrame(session);
+      tracker.onWillStopSession();
+    });
+
+    test('move the session by their toolbar, and end by it', async () => {
+      await begun('a');
+      await panels.present();
+      const view = editor.panels.find(({ type }) => type === 'lockstep.presented.cluster')!;
+      expect(view.webview.html).toContain('data-of="presented"');
+      editor.executed.length = 0;
+      view.received.fire({ type: 'move', motion: 'step back' });
+      view.received.fire({ type: 'end presentation' });
+      await vi.waitFor(() =>
+        expect(editor.executed.map(([name]) => name)).toContain('workbench.action.exitZenMode'),
+      );
+      expect(editor.executed[0]).toEqual(['workbench.action.debug.stepBack']);
+    });
+
+    test('do not outlive a reload of the window', async () => {
+      await begun('a');
+      await panels.present();
+      panels.dispose();
+      editor.executed.length = 0;
+      panels = newPanels();
+      await vi.waitFor(() => expect(layout()).toContain('workbench.action.exitZenMode'));
+    });
+  });
+
+  test('close the box of an exception once the frame of a stop without one is shown', async () => {
+    const session = await begun('a');
+    const tracker = editor.track(session);
+    const closed = () => editor.executed.filter(([name]) => /closeExceptionWidget/.test(name)).length;
+    const stop = (reason: string) =>
+      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: { reason } });
+    stop('exception');
+    tracker.onDidSendMessage({ type: 'response', command: 'exceptionInfo', success: true });
+    editor.showFrame(session);
+    stop('pause');
+    expect(closed()).toBe(0);
+    editor.showFrame(session);
+    await vi.waitFor(() => expect(closed()).toBe(1));
+    stop('step');
+    editor.showFrame(session);
+    await new Promise((resolve) => setTimeout(resolve));
+    expect(closed()).toBe(1);
+    tracker.onWillStopSession();
   });
 
   test('turn to the active session: only its adapter has open panels', async () => {

@@ -22,6 +22,7 @@ import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as narration from '../../src/view/panel-words/narration.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
+import * as toolbar from '../../src/view/panel-words/toolbar.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 
@@ -316,6 +317,18 @@ const sequenceExamples: Examples<typeof sequence> = {
   drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],
 };
 
+const toolbarExamples: Examples<typeof toolbar> = {
+  pinnedText: [
+    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'stopped'],
+    [{ branch: 0, step: 12 }, { branch: 1, step: 12 }, 'stopped'],
+    [{ branch: 1, step: 12 }, { branch: 1, step: 12 }, 'stopped'],
+    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'running'],
+    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'ended'],
+    [{ branch: 0, step: 12 }, undefined, 'empty'],
+  ],
+  drawingFailed: [['x is undefined.\n at y'], ['no room']],
+};
+
 const thing = (type: Thing['type'], name: string): Thing => ({ type, name });
 const actTypes: ActType[] = [
   ...(['deliver', 'drop', 'delay', 'duplicate', 'fire', 'crash', 'restart', 'pause'] as const),
@@ -372,6 +385,7 @@ export const modules: Record<string, Words> = {
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
   sequence: { words: sequence, examples: sequenceExamples },
+  toolbar: { words: toolbar, examples: toolbarExamples },
   history: { words: history, examples: historyExamples },
   'logical-clock': {
     words: logicalClocks,

@@ -4,9 +4,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { chromium } from 'playwright-core';
 import type { Browser, Page } from 'playwright-core';
-import type { PanelEvent, PanelMessage } from '../../src/view/contract.ts';
+import type { PageEvent, PanelEvent, PanelMessage } from '../../src/view/contract.ts';
 import { pageText } from '../../src/extension/panels/page-text.ts';
 import { type PanelName, panels } from '../../src/view/panels.ts';
+import type { Translations } from '../../src/view/translate.ts';
 import { themeOf } from './themes.ts';
 import type { ThemeName } from './themes.ts';
 import type { Made } from './views.ts';
@@ -22,6 +23,9 @@ declare global {
   }
 }
 
+/** What the extension sends to a page about the page itself. */
+type PageCommand = Extract<PageEvent, { type: 'pin or follow' }>;
+
 export interface PanelPage<Name extends PanelName = PanelName> {
   page: Page;
   /** What the panel has posted, except reports of its focus. */
@@ -30,7 +34,7 @@ export interface PanelPage<Name extends PanelName = PanelName> {
   reportedFocus(): Promise<boolean[]>;
   /** Sends the panel's part of each stop. */
   show(...stops: Made[]): Promise<void>;
-  send(...events: PanelEvent<Name>[]): Promise<void>;
+  send(...events: (PanelEvent<Name> | PageCommand)[]): Promise<void>;
   setTheme(theme: ThemeName): Promise<void>;
   /** Errors and warnings on the page's console, breaches of the content security policy included. */
   complaints: string[];
@@ -47,8 +51,9 @@ export interface PanelOptions {
   width?: number;
   height?: number;
   theme?: ThemeName;
-  /** What the page is of: a session, or a history file. */
-  of?: 'session' | 'file';
+  /** What the page is of: a session, a session that is presented, or a history file. */
+  of?: 'session' | 'presented' | 'file';
+  translations?: Translations;
   /** Is called with what the page posts. */
   receive?: (message: PanelMessage) => unknown;
 }
@@ -58,7 +63,7 @@ export async function openPanel<Name extends PanelName>(
   panel: Name,
   options: PanelOptions = {},
 ): Promise<PanelPage<Name>> {
-  const { width = 650, height = 800, theme = 'dark', of = 'session', receive } = options;
+  const { width = 650, height = 800, receive } = options;
   const context = await browser.newContext({ viewport: { width, height } });
   const page = await context.newPage();
   const complaints: string[] = [];
@@ -70,11 +75,11 @@ export async function openPanel<Name extends PanelName>(
     const { pathname } = new URL(route.request().url());
     return pathname.endsWith('.js')
       ? route.fulfill({ contentType: 'text/javascript', body: scriptAt(pathname) })
-      : route.fulfill({ contentType: 'text/html', body: pageOf(panel, theme, of) });
+      : route.fulfill({ contentType: 'text/html', body: pageOf(panel, options) });
   });
   if (receive) await page.exposeFunction('receivedByHost', receive);
   await page.goto(`${origin}/`);
-  const send = (...events: PanelEvent<Name>[]) =>
+  const send = (...events: (PanelEvent<Name> | PageCommand)[]) =>
     page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events);
   const messages = () => page.evaluate(() => window.posted);
   return {
@@ -104,7 +109,8 @@ function scriptAt(pathname: string): string {
 }
 
 /** The extension's own page, in a theme of the editor and with an editor that tests look into. */
-function pageOf(name: PanelName, theme: ThemeName, of: 'session' | 'file'): string {
+function pageOf(name: PanelName, options: PanelOptions): string {
+  const { theme = 'dark', of = 'session', translations } = options;
   const { style, bodyClass } = themeOf(theme);
   const { title } = panels.find((panel) => panel.name === name)!;
   const editor = `<script nonce="${nonce}">
@@ -118,7 +124,7 @@ function pageOf(name: PanelName, theme: ThemeName, of: 'session' | 'file'): stri
       setState: (state) => sessionStorage.setItem('state', JSON.stringify(state)),
     });
   </script>`;
-  return pageText({ title, script: `${origin}/${name}.js`, nonce, source: origin, of })
+  return pageText({ title, script: `${origin}/${name}.js`, nonce, source: origin, of, translations })
     .replace('</head>', `<style>html { ${style} }</style>${editor}</head>`)
     .replace('<body>', `<body class="${bodyClass}">`);
 }

@@ -44,7 +44,7 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
 
   override render(): TemplateResult {
     const { shown, phase } = this.state;
-    if (!shown) return emptyPanel('history');
+    if (!shown) return emptyPanel('history', this.state.phase);
     const { moment, view } = shown;
     const type = phase.type === 'empty' ? 'stopped' : phase.type;
     const verdicts = this.kept?.verdicts ?? [];

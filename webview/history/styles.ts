@@ -6,7 +6,7 @@ import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 export const historyStyles = css`
   :host {
     display: block;
-    min-height: 100vh;
+    min-height: var(--page);
   }
   header label {
     align-items: center;

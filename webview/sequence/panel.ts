@@ -69,7 +69,7 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
 
   override render(): TemplateResult {
     const { shown } = this.state;
-    if (!shown) return emptyPanel('sequence');
+    if (!shown) return emptyPanel('sequence', this.state.phase);
     const { moment, view } = shown;
     return html`
       <header>

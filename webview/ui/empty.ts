@@ -1,9 +1,12 @@
-/** What a panel shows before the first stop: what will appear in it, and how to begin. */
+/** What a panel shows while it has no stop: what will appear in it, and how to begin. */
 
-import { css, html } from 'lit';
+import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { howToBegin, willShow } from '../../src/view/panel-words/begin.ts';
+import { ended, verdictLine } from '../../src/view/panel-words/ending.ts';
+import { labels } from '../../src/view/panel-words/moment.ts';
 import type { PanelName } from '../../src/view/panels.ts';
+import type { Phase } from './host.ts';
 
 export const emptyStyles = css`
   .empty {
@@ -24,10 +27,21 @@ export const emptyStyles = css`
   }
 `;
 
-export function emptyPanel(name: PanelName): TemplateResult {
+export function emptyPanel(
+  name: PanelName,
+  phase: Phase = { type: 'empty' },
+): TemplateResult {
   const { open, pattern, press, key, then } = howToBegin;
+  if (phase.type === 'running') return html`<div class="empty"><p>${labels.running}</p></div>`;
   return html`
     <div class="empty">
+      ${
+        phase.type === 'ended'
+          ? [`${ended(phase.ending)}.`, ...phase.ending.verdicts.map(verdictLine)].map(
+              (line) => html`<p>${line}</p>`,
+            )
+          : nothing
+      }
       <p>${willShow[name]}</p>
       <p>${open} (<code>${pattern}</code>) ${press} <kbd>${key}</kbd>. ${then}</p>
     </div>

@@ -21,7 +21,7 @@ import type { Phase } from './host.ts';
 export const momentStyles = css`
   .moment {
     border-bottom: 1px solid var(--edge);
-    padding: 6px 12px;
+    padding: 6px calc(12px + var(--pin, 0px)) 6px 12px;
   }
   /* Each line is cut at the room it has, and its tooltip has all of it: the picture is below. */
   .moment p {
@@ -37,7 +37,8 @@ export const momentStyles = css`
   }
   @media (max-height: 480px) {
     .moment {
-      padding: 4px 12px;
+      padding-bottom: 4px;
+      padding-top: 4px;
     }
     .moment .brief {
       -webkit-line-clamp: 1;

@@ -2,33 +2,24 @@
 
 import type {
   Answers,
-  Ending,
-  Moment,
+  PageEvent,
   PanelAnswer,
   PanelCommand,
   PanelEvent,
   PanelMessage,
   PictureFile,
   Questions,
-  Views,
 } from '../../src/view/contract.ts';
 import type { FileEvent, FileMessage } from '../../src/view/history/history-view.ts';
 import { panelElement } from '../../src/view/panels.ts';
 import type { PanelName } from '../../src/view/panels.ts';
+import { afterEvent, following, isBehind, pinned, restored } from './follow.ts';
+import type * as states from './state.ts';
 import { dressPage } from './theme.ts';
+import { startToolbar } from './toolbar.ts';
 
-export interface PanelState<Name extends PanelName> {
-  /** The last stop; undefined before the first. Both parts describe the same moment. */
-  shown?: { moment: Moment; view: Views[Name] };
-  phase: Phase;
-}
-
-/** What is shown is the present only while the debugger is stopped. */
-export type Phase =
-  | { type: 'empty' }
-  | { type: 'stopped' }
-  | { type: 'running' }
-  | { type: 'ended'; ending: Ending };
+export type Phase = states.Phase;
+export type PanelState<Name extends PanelName> = states.PanelState<Name>;
 
 /** The element of a panel. */
 export interface Panel<Name extends PanelName> extends HTMLElement {
@@ -45,8 +36,11 @@ declare function acquireVsCodeApi(): EditorApi;
 
 const editor = acquireVsCodeApi();
 
+/** Called before a command is posted: whether it may be, since a pinned page shows the past. */
+let mayPost: (command: PanelCommand) => boolean = () => true;
+
 export function post(command: Exclude<PanelCommand, { type: 'ask' }>): void {
-  editor.postMessage(command);
+  if (mayPost(command)) editor.postMessage(command);
 }
 
 /** The editor asks where the first file goes; the others are put beside it. */
@@ -72,13 +66,18 @@ export function ask<Name extends PanelName>(
   return new Promise((answered, refused) => asked.set(number, { answered, refused }));
 }
 
+/** Why there is no answer. A panel that does not handle it goes on showing what it did. */
+class NoAnswer extends Error {
+  override readonly name = 'NoAnswer';
+}
+
 function takeAnswer(data: unknown): void {
   const answer = data as PanelAnswer | null;
   if (answer?.type !== 'answer' && answer?.type !== 'no answer') return;
   const waiting = asked.get(answer.number);
   asked.delete(answer.number);
   if (answer.type === 'answer') waiting?.answered(answer.answer as never);
-  else waiting?.refused(new Error(answer.why));
+  else waiting?.refused(new NoAnswer(answer.why));
 }
 
 /** From the page of a history file. */
@@ -128,20 +127,37 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   name: Name,
   PanelElement: new () => Element,
 ): Element {
-  dressPage();
+  const isPresented = document.getElementById('app')?.dataset.of === 'presented';
+  dressPage(isPresented);
   customElements.define(panelElement(name), PanelElement);
   const panel = new PanelElement();
-  panel.state = keptState<Name>();
-  (document.getElementById('app') ?? document.body).append(panel);
-  show = (event) => {
-    panel.state = afterEvent(panel.state, event as PanelEvent<Name>);
-    editor.setState({ ...panel.state, remembered });
+  const toolbar = startToolbar({
+    isPresented,
+    pinOrFollow: () => shows(panel.state.now ? following(panel.state) : pinned(panel.state)),
+    send: (message) => editor.postMessage(message),
+  });
+  const shows = (state: PanelState<Name>) => {
+    panel.state = state;
+    toolbar.state = state;
+    editor.setState({ ...state, remembered });
   };
   recall('');
+  shows(restored<Name>(editor.getState()));
+  show = (event) => shows(afterEvent(panel.state, event as PanelEvent<Name>));
+  (document.getElementById('app') ?? document.body).append(toolbar, panel);
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     takeAnswer(data);
-    if (isPanelEvent<Name>(data) && !keeps(data)) show(data);
+    if (isPinCommand(data)) toolbar.pinOrFollow();
+    else if (isPanelEvent<Name>(data) && !keeps(data)) show(data);
   });
+  mayPost = (command) => {
+    // What a user selects is computed at the moment of the session.
+    if (command.type === 'select') shows(following(panel.state));
+    const isAct = command.type === 'take' || command.type === 'goto' || command.type === 'run to';
+    if (!isAct || !isBehind(panel.state)) return true;
+    toolbar.refuse();
+    return false;
+  };
   post({ type: 'ready', panel: name });
   reportFocus();
   return panel;
@@ -170,32 +186,8 @@ function mayOpenSomething({ key, ctrlKey, altKey, metaKey }: KeyboardEvent): boo
   return ctrlKey || altKey || metaKey || (/^F\d+$/.test(key) && !toolbarKeys.has(key));
 }
 
-function afterEvent<Name extends PanelName>(
-  state: PanelState<Name>,
-  event: PanelEvent<Name>,
-): PanelState<Name> {
-  switch (event.type) {
-    case 'stopped':
-      return { shown: { moment: event.moment, view: event.view }, phase: { type: 'stopped' } };
-    case 'running':
-      return { ...state, phase: { type: 'running' } };
-    case 'ended':
-      return { ...state, phase: { type: 'ended', ending: event.ending } };
-    case 'cleared':
-      return { phase: { type: 'empty' } };
-  }
-}
-
-/**
- * VS Code discards the page of a hidden panel, but keeps its state. A run that went on meanwhile
- * may be over by now, so the kept phase is not trusted: the adapter reports the current one.
- */
-function keptState<Name extends PanelName>(): PanelState<Name> {
-  const kept = editor.getState() as Partial<PanelState<Name>> | undefined;
-  // Earlier versions kept other data.
-  if (!kept?.shown || !kept.phase) return { phase: { type: 'empty' } };
-  const phase: Phase = kept.phase.type === 'running' ? { type: 'stopped' } : kept.phase;
-  return { shown: kept.shown, phase };
+function isPinCommand(data: unknown): boolean {
+  return (data as Partial<PageEvent> | null)?.type === 'pin or follow';
 }
 
 function isPanelEvent<Name extends PanelName>(data: unknown): data is PanelEvent<Name> {

@@ -10,6 +10,7 @@ import type { PanelName } from '../../src/view/panels.ts';
 import { emptyPanel } from './empty.ts';
 import { exportMenu } from './export/of-panel.ts';
 import type { ExportingPanel } from './export/of-panel.ts';
+import { isBehind } from './follow.ts';
 import { post } from './host.ts';
 import type { Panel, PanelState, Phase } from './host.ts';
 
@@ -40,7 +41,7 @@ export abstract class PanelElement<Name extends PanelName>
 
   override render(): TemplateResult {
     const { shown, phase } = this.state;
-    if (!shown) return emptyPanel(this.name);
+    if (!shown) return emptyPanel(this.name, phase);
     const now = { ...shown, phase };
     return html`
       ${this.content(now)} ${exportMenu(this as unknown as ExportingPanel)}
@@ -53,9 +54,11 @@ export abstract class PanelElement<Name extends PanelName>
     return this.updateComplete;
   }
 
-  /** Whether commands can be sent: the debugger is stopped. */
+  /** Whether commands can be sent: the debugger is stopped at the moment that is shown. */
   protected get isStopped(): boolean {
-    return this.state.phase.type === 'stopped';
+    const { phase, now } = this.state;
+    return (now ?? this.state).phase.type === 'stopped' && phase.type === 'stopped' &&
+      !isBehind(this.state);
   }
 
   protected goTo(step: number): void {

@@ -28,6 +28,8 @@ export const tokens = css`
     --bid: var(--orange);
     --wrong: var(--vscode-errorForeground, var(--vscode-charts-red, #f14c4c));
     --changed: var(--vscode-charts-yellow, #cca700);
+    /* The height of the page below its bar, in the lengths of a panel that may be magnified. */
+    --page: calc((100vh - var(--bar, 0px)) / var(--magnified, 1));
     color: var(--ink);
     font-family: var(--vscode-font-family, sans-serif);
     font-size: var(--vscode-font-size, 13px);
@@ -78,7 +80,7 @@ export const frameStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 4px 12px;
-    padding: 6px 12px;
+    padding: 6px calc(12px + var(--pin, 0px)) 6px 12px;
   }
   header p {
     flex: 1 1 12em;
@@ -99,16 +101,22 @@ export const frameStyles = css`
   }
 `;
 
-/** Removes the page's margin, and gives it the editor's background. */
-export function dressPage(): void {
+/** Removes the page's margin, and paints it like an editor. A presented page is magnified. */
+export function dressPage(isPresented = false): void {
   const sheet = new CSSStyleSheet();
   sheet.replaceSync(`
     body { margin: 0; padding: 0; background: var(--vscode-editor-background); }
     .page-title { clip-path: inset(50%); height: 1px; margin: 0; position: absolute; width: 1px; }
     html { scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
+    html { --magnified: ${isPresented ? presentedZoom : 1}; }
+    #app { padding-top: var(--bar, 0px); }
+    #app > :not(lockstep-toolbar) { zoom: var(--magnified); }
   `);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }
+
+/** The text of a presented panel is read from afar. */
+const presentedZoom = 1.5;
 
 /** The theme's chart colours, ordered so that neighbouring epochs are easy to tell apart. */
 const epochColours = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];

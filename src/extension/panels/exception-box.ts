@@ -1,5 +1,5 @@
 // Returns the focus to a panel that the box of an exception takes it from, and from nothing else.
-import type { PanelName } from '../../view/panels.ts';
+import type { Surface } from './surface.ts';
 
 /** Should a box never appear, a loss of the focus is the user's after this time. */
 const boxMs = 10_000;
@@ -9,10 +9,10 @@ const attemptsMax = 5;
 
 /** What gives the focus back. */
 export interface FocusGiver {
-  /** Returns the focus to a panel that is visible; resolves once VS Code has done so. */
-  focusOn(panel: PanelName): Promise<void>;
-  /** Resolves once the panel's page has reported every change of its focus until now. */
-  reported(panel: PanelName): Promise<void>;
+  /** Returns the focus to a surface that is visible; resolves once VS Code has done so. */
+  focusOn(surface: Surface): Promise<void>;
+  /** Resolves once the page of the surface has reported every change of its focus until now. */
+  heard(surface: Surface): Promise<void>;
 }
 
 /**
@@ -22,8 +22,8 @@ export interface FocusGiver {
  * user opens in the meantime, such as the command palette, would close.
  */
 export class ExceptionBox {
-  /** The panel that the box is about to take the focus from, or has just taken it from. */
-  private panel: PanelName | undefined;
+  /** The surface that the box is about to take the focus from, or has just taken it from. */
+  private surface: Surface | undefined;
   private hasFocus = false;
   /** How many boxes were announced and have not yet taken the focus. */
   private boxes = 0;
@@ -32,36 +32,36 @@ export class ExceptionBox {
 
   constructor(private readonly panels: FocusGiver) {}
 
-  get takesFrom(): PanelName | undefined {
-    return this.panel;
+  get takesFrom(): Surface | undefined {
+    return this.surface;
   }
 
   /** VS Code has read what the box shows. */
-  announced(focused: PanelName | undefined): void {
-    if (!this.panel) {
-      this.panel = focused;
+  announced(focused: Surface | undefined): void {
+    if (!this.surface) {
+      this.surface = focused;
       this.hasFocus = true;
     }
-    if (!this.panel) return;
+    if (!this.surface) return;
     this.boxes++;
     clearTimeout(this.timer);
     this.timer = setTimeout(() => this.forget(), boxMs);
   }
 
   /** A panel's page has got or lost the focus. */
-  moved(panel: PanelName, hasFocus: boolean): void {
-    if (panel !== this.panel) return;
+  moved(surface: Surface, hasFocus: boolean): void {
+    if (surface !== this.surface) return;
     this.hasFocus = hasFocus;
     if (this.boxes === 0) return this.forget();
     if (hasFocus) return;
     this.boxes--;
-    if (!this.isGivingBack) void this.untilGivenBack(panel);
+    if (!this.isGivingBack) void this.untilGivenBack(surface);
   }
 
   /** After a stop, and once the user has pressed a key that opens something else. */
   forget(): void {
     clearTimeout(this.timer);
-    this.panel = undefined;
+    this.surface = undefined;
     this.boxes = 0;
   }
 
@@ -70,18 +70,18 @@ export class ExceptionBox {
    * machine its report comes late, so the page is asked: giving it the focus once more would close
    * what the user has opened since.
    */
-  private async untilGivenBack(panel: PanelName): Promise<void> {
+  private async untilGivenBack(surface: Surface): Promise<void> {
     this.isGivingBack = true;
-    for (let attempt = 0; attempt < attemptsMax && this.misses(panel); attempt++) {
+    for (let attempt = 0; attempt < attemptsMax && this.misses(surface); attempt++) {
       if (attempt > 0 && this.boxes > 0) this.boxes--;
-      await this.panels.focusOn(panel);
+      await this.panels.focusOn(surface);
       await new Promise((resolve) => setTimeout(resolve, focusMs));
-      await this.panels.reported(panel);
+      await this.panels.heard(surface);
     }
     this.isGivingBack = false;
   }
 
-  private misses(panel: PanelName): boolean {
-    return this.panel === panel && !this.hasFocus;
+  private misses(surface: Surface): boolean {
+    return this.surface === surface && !this.hasFocus;
   }
 }

@@ -1,9 +1,9 @@
 // Keeps the focus in a panel or in the debug console when a session stops there.
 import * as vscode from 'vscode';
 import type { FocusKept } from '../../view/contract.ts';
-import type { PanelName } from '../../view/panels.ts';
 import { debugType, panelRequest } from '../names.ts';
 import { ExceptionBox, type FocusGiver } from './exception-box.ts';
+import type { Surface } from './surface.ts';
 
 /**
  * VS Code moves the focus to the editor at each stop, unless the adapter asks it not to; but then
@@ -13,6 +13,8 @@ import { ExceptionBox, type FocusGiver } from './exception-box.ts';
 const showFrame = 'workbench.action.debug.focusProcess';
 /** Shows it in any case, and takes the focus. */
 const goToFrame = 'workbench.action.debug.callStackTop';
+/** In the active editor, which is that of the frame. */
+const closeBox = 'editor.debug.action.closeExceptionWidget';
 const focusConsole = 'workbench.debug.action.focusRepl';
 
 /** The frames must have arrived in the editor before one can be shown. */
@@ -26,9 +28,9 @@ const motions = new Set<string | undefined>([
 
 /** The part of the panels that the focus depends on. */
 export interface FocusedPanels extends FocusGiver {
-  /** The panel whose page has the focus. */
-  readonly focused: PanelName | undefined;
-  /** Returns the focus to the panel that sent the last command. */
+  /** The surface whose page has the focus. */
+  readonly focused: Surface | undefined;
+  /** Returns the focus to the surface that sent the last command. */
   focusLast(): void;
   /** Notifies the adapter of a session. */
   keepFocus(session: vscode.DebugSession, kept: FocusKept): void;
@@ -39,6 +41,7 @@ export class Focus implements vscode.Disposable {
   private readonly sessions = new Set<vscode.DebugSession>();
   private readonly trackers = new Set<StopTracker>();
   private kept: FocusKept = 'never';
+  private isPresenting = false;
   private readonly subscriptions: vscode.Disposable[];
 
   constructor(private readonly panels: FocusedPanels) {
@@ -54,8 +57,11 @@ export class Focus implements vscode.Disposable {
       }),
       vscode.debug.registerDebugAdapterTrackerFactory(debugType, {
         createDebugAdapterTracker: (session) => {
-          const tracker: StopTracker = new StopTracker(session, panels, () =>
-            this.trackers.delete(tracker),
+          const tracker: StopTracker = new StopTracker(
+            session,
+            panels,
+            () => this.isPresenting,
+            () => this.trackers.delete(tracker),
           );
           this.trackers.add(tracker);
           return tracker;
@@ -64,10 +70,20 @@ export class Focus implements vscode.Disposable {
     ];
   }
 
-  /** A panel has got or lost the focus. */
-  moved(panel: PanelName, hasFocus: boolean): void {
+  /** A surface has got or lost the focus. */
+  moved(surface: Surface, hasFocus: boolean): void {
     this.update();
-    for (const { box } of this.trackers) box.moved(panel, hasFocus);
+    for (const { box } of this.trackers) box.moved(surface, hasFocus);
+  }
+
+  /**
+   * While panels are presented, no frame is shown: VS Code would bring back the editors that the
+   * panels cover. The frame is shown once that is over.
+   */
+  presenting(isPresenting: boolean): void {
+    this.isPresenting = isPresenting;
+    this.update();
+    if (!isPresenting) for (const tracker of this.trackers) tracker.showUnseen();
   }
 
   /** In a panel, the user has pressed a key that may open something else. */
@@ -89,7 +105,7 @@ export class Focus implements vscode.Disposable {
   private keptNow(): FocusKept {
     // With several sessions the first stopped one may be another.
     if (this.sessions.size !== 1) return 'never';
-    return this.panels.focused ? 'always' : 'after commands';
+    return this.panels.focused || this.isPresenting ? 'always' : 'after commands';
   }
 
   dispose(): void {
@@ -103,15 +119,19 @@ interface Message {
   readonly command?: string;
   readonly success?: boolean;
   readonly arguments?: { readonly context?: string; readonly type?: string };
-  readonly body?: { readonly preserveFocusHint?: boolean };
+  readonly body?: { readonly preserveFocusHint?: boolean; readonly reason?: string };
 }
 
 /** Shows the frame of a stop that leaves the focus, and restores the focus after any other. */
 class StopTracker implements vscode.DebugAdapterTracker {
   private isUnseen = false;
+  /** Whether VS Code has the frames of the last stop. */
+  private hasFrames = false;
+  /** Whether a box was announced since it was last closed. */
+  private hasBox = false;
   private commandedFrom: 'console' | 'panel' | undefined;
-  /** The panel with the focus at the last step; the adapter may not know of that focus yet. */
-  private steppedFrom: PanelName | undefined;
+  /** The surface with the focus at the last step; the adapter may not know of that focus yet. */
+  private steppedFrom: Surface | undefined;
   /** A later stop makes an earlier one out of date. */
   private stops = 0;
   readonly box: ExceptionBox;
@@ -119,6 +139,7 @@ class StopTracker implements vscode.DebugAdapterTracker {
   constructor(
     private readonly session: vscode.DebugSession,
     private readonly panels: FocusedPanels,
+    private readonly isPresenting: () => boolean,
     private readonly ended: () => void,
   ) {
     this.box = new ExceptionBox(panels);
@@ -142,16 +163,25 @@ class StopTracker implements vscode.DebugAdapterTracker {
       this.stops++;
       this.box.forget();
       this.isUnseen = body?.preserveFocusHint === true;
+      this.hasFrames = false;
+      if (body?.reason !== 'exception') void this.closeBox(this.stops);
       const from = this.commandedFrom ?? this.steppedFrom;
       if (!this.isUnseen && from) void this.restore(from);
       this.commandedFrom = undefined;
       this.steppedFrom = undefined;
     }
     if (type === 'response' && command === 'exceptionInfo' && success === true) {
+      this.hasBox = true;
       this.box.announced(this.panels.focused);
     }
     const hasFrames = type === 'response' && command === 'stackTrace' && success === true;
-    if (!hasFrames || !this.isUnseen) return;
+    if (hasFrames) this.hasFrames = true;
+    this.showUnseen();
+  }
+
+  /** Shows the frame of the last stop, if VS Code has it and has not shown it. */
+  showUnseen(): void {
+    if (!this.hasFrames || !this.isUnseen || this.isPresenting()) return;
     this.isUnseen = false;
     void this.show(this.stops);
   }
@@ -173,18 +203,33 @@ class StopTracker implements vscode.DebugAdapterTracker {
     }
   }
 
-  /** Waits until VS Code has shown the frame, and with it has moved the focus. */
-  private async restore(from: 'console' | 'panel' | PanelName): Promise<void> {
-    const { stops } = this;
+  /**
+   * VS Code closes the box of an earlier stop only if it has seen the run go on for 200 ms, or if
+   * the next frame is in another file.
+   */
+  private async closeBox(stop: number): Promise<void> {
+    if (!this.hasBox) return;
+    if (!(await this.frameShown(stop))) return;
+    this.hasBox = false;
+    await vscode.commands.executeCommand(closeBox).then(undefined, () => undefined);
+  }
+
+  /** Resolves once VS Code has shown the frame of a stop, with whether that stop is the last. */
+  private async frameShown(stop: number): Promise<boolean> {
     await new Promise<void>((resolve) => {
       const listening = vscode.debug.onDidChangeActiveStackItem((item) => {
         const isFrame = item instanceof vscode.DebugStackFrame;
-        if (stops === this.stops && !(isFrame && item.session.id === this.session.id)) return;
+        if (stop === this.stops && !(isFrame && item.session.id === this.session.id)) return;
         listening.dispose();
         resolve();
       });
     });
-    if (stops !== this.stops) return;
+    return stop === this.stops;
+  }
+
+  /** VS Code moves the focus when it shows the frame. */
+  private async restore(from: 'console' | 'panel' | Surface): Promise<void> {
+    if (!(await this.frameShown(this.stops))) return;
     if (from === 'console') await vscode.commands.executeCommand(focusConsole);
     else if (from === 'panel') this.panels.focusLast();
     else await this.panels.focusOn(from);

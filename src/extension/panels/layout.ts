@@ -2,6 +2,7 @@
 import * as vscode from 'vscode';
 import type { PanelDescriptor, PanelName } from '../../view/panels.ts';
 import { panelTypes } from '../names.ts';
+import type { Surface } from './surface.ts';
 
 const columns: Record<PanelDescriptor['place'], vscode.ViewColumn> = {
   upper: vscode.ViewColumn.Two,
@@ -10,19 +11,24 @@ const columns: Record<PanelDescriptor['place'], vscode.ViewColumn> = {
 
 const columnsMax: number = vscode.ViewColumn.Nine;
 
-/** Divides the editor area if it is a single group; the user's own layout is left alone. */
-export async function divideForPanels(): Promise<boolean> {
+const half = { size: 0.5 };
+
+/**
+ * Divides the editor area for one panel or two, if it is a single group; the user's own layout is
+ * left alone.
+ */
+export async function divideForPanels(count: number): Promise<boolean> {
   if (vscode.window.tabGroups.all.length > 1) return false;
   await vscode.commands.executeCommand('vscode.setEditorLayout', {
     orientation: 0,
-    groups: [{ size: 0.5 }, { size: 0.5, groups: [{ size: 0.5 }, { size: 0.5 }] }],
+    groups: [half, count === 1 ? half : { ...half, groups: [half, half] }],
   });
   return true;
 }
 
-/** The column of a panel in the divided editor area. */
-export function dividedColumn({ place }: PanelDescriptor): vscode.ViewColumn {
-  return columns[place];
+/** The column of one of so many panels in the divided editor area. */
+export function dividedColumn({ place }: PanelDescriptor, count: number): vscode.ViewColumn {
+  return count === 1 ? vscode.ViewColumn.Two : columns[place];
 }
 
 /**
@@ -31,12 +37,12 @@ export function dividedColumn({ place }: PanelDescriptor): vscode.ViewColumn {
  */
 export async function ownColumn(
   { place }: PanelDescriptor,
-  other: vscode.WebviewPanel | undefined,
+  other: Surface | undefined,
 ): Promise<vscode.ViewColumn> {
   const groups = vscode.window.tabGroups.all.length;
   if (groups >= columnsMax) return vscode.ViewColumn.Beside;
   if (!other) return groups + 1;
-  other.reveal(undefined, false);
+  other.show(false);
   const side = place === 'upper' ? 'Above' : 'Below';
   await vscode.commands.executeCommand(`workbench.action.newGroup${side}`);
   return vscode.ViewColumn.Active;

@@ -6,9 +6,10 @@ import { pageText } from './page-text.ts';
 export function panelPage(
   webview: vscode.Webview,
   dist: vscode.Uri,
-  { name, title }: PanelDescriptor,
+  descriptor: PanelDescriptor,
+  isPresented: boolean,
 ): string {
-  return page(webview, dist, { name, title }, 'session');
+  return page(webview, dist, descriptor, isPresented ? 'presented' : 'session');
 }
 
 /** The page of a history file, which the script of the History panel draws, too. */
@@ -16,16 +17,17 @@ export function historyPage(webview: vscode.Webview, dist: vscode.Uri): string {
   return page(webview, dist, panels.find(({ name }) => name === 'history')!, 'file');
 }
 
-/** `of`: what the script draws, where it can do both. */
+/** `of`: what the script draws, and how. */
 function page(
   webview: vscode.Webview,
   dist: vscode.Uri,
   { name, title }: Pick<PanelDescriptor, 'name' | 'title'>,
-  of: 'session' | 'file',
+  of: 'session' | 'presented' | 'file',
 ): string {
   const script = webview.asWebviewUri(vscode.Uri.joinPath(dist, 'webview', `${name}.js`));
   const source = webview.cspSource;
-  return pageText({ title, script: String(script), nonce: newNonce(), source, of });
+  const translations = vscode.l10n.bundle;
+  return pageText({ title, script: String(script), nonce: newNonce(), source, of, translations });
 }
 
 function newNonce(): string {

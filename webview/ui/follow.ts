@@ -1,0 +1,65 @@
+/** What a page keeps of the events that it receives: it follows them, or is pinned to a moment. */
+
+import type { PanelEvent } from '../../src/view/contract.ts';
+import type { PanelName } from '../../src/view/panels.ts';
+import type { PanelState, Phase, Session } from './state.ts';
+
+export function afterEvent<Name extends PanelName>(
+  state: PanelState<Name>,
+  event: PanelEvent<Name>,
+): PanelState<Name> {
+  if (event.type === 'cleared') return { phase: { type: 'empty' } };
+  const { now } = state;
+  return now ? { ...state, now: sessionAfter(now, event) } : sessionAfter(state, event);
+}
+
+function sessionAfter<Name extends PanelName>(
+  { shown }: Session<Name>,
+  event: Exclude<PanelEvent<Name>, { type: 'cleared' }>,
+): Session<Name> {
+  const before = shown ? { shown } : {};
+  switch (event.type) {
+    case 'stopped':
+      return { shown: { moment: event.moment, view: event.view }, phase: { type: 'stopped' } };
+    case 'running':
+      return { ...before, phase: { type: 'running' } };
+    case 'ended':
+      return { ...before, phase: { type: 'ended', ending: event.ending } };
+  }
+}
+
+/** Pins a page to what it shows, if it shows something. */
+export function pinned<Name extends PanelName>(state: PanelState<Name>): PanelState<Name> {
+  const { shown, phase, now } = state;
+  if (now || !shown) return state;
+  const still: Phase = phase.type === 'running' ? { type: 'stopped' } : phase;
+  return { shown, phase: still, now: { shown, phase } };
+}
+
+export function following<Name extends PanelName>(state: PanelState<Name>): PanelState<Name> {
+  return state.now ?? state;
+}
+
+/** Whether the page shows another moment than that of its session. */
+export function isBehind<Name extends PanelName>({ shown, now }: PanelState<Name>): boolean {
+  if (!now) return false;
+  const [mine, others] = [shown?.moment, now.shown?.moment];
+  if (now.phase.type === 'running' || mine?.step !== others?.step) return true;
+  return mine?.branch !== others?.branch || mine?.scenario !== others?.scenario;
+}
+
+/**
+ * VS Code discards the page of a hidden panel, but keeps its state. A run that went on meanwhile
+ * may be over by now, so the kept phase is not trusted: the adapter reports the current one.
+ */
+export function restored<Name extends PanelName>(kept: unknown): PanelState<Name> {
+  const { shown, phase, now } = (kept ?? {}) as Partial<PanelState<Name>>;
+  // Earlier versions kept other data.
+  if (!shown || !phase) return { phase: { type: 'empty' } };
+  const state = { shown, phase: unsure(phase) };
+  return now?.phase ? { ...state, now: { ...now, phase: unsure(now.phase) } } : state;
+}
+
+function unsure(phase: Phase): Phase {
+  return phase.type === 'running' ? { type: 'stopped' } : phase;
+}

@@ -1,0 +1,24 @@
+/** The state of a panel's page: what it shows, and of which phase of a session that is. */
+
+import type { Ending, Moment, Views } from '../../src/view/contract.ts';
+import type { PanelName } from '../../src/view/panels.ts';
+
+/** What a session shows in a panel. */
+export interface Session<Name extends PanelName> {
+  /** The last stop; undefined before the first. Both parts describe the same moment. */
+  shown?: { moment: Moment; view: Views[Name] };
+  phase: Phase;
+}
+
+/** What a panel shows. */
+export interface PanelState<Name extends PanelName> extends Session<Name> {
+  /** Set while the panel is pinned to what it shows: what it would show if it followed. */
+  now?: Session<Name>;
+}
+
+/** What is shown is the present only while the debugger is stopped. */
+export type Phase =
+  | { type: 'empty' }
+  | { type: 'stopped' }
+  | { type: 'running' }
+  | { type: 'ended'; ending: Ending };
