@@ -6,6 +6,9 @@ import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
+import type {
+  SpacetimeAnswer, SpacetimeQuestion, SpacetimeSelection, SpacetimeView,
+} from './spacetime/spacetime-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -37,10 +40,12 @@ export type PanelCommand =
   | { type: 'hidden'; panel: PanelName }
   /** After which stops the client leaves the focus where it is. The extension sends this. */
   | { type: 'focus'; kept: FocusKept }
-  /** Go to the moment after `step` actions of the current branch. */
-  | { type: 'goto'; step: number }
+  /** Go to the moment after `step` actions of a branch, or of the current one. */
+  | { type: 'goto'; step: number; branch?: number }
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
+  /** Run the counterpart of the scenario to its end, so that panels can compare the two runs. */
+  | { type: 'compare' }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
   /** Do what this line does in the debug console, which shows it. */
@@ -114,6 +119,7 @@ export interface Views {
   cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
   history: HistoryView;
+  spacetime: SpacetimeView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -121,6 +127,7 @@ export interface Selections {
   cluster: null;
   sequence: null;
   history: null;
+  spacetime: SpacetimeSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -128,12 +135,14 @@ export interface Questions {
   cluster: ActQuestion;
   sequence: null;
   history: null;
+  spacetime: SpacetimeQuestion;
 }
 
 export interface Answers {
   cluster: ActAnswer;
   sequence: null;
   history: null;
+  spacetime: SpacetimeAnswer;
 }
 
 export interface Moment {

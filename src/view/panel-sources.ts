@@ -7,6 +7,7 @@ import { historyOf } from './history/of-run.ts';
 import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { sequenceOf } from './sequence.ts';
+import { SpacetimeSource } from './spacetime/spacetime-source.ts';
 
 /**
  * One for each session and panel, so a source may keep what it computed of earlier steps: as long
@@ -57,6 +58,7 @@ export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   cluster: () => clusterSource,
   sequence: simple<'sequence'>(sequenceOf),
   history: simple<'history'>(historyOf),
+  spacetime: () => new SpacetimeSource(),
 };
 
 /** The sources of one client, and what its user has selected in each panel. */

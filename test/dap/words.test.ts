@@ -376,6 +376,7 @@ const samples = {
       [{ type: 'boot' }],
     ],
     searchTitle: [[]],
+    comparingTitle: [['samples/raft/lock.broken.scenario.yaml']],
     listingTitle: [[]],
     exportingTitle: [[]],
     listingText: [[20_000, 120_000]],

@@ -62,6 +62,13 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
         mermaid: sequenceToMermaid(participants, sequence),
       },
       history: { operations: [], before: 0, after: 0, verdicts: [] },
+      spacetime: {
+        lanes: [],
+        branches: [],
+        twin: '',
+        compare: { type: 'nothing' },
+        shared: 0,
+      },
     },
   };
 }
