@@ -7,7 +7,7 @@ import { type OpenSamples, openSamples } from './authoring/open-samples.ts';
 import { configurationFor } from './launch/configuration.ts';
 import { commands, editorCommands, exportCommands, openCommands } from './names.ts';
 import type { Panels } from './panels/panels.ts';
-import { formats } from '../view/panel-words/export.ts';
+import { pictureFormats } from '../view/export/formats.ts';
 import { panelNames } from '../view/panels.ts';
 import { errors } from './words.ts';
 
@@ -25,7 +25,7 @@ export function registerCommands(
     register(commands.breakGenerals, (given?: BreakGenerals) => breakGenerals(given)),
     register(commands.pinOrFollow, () => panels.pinOrFollow()),
     register(commands.present, () => panels.present()),
-    ...formats.map(({ format }) =>
+    ...pictureFormats.map((format) =>
       register(exportCommands[format], () => panels.exportPicture(format)),
     ),
     ...panelNames.flatMap((name) => [

@@ -17,15 +17,19 @@ import * as acts from '../../src/view/panel-words/acts.ts';
 import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
+import * as exportWords from '../../src/view/panel-words/export.ts';
 import * as history from '../../src/view/panel-words/history.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as menus from '../../src/view/panel-words/menu.ts';
+import * as inWords from '../../src/view/panel-words/moment-in-words.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as narration from '../../src/view/panel-words/narration.ts';
 import * as plays from '../../src/view/panel-words/play.ts';
+import * as runPage from '../../src/view/panel-words/run-page.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import * as toolbar from '../../src/view/panel-words/toolbar.ts';
 import type { Examples } from './examples.ts';
+import { exportExamples, momentInWordsExamples, runPageExamples } from './export-word-examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 
 const action: ActionView = {
@@ -397,6 +401,9 @@ export const modules: Record<string, Words> = {
   sequence: { words: sequence, examples: sequenceExamples },
   toolbar: { words: toolbar, examples: toolbarExamples },
   history: { words: history, examples: historyExamples },
+  export: { words: exportWords, examples: exportExamples },
+  'moment-in-words': { words: inWords, examples: momentInWordsExamples },
+  'run-page': { words: runPage, examples: runPageExamples },
   'logical-clock': {
     words: logicalClocks,
     examples: { logicalClockText: [[logicalClock]] },
