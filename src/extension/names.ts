@@ -1,5 +1,5 @@
 // The names that the manifest and the code share; tests compare the two.
-import type { PictureFormat } from '../view/contract.ts';
+import type { PictureFormat } from '../view/export/picture-file.ts';
 import { byPanel, type PanelName } from '../view/panels.ts';
 
 export const debugType = 'lockstep';

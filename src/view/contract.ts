@@ -3,6 +3,7 @@ import type { HostStatus, NodeStatus } from '../kernel/seam/moment.ts';
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { HolderLook } from '../protocol/look.ts';
 import type { ActAnswer, ActQuestion } from './acts.ts';
+import type { ExportRequest, PictureFile } from './export/picture-file.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
@@ -91,22 +92,6 @@ export type PanelMessage =
   | { type: 'shortcut' }
   | { type: 'move'; motion: PresentedMotion }
   | { type: 'end presentation' };
-
-/** A file of a picture, such as `cluster-step-12.svg`. The others stand beside the first. */
-export interface PictureFile {
-  name: string;
-  content: { type: 'text'; text: string } | { type: 'base64'; bytes: string };
-}
-
-/** In which form a picture leaves a panel. */
-export type PictureFormat = 'svg' | 'png' | 'mermaid' | 'markdown';
-
-/** To a panel: export its picture, as its own menu does. The extension sends this. */
-export interface ExportRequest {
-  type: 'export';
-  panel: PanelName;
-  format: PictureFormat;
-}
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or

@@ -1,4 +1,4 @@
-/** The branch of the session as a recorded run: its actions as they were taken, not the scenario's. */
+/** The branch of the session as a recorded run, with the actions that were taken. */
 import { Playback } from '../../session/playback.ts';
 import type { Session } from '../../session/session.ts';
 import type { Ending } from '../../view/contract.ts';

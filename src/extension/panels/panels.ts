@@ -7,10 +7,10 @@ import type {
   PanelCommand,
   PanelEvent,
   PanelMessage,
-  PictureFormat,
   PresentedMotion,
   ViewEvent,
 } from '../../view/contract.ts';
+import type { PictureFormat } from '../../view/export/picture-file.ts';
 import { type PanelName, panelNames } from '../../view/panels.ts';
 import { saveFiles } from '../exporting/save-files.ts';
 import { reasonOf, refuse } from '../failures.ts';

@@ -1,4 +1,4 @@
-/** A picture of a panel as Markdown: the picture, the moment in words, and what it shows as tables. */
+/** A picture of a panel as Markdown: the picture, the moment in words, and tables. */
 import type { Moment } from '../contract.ts';
 import { placeText } from '../panel-words/export.ts';
 import { actionSummary, stopReason } from '../panel-words/moment.ts';
@@ -62,7 +62,7 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
-/** Text of scenarios and protocols on one line, with nothing that Markdown or HTML reads as markup. */
+/** On one line, with nothing that Markdown or HTML reads as markup. */
 function plain(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

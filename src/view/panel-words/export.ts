@@ -1,5 +1,6 @@
 /** The words of exporting a picture: the menu, the result, and the names of files. */
-import type { Moment, PictureFormat } from '../contract.ts';
+import type { Moment } from '../contract.ts';
+import type { PictureFormat } from '../export/picture-file.ts';
 import { type PanelName, panels } from '../panels.ts';
 import { timeText } from '../../kernel/text/duration.ts';
 import { branchName } from './moment.ts';

@@ -1,6 +1,7 @@
 /** Makes a picture of a panel in each format, and copies it or has it saved. */
 
-import type { Moment, PictureFile, PictureFormat } from '../../../src/view/contract.ts';
+import type { Moment } from '../../../src/view/contract.ts';
+import type { PictureFile, PictureFormat } from '../../../src/view/export/picture-file.ts';
 import { type Described, markdownOf, type Table } from '../../../src/view/export/markdown.ts';
 import {
   copiedText, copiedWithLink, fileName, labels, notCopiedText, notExported, pictureTitle,

@@ -3,7 +3,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { ExportRequest, PictureFormat } from '../../../src/view/contract.ts';
+import type { ExportRequest, PictureFormat } from '../../../src/view/export/picture-file.ts';
 import { pictureFormats } from '../../../src/view/export/formats.ts';
 import { formatNames, labels } from '../../../src/view/panel-words/export.ts';
 import { tokens } from '../theme.ts';

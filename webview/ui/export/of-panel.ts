@@ -1,4 +1,4 @@
-/** What a panel exports: its picture as it stands in the page, or one that the panel makes for this. */
+/** What a panel exports: its picture in the page, or one that the panel makes for this. */
 
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
