@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { deflateRawSync } from 'node:zlib';
 import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
 import type { Terminal } from './terminal.ts';
@@ -33,6 +34,7 @@ const terminal: Terminal = {
     writeFileSync(file, text);
   },
   shipped: (file) => readFileSync(path.join(__dirname, file), 'utf8'),
+  deflated: (text) => deflateRawSync(text, { level: 9 }).toString('base64'),
   scenarios: scenariosBelow,
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');

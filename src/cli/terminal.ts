@@ -11,6 +11,8 @@ export interface Terminal {
   write?(file: string, text: string): void;
   /** The text of a file that ships, by its path in `dist`. Absent if there are none. */
   shipped?(file: string): string;
+  /** Compresses a text with `deflate-raw`, as base64. Absent if files cannot be written. */
+  deflated?(text: string): string;
   /**
    * The scenario files below a folder, *.scenario.yaml and *.scenario.yml, sorted, at most `most`;
    * undefined if there is no such folder. Absent if folders cannot be searched.

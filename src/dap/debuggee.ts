@@ -42,18 +42,21 @@ export class Debuggee {
 
   /** The events that the scenario itself stops at: their filters are ticked. */
   readonly ticked: readonly string[];
+  /** The text of the scenario's file. */
+  readonly text: string;
   readonly lines: Counting;
   readonly columns: Counting;
 
   constructor(
     readonly launched: LaunchArguments,
-    { scenario, code }: Loaded,
+    { scenario, text, code }: Loaded,
     paths: Paths,
     counts: Counts,
     output: Output,
   ) {
     this.lines = counts.lines;
     this.columns = counts.columns;
+    this.text = text;
     this.ticked = tickedOf(scenario);
     this.session = new Session(scriptOf(scenario, code), code, output);
     this.evaluator = new Evaluator(this.session);

@@ -20,6 +20,8 @@ export type ReadFile = (path: string) => Promise<string>;
 
 export interface Loaded {
   readonly scenario: Scenario;
+  /** What its file had. */
+  readonly text: string;
   readonly code: Code;
 }
 
@@ -71,7 +73,7 @@ export async function loadScenario(
   };
   const { scenario, problems } = parseScenario(text, program, library, overrides);
   for (const problem of problems) report(problemText(program, problem));
-  if (scenario) return { scenario, code: own ?? codeOfProtocol(scenario.protocol) };
+  if (scenario) return { scenario, text, code: own ?? codeOfProtocol(scenario.protocol) };
   const errors = problems.filter(({ severity }) => severity === 'error');
   if (errors.length === 0) throw new RequestRefusal({ code: 'not a scenario', file: program });
   const problem = problemText(program, errors[0]);

@@ -7,6 +7,8 @@ import { registerBranch } from './branch.ts';
 import { registerCommands } from './commands.ts';
 import { registerComparing } from './comparing/compare-scenarios.ts';
 import type { Comparer } from './comparing/comparer.ts';
+import { registerExporting } from './exporting/export-run.ts';
+import type { RunRecorder } from './exporting/recorder.ts';
 import type { HistoryChecker } from './history/checker.ts';
 import { registerHistoryEditor } from './history/editor.ts';
 import { registerConfigurations } from './launch/configuration.ts';
@@ -22,11 +24,12 @@ export interface Hosts {
   readonly tests: TestRunner;
   readonly histories: HistoryChecker;
   readonly comparisons: Comparer;
+  readonly runs: RunRecorder;
 }
 
 export function activateWith(
   context: vscode.ExtensionContext,
-  { adapters, tests, histories, comparisons }: Hosts,
+  { adapters, tests, histories, comparisons, runs }: Hosts,
 ): void {
   const panels = new Panels(context);
   context.subscriptions.push(
@@ -42,5 +45,6 @@ export function activateWith(
     registerTests(tests),
     registerHistoryEditor(context.extensionUri, histories),
     registerComparing(comparisons),
+    registerExporting(context.extensionUri, runs),
   );
 }

@@ -5,8 +5,9 @@ import { type CopyProtocol, copyProtocol } from './authoring/copy-protocol.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { type OpenSamples, openSamples } from './authoring/open-samples.ts';
 import { configurationFor } from './launch/configuration.ts';
-import { commands, editorCommands, openCommands } from './names.ts';
+import { commands, editorCommands, exportCommands, openCommands } from './names.ts';
 import type { Panels } from './panels/panels.ts';
+import { pictureFormats } from '../view/export/formats.ts';
 import { panelNames } from '../view/panels.ts';
 import { errors } from './words.ts';
 
@@ -24,6 +25,9 @@ export function registerCommands(
     register(commands.breakGenerals, (given?: BreakGenerals) => breakGenerals(given)),
     register(commands.pinOrFollow, () => panels.pinOrFollow()),
     register(commands.present, () => panels.present()),
+    ...pictureFormats.map((format) =>
+      register(exportCommands[format], () => panels.exportPicture(format)),
+    ),
     ...panelNames.flatMap((name) => [
       register(openCommands[name], () => panels.open(name)),
       register(editorCommands[name], () => panels.openInEditor(name)),

@@ -4,6 +4,7 @@ import './translations.ts';
 import * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
 import { ProcessComparer } from './comparing/process-comparer.ts';
+import { ProcessRecorder } from './exporting/process-recorder.ts';
 import { ProcessChecker } from './history/process-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
 import { isUri } from './scenario-files.ts';
@@ -18,6 +19,7 @@ export function activate(context: vscode.ExtensionContext): void {
     tests: new ProcessRunner(cli),
     histories: new ProcessChecker(cli),
     comparisons: new ProcessComparer(cli),
+    runs: new ProcessRecorder(cli),
   });
 }
 

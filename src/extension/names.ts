@@ -1,4 +1,5 @@
 // The names that the manifest and the code share; tests compare the two.
+import type { PictureFormat } from '../view/export/picture-file.ts';
 import { byPanel, type PanelName } from '../view/panels.ts';
 
 export const debugType = 'lockstep';
@@ -26,7 +27,16 @@ export const commands = {
   leaveBranch: 'lockstep.leaveBranch',
   pinOrFollow: 'lockstep.pinOrFollow',
   present: 'lockstep.present',
+  exportRun: 'lockstep.exportRun',
 } as const;
+
+/** The commands that export the picture of a panel, each in one format. */
+export const exportCommands: Readonly<Record<PictureFormat, string>> = {
+  svg: 'lockstep.exportSvg',
+  png: 'lockstep.exportPng',
+  mermaid: 'lockstep.exportMermaid',
+  markdown: 'lockstep.exportMarkdown',
+};
 
 /** What the conditions of menus in the manifest read. */
 export const contextKeys = {
@@ -71,6 +81,9 @@ export const panelRequest = 'lockstep/panel';
 
 /** The DAP request that replays the run on the protocol as it is saved now. */
 export const reloadRequest = 'lockstep/reload';
+
+/** The DAP request that records the branch of the cursor as data that plays. */
+export const exportRequest = 'lockstep/export';
 
 /** The DAP request that goes back to where the branch of the cursor parted. */
 export const leaveBranchRequest = 'lockstep/leaveBranch';

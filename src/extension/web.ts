@@ -3,6 +3,7 @@ import './translations.ts';
 import type * as vscode from 'vscode';
 import { activateWith } from './activate.ts';
 import { InlineComparer } from './comparing/inline-comparer.ts';
+import { InlineRecorder } from './exporting/inline-recorder.ts';
 import { InlineChecker } from './history/inline-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
 import { InlineRunner } from './testing/inline-runner.ts';
@@ -13,5 +14,6 @@ export function activate(context: vscode.ExtensionContext): void {
     tests: new InlineRunner(),
     histories: new InlineChecker(),
     comparisons: new InlineComparer(),
+    runs: new InlineRecorder(),
   });
 }

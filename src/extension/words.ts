@@ -124,6 +124,15 @@ export const comparing = {
 /** The editor of history files. */
 export const exporting = {
   title: 'Export',
+  noPanel: 'No panel is open, so there is no picture to export. Open one, such as Cluster, first.',
+  runTitle: 'Export Run as HTML',
+  ofSession: 'The present session, with the actions that were taken',
+  ofScenario: (file: string) => `${file}, run from its start`,
+  nothingToExport:
+    'There is no run to export. Start a session, or open a file named *.scenario.yaml first.',
+  running: 'Exporting the run …',
+  failed: (why: string) => `The run could not be exported: ${why}`,
+  processEnded: (reason: string) => withErrors('The run ended without a result', reason),
   saved: (names: readonly string[]) => `Saved ${names.join(' and ')}`,
   notSaved: (file: string, why: string) => `${file} cannot be saved: ${why}`,
 };

@@ -2,6 +2,7 @@
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
 import type { ActAnswer, ActQuestion } from './acts.ts';
 import type { ClusterView } from './cluster/cluster-view.ts';
+import type { ExportRequest, PictureFile } from './export/picture-file.ts';
 import type { HistoryView } from './history/history-view.ts';
 import type { LogsSelection, LogsView } from './logs/logs-view.ts';
 import type { LocksSelection, LocksView } from './locks/locks-view.ts';
@@ -76,7 +77,8 @@ export type PageEvent =
   /** Asks for `heard`. */
   | { type: 'heard?' }
   /** The user's command: pins the page to the moment that it shows, or lets it follow again. */
-  | { type: 'pin or follow' };
+  | { type: 'pin or follow' }
+  | ExportRequest;
 
 /** What the toolbar of a presented panel does: the same as the debug toolbar. */
 export type PresentedMotion = 'step back' | 'step' | 'continue';
@@ -97,22 +99,6 @@ export type PanelMessage =
   | { type: 'not loaded' }
   | { type: 'move'; motion: PresentedMotion }
   | { type: 'end presentation' };
-
-/** A file of a picture, such as `cluster-step-12.svg`. The others stand beside the first. */
-export interface PictureFile {
-  name: string;
-  content: { type: 'text'; text: string } | { type: 'base64'; bytes: string };
-}
-
-/** In which form a picture leaves a panel. */
-export type PictureFormat = 'svg' | 'png' | 'mermaid' | 'markdown';
-
-/** To a panel: export its picture, as its own menu does. The extension sends this. */
-export interface ExportRequest {
-  type: 'export';
-  panel: PanelName;
-  format: PictureFormat;
-}
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or

@@ -1,4 +1,5 @@
 /** Runs the command line on files that exist only in a test, and keeps what it prints and writes. */
+import { deflateRawSync } from 'node:zlib';
 import { lockstep } from '../../src/cli/lockstep.ts';
 import type { Terminal } from '../../src/cli/terminal.ts';
 
@@ -34,6 +35,7 @@ export class Shell {
         const isFolder = folder === '' || (folder.endsWith('/') && inside.length > 0);
         return isFolder ? inside.filter((file) => file.endsWith('.scenario.yaml')) : undefined;
       },
+      deflated: (text) => deflateRawSync(text, { level: 9 }).toString('base64'),
       version: () => '1.2.3',
       out: async (text) => void (printed.out += text),
       error: async (text) => void (printed.error += text),

@@ -378,6 +378,7 @@ const samples = {
     searchTitle: [[]],
     comparingTitle: [['samples/raft/lock.broken.scenario.yaml']],
     listingTitle: [[]],
+    exportingTitle: [[]],
     listingText: [[20_000, 120_000]],
   } satisfies Samples<typeof progress>,
   effects: { effectVerbs: null, effectTexts: each(effectsDiffer) } satisfies Samples<typeof effects>,

@@ -116,10 +116,10 @@ test('each panel has a folder with an entry, a view and words of its own', () =>
   }
 });
 
-test('the build makes one bundle per panel, and the extension does not contain the engine', () => {
+test('the build makes one bundle per panel and one for exported runs, and the extension does not contain the engine', () => {
   const dist = join(root, 'dist');
   const bundles = readdirSync(join(dist, 'webview')).filter((name) => name.endsWith('.js'));
-  expect(bundles.sort()).toEqual(panelNames.map((name) => `${name}.js`).sort());
+  expect(bundles.sort()).toEqual([...panelNames, 'run-page'].map((name) => `${name}.js`).sort());
   const parts = readdirSync(join(dist, 'webview/parts'));
   const textOf = (file: string) => readFileSync(join(dist, 'webview', file), 'utf8');
   const files = [...bundles, ...parts.map((part) => `parts/${part}`)];

@@ -15,6 +15,7 @@ import * as acts from '../../src/view/panel-words/acts.ts';
 import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
 import * as endings from '../../src/view/panel-words/ending.ts';
+import * as exportWords from '../../src/view/panel-words/export.ts';
 import * as history from '../../src/view/panel-words/history.ts';
 import * as legends from '../../src/view/panel-words/legend.ts';
 import * as locks from '../../src/view/panel-words/locks.ts';
@@ -22,15 +23,18 @@ import * as logs from '../../src/view/panel-words/logs.ts';
 import * as roles from '../../src/view/panel-words/roles.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as menus from '../../src/view/panel-words/menu.ts';
+import * as inWords from '../../src/view/panel-words/moment-in-words.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as narration from '../../src/view/panel-words/narration.ts';
 import * as plays from '../../src/view/panel-words/play.ts';
+import * as runPage from '../../src/view/panel-words/run-page.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import * as toolbar from '../../src/view/panel-words/toolbar.ts';
 import * as traffic from '../../src/view/panel-words/traffic.ts';
 import * as spacetime from '../../src/view/panel-words/spacetime.ts';
 import type { Examples } from './examples.ts';
 import { locksExamples } from './locks-word-examples.ts';
+import { exportExamples, momentInWordsExamples, runPageExamples } from './export-word-examples.ts';
 import { historyExamples } from './history-word-examples.ts';
 import { spacetimeExamples } from './spacetime/word-examples.ts';
 import { logExamples, roleExamples } from './log-word-examples.ts';
@@ -414,6 +418,9 @@ export const modules: Record<string, Words> = {
   locks: { words: locks, examples: locksExamples },
   logs: { words: logs, examples: logExamples },
   roles: { words: roles, examples: roleExamples },
+  export: { words: exportWords, examples: exportExamples },
+  'moment-in-words': { words: inWords, examples: momentInWordsExamples },
+  'run-page': { words: runPage, examples: runPageExamples },
   'logical-clock': {
     words: logicalClocks,
     examples: { logicalClockText: [[logicalClock]] },

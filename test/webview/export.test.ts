@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { PictureFile } from '../../src/view/contract.ts';
+import type { PictureFile } from '../../src/view/export/picture-file.ts';
 import { labels } from '../../src/view/panel-words/export.ts';
 import { playedPanels } from '../../src/view/export/played-panels.ts';
 import { launchChromium, openPanel } from './panel-page.ts';

@@ -6,6 +6,7 @@ import { property } from 'lit/decorators.js';
 import type {
   ModelVerdictView, OperationView, ViolatedView,
 } from '../../src/view/history/history-view.ts';
+import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 import { keptText, labels } from '../../src/view/panel-words/history.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel } from '../ui/empty.ts';
@@ -59,6 +60,15 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
     `;
   }
 
+  /** The intervals with the names of their processes, and the witness of a violation. */
+  toSvg(): SVGSVGElement[] {
+    const chart = this.renderRoot.querySelector<SVGSVGElement>('.scroll svg');
+    const names = [...this.renderRoot.querySelectorAll('.processes span')];
+    const witness = this.renderRoot.querySelector<SVGSVGElement>('.witness .picture svg');
+    const rows = names.map((name) => name.textContent);
+    return [...(chart ? [withNames(chart, rows)] : []), ...(witness ? [witness] : [])];
+  }
+
   protected override goTo(step: number): void {
     if (this.state.phase.type === 'stopped') post({ type: 'goto', step });
   }
@@ -69,4 +79,20 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
     const isEnd = shown.view.verdicts.length > 0;
     return isEnd ? super.focusOf(verdict) : shown.view.operations.at(-1);
   }
+}
+
+/** A copy of the chart, in which the names stand at the left of their rows. */
+function withNames(chart: SVGSVGElement, names: readonly string[]): SVGSVGElement {
+  const made = chart.cloneNode(true) as SVGSVGElement;
+  const { width, height } = chart.viewBox.baseVal;
+  const room = Math.max(...names.map((name) => name.length)) * 8 + 16;
+  made.setAttribute('viewBox', `${-room} 0 ${width + room} ${height}`);
+  for (const [row, name] of names.entries()) {
+    const text = document.createElementNS('http://www.w3.org/2000/svg', 'text');
+    text.setAttribute('x', String(8 - room));
+    text.setAttribute('y', String((row + 0.5) * rowHeight + 4));
+    text.textContent = name;
+    made.append(text);
+  }
+  return made;
 }

@@ -7,9 +7,9 @@ import type {
   PanelCommand,
   PanelEvent,
   PanelMessage,
-  PictureFile,
   Questions,
 } from '../../src/view/contract.ts';
+import type { PictureFile } from '../../src/view/export/picture-file.ts';
 import type { FileEvent, FileMessage } from '../../src/view/history/history-view.ts';
 import { panelElement } from '../../src/view/panels.ts';
 import type { PanelName } from '../../src/view/panels.ts';

@@ -1,5 +1,4 @@
 /** `lockstep export FILE`: writes a run as one HTML file that plays in a browser by itself. */
-import { deflateRawSync } from 'node:zlib';
 import { stepsText } from '../../view/panel-words/run-page.ts';
 import { framesMax, type RecordedRun, type Span } from '../../view/export/recorded-run.ts';
 import { pageFiles, type PageParts, pageTexts, runPage } from '../../view/export/run-page.ts';
@@ -50,7 +49,8 @@ function outputOf(
       ? { file: '' }
       : { problem: 'choose one of --html and --view, which prints what the file would play' };
   }
-  if (terminal.write === undefined || terminal.shipped === undefined) {
+  const { write, shipped, deflated } = terminal;
+  if (write === undefined || shipped === undefined || deflated === undefined) {
     return { problem: 'files cannot be written here' };
   }
   if (typeof html !== 'string') {
@@ -79,6 +79,7 @@ function spanOf(
 function htmlOf(run: RecordedRun, terminal: Terminal): string {
   const parts = shippedParts(terminal.shipped!);
   const texts = pageTexts(run, parts);
+  const compressed = terminal.deflated!;
   return runPage(run, parts, { code: compressed(texts.code), run: compressed(texts.run) });
 }
 
@@ -88,8 +89,4 @@ function shippedParts(shipped: (file: string) => string): PageParts {
     return { name: file.split('/').at(-1)!, text: shipped(`${pageFiles.folder}/${file}`) };
   });
   return { template: shipped(pageFiles.template), modules };
-}
-
-function compressed(text: string): string {
-  return deflateRawSync(text, { level: 9 }).toString('base64');
 }

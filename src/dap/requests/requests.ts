@@ -22,11 +22,12 @@ import {
   steppingOver,
 } from './motions.ts';
 import { answerBefore } from './before.ts';
+import { recordedRun } from './export.ts';
 import { obeyPanel, type PanelHost } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { Task } from '../motion/tasks.ts';
 import type { TimeLimit } from '../time-limit.ts';
-import { listingText, listingTitle, searchTitle } from '../words/progress.ts';
+import { exportingTitle, listingText, listingTitle, searchTitle } from '../words/progress.ts';
 import type { BetweenRows, VariablesStore } from './variables.ts';
 import type { ReloadResult } from '../reload-result.ts';
 import { exceptionInfo } from '../motion/stopped.ts';
@@ -79,6 +80,10 @@ export function requestHandlers(adapter: Conversation): Handlers {
     configurationDone: () => adapter.configurationDone(),
     restart: (given: Given<DebugProtocol.RestartRequest>) => adapter.restart(given),
     'lockstep/reload': () => adapter.reload(),
+    'lockstep/export': () => {
+      const { stopped } = adapter;
+      return adapter.work(exportingTitle(), (...by) => recordedRun(stopped, ...by));
+    },
     cancel: (given: Given<DebugProtocol.CancelRequest>) => adapter.cancel(given),
     terminate: () => adapter.terminate(),
     disconnect: () => adapter.disconnect(),

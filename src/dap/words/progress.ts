@@ -47,6 +47,10 @@ export function listingTitle(): string {
   return 'Listing variables';
 }
 
+export function exportingTitle(): string {
+  return 'Exporting the run';
+}
+
 export function searchTitle(): string {
   return 'Searching the events';
 }

@@ -1,10 +1,10 @@
 // Saves what a panel or a run exports: the user chooses a place, on this disk or elsewhere.
 import * as vscode from 'vscode';
-import type { PictureFile } from '../../view/contract.ts';
+import type { PictureFile } from '../../view/export/picture-file.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import { exporting as words } from '../words.ts';
 
-/** Returns where the first file is; undefined if the user has cancelled, or it cannot be written. */
+/** Returns where the first file is; undefined if it is not written. */
 export async function saveFiles([first, ...others]: readonly PictureFile[]) {
   if (first === undefined) return undefined;
   const folder = vscode.workspace.workspaceFolders?.[0]?.uri;

@@ -10,10 +10,12 @@ import type {
   PresentedMotion,
   ViewEvent,
 } from '../../view/contract.ts';
+import type { PictureFormat } from '../../view/export/picture-file.ts';
 import { type PanelName, panelNames } from '../../view/panels.ts';
 import { saveFiles } from '../exporting/save-files.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import { debugType, panelRequest, viewEvent } from '../names.ts';
+import { exporting as words } from '../words.ts';
 import { Focus } from './focus.ts';
 import { Opening } from './opening.ts';
 import { Presentation } from './presentation.ts';
@@ -88,6 +90,15 @@ export class Panels implements vscode.Disposable {
     const visible = panelNames.flatMap((name) => this.surfaces.loadedOf(name));
     const surface = this.surfaces.lastFocused ?? visible.at(0);
     if (surface) this.surfaces.post(surface, { type: 'pin or follow' });
+  }
+
+  /** Exports the picture of the panel that last had the focus, or of one that is visible. */
+  exportPicture(format: PictureFormat): void {
+    const visible = panelNames.flatMap((name) => this.surfaces.loadedOf(name));
+    const { lastFocused } = this.surfaces;
+    const surface = lastFocused && visible.includes(lastFocused) ? lastFocused : visible.at(0);
+    if (!surface) return refuse(words.noPanel);
+    this.surfaces.post(surface, { type: 'export', panel: surface.panel, format });
   }
 
   present(): Promise<void> {
@@ -184,6 +195,8 @@ export class Panels implements vscode.Disposable {
         return void (await vscode.commands.executeCommand(motionCommands[message.motion]));
       case 'end presentation':
         return this.presentation.toggle();
+      case 'save':
+        return void (await saveFiles(message.files));
       default:
         return this.obey(surface, message);
     }

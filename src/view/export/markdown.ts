@@ -1,4 +1,4 @@
-/** A picture of a panel as Markdown: the picture, the moment in words, and what it shows as tables. */
+/** A picture of a panel as Markdown: the picture, the moment in words, and tables. */
 import type { Moment } from '../contract.ts';
 import { placeText } from '../panel-words/export.ts';
 import { actionSummary, stopReason } from '../panel-words/moment.ts';
@@ -18,7 +18,8 @@ export interface Described {
   readonly picture:
     | { readonly type: 'mermaid'; readonly text: string }
     /** A file beside that of the text. */
-    | { readonly type: 'file'; readonly name: string };
+    | { readonly type: 'file'; readonly name: string }
+    | { readonly type: 'none' };
 }
 
 export function markdownOf({ title, moment, lines, tables, picture }: Described): string {
@@ -29,14 +30,23 @@ export function markdownOf({ title, moment, lines, tables, picture }: Described)
     plain(placeText(moment)),
     ...(what === '' ? [] : [`**What happened.** ${plain(what)}`]),
     ...(why === '' ? [] : [`**Why the debugger stopped.** ${plain(why)}`]),
-    picture.type === 'mermaid'
-      ? fenced(picture.text, 'mermaid')
-      : `![${plain(title)}](${encodeURI(picture.name)})`,
+    pictureText(picture, title),
     '## In words',
     lines.map((line) => `- ${plain(line)}`).join('\n'),
     ...tables.filter(({ rows }) => rows.length > 0).map(tableText),
   ];
   return `${parts.filter((part) => part !== '').join('\n\n')}\n`;
+}
+
+function pictureText(picture: Described['picture'], title: string): string {
+  switch (picture.type) {
+    case 'mermaid':
+      return fenced(picture.text, 'mermaid');
+    case 'file':
+      return `![${plain(title)}](${encodeURI(picture.name)})`;
+    case 'none':
+      return '';
+  }
 }
 
 function tableText({ title, columns, rows }: Table): string {
@@ -52,7 +62,7 @@ function fenced(text: string, language: string): string {
   return `${fence}${language}\n${text.trimEnd()}\n${fence}`;
 }
 
-/** Text of scenarios and protocols on one line, with nothing that Markdown or HTML reads as markup. */
+/** On one line, with nothing that Markdown or HTML reads as markup. */
 function plain(text: string): string {
   return text
     .replaceAll(/\s+/g, ' ')

@@ -1,5 +1,6 @@
 /** The words of exporting a picture: the menu, the result, and the names of files. */
-import type { Moment, PictureFormat } from '../contract.ts';
+import type { Moment } from '../contract.ts';
+import type { PictureFormat } from '../export/picture-file.ts';
 import { type PanelName, panels } from '../panels.ts';
 import { timeText } from '../../kernel/text/duration.ts';
 import { branchName } from './moment.ts';
@@ -14,16 +15,9 @@ export const labels = {
   imageNotCopied: 'This browser does not copy images here: save the PNG',
 } as const;
 
-export const formats: readonly { readonly format: PictureFormat; readonly name: string }[] = [
-  { format: 'svg', name: 'SVG' },
-  { format: 'png', name: 'PNG' },
-  { format: 'mermaid', name: 'Mermaid' },
-  { format: 'markdown', name: 'Markdown' },
-];
-
-export function formatName(wanted: PictureFormat): string {
-  return formats.find(({ format }) => format === wanted)!.name;
-}
+export const formatNames: Readonly<Record<PictureFormat, string>> = {
+  svg: 'SVG', png: 'PNG', mermaid: 'Mermaid', markdown: 'Markdown',
+};
 
 const extensions: Readonly<Record<PictureFormat, string>> = {
   svg: 'svg', png: 'png', mermaid: 'mmd', markdown: 'md',
@@ -52,11 +46,11 @@ export function placeText({ scenario, step, steps, time, branch }: Moment): stri
 }
 
 export function copiedText(format: PictureFormat): string {
-  return `${formatName(format)} copied`;
+  return `${formatNames[format]} copied`;
 }
 
 export function notCopiedText(format: PictureFormat): string {
-  return `${formatName(format)} could not be copied: save it as a file`;
+  return `${formatNames[format]} could not be copied: save it as a file`;
 }
 
 /** The text links a picture that must be saved, too. */
@@ -65,7 +59,7 @@ export function copiedWithLink(picture: string): string {
 }
 
 export function notExported(format: PictureFormat, why: string): string {
-  return `${formatName(format)} could not be made: ${why}`;
+  return `${formatNames[format]} could not be made: ${why}`;
 }
 
 /** Of a picture that is too large for twice its size. */

@@ -55,8 +55,3 @@ export function positionText(step: number, { last, steps }: RunAbout): string {
 export function speedText(speed: number): string {
   return `${speed}×`;
 }
-
-/** Why a browser cannot play the file. */
-export function notPlayed(why: string): string {
-  return `This file cannot be played here: ${why}. Open it in a browser of 2024 or later.`;
-}

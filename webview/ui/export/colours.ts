@@ -1,9 +1,9 @@
-/** Colours as every program that shows SVG knows them: the browser paints one, and it is read back. */
+/** Colours that every program knows: the browser paints each, and it is read back. */
 
 const known = new Map<string, string>();
 let pixel: CanvasRenderingContext2D | undefined;
 
-/** `#rrggbb`, or `#rrggbbaa` if it is transparent. `colour` is CSS and may use variables of `host`. */
+/** `#rrggbb`, or `#rrggbbaa` if it is transparent. CSS may use variables of `host`. */
 export function colourOf(colour: string, host: Element): string {
   const plain = colour.includes('var(') ? resolved(colour, host) : colour;
   const before = known.get(plain);

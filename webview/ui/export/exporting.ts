@@ -1,7 +1,8 @@
 /** Makes a picture of a panel in each format, and copies it or has it saved. */
 
-import type { Moment, PictureFile, PictureFormat } from '../../../src/view/contract.ts';
-import { markdownOf, type Table } from '../../../src/view/export/markdown.ts';
+import type { Moment } from '../../../src/view/contract.ts';
+import type { PictureFile, PictureFormat } from '../../../src/view/export/picture-file.ts';
+import { type Described, markdownOf, type Table } from '../../../src/view/export/markdown.ts';
 import {
   copiedText, copiedWithLink, fileName, labels, notCopiedText, notExported, pictureTitle,
   scaledText,
@@ -86,13 +87,13 @@ async function made(exported: Exported, format: PictureFormat): Promise<Made> {
 async function markdownFiles(exported: Exported, name: string): Promise<Made> {
   const { panel, moment, lines, tables, mermaid } = exported;
   const title = pictureTitle(panel, moment);
+  const textWith = (picture: Described['picture']) =>
+    ofText(name, markdownOf({ title, moment, lines, tables, picture }));
+  if (mermaid !== undefined) return textWith({ type: 'mermaid', text: mermaid });
+  const isDrawn = await exported.withPictures((pictures) => pictures.length > 0);
+  if (!isDrawn) return textWith({ type: 'none' });
   const linked = fileName(panel, 'svg', moment);
-  const picture =
-    mermaid === undefined
-      ? ({ type: 'file', name: linked } as const)
-      : ({ type: 'mermaid', text: mermaid } as const);
-  const whole = ofText(name, markdownOf({ title, moment, lines, tables, picture }));
-  if (mermaid !== undefined) return whole;
+  const whole = textWith({ type: 'file', name: linked });
   const files = [...whole.files, ...ofText(linked, (await svgOf(exported)).text).files];
   return { ...whole, files };
 }

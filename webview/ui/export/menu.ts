@@ -3,8 +3,9 @@
 import { css, html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, query, state } from 'lit/decorators.js';
-import type { ExportRequest, PictureFormat } from '../../../src/view/contract.ts';
-import { formats, labels } from '../../../src/view/panel-words/export.ts';
+import type { ExportRequest, PictureFormat } from '../../../src/view/export/picture-file.ts';
+import { pictureFormats } from '../../../src/view/export/formats.ts';
+import { formatNames, labels } from '../../../src/view/panel-words/export.ts';
 import { tokens } from '../theme.ts';
 import { copyPicture, savePicture } from './exporting.ts';
 import type { Exported } from './exporting.ts';
@@ -114,7 +115,8 @@ export class ExportMenu extends LitElement {
 
   private dialog(): TemplateResult {
     return html`<div class="dialog" role="dialog" aria-label=${labels.export}>
-      ${formats.map(({ format, name }) => {
+      ${pictureFormats.map((format) => {
+        const name = formatNames[format];
         const isThere = format !== 'mermaid' || this.hasMermaid;
         const button = (label: string, act: () => void) =>
           html`<button ?disabled=${!isThere} aria-label="${label} ${name}" @click=${act}>

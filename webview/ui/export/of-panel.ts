@@ -1,4 +1,4 @@
-/** What a panel exports: its picture as it stands in the page, or one that the panel makes for this. */
+/** What a panel exports: its picture in the page, or one that the panel makes for this. */
 
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
@@ -9,12 +9,14 @@ import type { PanelState } from '../host.ts';
 import type { Exported } from './exporting.ts';
 import './menu.ts';
 
+type Made = SVGSVGElement | string | readonly SVGSVGElement[];
+
 export interface ExportingPanel extends HTMLElement {
   readonly name: PanelName;
   readonly state: PanelState<PanelName>;
   readonly renderRoot: DocumentFragment | HTMLElement;
-  /** Of a panel whose picture is not SVG, or has parts: the whole picture. */
-  toSvg?(): SVGSVGElement | string | Promise<SVGSVGElement | string>;
+  /** Of a panel whose picture is not SVG, or has other parts: the whole picture, or several. */
+  toSvg?(): Made | Promise<Made>;
   /** The picture in Mermaid's language; without it, the view's own field `mermaid`. */
   toMermaid?(): string | undefined;
 }
@@ -57,15 +59,16 @@ async function withPictures<Result>(
 ): Promise<Result> {
   const made = await panel.toSvg?.();
   if (made === undefined) return use(picturesIn(panel.renderRoot));
-  const picture = typeof made === 'string' ? parsed(made) : made;
-  if (picture.isConnected) return use([picture]);
+  const list = made instanceof Array ? made : [made];
+  const pictures = list.map((one) => (typeof one === 'string' ? parsed(one) : one));
   // Only what is in the page has styles. It is beside the panel's own pictures, out of sight.
   const place = document.createElement('div');
+  place.className = 'scroll picture';
   place.style.cssText = 'position:absolute; left:-99999px; top:0; pointer-events:none';
-  place.append(picture);
+  place.append(...pictures.filter(({ isConnected }) => !isConnected));
   panel.renderRoot.append(place);
   try {
-    return use([picture]);
+    return use(pictures);
   } finally {
     place.remove();
   }

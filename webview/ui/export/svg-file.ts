@@ -152,7 +152,8 @@ class Writer {
   private pointMarkers(made: SVGElement, style: CSSStyleDeclaration): void {
     for (const name of ['marker-start', 'marker-mid', 'marker-end']) {
       const id = /^url\("?#([^")]+)"?\)$/.exec(style.getPropertyValue(name))?.[1];
-      const marker = id === undefined ? null : this.picture.querySelector(`[id="${CSS.escape(id)}"]`);
+      if (id === undefined) continue;
+      const marker = this.picture.querySelector(`[id="${CSS.escape(id)}"]`);
       if (!marker) continue;
       made.setAttribute(name, `url(#${this.marker(marker, style)})`);
     }

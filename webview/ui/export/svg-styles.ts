@@ -1,4 +1,4 @@
-/** What a shape looks like, as attributes: only what differs from its parent or from the default. */
+/** What a shape looks like, as attributes that differ from its parent or the default. */
 
 import { colourOf } from './colours.ts';
 
