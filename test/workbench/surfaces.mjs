@@ -96,6 +96,10 @@ export function describeSurfaces(openWorkbench) {
       const step = await workbench.untilStep((now) => now >= 0);
       // The command is about the surface that had the focus last: the tab.
       await workbench.command('Lockstep: Pin Panel or Follow Session');
+      // The first key leads into the next action, where n1 reports its new term.
+      await workbench.focusEditor();
+      await page.keyboard.press('F10');
+      await workbench.callStackRows.filter({ hasText: 'Paused on TermChanged at n1' }).waitFor();
       const next = await pressInCode('F10', (now) => now > step);
       await surfacesAt('cluster', 1, next);
       const [pinned] = await surfacesAt('cluster', 1, step);
