@@ -1,6 +1,6 @@
 /** What a page keeps of the events that it receives: it follows them, or is pinned to a moment. */
 
-import type { PanelEvent } from '../../src/view/contract.ts';
+import type { Moment, PanelEvent } from '../../src/view/contract.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import type { PanelState, Phase, Session } from './state.ts';
 
@@ -43,9 +43,12 @@ export function following<Name extends PanelName>(state: PanelState<Name>): Pane
 /** Whether the page shows another moment than that of its session. */
 export function isBehind<Name extends PanelName>({ shown, now }: PanelState<Name>): boolean {
   if (!now) return false;
-  const [mine, others] = [shown?.moment, now.shown?.moment];
-  if (now.phase.type === 'running' || mine?.step !== others?.step) return true;
-  return mine?.branch !== others?.branch || mine?.scenario !== others?.scenario;
+  return now.phase.type === 'running' || placeOf(shown?.moment) !== placeOf(now.shown?.moment);
+}
+
+function placeOf(moment: Moment | undefined): string {
+  const { scenario, branch, step, entered } = moment ?? {};
+  return JSON.stringify([scenario, branch, step, entered]);
 }
 
 /**

@@ -105,7 +105,7 @@ let keeps: (event: AnyEvent) => boolean = () => false;
 let show: (event: AnyEvent) => void = () => undefined;
 let remembered: Record<string, unknown> = {};
 
-/** `decide` sees each event before the panel; one that it keeps is shown by `showEvent`, or never. */
+/** `decide` sees each event first; one that it keeps is shown by `showEvent`, or never. */
 export function keepEvents(decide: (event: AnyEvent) => boolean): void {
   keeps = decide;
 }
