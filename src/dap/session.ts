@@ -191,6 +191,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       openDebuggee(launched, this.options, this.client, outputs, task));
   }
 
+  loadBeside(launched: LaunchArguments): Promise<Debuggee> {
+    return this.load(launched, () => undefined);
+  }
+
   work<Result>(title: string, parts: (task: Task, bounded: TimeLimit) => Promise<Result>) {
     const begun = { title, request: this.request };
     return this.tasks.run(begun, (task) => parts(task, this.bounded));

@@ -65,6 +65,11 @@ export class View {
     return this.bounded(() => this.sources.answer(panel, session, value));
   }
 
+  /** Sends the view of a panel anew, if it is open: something else than the session changed. */
+  refresh(panel: PanelName, session: Reading): void {
+    if (this.open.has(panel)) this.sendSoon(session, [panel]);
+  }
+
   private get isWatched(): boolean {
     return this.showsMoment || this.open.size > 0;
   }

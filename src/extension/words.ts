@@ -122,6 +122,12 @@ export const comparing = {
 };
 
 /** The editor of history files. */
+export const exporting = {
+  title: 'Export',
+  saved: (names: readonly string[]) => `Saved ${names.join(' and ')}`,
+  notSaved: (file: string, why: string) => `${file} cannot be saved: ${why}`,
+};
+
 export const history = {
   openTitle: 'Open History File',
   files: 'Histories',

@@ -8,6 +8,9 @@ import type { LogsSelection, LogsView } from './logs/logs-view.ts';
 import type { NarrationView } from './narration.ts';
 import type { PanelName } from './panels.ts';
 import type { RolesSelection, RolesView } from './roles/roles-view.ts';
+import type {
+  SpacetimeAnswer, SpacetimeQuestion, SpacetimeSelection, SpacetimeView,
+} from './spacetime/spacetime-view.ts';
 
 /** Virtual time in whole microseconds. */
 export type Micros = number;
@@ -39,10 +42,12 @@ export type PanelCommand =
   | { type: 'hidden'; panel: PanelName }
   /** After which stops the client leaves the focus where it is. The extension sends this. */
   | { type: 'focus'; kept: FocusKept }
-  /** Go to the moment after `step` actions of the current branch. */
-  | { type: 'goto'; step: number }
+  /** Go to the moment after `step` actions of a branch, or of the current one. */
+  | { type: 'goto'; step: number; branch?: number }
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
+  /** Run the counterpart of the scenario to its end, so that panels can compare the two runs. */
+  | { type: 'compare' }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
   /** Do what this line does in the debug console, which shows it. */
@@ -67,10 +72,28 @@ export type PanelMessage =
   /** The page gets an `answer` with this number. */
   | { type: 'ask'; panel: PanelName; question: Questions[PanelName]; number: number }
   | { type: 'has focus'; hasFocus: boolean }
+  /** The user wants a picture as a file: the extension asks for its place, and writes it. */
+  | { type: 'save'; files: PictureFile[] }
   /** The answer to `heard?`: every change of the focus until then was reported before it. */
   | { type: 'heard' }
   /** The user has pressed a key that may open something outside the panel. */
   | { type: 'shortcut' };
+
+/** A file of a picture, such as `cluster-step-12.svg`. The others stand beside the first. */
+export interface PictureFile {
+  name: string;
+  content: { type: 'text'; text: string } | { type: 'base64'; bytes: string };
+}
+
+/** In which form a picture leaves a panel. */
+export type PictureFormat = 'svg' | 'png' | 'mermaid' | 'markdown';
+
+/** To a panel: export its picture, as its own menu does. The extension sends this. */
+export interface ExportRequest {
+  type: 'export';
+  panel: PanelName;
+  format: PictureFormat;
+}
 
 /**
  * `always`: a panel has the focus. `after commands`: only what is typed in the debug console or
@@ -85,6 +108,7 @@ export interface Views {
   history: HistoryView;
   logs: LogsView;
   roles: RolesView;
+  spacetime: SpacetimeView;
 }
 
 /** What a user can select to see in each panel: a window, nodes, a filter; null if nothing. */
@@ -94,6 +118,7 @@ export interface Selections {
   history: null;
   logs: LogsSelection;
   roles: RolesSelection;
+  spacetime: SpacetimeSelection;
 }
 
 /** What the page of a panel can ask for beside its view; null if nothing. */
@@ -103,6 +128,7 @@ export interface Questions {
   history: null;
   logs: null;
   roles: null;
+  spacetime: SpacetimeQuestion;
 }
 
 export interface Answers {
@@ -111,6 +137,7 @@ export interface Answers {
   history: null;
   logs: null;
   roles: null;
+  spacetime: SpacetimeAnswer;
 }
 
 export interface Moment {

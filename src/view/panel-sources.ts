@@ -9,6 +9,7 @@ import { narrationOf } from './narration.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { rolesSource } from './roles/roles-source.ts';
 import { sequenceOf } from './sequence.ts';
+import { SpacetimeSource } from './spacetime/spacetime-source.ts';
 
 /**
  * One for each session and panel, so a source may keep what it computed of earlier steps: as long
@@ -61,6 +62,7 @@ export const panelSources: { [Name in PanelName]: () => PanelSource<Name> } = {
   history: simple<'history'>(historyOf),
   logs: logsSource,
   roles: rolesSource,
+  spacetime: () => new SpacetimeSource(),
 };
 
 /** The sources of one client, and what its user has selected in each panel. */

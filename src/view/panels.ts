@@ -19,6 +19,10 @@ export const panels = [
     name: 'sequence', title: 'Sequence', icon: 'list-ordered', place: 'lower',
     opensBySession: true,
   },
+  {
+    name: 'spacetime', title: 'Space-Time', icon: 'git-merge', place: 'lower',
+    opensBySession: false,
+  },
   { name: 'history', title: 'History', icon: 'history', place: 'lower', opensBySession: false },
   { name: 'logs', title: 'Logs', icon: 'table', place: 'lower', opensBySession: false },
   {

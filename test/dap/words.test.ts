@@ -376,6 +376,7 @@ const samples = {
       [{ type: 'boot' }],
     ],
     searchTitle: [[]],
+    comparingTitle: [['samples/raft/lock.broken.scenario.yaml']],
     listingTitle: [[]],
     listingText: [[20_000, 120_000]],
   } satisfies Samples<typeof progress>,

@@ -53,7 +53,7 @@ test('the start has the introduction, and the first step with both of its commen
 
 test('the story follows the cursor forwards and back, to its end', () => {
   const session = finished(story);
-  expect(foldedText(narrationOf(session)!)).toBe('All 5 steps done');
+  expect(foldedText(narrationOf(session)!)).toBe('All 5 steps are done');
   expect(told(session)).toEqual(['done 13 wait 100ms']);
   for (const index of [0, 1, 2, 3, 4, 3, 1]) {
     session.goto(beginOfStep(session, index)!);

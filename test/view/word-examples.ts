@@ -21,8 +21,10 @@ import * as history from '../../src/view/panel-words/history.ts';
 import * as logs from '../../src/view/panel-words/logs.ts';
 import * as roles from '../../src/view/panel-words/roles.ts';
 import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
+import * as menus from '../../src/view/panel-words/menu.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
 import * as narration from '../../src/view/panel-words/narration.ts';
+import * as plays from '../../src/view/panel-words/play.ts';
 import * as sequence from '../../src/view/panel-words/sequence.ts';
 import type { Examples } from './examples.ts';
 import { historyExamples } from './history-word-examples.ts';
@@ -350,7 +352,7 @@ const workload: NarratedActivity = {
   type: 'repeat', index: 3, clients: ['c1', 'c2'], invoked: 7, times: 30, waiting: ['c1'],
 };
 const narrationExamples: Examples<typeof narration> = {
-  progressText: [[told], [{ current: 12, total: 12 }]],
+  progressText: [[told], [{ current: 12, total: 12 }], [{ current: 1, total: 1 }]],
   foldedText: [[told], [{ ...told, current: 12, steps: [{ ...toldStep, state: 'done' }] }]],
   stepTitle: [[toldStep], [{ ...toldStep, state: 'done' }], [{ ...toldStep, state: 'next' }]],
   activityText: [
@@ -369,6 +371,14 @@ interface Words {
 /** The modules of `src/view/panel-words`, by the names of their files. */
 export const modules: Record<string, Words> = {
   acts: { words: acts, examples: actExamples },
+  menu: { words: menus, examples: {} },
+  play: {
+    words: plays,
+    examples: {
+      speedText: [[0.1], [100]], speedTitle: [[0.1], [1], [100]], gapText: [[148_000]],
+      timeShown: [[1_204_000]],
+    },
+  },
   narration: { words: narration, examples: narrationExamples },
   begin: { words: begin, examples: {} },
   moment: { words: moments, examples: momentExamples },

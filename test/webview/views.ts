@@ -66,6 +66,13 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
       roles: {
         roles: [], role: '', doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
       },
+      spacetime: {
+        lanes: [],
+        branches: [],
+        twin: '',
+        compare: { type: 'nothing' },
+        shared: 0,
+      },
     },
   };
 }

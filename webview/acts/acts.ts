@@ -14,9 +14,14 @@ import type { MenuEntry, MenuPlace } from '../ui/menu.ts';
 /** What is smaller comes first: a timer is drawn on its node. */
 const kinds: readonly Thing['type'][] = ['timer', 'message', 'node', 'link'];
 
+const menuKeys: ReadonlySet<string> = new Set(['Enter', ' ', 'ContextMenu']);
+/** A press that moves further is a drag. */
+const clickMost = 4;
+
 export class Acts implements ReactiveController {
   /** Counts the menus that were asked for: an answer to an earlier one is late. */
   private turn = 0;
+  private pressedAt: MenuPlace = { x: 0, y: 0 };
 
   constructor(
     private readonly host: LitElement,
@@ -27,27 +32,38 @@ export class Acts implements ReactiveController {
   }
 
   hostConnected(): void {
+    this.host.addEventListener('pointerdown', this.touched);
     this.host.addEventListener('click', this.clicked);
     this.host.addEventListener('contextmenu', this.clicked);
     this.host.addEventListener('keydown', this.pressed);
+    window.addEventListener('message', this.told);
   }
 
   hostDisconnected(): void {
+    this.host.removeEventListener('pointerdown', this.touched);
     this.host.removeEventListener('click', this.clicked);
     this.host.removeEventListener('contextmenu', this.clicked);
     this.host.removeEventListener('keydown', this.pressed);
+    window.removeEventListener('message', this.told);
   }
 
-  /** Closes the menu, because what it offers is out of date. */
-  close(): void {
+  /** What the menu offers is out of date once the debugger has moved. */
+  private readonly told = ({ data }: MessageEvent<Partial<{ type: string }> | null>) => {
+    if (data?.type !== 'stopped' && data?.type !== 'running' && data?.type !== 'ended') return;
     this.turn++;
     closeMenu(this.host);
-  }
+  };
+
+  private readonly touched = ({ clientX: x, clientY: y }: PointerEvent) => {
+    this.pressedAt = { x, y };
+  };
 
   private readonly clicked = (event: MouseEvent) => {
     const found = thingAt(event);
     if (found === undefined) return;
     event.preventDefault();
+    const { x, y } = this.pressedAt;
+    if (event.type === 'click' && Math.hypot(event.clientX - x, event.clientY - y) > clickMost) return;
     // Without a pointer, the context menu key has no place.
     const hasPlace = event.clientX !== 0 || event.clientY !== 0;
     found.element.focus();
@@ -57,7 +73,7 @@ export class Acts implements ReactiveController {
   private readonly pressed = (event: KeyboardEvent) => {
     const { key, shiftKey, ctrlKey, altKey, metaKey } = event;
     if (ctrlKey || altKey || metaKey) return;
-    const isMenu = key === 'Enter' || key === 'ContextMenu' || (key === 'F10' && shiftKey);
+    const isMenu = menuKeys.has(key) || (key === 'F10' && shiftKey);
     const found = isMenu ? thingAt(event) : undefined;
     if (found === undefined) return;
     event.preventDefault();

@@ -9,6 +9,7 @@ import type {
 import { keptText, labels } from '../../src/view/panel-words/history.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel } from '../ui/empty.ts';
+import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';
 import type { Panel, PanelState } from '../ui/host.ts';
 import { HistoryElement } from './element.ts';
@@ -21,6 +22,7 @@ interface Kept {
 }
 
 export class HistoryPanel extends HistoryElement implements Panel<'history'> {
+  readonly name = 'history';
   @property({ attribute: false }) state: PanelState<'history'> = { phase: { type: 'empty' } };
   private kept: Kept | undefined;
 
@@ -53,7 +55,7 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
       </header>
       ${verdicts.length === 0 ? html`<p class="note quiet">${labels.noVerdicts}</p>` : ''}
       ${isPast ? html`<p class="note quiet">${keptText(this.kept!.step)}</p>` : ''}
-      ${this.parts(view, this.chosen(verdicts), moment.step)}
+      ${this.parts(view, this.chosen(verdicts), moment.step)} ${exportMenu(this)}
     `;
   }
 

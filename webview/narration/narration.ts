@@ -115,7 +115,7 @@ export function storyFold(
 }
 
 export function story(options: StoryOptions): TemplateResult {
-  const { introduction, steps, activities, current, total } = options.narration;
+  const { introduction, steps, activities } = options.narration;
   return html`<div class="story" role="region" tabindex="0" aria-label=${labels.story}>
     ${
       introduction.length === 0
@@ -128,7 +128,6 @@ export function story(options: StoryOptions): TemplateResult {
       ${steps.map((step) => stepItem(step, options))}
     </ol>
     ${activities.map((activity) => html`<p class="activity">${activityText(activity)}</p>`)}
-    ${current >= total ? html`<p>${labels.allDone}</p>` : nothing}
   </div>`;
 }
 

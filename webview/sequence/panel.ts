@@ -15,6 +15,7 @@ import {
   stepName,
 } from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel, emptyStyles } from '../ui/empty.ts';
+import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';
 import type { Panel, PanelState } from '../ui/host.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
@@ -33,6 +34,7 @@ const burstMs = 8;
 export class SequencePanel extends LitElement implements Panel<'sequence'> {
   static override styles = [tokens, emptyStyles, frameStyles, sequenceStyles, pictureStyles];
 
+  readonly name = 'sequence';
   @property({ attribute: false }) state: PanelState<'sequence'> = { phase: { type: 'empty' } };
   /** Why the newest view could not be drawn; empty if it was. */
   @state() private failure = '';
@@ -92,7 +94,7 @@ export class SequencePanel extends LitElement implements Panel<'sequence'> {
         }
         <div class="picture" role="group" aria-label=${labels.diagram}></div>
       </div>
-      ${legend()}
+      ${legend()} ${exportMenu(this)}
     `;
   }
 

@@ -8,6 +8,7 @@ import type {
   PanelCommand,
   PanelEvent,
   PanelMessage,
+  PictureFile,
   Questions,
   Views,
 } from '../../src/view/contract.ts';
@@ -46,6 +47,11 @@ const editor = acquireVsCodeApi();
 
 export function post(command: Exclude<PanelCommand, { type: 'ask' }>): void {
   editor.postMessage(command);
+}
+
+/** The editor asks where the first file goes; the others are put beside it. */
+export function saveFiles(files: PictureFile[]): void {
+  editor.postMessage({ type: 'save', files });
 }
 
 interface Waiting {

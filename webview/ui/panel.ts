@@ -8,6 +8,8 @@ import { spokenEnding } from '../../src/view/panel-words/ending.ts';
 import { spokenMoment } from '../../src/view/panel-words/moment.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { emptyPanel } from './empty.ts';
+import { exportMenu } from './export/of-panel.ts';
+import type { ExportingPanel } from './export/of-panel.ts';
 import { post } from './host.ts';
 import type { Panel, PanelState, Phase } from './host.ts';
 
@@ -41,7 +43,7 @@ export abstract class PanelElement<Name extends PanelName>
     if (!shown) return emptyPanel(this.name);
     const now = { ...shown, phase };
     return html`
-      ${this.content(now)}
+      ${this.content(now)} ${exportMenu(this as unknown as ExportingPanel)}
       <div class="unseen" role="status">${this.spoken(now)}</div>
     `;
   }

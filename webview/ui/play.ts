@@ -48,7 +48,7 @@ export class PlayElement extends LitElement {
       }
       .time {
         font-variant-numeric: tabular-nums;
-        min-width: 5.5em;
+        min-width: 5em;
       }
       .gap {
         border: 1px dashed currentColor;

@@ -8,22 +8,18 @@ import type { FocusKept, PanelCommand } from '../../view/contract.ts';
 import { isPanelName, type PanelName } from '../../view/panels.ts';
 import type { CommandOrigin, Moving } from '../motion/moving.ts';
 import { RequestRefusal } from '../refusal.ts';
-import type { View } from '../view.ts';
 import { echoText } from '../words/console.ts';
+import { compareWithTwin, type ComparingHost, hasTwin } from './comparing.ts';
 import {
   type Advance, arrived, goingTo, runningTo, steppingOver, toScenarioStep,
 } from './motions.ts';
 
 /** What panel commands need of the adapter. */
-export interface PanelHost {
-  /** What was launched; refuses while the run is in progress. */
-  readonly stopped: { readonly session: Session };
+export interface PanelHost extends ComparingHost {
   /** Writes a line to the debug console. */
   print(line: string): void;
-  readonly view: View;
   /** What panels show; undefined before the launch and after the end. */
   readonly viewed: Reading | undefined;
-  readonly isMoving: boolean;
   readonly stops: { kept: FocusKept };
   /** Sends the client a stop. `from` is set if the client did not send a motion. */
   reportStop(stop: Stop, thread?: number, from?: CommandOrigin): void;
@@ -36,7 +32,10 @@ export interface PanelHost {
 const focusesKept: readonly FocusKept[] = ['always', 'after commands', 'never'];
 
 /** Returns the body of the response. */
-export function obeyPanel(host: PanelHost, command: PanelCommand): object | void {
+export function obeyPanel(
+  host: PanelHost,
+  command: PanelCommand,
+): object | void | Promise<void> {
   switch (command.type) {
     case 'ready':
       return openLater(host, panelOf(command));
@@ -46,11 +45,14 @@ export function obeyPanel(host: PanelHost, command: PanelCommand): object | void
       host.stops.kept = focusOf(command);
       return;
     case 'goto':
-      return moveLater(host, gotoStep(host.stopped.session, command.step));
+      return moveLater(host, gotoStep(host.stopped.session, command.step, goingTo, command.branch));
     case 'run to':
       return moveLater(host, gotoStep(host.stopped.session, command.step, runningTo));
     case 'take':
       return stopLater(host, takeByText(host.stopped.session, command.action));
+    case 'compare':
+      if (!hasTwin(host.stopped)) throw unknownCommand(command);
+      return compareWithTwin(host);
     case 'do':
       return doCommand(host, command.command);
     case 'step':
@@ -119,12 +121,19 @@ function takeByText(session: Session, text: string): Stop {
   return arrived(session, session.take({ ...action, at: session.moment.time }), text);
 }
 
-/** Goes to the moment after `step` actions of this branch. */
-function gotoStep(session: Session, step: number, going = goingTo): Advance {
+/** Goes to the moment after `step` actions of this branch, or of the one with that number. */
+function gotoStep(
+  session: Session,
+  step: number,
+  going = goingTo,
+  number = session.branch.number,
+): Advance {
+  const branch = session.branches.find((one) => one.number === number);
+  if (branch === undefined) throw unknownCommand({ type: 'goto', step, branch: number });
   if (!Number.isInteger(step)) {
     throw new RequestRefusal({ code: 'not moved', why: { type: 'no such step', step } });
   }
   // Only the request `goto` stops for this reason: editors show the bare word for other threads.
   const why: Stop = { ...stopFor({ type: 'goto', step }), type: 'pause' };
-  return going(session, step, undefined, why);
+  return going(session, step, branch, why);
 }

@@ -100,7 +100,7 @@ const panelCommands: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['ready', { panel: anyString }],
   ['hidden', { panel: anyString }],
   ['focus', { kept: anyString }],
-  ['goto', { step: wholeNumber }],
+  ['goto', { step: wholeNumber, 'branch?': wholeNumber }],
   ['take', { action: anyString }],
   ['scenario step', { index: natural }],
   ['do', { command: anyString }],

@@ -51,6 +51,10 @@ export function searchTitle(): string {
   return 'Searching the events';
 }
 
+export function comparingTitle(program: string): string {
+  return `Running ${nameOf(program)} to compare`;
+}
+
 export function listingText(done: number, all: number): string {
   return `${done.toLocaleString('en')} of ${all.toLocaleString('en')}`;
 }

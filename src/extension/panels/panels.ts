@@ -10,6 +10,7 @@ import type {
   ViewEvent,
 } from '../../view/contract.ts';
 import { type PanelDescriptor, type PanelName, panels } from '../../view/panels.ts';
+import { saveFiles } from '../exporting/save-files.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import {
   contextKeys,
@@ -186,6 +187,7 @@ export class Panels implements vscode.Disposable {
       if (message.type === 'has focus') this.focusMoved(name, message.hasFocus);
       else if (message.type === 'shortcut') this.focus.shortcutPressed();
       else if (message.type === 'heard') return;
+      else if (message.type === 'save') void saveFiles(message.files);
       else if (message.type === 'ask') void this.ask(panel.webview, message);
       else void this.obey(name, message);
     });

@@ -2,12 +2,6 @@
 import type { NoEffect } from '../../kernel/seam/moment.ts';
 import type { ActType, ActView, Thing } from '../acts.ts';
 
-export const labels = {
-  take: 'Take',
-  cancel: 'Cancel',
-  noAnswer: 'The menu is not available while the run goes on. Pause it first.',
-} as const;
-
 export function menuTitle({ type, name }: Thing): string {
   switch (type) {
     case 'node':

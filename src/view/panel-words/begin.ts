@@ -8,6 +8,9 @@ export const willShow: Readonly<Record<PanelName, string>> = {
   sequence:
     'The last messages of the run appear here as a sequence diagram, with events and faults as ' +
     'notes and the current step marked.',
+  spacetime:
+    'The whole run appears here on true time: each node as a line, each message as a slope, with ' +
+    'what happened before and after the event under the pointer.',
   history:
     'The operations of clients appear here as intervals, from invocation to response, with the ' +
     'verdicts on what the scenario expects of their history.',

@@ -2,17 +2,17 @@
 import type { NarratedActivity, NarratedStep, NarrationView } from '../narration.ts';
 
 export const labels = {
-  story: 'Story',
+  story: 'Scenario',
   introduction: 'About this scenario',
   done: 'done',
   current: 'current',
   next: 'next',
-  allDone: 'All steps are done.',
 } as const;
 
-/** `Step 3 of 12`, of the scenario. */
+/** How far the run is in the scenario; the steps of the run are actions. */
 export function progressText({ current, total }: Pick<NarrationView, 'current' | 'total'>): string {
-  return current >= total ? `All ${total} steps done` : `Step ${current + 1} of ${total}`;
+  if (current >= total) return total === 1 ? 'The step is done' : `All ${total} steps are done`;
+  return `Step ${current + 1} of ${total}`;
 }
 
 /** The summary line while the story is folded. */

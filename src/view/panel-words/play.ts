@@ -1,5 +1,5 @@
 /** The words of playing: its buttons, its speeds, and gaps of virtual time that it shortens. */
-import { durationText, formatTime } from '../../kernel/text/duration.ts';
+import { durationText, timeText } from '../../kernel/text/duration.ts';
 
 export const labels = {
   controls: 'Play',
@@ -28,5 +28,5 @@ export function gapText(micros: number): string {
 
 /** The virtual time that the picture shows. */
 export function timeShown(micros: number): string {
-  return formatTime(Math.round(micros));
+  return timeText(Math.round(micros));
 }

@@ -7,11 +7,12 @@ import { coneOf } from './cone.ts';
 import { differenceReason } from './difference.ts';
 import { eventOf } from './event-details.ts';
 import { LaneColumns } from './lane-columns.ts';
+import { questionOf, selectionOf } from './received.ts';
 import type {
   Comparand, DifferenceAnswer, LaneView, SearchAnswer, SpacetimeAnswer, SpacetimeQuestion,
   SpacetimeSelection, SpacetimeView,
 } from './spacetime-view.ts';
-import { twinOf } from './twin.ts';
+import { baseName, twinOf } from './twin.ts';
 
 interface Lane {
   readonly key: string;
@@ -33,6 +34,8 @@ let sources = 0;
 
 export class SpacetimeSource {
   readonly selection: SpacetimeSelection = { compare: { type: 'nothing' } };
+  readonly selected = selectionOf;
+  readonly asked = questionOf;
   private readonly number = sources++;
   /** By the branch itself, because a number is used again after an empty branch. */
   private readonly lanes = new Map<RecordedBranch, Lane>();
@@ -50,7 +53,7 @@ export class SpacetimeSource {
       branches: others.map(({ number, parted, length }) => {
         return { number, parted: parted?.step ?? 0, length };
       }),
-      twin: twinOf(scenario.file),
+      twin: baseName(twinOf(scenario.file)),
       compare,
       shared: first && second ? sharedSteps(first, second) : 0,
     };
@@ -157,7 +160,8 @@ function laneView({ key, branch, reading }: Lane, present: Reading): LaneView {
   const isOther = reading !== present;
   return {
     key,
-    title: isOther ? (scenario.file ?? scenario.title) : laneTitle(number),
+    branch: isOther ? -1 : number,
+    title: isOther ? baseName(scenario.file) : laneTitle(number),
     nodes: moment.nodes.map(({ id, role }) => ({ id, role })),
     boots: moment.nodes.map(({ index }) => clocks.latest(index, 0) !== undefined),
     length,

@@ -19,6 +19,8 @@ export type Comparand = { type: 'nothing' } | { type: 'branch'; number: number }
 export interface LaneView {
   /** Names the lane in questions. Another run has another key, also after a reload. */
   key: string;
+  /** The number of the branch; −1 if it belongs to the run of another scenario. */
+  branch: number;
   title: string;
   nodes: { id: string; role: string }[];
   /** By node, whether it boots in step 0, which is an event of it then. */

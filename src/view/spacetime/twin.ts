@@ -8,3 +8,7 @@ export function twinOf(file: string): string {
   if (file.endsWith(broken)) return file.slice(0, -broken.length) + whole;
   return file.endsWith(whole) ? file.slice(0, -whole.length) + broken : '';
 }
+
+export function baseName(file: string): string {
+  return file.split(/[\\/]/).at(-1) ?? file;
+}

@@ -1,0 +1,135 @@
+/** Pictures of panels as files: an SVG that stands alone and looks the same, a PNG, and text. */
+
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { PictureFile } from '../../src/view/contract.ts';
+import { labels } from '../../src/view/panel-words/export.ts';
+import { playedPanels } from '../../src/view/export/played-panels.ts';
+import { launchChromium, openPanel } from './panel-page.ts';
+import type { PanelPage } from './panel-page.ts';
+import { makeView } from './views.ts';
+
+let browser: Browser;
+
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser.close());
+
+const made = makeView({ nodes: 5 });
+const hostile = '</text><script>window.harmed = 1</script>&amp; ``` | <img src=x>';
+
+/** Chooses a format in the menu, and returns the files that the panel wants to have saved. */
+async function saved({ page, posted }: PanelPage, name: string): Promise<PictureFile[]> {
+  const before = (await posted()).length;
+  const menu = page.locator('lockstep-export');
+  await menu.getByRole('button', { name: labels.export }).click();
+  await menu.getByRole('button', { name: `${labels.save} ${name}` }).click();
+  await expect.poll(async () => (await posted()).length).toBe(before + 1);
+  const message = (await posted()).at(-1)!;
+  if (message.type !== 'save') throw new Error(`not a message to save: ${message.type}`);
+  return message.files;
+}
+
+function textOf({ content }: PictureFile): string {
+  if (content.type !== 'text') throw new Error('not a text');
+  return content.text;
+}
+
+async function drawn(panel: PanelPage, name: string): Promise<void> {
+  await panel.show(made);
+  const picture = panel.page.locator(`lockstep-${name} svg text`);
+  await expect.poll(() => picture.count()).toBeGreaterThan(5);
+}
+
+/** Where each text of the largest pictures stands, from the first of them on. */
+function placesOf(page: Page, host: string) {
+  return page.evaluate((name) => {
+    const root = name === '' ? document : document.querySelector(name)!.shadowRoot!;
+    const pictures = [...root.querySelectorAll('svg')].filter((svg) => {
+      return !svg.parentElement?.closest('svg') && svg.getBoundingClientRect().width >= 160;
+    });
+    const texts = pictures.flatMap((svg) => [...svg.querySelectorAll('text')]);
+    const visible = texts.filter((text) => text.textContent && getComputedStyle(text).visibility === 'visible');
+    const boxes = visible.map((text) => ({ text: text.textContent, box: text.getBBox() }));
+    return boxes.map(({ text, box }) => `${text} ${Math.round(box.width)}x${Math.round(box.height)}`).sort();
+  }, host);
+}
+
+describe('Export…', () => {
+  test.each(['cluster', 'sequence'] as const)('of %s writes an SVG that draws the same by itself', async (name) => {
+    const panel = await openPanel(browser, name, { width: 900 });
+    await drawn(panel, name);
+    const [file] = await saved(panel, 'SVG');
+    expect(file!.name).toBe(`${name}-step-57.svg`);
+    const text = textOf(file!);
+    expect(text).not.toMatch(/var\(|class=|<style|<script|color-mix|--vscode/);
+    const alone = await browser.newPage();
+    await alone.goto(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`);
+    expect(await alone.evaluate(() => document.querySelector('parsererror'))).toBeNull();
+    expect(await placesOf(alone, '')).toEqual(await placesOf(panel.page, `lockstep-${name}`));
+    const title = await alone.evaluate(() => document.querySelector('title')!.textContent);
+    expect(title).toBe(`${name === 'cluster' ? 'Cluster' : 'Sequence'}: ${made.moment.title}, step 57`);
+    const description = await alone.evaluate(() => document.querySelector('desc')!.textContent);
+    expect(description).toContain(made.moment.action.sentence);
+    expect(panel.complaints).toEqual([]);
+    await Promise.all([alone.close(), panel.page.context().close()]);
+  });
+
+  test('writes a PNG at twice the size of the picture', async () => {
+    const panel = await openPanel(browser, 'cluster', { width: 900 });
+    await drawn(panel, 'cluster');
+    const svg = textOf((await saved(panel, 'SVG'))[0]!);
+    const [, width, height] = /width="(\d+)" height="(\d+)"/.exec(svg)!;
+    const [file] = await saved(panel, 'PNG');
+    if (file!.content.type !== 'base64') throw new Error('not an image');
+    const bytes = Buffer.from(file!.content.bytes, 'base64');
+    expect(bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect([bytes.readUInt32BE(16), bytes.readUInt32BE(20)]).toEqual([Number(width) * 2, Number(height) * 2]);
+    expect(panel.complaints).toEqual([]);
+    await panel.page.context().close();
+  });
+
+  test('writes Markdown with the moment in words and tables, and what a text contains stays text', async () => {
+    const panel = await openPanel(browser, 'cluster', { width: 900 });
+    const { moment, views } = made;
+    const [first, ...others] = views.cluster.nodes;
+    const nodes = [{ ...first!, facts: [{ name: 'x', value: hostile, changed: false }] }, ...others];
+    await panel.show({ moment: { ...moment, title: hostile }, views: { ...views, cluster: { ...views.cluster, nodes } } });
+    const [text, picture] = await saved(panel, 'Markdown');
+    expect([text!.name, picture!.name]).toEqual(['cluster-step-57.md', 'cluster-step-57.svg']);
+    const markdown = textOf(text!);
+    expect(markdown).toContain('](cluster-step-57.svg)');
+    expect(markdown).toContain('| n1 | ');
+    expect(markdown).not.toMatch(/<script|<img|[^\\]`/);
+    const alone = await browser.newPage();
+    await alone.goto(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(textOf(picture!))}`);
+    expect(await alone.evaluate(() => document.querySelectorAll('script, parsererror').length)).toBe(0);
+    await Promise.all([alone.close(), panel.page.context().close()]);
+  });
+
+  test('copies Mermaid where the picture has such a form, and says where it has none', async () => {
+    const panel = await openPanel(browser, 'cluster');
+    await panel.show(made);
+    const menu = panel.page.locator('lockstep-export');
+    await menu.getByRole('button', { name: labels.export }).click();
+    expect(await menu.getByRole('button', { name: `${labels.copy} Mermaid` }).isDisabled()).toBe(true);
+    await menu.getByText(labels.noMermaid).waitFor();
+    await panel.page.keyboard.press('Escape');
+    await expect.poll(() => menu.getByRole('dialog').count()).toBe(0);
+    const sequence = await openPanel(browser, 'sequence');
+    await drawn(sequence, 'sequence');
+    const [file] = await saved(sequence, 'Mermaid');
+    expect(textOf(file!)).toMatch(/^sequenceDiagram\n/);
+    await Promise.all([panel.page.context().close(), sequence.page.context().close()]);
+  });
+
+  test.each(playedPanels)('is in %s, and follows the command of the editor', async (name) => {
+    const panel = await openPanel(browser, name);
+    await panel.show(made);
+    await panel.page.locator('lockstep-export button').waitFor();
+    await panel.page.evaluate((to) => window.postMessage({ type: 'export', panel: to, format: 'markdown' }, '*'), name);
+    await expect.poll(async () => (await panel.posted()).at(-1)!.type).toBe('save');
+    await panel.page.context().close();
+  });
+});

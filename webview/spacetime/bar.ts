@@ -1,0 +1,161 @@
+/** The bar above the picture: where the debugger is, search, comparison and zoom. */
+
+import { html, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import type { Moment } from '../../src/view/contract.ts';
+import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import {
+  branchChoice, differenceSentence, labels, loadingText, missingTwin, searchFault, searchText,
+  twinChoice,
+} from '../../src/view/panel-words/spacetime.ts';
+import type { Comparand, SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
+import type { Phase } from '../ui/host.ts';
+import type { Found } from './questions.ts';
+import type { Search } from './search.ts';
+
+export interface Bar {
+  readonly moment: Moment;
+  readonly view: SpacetimeView;
+  readonly phase: Phase['type'];
+  readonly read: { readonly steps: number; readonly of: number };
+  readonly search: Search;
+  readonly compressed: boolean;
+  readonly follows: boolean;
+  readonly isStopped: boolean;
+  readonly difference: Found | undefined;
+  compressedChanged(on: boolean): void;
+  followsChanged(on: boolean): void;
+  searched(condition: string): void;
+  moved(by: 1 | -1): void;
+  compared(compare: Comparand): void;
+  /** By a factor; 0 for the whole run. */
+  zoomed(factor: number): void;
+  showHere(): void;
+}
+
+const zoomFactor = 1.6;
+
+export function bar(given: Bar): TemplateResult {
+  const { moment, phase, compressed, follows, read } = given;
+  const type = phase === 'empty' ? 'stopped' : phase;
+  const isChecked = ({ target }: Event) => (target as HTMLInputElement).checked;
+  return html`
+    <div class="bar">
+      <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+      ${read.steps < read.of ? html`<p class="quiet">${loadingText(read.steps, read.of)}</p>` : nothing}
+      ${searchField(given)}
+      <label title=${labels.compressTitle}>
+        <input
+          type="checkbox"
+          .checked=${compressed}
+          @change=${(event: Event) => given.compressedChanged(isChecked(event))}
+        />${labels.compress}
+      </label>
+      <label title=${labels.followTitle}>
+        <input
+          type="checkbox"
+          .checked=${follows}
+          @change=${(event: Event) => given.followsChanged(isChecked(event))}
+        />${labels.follow}
+      </label>
+      ${comparison(given)}
+      <span>
+        ${button(labels.zoomOut, '−', () => given.zoomed(zoomFactor))}
+        ${button(labels.zoomIn, '+', () => given.zoomed(1 / zoomFactor))}
+        ${button(labels.fit, '↔', () => given.zoomed(0))}
+        ${button(labels.here, '◎', () => given.showHere())}
+      </span>
+    </div>
+    ${faultNote(given)} ${differenceNote(given)}
+  `;
+}
+
+function button(label: string, sign: string, act: () => void): TemplateResult {
+  return html`<button aria-label=${label} title=${label} @click=${act}>${sign}</button>`;
+}
+
+function searchField(given: Bar): TemplateResult {
+  const { search } = given;
+  const { condition, fault, state } = search;
+  const pressed = (event: KeyboardEvent) => {
+    const { value } = event.target as HTMLInputElement;
+    if (event.key === 'F3' || (event.key === 'Enter' && value.trim() === condition)) {
+      given.moved(event.shiftKey ? -1 : 1);
+      event.preventDefault();
+    }
+  };
+  const changed = ({ target }: Event) => given.searched((target as HTMLInputElement).value);
+  const isFound = state.found > 0;
+  const text = condition === '' || fault ? '' : searchText(state);
+  return html`
+    <div class="search" role="search">
+      <input
+        type="search"
+        aria-label=${labels.search}
+        aria-invalid=${fault ? 'true' : 'false'}
+        placeholder=${labels.searchPlaceholder}
+        spellcheck="false"
+        .value=${condition}
+        @change=${changed}
+        @keydown=${pressed}
+      />
+      ${
+        isFound
+          ? html`${button(labels.previousMatch, '↑', () => given.moved(-1))}
+            ${button(labels.nextMatch, '↓', () => given.moved(1))}`
+          : nothing
+      }
+      <span class="quiet" role="status">${text}</span>
+    </div>
+  `;
+}
+
+/** The condition with the part that is wrong underlined. */
+function faultNote({ search }: Bar): TemplateResult | typeof nothing {
+  const { fault, condition } = search;
+  if (!fault) return nothing;
+  const { start, end } = fault;
+  const until = Math.max(end, start + 1);
+  return html`
+    <p class="note wrong" role="alert">
+      ${searchFault(fault)}
+      <code
+        >${condition.slice(0, start)}<span class="marked">${condition.slice(start, until)}</span
+        >${condition.slice(until)}</code
+      >
+    </p>
+  `;
+}
+
+function comparison({ view, compared, isStopped }: Bar): TemplateResult | typeof nothing {
+  const { branches, twin, compare } = view;
+  if (branches.length === 0 && twin === '') return nothing;
+  const value = compare.type === 'branch' ? String(compare.number) : compare.type;
+  const changed = ({ target }: Event) => {
+    const chosen = (target as HTMLSelectElement).value;
+    if (chosen === 'nothing' || chosen === 'twin') compared({ type: chosen });
+    else compared({ type: 'branch', number: Number(chosen) });
+  };
+  const option = (name: string, text: string) =>
+    html`<option value=${name} ?selected=${name === value}>${text}</option>`;
+  return html`
+    <label>
+      ${labels.compare}
+      <select @change=${changed} ?disabled=${!isStopped}>
+        ${option('nothing', labels.nothing)}
+        ${branches.map(({ number, parted }) => option(String(number), branchChoice(number, parted)))}
+        ${twin === '' ? nothing : option('twin', twinChoice(twin))}
+      </select>
+    </label>
+  `;
+}
+
+function differenceNote({ view, difference }: Bar): TemplateResult | typeof nothing {
+  const { compare, lanes, twin } = view;
+  if (compare.type === 'twin' && lanes.length < 2) {
+    return html`<p class="note quiet" role="status">${missingTwin(twin)}</p>`;
+  }
+  if (difference === undefined || lanes.length < 2) return nothing;
+  const { step, why } = difference;
+  return html`<p class="note" role="status">${differenceSentence(step, why)}</p>`;
+}

@@ -1,0 +1,151 @@
+/** The whole picture: axis, lanes, and what is marked in them. */
+
+import { differenceLabel, laneName } from '../../../src/view/panel-words/spacetime.ts';
+import type { Lane } from '../lane.ts';
+import type { LaneLayout, Scene } from '../scene.ts';
+import { rowY, stepsInView, timeX } from '../scene.ts';
+import { firstAt } from '../numbers.ts';
+import { drawAxis, drawCuts } from './axis.ts';
+import { drawEvents, drawFailureSigns } from './events.ts';
+import type { Ink } from './ink.ts';
+import { drawLifeLines } from './life-lines.ts';
+import { drawMessages } from './messages.ts';
+import { TextRoom } from './room.ts';
+import { drawShading } from './shading.ts';
+
+export function drawPicture(ink: Ink, scene: Scene): void {
+  const { layout } = scene;
+  const plot = { x: layout.gutter, y: 0, width: layout.axis.width, height: layout.overview.y - 6 };
+  ink.clipped(plot, () => drawAxis(ink, scene));
+  scene.lanes.forEach((lane, index) => {
+    const laid = layout.lanes[index];
+    if (laid) drawLane(ink, scene, lane, laid, index);
+  });
+}
+
+function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index: number): void {
+  const { head, rows } = layout;
+  const { cone, focus } = scene;
+  const whole = { ...head, height: head.height + rows.height };
+  ink.clipped(whole, () => {
+    ink.clipped(rows, () => {
+      if (cone?.lane === index) drawShading(ink, scene, lane, layout, cone.of);
+    });
+    drawCuts(ink, scene, lane, layout);
+    const room = new TextRoom(ink, scene.layout.fontSize);
+    ink.clipped({ ...rows, y: rows.y - 1, height: rows.height + 2 }, () => {
+      drawLifeLines(ink, scene, lane, layout, room);
+      const writeTypes = drawMessages(ink, scene, lane, layout);
+      drawEvents(ink, scene, lane, layout, room);
+      writeTypes(room);
+    });
+    writeDifference(room, scene, lane, layout);
+    drawFailureSigns(ink, scene, lane, layout, room);
+    const name = laneName(lane.view);
+    const style = { colour: 'ink', bold: true, ground: 'paper' } as const;
+    if (name !== '') ink.text(head.x + 6, head.y + 9, name, style);
+    drawFuture(ink, scene, lane, whole);
+    drawMatches(ink, scene, lane, layout, index);
+    if (scene.difference >= 0 && scene.lanes.length > 1) {
+      drawDifference(ink, scene, lane, layout, index);
+    }
+    if (focus?.lane === index && focus.step < lane.count) {
+      const x = timeX(scene, lane.times.at(focus.step));
+      const y = focus.node < 0 ? head.y + head.height - 4 : rowY(layout, focus.node);
+      ink.shapes('target', [x, y], { colour: 'focus', size: 9 });
+    }
+  });
+  drawGutter(ink, scene, lane, layout);
+}
+
+/** What the debugger has not reached again is grey, and the current moment a line. */
+function drawFuture(ink: Ink, scene: Scene, { view, times, count }: Lane, whole: LaneLayout['head']) {
+  const { cursor } = view;
+  if (cursor < 0 || cursor >= count) return;
+  const x = timeX(scene, times.at(cursor));
+  const from = Math.max(whole.x, x + 1);
+  ink.fill(from, whole.y, whole.x + whole.width - from, whole.height, {
+    colour: 'paper', alpha: 0.5,
+  });
+  ink.lines([x, whole.y, x, whole.y + whole.height], { colour: 'accent', width: 2 });
+  ink.heads([x, whole.y + 9, Math.PI / 2], { colour: 'accent', size: 9 });
+}
+
+/** Steps at which the search condition holds: a line through the rows, a tick when there are many. */
+function drawMatches(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index: number): void {
+  const steps = scene.matches[index] ?? [];
+  const [first, end] = stepsInView(scene, lane);
+  const { head, rows } = layout;
+  const ticks: number[] = [];
+  const rings: number[] = [];
+  const last = firstAt(steps.length, (place) => steps[place]! >= end);
+  for (let place = firstAt(steps.length, (one) => steps[one]! >= first); place < last; place++) {
+    const step = steps[place]!;
+    const x = timeX(scene, lane.times.at(step));
+    const node = lane.nodes.at(step);
+    ticks.push(x, head.y + 2, x, head.y + head.height);
+    if (last - place < 400 && node >= 0) rings.push(x, rowY(layout, node));
+  }
+  ink.lines(ticks, { colour: 'changed', width: 2 });
+  ink.shapes('target', rings, { colour: 'changed', size: 6.5 });
+  const { match } = scene;
+  if (match?.lane !== index || match.step >= lane.count) return;
+  const x = timeX(scene, lane.times.at(match.step));
+  ink.lines([x, head.y, x, rows.y + rows.height], { colour: 'changed', width: 2, dash: [4, 2] });
+}
+
+function drawDifference(
+  ink: Ink,
+  scene: Scene,
+  lane: Lane,
+  { head, rows }: LaneLayout,
+  index: number,
+): void {
+  const { difference } = scene;
+  if (difference >= lane.count) return;
+  const x = timeX(scene, lane.times.at(difference));
+  const line = [x, head.y, x, rows.y + rows.height];
+  ink.lines(line, { colour: 'wrong', width: 2, dash: [8, 3] });
+  // What is the same in both lanes is drawn in full in the upper one.
+  if (index === 0) return;
+  ink.fill(rows.x, rows.y, x - rows.x, rows.height, { colour: 'paper', alpha: 0.35 });
+}
+
+function writeDifference(
+  room: TextRoom,
+  { difference, lanes, ...scene }: Scene,
+  lane: Lane,
+  { head }: LaneLayout,
+): void {
+  if (difference < 0 || lanes.length < 2 || difference >= lane.count) return;
+  const x = timeX({ difference, lanes, ...scene }, lane.times.at(difference));
+  if (x < head.x || x > head.x + head.width) return;
+  const isNearEnd = x > head.x + head.width - 190;
+  room.write(x + (isNearEnd ? -10 : 10), head.y + 9, differenceLabel(difference), {
+    colour: 'ink', bold: true, ground: 'paper', align: isNearEnd ? 'right' : 'left',
+  });
+}
+
+function drawGutter(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout): void {
+  const { gutter, fontSize } = scene.layout;
+  const { head, rows, rowHeight } = layout;
+  ink.fill(0, head.y, gutter, head.height + rows.height, { colour: 'paper' });
+  ink.clipped({ x: 0, y: rows.y, width: gutter, height: rows.height }, () => {
+    lane.view.nodes.forEach(({ id, role }, node) => {
+      const y = rowY(layout, node);
+      if (y < rows.y - rowHeight || y > rows.y + rows.height + rowHeight) return;
+      const withRole = rowHeight >= 34 && role !== id;
+      ink.text(gutter - 8, withRole ? y - 6 : y, id, {
+        colour: 'ink', bold: true, align: 'right', most: gutter - 12,
+      });
+      if (withRole) {
+        ink.text(gutter - 8, y + 8, role, {
+          colour: 'quiet', size: fontSize - 2, align: 'right', most: gutter - 12,
+        });
+      }
+    });
+  });
+  ink.lines([gutter - 0.5, head.y, gutter - 0.5, rows.y + rows.height], {
+    colour: 'edge', width: 1,
+  });
+}

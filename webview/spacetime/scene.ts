@@ -1,0 +1,127 @@
+/** All that a picture shows at one moment, and where its parts are. */
+
+import type { ConeAnswer } from '../../src/view/spacetime/spacetime-view.ts';
+import type { Area } from './draw/ink.ts';
+import type { Lane } from './lane.ts';
+import { TimeAxis } from './time-axis.ts';
+import type { Viewport } from './viewport.ts';
+
+/** An event: a step, and the node that acted in it. */
+export interface Place {
+  readonly lane: number;
+  readonly step: number;
+  readonly node: number;
+}
+
+export interface Scene {
+  readonly lanes: readonly Lane[];
+  readonly axis: TimeAxis;
+  readonly viewport: Viewport;
+  readonly layout: Layout;
+  /** The event that the keyboard is on, or the pointer. */
+  readonly focus: Place | undefined;
+  readonly cone: { readonly lane: number; readonly of: ConeAnswer } | undefined;
+  /** The steps at which the search condition holds, by lane, and the one that was gone to. */
+  readonly matches: readonly (readonly number[])[];
+  readonly match: Place | undefined;
+  /** The first step that is not the same in both lanes; −1 if there is none. */
+  readonly difference: number;
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  /** Left of the plot: the names of the nodes. */
+  readonly gutter: number;
+  readonly axis: Area;
+  readonly lanes: readonly LaneLayout[];
+  readonly overview: Area;
+  readonly fontSize: number;
+}
+
+export interface LaneLayout {
+  /** The line above the rows: the title, cuts, violations. */
+  readonly head: Area;
+  readonly rows: Area;
+  readonly rowHeight: number;
+  /** How far the rows are scrolled. */
+  readonly scroll: number;
+}
+
+const rowLeast = 15;
+const rowMost = 72;
+const headHeight = 20;
+const axisHeight = 22;
+const overviewHeight = 34;
+const between = 8;
+
+export function layoutOf(
+  size: { width: number; height: number; gutter: number; fontSize: number },
+  lanes: readonly Lane[],
+  scrolls: readonly number[],
+): Layout {
+  const { width, height, gutter, fontSize } = size;
+  const plot = Math.max(10, width - gutter);
+  const free = height - axisHeight - overviewHeight - 2 * between;
+  const share = Math.max(60, free / Math.max(1, lanes.length));
+  let top = axisHeight;
+  const laid = lanes.map(({ view }, index): LaneLayout => {
+    const room = share - headHeight - between;
+    const count = Math.max(1, view.nodes.length);
+    const rowHeight = Math.min(rowMost, Math.max(rowLeast, room / count));
+    const whole = rowHeight * count;
+    const head = { x: gutter, y: top, width: plot, height: headHeight };
+    const rows = { ...head, y: top + headHeight, height: Math.min(room, whole) };
+    const scroll = Math.max(0, Math.min(scrolls[index] ?? 0, whole - rows.height));
+    top += share;
+    return { head, rows, rowHeight, scroll };
+  });
+  const overview = {
+    x: gutter, y: height - overviewHeight - 4, width: plot, height: overviewHeight,
+  };
+  const axis = { x: gutter, y: 0, width: plot, height: axisHeight };
+  return { width, height, gutter, axis, lanes: laid, overview, fontSize };
+}
+
+export function rowY({ rows, rowHeight, scroll }: LaneLayout, node: number): number {
+  return rows.y + (node + 0.5) * rowHeight - scroll;
+}
+
+/** The node whose row is at a height; undefined if there is none. */
+export function nodeAt(layout: LaneLayout, y: number, count: number): number | undefined {
+  const { rows, rowHeight, scroll } = layout;
+  if (y < rows.y || y > rows.y + rows.height) return undefined;
+  const node = Math.floor((y - rows.y + scroll) / rowHeight);
+  return node >= 0 && node < count ? node : undefined;
+}
+
+export function timeX({ axis, viewport, layout }: Scene, time: number): number {
+  return layout.gutter + viewport.xOf(axis.placeOf(time));
+}
+
+const placesOfLanes = new WeakMap<Lane, { axis: TimeAxis; count: number; places: Float64Array }>();
+
+/** The place of each step on the axis, computed once as long as the axis stays the same. */
+export function placesOf(lane: Lane, axis: TimeAxis): Float64Array {
+  if (axis === TimeAxis.true) return lane.times.values;
+  const known = placesOfLanes.get(lane);
+  if (known?.axis === axis && known.count === lane.count) return known.places;
+  const places = new Float64Array(lane.count);
+  for (let step = 0; step < lane.count; step++) places[step] = axis.placeOf(lane.times.at(step));
+  placesOfLanes.set(lane, { axis, count: lane.count, places });
+  return places;
+}
+
+/** The steps whose times are in view, by their numbers. */
+export function stepsInView({ axis, viewport }: Scene, lane: Lane): [first: number, end: number] {
+  const first = lane.stepAt(axis.timeOf(viewport.start));
+  const last = axis.timeOf(viewport.end);
+  let low = first;
+  let high = lane.count;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (lane.times.at(middle) > last) high = middle;
+    else low = middle + 1;
+  }
+  return [first, low];
+}

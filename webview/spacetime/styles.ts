@@ -1,0 +1,205 @@
+/** Styles of the Space-Time panel: the bar, the stage, and the words below it. */
+
+import { css } from 'lit';
+
+export const spacetimeStyles = css`
+  :host {
+    display: flex;
+    flex-direction: column;
+    height: 100vh;
+    overflow: hidden;
+  }
+  .bar {
+    align-items: center;
+    border-bottom: 1px solid var(--edge);
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    padding: 4px 10px;
+  }
+  .bar p {
+    margin: 0;
+    white-space: nowrap;
+  }
+  .bar label {
+    align-items: center;
+    display: inline-flex;
+    gap: 4px;
+    white-space: nowrap;
+  }
+  .search {
+    align-items: center;
+    display: flex;
+    flex: 1 1 220px;
+    gap: 4px;
+    min-width: 180px;
+  }
+  input[type='search'],
+  select {
+    background: var(--raised);
+    border: 1px solid var(--outline);
+    border-radius: 2px;
+    color: var(--ink);
+    font: inherit;
+    min-width: 0;
+    padding: 2px 6px;
+  }
+  input[type='search'] {
+    flex: 1 1 auto;
+    font-family: var(--vscode-editor-font-family, monospace);
+  }
+  input[type='search'][aria-invalid='true'] {
+    border-color: var(--wrong);
+    border-style: dashed;
+  }
+  input[type='checkbox'] {
+    accent-color: var(--accent);
+    margin: 0;
+  }
+  select {
+    max-width: 20em;
+  }
+  button {
+    background: none;
+    border: 1px solid var(--outline);
+    border-radius: 2px;
+    color: var(--ink);
+    cursor: pointer;
+    font: inherit;
+    line-height: 1.2;
+    min-width: 24px;
+    padding: 2px 6px;
+  }
+  button:hover:not(:disabled) {
+    border-color: var(--ink);
+    text-decoration: underline;
+  }
+  button:disabled {
+    cursor: default;
+    opacity: 0.6;
+  }
+  .note {
+    border-bottom: 1px solid var(--edge);
+    flex: none;
+    margin: 0;
+    overflow-wrap: anywhere;
+    padding: 3px 10px;
+  }
+  .note.wrong {
+    border-left: 3px solid var(--wrong);
+  }
+  .note .marked {
+    text-decoration: underline wavy var(--wrong);
+  }
+  .stage {
+    cursor: crosshair;
+    flex: 1 1 auto;
+    min-height: 120px;
+    overflow: hidden;
+    position: relative;
+    touch-action: none;
+    user-select: none;
+  }
+  .stage:focus-visible {
+    outline-offset: -2px;
+  }
+  .stage canvas {
+    display: block;
+    height: 100%;
+    left: 0;
+    position: absolute;
+    top: 0;
+    width: 100%;
+  }
+  .stage.dragged {
+    cursor: grabbing;
+  }
+  .tip {
+    background: var(--raised);
+    border: 1px solid var(--outline);
+    max-width: 340px;
+    padding: 2px 8px;
+    pointer-events: none;
+    position: absolute;
+    z-index: 1;
+  }
+  details {
+    border-top: 1px solid var(--edge);
+    flex: none;
+    max-height: 30%;
+    overflow: auto;
+    padding: 2px 10px;
+  }
+  summary {
+    cursor: pointer;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  .told {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 20px;
+    padding: 2px 0 6px;
+  }
+  .facts {
+    flex: 1 1 260px;
+    min-width: 0;
+    overflow-wrap: anywhere;
+  }
+  .facts p {
+    margin: 0 0 2px;
+  }
+  dl {
+    margin: 0;
+  }
+  dl div {
+    display: grid;
+    gap: 0 8px;
+    grid-template-columns: max-content 1fr;
+  }
+  dt {
+    font-weight: 600;
+    grid-row: 1 / span 12;
+  }
+  dd {
+    grid-column: 2;
+    margin: 0;
+  }
+  table {
+    border-collapse: collapse;
+    flex: 1 1 300px;
+  }
+  th,
+  td {
+    padding: 1px 8px 1px 0;
+    text-align: left;
+    vertical-align: top;
+  }
+  td button {
+    border-color: transparent;
+    padding: 0 4px;
+    text-decoration: underline;
+  }
+  tr[aria-current] td {
+    font-weight: 600;
+  }
+  .marks {
+    border-top: 1px solid var(--edge);
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    font-size: 0.9em;
+    gap: 2px 14px;
+    padding: 3px 10px;
+  }
+  .marks li {
+    align-items: center;
+    display: flex;
+    gap: 5px;
+  }
+  .marks svg {
+    flex: none;
+  }
+`;

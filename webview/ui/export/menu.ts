@@ -1,0 +1,178 @@
+/** *Export…* of a panel: a button in its corner, and a small dialog with a row for each format. */
+
+import { css, html, LitElement, nothing } from 'lit';
+import type { TemplateResult } from 'lit';
+import { property, query, state } from 'lit/decorators.js';
+import type { ExportRequest, PictureFormat } from '../../../src/view/contract.ts';
+import { formats, labels } from '../../../src/view/panel-words/export.ts';
+import { tokens } from '../theme.ts';
+import { copyPicture, savePicture } from './exporting.ts';
+import type { Exported } from './exporting.ts';
+
+/** How long the result of a copy is shown. */
+const resultMs = 6_000;
+
+export class ExportMenu extends LitElement {
+  static override styles = [
+    tokens,
+    css`
+      :host {
+        display: block;
+        height: 0;
+        position: sticky;
+        bottom: 0;
+        z-index: 5;
+      }
+      .corner {
+        bottom: 8px;
+        display: grid;
+        justify-items: end;
+        position: absolute;
+        right: 12px;
+      }
+      button {
+        background: var(--vscode-button-secondaryBackground, var(--raised));
+        border: 1px solid var(--outline);
+        border-radius: 3px;
+        color: var(--vscode-button-secondaryForeground, var(--ink));
+        cursor: pointer;
+        font: inherit;
+        min-height: 24px;
+        padding: 1px 8px;
+      }
+      button:hover:not(:disabled) {
+        outline: 1px solid var(--focus);
+      }
+      button:disabled {
+        cursor: default;
+        opacity: 0.55;
+      }
+      .open {
+        background: var(--raised);
+      }
+      .dialog,
+      .result {
+        background: var(--raised);
+        border: 1px solid var(--outline);
+        border-radius: 4px;
+        box-shadow: 0 2px 8px #0004;
+        margin-bottom: 6px;
+        max-width: min(24em, calc(100vw - 32px));
+        padding: 8px 10px;
+      }
+      .result {
+        margin-top: 0;
+      }
+      .row {
+        align-items: center;
+        display: grid;
+        gap: 4px 8px;
+        grid-template-columns: 6em auto auto;
+        margin-bottom: 4px;
+      }
+      p {
+        margin: 0;
+      }
+      @media print {
+        :host {
+          display: none;
+        }
+      }
+    `,
+  ];
+
+  /** What the panel shows when it is called; undefined before the first stop. */
+  @property({ attribute: false }) exported!: () => Promise<Exported | undefined>;
+  @property() panel = '';
+  /** Whether the panel has a Mermaid form. */
+  @property({ type: Boolean }) hasMermaid = false;
+  @state() private isOpen = false;
+  @state() private result = '';
+  @query('.open') private opener!: HTMLElement;
+  private results = 0;
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('message', this.requested);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('message', this.requested);
+    super.disconnectedCallback();
+  }
+
+  override render(): TemplateResult {
+    const { isOpen, result } = this;
+    return html`<div class="corner" @keydown=${this.keyPressed}>
+      ${result === '' ? nothing : html`<p class="result">${result}</p>`}
+      ${isOpen ? this.dialog() : nothing}
+      <div class="unseen" role="status">${result}</div>
+      <button class="open" aria-haspopup="dialog" aria-expanded=${isOpen ? 'true' : 'false'}
+        @click=${this.toggle}>${labels.export}</button>
+    </div>`;
+  }
+
+  private dialog(): TemplateResult {
+    return html`<div class="dialog" role="dialog" aria-label=${labels.export}>
+      ${formats.map(({ format, name }) => {
+        const isThere = format !== 'mermaid' || this.hasMermaid;
+        const button = (label: string, act: () => void) =>
+          html`<button ?disabled=${!isThere} aria-label="${label} ${name}" @click=${act}>
+            ${label}
+          </button>`;
+        return html`<div class="row" role="group" aria-label=${name}>
+          <span>${name}</span>
+          ${button(labels.copy, () => void this.copy(format))}
+          ${button(labels.save, () => void this.save(format))}
+        </div>`;
+      })}
+      ${this.hasMermaid ? nothing : html`<p class="quiet">${labels.noMermaid}</p>`}
+    </div>`;
+  }
+
+  private readonly toggle = async (): Promise<void> => {
+    this.isOpen = !this.isOpen;
+    await this.updateComplete;
+    if (this.isOpen) this.renderRoot.querySelector<HTMLElement>('.dialog button')?.focus();
+  };
+
+  private readonly keyPressed = (event: KeyboardEvent): void => {
+    if (event.key !== 'Escape' || !this.isOpen) return;
+    event.stopPropagation();
+    this.close();
+  };
+
+  private close(): void {
+    this.isOpen = false;
+    this.opener.focus();
+  }
+
+  /** A command of the editor, for this panel. */
+  private readonly requested = ({ data }: MessageEvent<Partial<ExportRequest> | null>): void => {
+    if (data?.type === 'export' && data.panel === this.panel) void this.save(data.format!);
+  };
+
+  private async copy(format: PictureFormat): Promise<void> {
+    await this.act((exported) => copyPicture(exported, format));
+  }
+
+  private async save(format: PictureFormat): Promise<void> {
+    await this.act((exported) => savePicture(exported, format));
+  }
+
+  private async act(make: (exported: Exported) => Promise<string>): Promise<void> {
+    const exported = await this.exported();
+    this.show(exported ? await make(exported) : labels.noPicture);
+    if (this.isOpen) this.close();
+  }
+
+  private show(result: string): void {
+    const number = ++this.results;
+    this.result = result;
+    setTimeout(() => {
+      if (number === this.results) this.result = '';
+    }, resultMs);
+  }
+}
+
+customElements.define('lockstep-export', ExportMenu);
