@@ -101,7 +101,6 @@ export interface ExportRequest {
  */
 export type FocusKept = 'always' | 'after commands' | 'never';
 
-/** What each panel draws. */
 export interface Views {
   cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
@@ -121,7 +120,7 @@ export interface Selections {
   spacetime: SpacetimeSelection;
 }
 
-/** What the page of a panel can ask for beside its view; null if nothing. */
+/** What a page can ask for beside its view; null if nothing. */
 export interface Questions {
   cluster: ActQuestion;
   sequence: null;
