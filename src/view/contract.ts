@@ -125,8 +125,7 @@ export interface Questions {
   cluster: ActQuestion;
   sequence: null;
   history: null;
-  logs: null;
-  roles: null;
+  logs: null; roles: null;
   spacetime: SpacetimeQuestion;
 }
 
@@ -134,8 +133,7 @@ export interface Answers {
   cluster: ActAnswer;
   sequence: null;
   history: null;
-  logs: null;
-  roles: null;
+  logs: null; roles: null;
   spacetime: SpacetimeAnswer;
 }
 

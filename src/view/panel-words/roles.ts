@@ -72,7 +72,8 @@ export function whereText({ states, off, role }: RolesView): string {
 /** The name of a transition for assistive tools, and its tooltip. */
 export function transitionTitle(one: TransitionView, role: string): string {
   const { from, to, cause, isDeclared, count, last } = one;
-  const path = `${from === null ? labels.boot : standingName(from, role)} → ${standingName(to, role)}`;
+  const start = from === null ? labels.boot : standingName(from, role);
+  const path = `${start} → ${standingName(to, role)}`;
   const why = from === null && isDeclared ? '' : `: ${isDeclared ? cause : labels.notDeclared}`;
   if (last === undefined) return `${path}${why}. ${capital(labels.neverTaken)}.`;
   const times = count === 1 ? 'Taken once' : `Taken ${count} times`;

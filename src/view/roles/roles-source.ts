@@ -1,4 +1,4 @@
-/** The source of the State Machine panel: a role's standings, where its nodes are, what was taken. */
+/** The source of the State Machine panel: standings, where nodes are, and what was taken. */
 import { isOff, type Moment } from '../../kernel/seam/moment.ts';
 import type { Standings } from '../../protocol/standings.ts';
 import type { Reading } from '../../session/read/reading.ts';
