@@ -41,7 +41,8 @@ export function transitionLabel({ cause, isDeclared, count, now, last }: Transit
 }
 
 /** `n2 becomes candidate, was follower: times out, starts election (step 7, 180ms).` */
-export function takenText({ from, to, cause, isDeclared, now, last }: TransitionView, role: string) {
+export function takenText(one: TransitionView, role: string): string {
+  const { from, to, cause, isDeclared, now, last } = one;
   const name = standingName(to, role);
   const who = now.length > 0 ? now.join(', ') : (last?.node ?? '');
   const verb = now.length > 1 ? 'become' : 'becomes';

@@ -6,7 +6,8 @@ import { rolesToMermaid } from './roles-mermaid.ts';
 import type { RolesSelection, RolesView, StateView, TransitionView } from './roles-view.ts';
 import { type TakenTransition, TransitionRecord } from './transition-record.ts';
 import {
-  bootStandings, declaredCause, isUnnamed, type StandingsNow, standingsOf, type Transition, transitionsIn,
+  bootStandings, declaredCause, isUnnamed, type StandingsNow, standingsOf, type Transition,
+  transitionsIn,
 } from './transitions.ts';
 
 export interface RolesSource {
