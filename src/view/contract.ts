@@ -106,7 +106,6 @@ export type PanelMessage =
  */
 export type FocusKept = 'always' | 'after commands' | 'never';
 
-/** What each panel draws. */
 export interface Views {
   cluster: ClusterView & { narration?: NarrationView };
   sequence: SequenceView;
@@ -128,7 +127,7 @@ export interface Selections {
   locks: LocksSelection;
 }
 
-/** What the page of a panel can ask for beside its view; null if nothing. */
+/** What a page can ask for beside its view; null if nothing. */
 export interface Questions {
   cluster: ActQuestion;
   sequence: SequenceQuestion;

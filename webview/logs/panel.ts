@@ -47,7 +47,8 @@ export class LogsPanel extends PanelElement<'logs'> {
   }
 
   protected override spoken(shown: Shown<'logs'>): string {
-    if (shown.phase.type !== 'stopped' || shown.view.groups.length === 0) return super.spoken(shown);
+    const isEmpty = shown.view.groups.length === 0;
+    if (shown.phase.type !== 'stopped' || isEmpty) return super.spoken(shown);
     return [...changeTexts(shown.view), ...conflictTexts(shown.view.groups)].join(' ');
   }
 

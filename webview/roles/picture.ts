@@ -8,7 +8,7 @@ const svgSpace = 'http://www.w3.org/2000/svg';
 /** The focusable label of each transition, in the order of the view. */
 export type Targets = SVGGElement[];
 
-/** Mermaid numbers states and edges in the order of its text. May be called again for a new view. */
+/** Mermaid numbers states and edges in the order of its text. Also called again for a new view. */
 export function dress(svg: SVGSVGElement, view: RolesView): Targets {
   svg.dataset.picture = 'State Machine';
   for (const name of ['style', 'role', 'aria-roledescription']) svg.removeAttribute(name);

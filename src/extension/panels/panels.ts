@@ -189,8 +189,6 @@ export class Panels implements vscode.Disposable {
         return this.loaded(surface, message);
       case 'ask':
         return this.ask(surface, message);
-      case 'save':
-        return void (await saveFiles(message.files));
       case 'move':
         return void (await vscode.commands.executeCommand(motionCommands[message.motion]));
       case 'end presentation':

@@ -1,5 +1,6 @@
 /** A Redis server as a node: commands, expiry by its own clock, persistence, replicas. */
 import { operation, role } from '../../protocol/define.ts';
+import type { Standings } from '../../protocol/standings.ts';
 import type { Json, Look, NodeId, Role } from '../../protocol/types.ts';
 import { majority } from '../../protocol/patterns.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
@@ -157,6 +158,24 @@ function keepAliveOf({ tcpKeepalive }: Settings): SocketOptions['keepAlive'] {
   return { idle: seconds(tcpKeepalive), interval, count: 3 };
 }
 
+const standings: Standings = {
+  primary: {
+    doc: 'It executes writes, and sends them to its replicas (replication.c).',
+    boots: true,
+    to: { replica: 'REPLICAOF, or another is promoted' },
+  },
+  replica: {
+    doc: 'It copies its primary asynchronously, and refuses writes (replication.c).',
+    boots: true,
+    to: { primary: 'REPLICAOF NO ONE, or promote' },
+  },
+  waiting: {
+    doc: 'With `delayedRestart`: it serves no client until every lock of before has expired.',
+    boots: true,
+    to: { primary: 'the delay is over', replica: 'the delay is over' },
+  },
+};
+
 function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
   return role<Redis>({
     doc,
@@ -203,23 +222,7 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
       }),
     },
 
-    standings: {
-      primary: {
-        doc: 'It executes writes, and sends them to its replicas (replication.c).',
-        boots: true,
-        to: { replica: 'REPLICAOF, or another is promoted' },
-      },
-      replica: {
-        doc: 'It copies its primary asynchronously, and refuses writes (replication.c).',
-        boots: true,
-        to: { primary: 'REPLICAOF NO ONE, or promote' },
-      },
-      waiting: {
-        doc: 'With `delayedRestart`: it serves no client until every lock of before has expired.',
-        boots: true,
-        to: { primary: 'the delay is over', replica: 'the delay is over' },
-      },
-    },
+    standings,
     look: (state, { nodes }) => ({
       standing: state.open ? state.standing : 'waiting',
       tone: state.standing === 'primary' ? 'lead' : 'follow',

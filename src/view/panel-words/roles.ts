@@ -41,7 +41,8 @@ export function transitionLabel({ cause, isDeclared, count, now, last }: Transit
 }
 
 /** `n2 becomes candidate, was follower: times out, starts election (step 7, 180ms).` */
-export function takenText({ from, to, cause, isDeclared, now, last }: TransitionView, role: string) {
+export function takenText(one: TransitionView, role: string): string {
+  const { from, to, cause, isDeclared, now, last } = one;
   const name = standingName(to, role);
   const who = now.length > 0 ? now.join(', ') : (last?.node ?? '');
   const verb = now.length > 1 ? 'become' : 'becomes';
@@ -72,7 +73,8 @@ export function whereText({ states, off, role }: RolesView): string {
 /** The name of a transition for assistive tools, and its tooltip. */
 export function transitionTitle(one: TransitionView, role: string): string {
   const { from, to, cause, isDeclared, count, last } = one;
-  const path = `${from === null ? labels.boot : standingName(from, role)} → ${standingName(to, role)}`;
+  const start = from === null ? labels.boot : standingName(from, role);
+  const path = `${start} → ${standingName(to, role)}`;
   const why = from === null && isDeclared ? '' : `: ${isDeclared ? cause : labels.notDeclared}`;
   if (last === undefined) return `${path}${why}. ${capital(labels.neverTaken)}.`;
   const times = count === 1 ? 'Taken once' : `Taken ${count} times`;

@@ -1,4 +1,4 @@
-/** The source of the State Machine panel: a role's standings, where its nodes are, what was taken. */
+/** The source of the State Machine panel: standings, where nodes are, and what was taken. */
 import { isOff, type Moment } from '../../kernel/seam/moment.ts';
 import type { Standings } from '../../protocol/standings.ts';
 import type { Reading } from '../../session/read/reading.ts';
@@ -6,7 +6,8 @@ import { rolesToMermaid } from './roles-mermaid.ts';
 import type { RolesSelection, RolesView, StateView, TransitionView } from './roles-view.ts';
 import { type TakenTransition, TransitionRecord } from './transition-record.ts';
 import {
-  bootStandings, declaredCause, isUnnamed, type StandingsNow, standingsOf, type Transition, transitionsIn,
+  bootStandings, declaredCause, isUnnamed, type StandingsNow, standingsOf, type Transition,
+  transitionsIn,
 } from './transitions.ts';
 
 export interface RolesSource {
