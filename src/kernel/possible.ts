@@ -7,7 +7,7 @@ import type { Action } from './action.ts';
 import { whyImpossible } from './impossible.ts';
 import { Alarm, Message, order, type Pending } from './pending.ts';
 import { overtaken } from './network/in-flight.ts';
-import type { ActMoment, Subject } from './seam/moment.ts';
+import type { ActMoment, Subject } from './seam/acts.ts';
 import type { World } from './world.ts';
 
 /**

@@ -13,10 +13,9 @@ import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
 import { lookOf } from './look/look.ts';
 import { KnownRank } from './look/rank.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
-import { actsOn } from './possible.ts';
 import type {
-  ActMoment, ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, OperationMoment, Rank,
-  Subject, Upcoming, Wording,
+  ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, OperationMoment, Rank,
+  Upcoming, Wording,
 } from './seam/moment.ts';
 
 /**
@@ -323,10 +322,6 @@ export class World implements Moment {
 
   handler(action: Action | Upcoming): Handler | undefined {
     return handlerOf(this, action);
-  }
-
-  actsOn(subject: Subject): readonly ActMoment[] {
-    return actsOn(this, subject);
   }
 
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>> {

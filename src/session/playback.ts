@@ -58,6 +58,11 @@ export class Playback extends Past implements Reading {
     return historyAt(this.moment);
   }
 
+  /** No action is taken in a playback but those that were recorded. */
+  actsOn(): [] {
+    return [];
+  }
+
   /** Nothing is typed into a playback, so nothing is wrong with it. */
   faultIn(): undefined {
     return undefined;

@@ -9,6 +9,8 @@ import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
 import { faultOf } from '../check/console.ts';
 import { endTime } from '../scenario/driver.ts';
+import { actsOn } from '../kernel/possible.ts';
+import type { ActMoment, Subject } from '../kernel/seam/acts.ts';
 import type { Fault } from '../scenario/problem.ts';
 import type { Code } from '../code/code.ts';
 import type { Breakpoint } from './breakpoints/breakpoint.ts';
@@ -301,6 +303,10 @@ export class Session extends Inner implements Reading {
     const fork = world.fork();
     takeEntered(fork, place.entered, null);
     return fork;
+  }
+
+  actsOn(subject: Subject): readonly ActMoment[] {
+    return actsOn(this.world, subject);
   }
 
   faultIn(command: string): Fault | undefined {

@@ -83,8 +83,9 @@ export function gotoTargets({ script, branches }: Session, index: number): GotoT
   });
 }
 
-/** The first moment of this branch at which a step of the scenario is current, if it was reached. */
-export function beginOfStep({ script, branch: { run } }: Session, index: number): number | undefined {
+/** Where a step of the scenario becomes current in this branch, if it was reached. */
+export function beginOfStep(session: Session, index: number): number | undefined {
+  const { script, branch: { run } } = session;
   return firstWhere((step) => script.position(run.at(step)) >= index, run.length);
 }
 

@@ -1,44 +1,13 @@
 /** What a person can do to a thing in the picture at this moment, as commands of the console. */
 import type { Action } from '../kernel/action.ts';
-import type { ActMoment, Moment, Subject } from '../kernel/seam/moment.ts';
+import type { ActMoment, Subject } from '../kernel/seam/acts.ts';
+import type { Moment } from '../kernel/seam/moment.ts';
 import { actionText, parseMessageName } from '../kernel/text/action-text.ts';
 import { impossibleText } from '../kernel/text/impossible-text.ts';
 import { withHint } from '../scenario/problem.ts';
 import type { Reading } from '../session/read/reading.ts';
+import type { ActAnswer, ActQuestion, ActType, ActView, Thing } from './act-view.ts';
 import { noEffectText } from './panel-words/acts.ts';
-
-/** A thing in the picture, by the attribute that it has: `data-node="n1"`, `data-timer="n1 retry"`. */
-export interface Thing {
-  readonly type: 'node' | 'timer' | 'message' | 'link';
-  readonly name: string;
-}
-
-export interface ActView {
-  readonly type: ActType;
-  /** What it acts on: `n2`, `election of n2`, `n1->n3#4`, `n1 -> n2`. */
-  readonly on: string;
-  /** As the console takes it. If the user chooses a value, it is the last word, with a proposal. */
-  readonly command: string;
-  /** Why it is not possible now; absent if it is. */
-  readonly why?: string;
-}
-
-export type ActType =
-  | 'deliver' | 'drop' | 'delay' | 'duplicate'
-  | 'fire' | 'crash' | 'restart' | 'pause' | 'resume'
-  | 'offset' | 'jump' | 'drift'
-  | 'power-off' | 'unplug' | 'plug-in' | 'stall' | 'disk-ok'
-  | 'cut' | 'cut-both' | 'heal' | 'heal-both' | 'reset';
-
-/** A question of a panel: what can be done to a thing, or what is wrong with a command. */
-export type ActQuestion =
-  | { readonly type: 'acts'; readonly of: Thing }
-  | { readonly type: 'fault'; readonly command: string };
-
-export type ActAnswer =
-  | { readonly type: 'acts'; readonly acts: readonly ActView[] }
-  /** Empty if the command can be taken. */
-  | { readonly type: 'fault'; readonly fault: string };
 
 /** What a client sent, if it is a question of this kind. */
 export function askedOfActs(value: unknown): ActQuestion | undefined {
@@ -62,10 +31,10 @@ export function answerOnActs(reading: Reading, question: ActQuestion): ActAnswer
 }
 
 /** Empty if the thing is gone, and in a recording, where no other action can be taken. */
-export function actsOf({ moment, capabilities }: Reading, thing: Thing): ActView[] {
-  const subject = subjectOf(moment, thing);
-  if (subject === undefined || !capabilities.branches) return [];
-  return moment.actsOn(subject).map(actView);
+export function actsOf(reading: Reading, thing: Thing): ActView[] {
+  const subject = subjectOf(reading.moment, thing);
+  if (subject === undefined || !reading.capabilities.branches) return [];
+  return reading.actsOn(subject).map(actView);
 }
 
 function subjectOf(moment: Moment, { type, name }: Thing): Subject | undefined {

@@ -1,6 +1,6 @@
 /** The typed messages between the panels, the extension that carries them, and the adapter. */
 import type { DataHit, EventHit, HandlerHit } from '../kernel/text/hit-text.ts';
-import type { ActAnswer, ActQuestion } from './acts.ts';
+import type { ActAnswer, ActQuestion } from './act-view.ts';
 import type { ClusterView } from './cluster/cluster-view.ts';
 import type { ExportRequest, PictureFile } from './export/picture-file.ts';
 import type { HistoryView } from './history/history-view.ts';

@@ -1,4 +1,4 @@
-/** The scenario as a story: its current step with the comment of its author, and those around it. */
+/** The scenario as a story: its current step with its author's comment, and those around it. */
 import { actionText } from '../kernel/text/action-text.ts';
 import type { Reading } from '../session/read/reading.ts';
 

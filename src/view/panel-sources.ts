@@ -3,31 +3,16 @@ import type { Reading } from '../session/read/reading.ts';
 import { answerOnActs, askedOfActs } from './acts.ts';
 import { LeaseSpans } from './cluster/lease-spans.ts';
 import { clusterOf } from './cluster.ts';
-import type { Answers, Questions, Selections, Views } from './contract.ts';
+import type { Selections, Views } from './contract.ts';
 import { historyOf } from './history/of-run.ts';
 import { locksSource } from './locks/of-run.ts';
 import { logsSource } from './logs/logs-source.ts';
 import { narrationOf } from './narration.ts';
+import type { PanelSource } from './panel-source.ts';
 import { type PanelName, panelNames } from './panels.ts';
 import { rolesSource } from './roles/roles-source.ts';
 import { sequenceSource } from './sequence/source.ts';
 import { SpacetimeSource } from './spacetime/spacetime-source.ts';
-
-/**
- * One for each session and panel, so a source may keep what it computed of earlier steps: as long
- * as the branch of the cursor and the code are the same, those steps are, too.
- */
-export interface PanelSource<Name extends PanelName> {
-  /** What is shown until the user selects something else. */
-  readonly selection: Selections[Name];
-  /** What a client sent, if it is a selection of this panel; undefined if it is not. */
-  selected(value: unknown): Selections[Name] | undefined;
-  view(reading: Reading, selection: Selections[Name]): Views[Name];
-  /** What a client sent, if it is a question of this panel; undefined if it is not. */
-  asked(value: unknown): Questions[Name] | undefined;
-  /** Takes a few milliseconds at most, because no other request is answered meanwhile. */
-  answer(reading: Reading, question: Questions[Name]): Answers[Name];
-}
 
 type Simple<Name extends PanelName> = Selections[Name] extends null ? Name : never;
 

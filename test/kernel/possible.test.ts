@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { whyImpossible } from '../../src/kernel/impossible.ts';
 import { actsOn, possibleActions, takenNow } from '../../src/kernel/possible.ts';
-import type { Subject } from '../../src/kernel/seam/moment.ts';
+import type { Subject } from '../../src/kernel/seam/acts.ts';
 import { step } from '../../src/kernel/step.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
 import { impossibleText } from '../../src/kernel/text/impossible-text.ts';

@@ -57,7 +57,6 @@ function plainMoment(moment: Moment): Moment {
     handler: () => runs,
     parameters: () => ({}),
     refuses: () => false,
-    actsOn: () => [],
     wording: moment.wording,
   };
 }
@@ -122,6 +121,7 @@ export class Live extends Recording {
 /** Implements what the readers of a session use, for a recording. */
 export class RecordingReading implements Reading {
   readonly stop = atStart;
+  readonly actsOn = () => [];
   readonly entered = null;
   readonly handler = undefined;
   readonly trace = undefined;

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { consoleCommand } from '../../src/session/console.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
 import type { Session } from '../../src/session/session.ts';
-import { actsOf, answerOnActs, askedOfActs, type Thing } from '../../src/view/acts.ts';
+import type { Thing } from '../../src/view/act-view.ts';
+import { actsOf, answerOnActs, askedOfActs } from '../../src/view/acts.ts';
 import { actLabel } from '../../src/view/panel-words/acts.ts';
 import { election, sessionOf } from '../session/sessions.ts';
 

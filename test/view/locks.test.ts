@@ -101,7 +101,7 @@ describe('the source', () => {
     expect({ ...back, now: 0 }).toEqual({ ...whole, now: 0 });
   });
 
-  test('shows a part of the run, and refuses what is no part', () => {
+  test('shows a part of the run, and refuses what is not a part', () => {
     const session = sessionOf(textOf('distributed-locks/fenced-lock'));
     session.run(untilBreakpoint);
     const source = locksSource();

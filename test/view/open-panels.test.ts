@@ -2,7 +2,8 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Reading } from '../../src/session/read/reading.ts';
 import type { ViewEvent } from '../../src/view/contract.ts';
-import { type PanelSource, panelSources } from '../../src/view/panel-sources.ts';
+import type { PanelSource } from '../../src/view/panel-source.ts';
+import { panelSources } from '../../src/view/panel-sources.ts';
 import { type PanelName, panelNames } from '../../src/view/panels.ts';
 import { scenarios } from '../dap/client.ts';
 import { Host } from '../dap/inline-host.ts';

@@ -9,7 +9,7 @@ import type {
 import type {
   ClusterView, ConnectionView, MessageView, NodeView, ShownView,
 } from '../../src/view/cluster/cluster-view.ts';
-import type { ActType, Thing } from '../../src/view/acts.ts';
+import type { ActType, Thing } from '../../src/view/act-view.ts';
 import type { NarratedActivity, NarratedStep, NarrationView } from '../../src/view/narration.ts';
 import * as acts from '../../src/view/panel-words/acts.ts';
 import * as begin from '../../src/view/panel-words/begin.ts';
@@ -21,7 +21,6 @@ import * as legends from '../../src/view/panel-words/legend.ts';
 import * as locks from '../../src/view/panel-words/locks.ts';
 import * as logs from '../../src/view/panel-words/logs.ts';
 import * as roles from '../../src/view/panel-words/roles.ts';
-import * as logicalClocks from '../../src/view/panel-words/logical-clock.ts';
 import * as menus from '../../src/view/panel-words/menu.ts';
 import * as inWords from '../../src/view/panel-words/moment-in-words.ts';
 import * as moments from '../../src/view/panel-words/moment.ts';
@@ -182,6 +181,7 @@ const early: Ending = { ...endingWith(), stoppedEarly: true };
 const mixed = endingWith('holds', 'violated', 'holds', 'unknown');
 
 const momentExamples: Examples<typeof moments> = {
+  logicalClockText: [[{ lamport: 12, vector: { n1: 4, n3: 5 } }]],
   branchName: [[0], [1]],
   stepCount: [[moment]],
   sliderPosition: [[moment]],
@@ -421,8 +421,4 @@ export const modules: Record<string, Words> = {
   export: { words: exportWords, examples: exportExamples },
   'moment-in-words': { words: inWords, examples: momentInWordsExamples },
   'run-page': { words: runPage, examples: runPageExamples },
-  'logical-clock': {
-    words: logicalClocks,
-    examples: { logicalClockText: [[logicalClock]] },
-  },
 };

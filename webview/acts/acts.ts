@@ -5,8 +5,10 @@
  */
 
 import type { LitElement, ReactiveController } from 'lit';
-import type { ActAnswer, ActView, Thing } from '../../src/view/acts.ts';
-import { actLabel, groupOf, menuTitle, valueHint, valueLabel } from '../../src/view/panel-words/acts.ts';
+import type { ActAnswer, ActView, Thing } from '../../src/view/act-view.ts';
+import {
+  actLabel, groupOf, menuTitle, valueHint, valueLabel,
+} from '../../src/view/panel-words/acts.ts';
 import { ask, post } from '../ui/host.ts';
 import { closeMenu, openMenu } from '../ui/menu.ts';
 import type { MenuEntry, MenuPlace } from '../ui/menu.ts';
@@ -63,7 +65,8 @@ export class Acts implements ReactiveController {
     if (found === undefined) return;
     event.preventDefault();
     const { x, y } = this.pressedAt;
-    if (event.type === 'click' && Math.hypot(event.clientX - x, event.clientY - y) > clickMost) return;
+    const moved = Math.hypot(event.clientX - x, event.clientY - y);
+    if (event.type === 'click' && moved > clickMost) return;
     // Without a pointer, the context menu key has no place.
     const hasPlace = event.clientX !== 0 || event.clientY !== 0;
     found.element.focus();
@@ -110,7 +113,10 @@ function entriesOf(acts: readonly ActView[]): MenuEntry[] {
         hint: valueHint(type),
         proposed: command.slice(before.length),
         command: full,
-        fault: (value: string) => ask('cluster', { type: 'fault', command: full(value) }).then(faultOf, reasonOf),
+        fault: (value: string) => {
+          const question = { type: 'fault', command: full(value) } as const;
+          return ask('cluster', question).then(faultOf, reasonOf);
+        },
       },
       choose: (value) => post({ type: 'do', command: full(value) }),
     };
@@ -126,10 +132,13 @@ function reasonOf(why: Error): string {
 }
 
 function thingAt(event: Event): { thing: Thing; element: SVGElement } | undefined {
-  const path = event.composedPath().filter((one) => one instanceof SVGElement || one instanceof HTMLElement);
+  const path = event.composedPath().filter((one) => {
+    return one instanceof SVGElement || one instanceof HTMLElement;
+  });
   for (const type of kinds) {
     const element = path.find(({ dataset }) => dataset[type] !== undefined);
-    if (element instanceof SVGElement) return { thing: { type, name: element.dataset[type]! }, element };
+    if (!(element instanceof SVGElement)) continue;
+    return { thing: { type, name: element.dataset[type]! }, element };
   }
   return undefined;
 }

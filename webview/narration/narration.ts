@@ -1,4 +1,4 @@
-/** The story of the scenario: the current step with its comment, the last one, and the next ones. */
+/** The story of the scenario: the current step with its comment, the last one and the next. */
 
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
@@ -111,7 +111,8 @@ export function storyFold(
     aria-expanded=${isOpen ? 'true' : 'false'}
     title=${text}
     @click=${toggle}
-  ><span aria-hidden="true">${isOpen ? '▾' : '▸'}</span> <strong>${labels.story}</strong> ${text}</button>`;
+  ><span aria-hidden="true">${isOpen ? '▾' : '▸'}</span>
+    <strong>${labels.story}</strong> ${text}</button>`;
 }
 
 export function story(options: StoryOptions): TemplateResult {
@@ -141,7 +142,8 @@ function stepItem(step: NarratedStep, { enabled, goTo }: StoryOptions): Template
       title=${stepTitle(step)}
       ?disabled=${!enabled}
       @click=${() => goTo(index)}
-    ><span class="mark" aria-hidden="true">${marks[state]}</span><span class="unseen">${labels[state]}</span><code>${text}</code></button>
+    ><span class="mark" aria-hidden="true">${marks[state]}</span><span
+      class="unseen">${labels[state]}</span><code>${text}</code></button>
     ${
       state === 'current'
         ? comment.map((paragraph) => html`<p class="comment">${paragraph}</p>`)

@@ -1,4 +1,4 @@
-/** Moves what is drawn between two moments: messages along their ways, timers towards their ends. */
+/** Moves what is drawn between two moments: messages along their ways, timers to their ends. */
 
 /** What is known of the time that is left, in microseconds, of a message or timer by its name. */
 export interface TimesLeft {

@@ -6,7 +6,7 @@ type Micros = number;
 export const speeds: readonly number[] = [0.1, 0.25, 0.5, 1, 2, 5, 10, 25, 50, 100];
 export const usualSpeed = 1;
 
-/** At 1×, a millisecond of virtual time takes 0.1 s: a message between two hosts can be followed. */
+/** At 1×, a millisecond of virtual time takes 0.1 s: the eye can follow a message. */
 const wallPerMicro = 0.1;
 /** What happens at once still takes a moment, so that it is seen; in milliseconds at 1×. */
 const leastMs = 400;

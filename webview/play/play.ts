@@ -91,5 +91,6 @@ export class Play implements ReactiveController {
 /** Whether Space has a meaning of its own where the focus is. */
 function isOfElement(target: EventTarget | undefined): boolean {
   if (!(target instanceof Element)) return false;
-  return target.closest('button, input, select, textarea, a, [role=button], [role=menuitem]') !== null;
+  const taken = 'button, input, select, textarea, a, [role=button], [role=menuitem]';
+  return target.closest(taken) !== null;
 }

@@ -1,4 +1,4 @@
-/** Plays steps one after the other: it fetches the next moment, moves the picture there, goes on. */
+/** Plays steps: it fetches the next moment, moves the picture there, and goes on. */
 
 import { paceOf } from './pace.ts';
 

@@ -3,12 +3,13 @@
  * returns the focus. An entry may ask for a value before it is taken.
  */
 
-import { css, html, LitElement, nothing } from 'lit';
+import { html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import { classMap } from 'lit/directives/class-map.js';
 import { labels } from '../../src/view/panel-words/menu.ts';
 import { tokens } from './theme.ts';
+import { menuStyles } from './menu-styles.ts';
 
 export interface MenuEntry {
   readonly label: string;
@@ -49,7 +50,7 @@ export interface MenuPlace {
 const typingMs = 700;
 
 export class MenuElement extends LitElement {
-  static override styles = [tokens, menuStyles()];
+  static override styles = [tokens, menuStyles];
 
   @property({ attribute: false }) menu: MenuContent | undefined;
   @property({ attribute: false }) place: MenuPlace = { x: 0, y: 0 };
@@ -226,7 +227,8 @@ export class MenuElement extends LitElement {
     this.typed = (isNew ? '' : this.typed) + letter.toLowerCase();
     const { typed, menu } = this;
     const { entries } = menu!;
-    const order = entries.map((_, index) => (at + (isNew ? 1 : 0) + index + entries.length) % entries.length);
+    const first = at + (isNew ? 1 : 0) + entries.length;
+    const order = entries.map((_, index) => (first + index) % entries.length);
     const found = order.find((index) => {
       const { label, command } = entries[index]!;
       return [label, command].some((text) => text.toLowerCase().startsWith(typed));
@@ -287,7 +289,8 @@ function focusAgain(root: ShadowRoot, before: HTMLElement | SVGElement | null): 
   if (before?.isConnected) return before.focus();
   for (const name of ['node', 'message', 'link', 'timer']) {
     const value = before?.dataset[name];
-    const again = value === undefined ? null : root.querySelector<SVGElement>(`[data-${name}=${CSS.escape(value)}]`);
+    if (value === undefined) continue;
+    const again = root.querySelector<SVGElement>(`[data-${name}=${CSS.escape(value)}]`);
     if (again) return again.focus();
   }
 }
@@ -295,104 +298,4 @@ function focusAgain(root: ShadowRoot, before: HTMLElement | SVGElement | null): 
 export function closeMenu(host: LitElement): void {
   const open = (host.renderRoot as ShadowRoot).querySelector<MenuElement>('lockstep-menu');
   open?.closed(false);
-}
-
-function menuStyles() {
-  return css`
-    .menu {
-      background: var(--vscode-menu-background, var(--raised));
-      border: 1px solid var(--vscode-menu-border, var(--edge));
-      border-radius: 5px;
-      box-shadow: 0 2px 8px var(--vscode-widget-shadow, transparent);
-      color: var(--vscode-menu-foreground, var(--ink));
-      margin: 0;
-      max-height: calc(100vh - 8px);
-      max-width: calc(100vw - 8px);
-      min-width: 220px;
-      overflow: auto;
-      padding: 4px;
-      position: fixed;
-      z-index: 10;
-    }
-    .title {
-      font-weight: 600;
-      padding: 2px 10px 4px;
-    }
-    .line {
-      border-top: 1px solid var(--vscode-menu-separatorBackground, var(--edge));
-      margin: 4px 0;
-    }
-    .entry {
-      border-radius: 3px;
-      column-gap: 24px;
-      cursor: default;
-      display: grid;
-      grid-template-columns: 1fr auto;
-      padding: 3px 10px;
-    }
-    .entry code {
-      opacity: 0.85;
-    }
-    .entry.off {
-      color: var(--vscode-disabledForeground, var(--quiet));
-    }
-    .entry .why {
-      font-size: 0.9em;
-      grid-column: 1 / -1;
-    }
-    .entry.off:not(:focus) .why {
-      display: none;
-    }
-    .entry:focus {
-      background: var(--vscode-menu-selectionBackground, transparent);
-      color: var(--vscode-menu-selectionForeground, var(--ink));
-      outline: 1px solid var(--vscode-menu-selectionBorder, var(--focus));
-      outline-offset: -1px;
-    }
-    form.menu {
-      padding: 8px 12px;
-      width: 300px;
-    }
-    form p {
-      margin: 4px 0 0;
-    }
-    form label {
-      align-items: center;
-      display: flex;
-      gap: 8px;
-    }
-    form input {
-      background: var(--vscode-input-background, var(--paper));
-      border: 1px solid var(--vscode-input-border, var(--outline));
-      color: var(--vscode-input-foreground, var(--ink));
-      flex: 1;
-      font: inherit;
-      min-width: 0;
-      padding: 2px 4px;
-    }
-    .fault {
-      font-weight: 600;
-    }
-    .fault:not(:empty) {
-      border-left: 3px solid var(--wrong);
-      padding-left: 6px;
-    }
-    .buttons {
-      display: flex;
-      gap: 8px;
-      margin-top: 8px;
-    }
-    .buttons button {
-      background: var(--vscode-button-secondaryBackground, var(--raised));
-      border: 1px solid var(--vscode-contrastBorder, var(--vscode-button-border, var(--edge)));
-      border-radius: 3px;
-      color: var(--vscode-button-secondaryForeground, var(--ink));
-      font: inherit;
-      padding: 2px 10px;
-    }
-    .buttons button[type='submit'] {
-      background: var(--vscode-button-background, var(--raised));
-      color: var(--vscode-button-foreground, var(--ink));
-    }
-  `;
 }

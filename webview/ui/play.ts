@@ -3,7 +3,9 @@
 import { css, html, LitElement, nothing, svg } from 'lit';
 import type { SVGTemplateResult, TemplateResult } from 'lit';
 import { property } from 'lit/decorators.js';
-import { gapText, labels, speedText, speedTitle, timeShown } from '../../src/view/panel-words/play.ts';
+import {
+  gapText, labels, speedText, speedTitle, timeShown,
+} from '../../src/view/panel-words/play.ts';
 import { speeds } from '../play/pace.ts';
 import type { Player } from '../play/player.ts';
 import { tokens } from './theme.ts';
@@ -69,15 +71,15 @@ export class PlayElement extends LitElement {
     const { isPlaying, gap } = player;
     const current = player.steps.current?.step ?? 0;
     const chosen = (event: Event) => {
-      this.dispatchEvent(
-        new CustomEvent<number>('speed', { detail: Number((event.target as HTMLSelectElement).value) }),
-      );
+      const detail = Number((event.target as HTMLSelectElement).value);
+      this.dispatchEvent(new CustomEvent<number>('speed', { detail }));
     };
+    const mayStep = enabled && !isPlaying;
     return html`
-      ${button(labels.back, icons.back, enabled && !isPlaying && current > 0, () => player.steps.back())}
+      ${button(labels.back, icons.back, mayStep && current > 0, () => player.steps.back())}
       ${button(isPlaying ? labels.pause : labels.play, isPlaying ? icons.pause : icons.play,
         enabled || isPlaying, () => player.toggle())}
-      ${button(labels.step, icons.step, enabled && !isPlaying, () => void player.stepOnce())}
+      ${button(labels.step, icons.step, mayStep, () => void player.stepOnce())}
       <select aria-label=${labels.speed} title=${labels.speedIs} @change=${chosen}>
         ${speeds.map(
           (speed) => html`<option
@@ -114,7 +116,8 @@ function button(
   press: () => void,
 ): TemplateResult {
   return html`<button type="button" aria-label=${label} title=${label} ?disabled=${!isEnabled}
-    @click=${press}><svg width="14" height="14" viewBox="0 0 14 14" aria-hidden="true">${icon}</svg></button>`;
+    @click=${press}><svg width="14" height="14" viewBox="0 0 14 14"
+      aria-hidden="true">${icon}</svg></button>`;
 }
 
 const icons = {

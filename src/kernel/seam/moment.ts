@@ -8,7 +8,6 @@ import type { Admission } from '../../protocol/look.ts';
 import type { Json, Look, Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { ParameterSpec } from '../../protocol/values.ts';
 import type { Action, MessageName } from '../action.ts';
-import type { Impossible } from '../impossible.ts';
 
 export interface Moment {
   /** Virtual time in microseconds since the start of the run. */
@@ -30,40 +29,12 @@ export interface Moment {
   message(name: MessageName): MessageMoment | undefined;
   /** The handler that an action would run if it were taken now; undefined if it would run none. */
   handler(action: Action | Upcoming): HandlerMoment | undefined;
-  /** What a person can do to something now, and what cannot be done, with the reason. */
-  actsOn(subject: Subject): readonly ActMoment[];
   /** The parameters of an operation, by name; empty if the node does not offer it. */
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>>;
   /** Whether the protocol calls a message a refusal: a vote denied, a write fenced off. */
   refuses(body: MessageMoment['body']): boolean;
   /** How the protocol words its messages and events. */
   readonly wording: Wording;
-}
-
-/** What a person acts on: a node, a timer of it, a message in flight, the link of two nodes. */
-export type Subject =
-  | { readonly type: 'node'; readonly node: NodeId }
-  | {
-      readonly type: 'timer';
-      readonly node: NodeId;
-      readonly timer: string;
-      readonly key: string;
-    }
-  | { readonly type: 'message'; readonly message: MessageName }
-  | { readonly type: 'link'; readonly nodes: readonly [NodeId, NodeId] };
-
-/** An action on a subject. Its durations and rates are proposals. */
-export interface ActMoment {
-  readonly action: Action;
-  /** Why it cannot be taken now, or would change nothing. */
-  readonly obstacle?: Impossible | NoEffect;
-}
-
-/** The action is possible, but the link is as it asks already. */
-export interface NoEffect {
-  readonly type: 'already cut' | 'not cut';
-  readonly from: NodeId;
-  readonly to: NodeId;
 }
 
 /** What a protocol says of its messages and events. */

@@ -363,9 +363,7 @@ function keeps(nodes: readonly Observed[], { key, grant }: Held): boolean {
   return keeping.length > servers.length / 2;
 }
 
-function isInstance(node: Observed): node is Observed<RedisState> {
-  return node.role === 'redis';
-}
+const isInstance = (node: Observed): node is Observed<RedisState> => node.role === 'redis';
 
 const events: Record<keyof Worker['events'], string> = {
   ...pushEvents,
@@ -389,8 +387,7 @@ export const redlock = defineProtocol({
     'an older token never overwrites a newer one': olderTokenNeverOverwrites,
     'an earlier holder never overwrites a later one': earlierHolderNeverOverwrites,
     'storage forgets no token': storageForgetsNoToken,
-    ...storageInvariants,
-    ...redisInvariants,
+    ...storageInvariants, ...redisInvariants,
   },
   admits: admitsWrite,
   refuses: (message) => refusesWrite(message) || refusesLock(message),

@@ -86,7 +86,8 @@ export function underWay(
     if (isOver && waiting.length === 0) return [];
     const bounded = times === undefined ? {} : { times };
     const invoked = activity.taken;
-    return [{ type, index, clients, invoked, ...bounded, waiting: waiting.map(({ node }) => node) }];
+    const nodes = waiting.map(({ node }) => node);
+    return [{ type, index, clients, invoked, ...bounded, waiting: nodes }];
   });
 }
 

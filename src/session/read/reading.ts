@@ -3,6 +3,7 @@
  * `Session` implements it for a simulation; a recorded trace or a live system can too.
  */
 import type { Action } from '../../kernel/action.ts';
+import type { ActMoment, Subject } from '../../kernel/seam/acts.ts';
 import type { Causality } from '../../kernel/seam/causality.ts';
 import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/seam/moment.ts';
 import type { Capabilities } from '../../kernel/seam/movement.ts';
@@ -54,6 +55,8 @@ export interface Reading {
   lastActed(node: number, step: number): number;
   /** The scenario's step that was current before `step`; the number of steps if all were done. */
   scenarioStep(step: number): number;
+  /** What a person can do to something now, and what cannot be done, with the reason. */
+  actsOn(subject: Subject): readonly ActMoment[];
   /** What is wrong with a command, if it were typed now; undefined if it can be taken. */
   faultIn(command: string): Fault | undefined;
   /**

@@ -1,5 +1,5 @@
 /** What the panel Locks and Leases draws. All times are virtual; steps are places to go to. */
-import type { Micros } from '../contract.ts';
+import type { Micros } from '../../protocol/types.ts';
 
 export interface LocksView {
   /** The cursor. */

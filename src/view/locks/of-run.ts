@@ -1,7 +1,7 @@
 /** The source of the panel Locks and Leases: it notes each step of a branch once. */
 import type { Code } from '../../code/code.ts';
 import type { Reading } from '../../session/read/reading.ts';
-import type { PanelSource } from '../panel-sources.ts';
+import type { PanelSource } from '../panel-source.ts';
 import type { LocksSelection, LocksView } from './locks-view.ts';
 import { LockRecording } from './recording.ts';
 

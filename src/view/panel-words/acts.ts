@@ -1,6 +1,6 @@
-/** The words of the menus in the picture: what can be done to a node, a timer, a message, a link. */
-import type { NoEffect } from '../../kernel/seam/moment.ts';
-import type { ActType, ActView, Thing } from '../acts.ts';
+/** The words of the menus in the picture: what can be done to a node, timer, message or link. */
+import type { NoEffect } from '../../kernel/seam/acts.ts';
+import type { ActType, ActView, Thing } from '../act-view.ts';
 
 export function menuTitle({ type, name }: Thing): string {
   switch (type) {

@@ -11,7 +11,7 @@ import type {
   TimerView,
 } from '../cluster/cluster-view.ts';
 import { durationText, formatDuration, formatTime } from '../../kernel/text/duration.ts';
-import { logicalClockText } from './logical-clock.ts';
+import { logicalClockText } from './moment.ts';
 
 export const labels = {
   nodes: 'Nodes',

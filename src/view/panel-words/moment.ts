@@ -1,4 +1,6 @@
 /** The words of a moment: its step, the last action, and why the debugger stopped. */
+import { clockFieldsText } from '../../kernel/text/clocks-text.ts';
+import type { LogicalClockView } from '../logical-clock-view.ts';
 import type { ActionView, EnteredView, EventView, Moment, StopView } from '../contract.ts';
 import { timeText } from '../../kernel/text/duration.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
@@ -143,4 +145,9 @@ export function spokenMoment({ step, steps, action, entered, stop }: Moment): st
   const what = entered ? enteredText(entered) : actionSummary(action);
   const reason = stopReason(stop);
   return [`Step ${step} of ${steps}`, what, ...(reason === '' ? [] : [reason])].join('. ');
+}
+
+/** The logical clock of an event in the tooltips of all panels. */
+export function logicalClockText({ lamport, vector }: LogicalClockView): string {
+  return clockFieldsText(lamport, vector);
 }

@@ -5,7 +5,7 @@ import type { GapRow } from '../sequence/rows.ts';
 import type {
   EventItem, Outcome, SequenceChoices, SequenceItem, SequenceSelection, SequenceView,
 } from '../sequence/sequence-view.ts';
-import { logicalClockText } from './logical-clock.ts';
+import { logicalClockText } from './moment.ts';
 import { eventInWords, stepCount } from './moment.ts';
 
 export const labels = {

@@ -7,7 +7,7 @@ import type {
   LostView,
   MessageView,
 } from '../cluster/cluster-view.ts';
-import { logicalClockText } from './logical-clock.ts';
+import { logicalClockText } from './moment.ts';
 
 export const labels = {
   messages: 'Messages',
