@@ -10,6 +10,7 @@ import { invariants } from './invariants/invariants.ts';
 import { cockroachNode } from './node.ts';
 import type { CoordinatorEvents, StoreEvents } from './node-types.ts';
 import { transactions } from './transaction-effects.ts';
+import { refusesRaft } from '../raft/summary.ts';
 
 const { ClientRedirected: _none, ...raftEvents } = replicaEvents;
 
@@ -56,8 +57,7 @@ export const cockroach = defineProtocol({
   transactions,
   invariants,
   refuses: (message) =>
-    (message.type === 'RequestVoteResult' && message.voteGranted === false) ||
-    (message.type === 'AppendEntriesResult' && message.success === false) ||
+    refusesRaft(message) ||
     ['refused', 'aborted', 'stale'].includes(message.outcome?.result),
   units: {
     wall: 'microseconds', sent: 'microseconds', clock: 'none', offset: 'microseconds',

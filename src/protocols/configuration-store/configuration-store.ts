@@ -9,6 +9,7 @@ import { replica } from './server.ts';
 import { specification } from './specification.ts';
 import { ownEvents } from './state.ts';
 import { storeInvariants } from './store-invariants.ts';
+import { refusesRaft } from '../raft/summary.ts';
 
 export const configurationStore = defineProtocol({
   name: 'configuration-store',
@@ -20,5 +21,5 @@ export const configurationStore = defineProtocol({
   connections: [['client', 'replica']],
   invariants: { ...storeInvariants, ...clientInvariants },
   specification,
-  refuses: ({ type }) => type === 'WatchCompacted',
+  refuses: (message) => refusesRaft(message) || message.type === 'WatchCompacted',
 });

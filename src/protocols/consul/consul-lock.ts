@@ -23,6 +23,7 @@ import { invariants as raftInvariants } from '../raft/invariants.ts';
 import { replicaEvents } from '../raft/state.ts';
 import { lockSpecifications } from '../locks/lock-objects.ts';
 import { keySpecification } from './key-value-objects.ts';
+import { refusesRaft } from '../raft/summary.ts';
 
 const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
@@ -88,7 +89,8 @@ export const consulLock = defineProtocol({
   invariants,
   admits: admitsWrite,
   refuses: (message) =>
-    refusesWrite(message) || (message.type === 'Reply' && refuses(message.response)),
+    refusesWrite(message) || refusesRaft(message) ||
+    (message.type === 'Reply' && refuses(message.response)),
   units: {
     delay: 'microseconds', after: 'microseconds',
     validUntil: 'microseconds', renewedAt: 'microseconds',

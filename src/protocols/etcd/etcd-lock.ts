@@ -15,6 +15,7 @@ import { isServer } from './store-invariants.ts';
 import { worker, workerEvents } from './worker.ts';
 import { lockSpecifications } from '../locks/lock-objects.ts';
 import { keySpecification } from './objects/key-value-objects.ts';
+import { refusesRaft } from '../raft/summary.ts';
 
 /** Whether the leader's store still has the key of a grant; unknown if there is no leader. */
 function keeps(nodes: readonly Observed[], held: Held): boolean {
@@ -57,6 +58,7 @@ export const etcdLock = defineProtocol({
   invariants: etcdInvariants,
   admits: admitsWrite,
   refuses: (message) =>
-    refusesWrite(message) || (message.type === 'Response' && refuses(message.answer)),
+    refusesWrite(message) || refusesRaft(message) ||
+    (message.type === 'Response' && refuses(message.answer)),
   units: { ttl: 'seconds', validUntil: 'microseconds' },
 });

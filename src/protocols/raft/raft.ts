@@ -23,7 +23,7 @@ import {
   type AppendEntries, type ClientRequest, type NoOp, options, type Replica,
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
 } from './state.ts';
-import { replicaSummary } from './summary.ts';
+import { refusesRaft, replicaSummary } from './summary.ts';
 
 /** A server as most rules need it: they move commands without reading them. */
 type Server = Node<Replica>;
@@ -393,8 +393,8 @@ export const raft = defineProtocol({
   doc: 'Consensus by a replicated log: a leader orders the commands, a majority stores them.',
   source: 'Ongaro, Ousterhout: In Search of an Understandable Consensus Algorithm (extended), 2014',
   events: { ...replicaEvents, ...clientEvents },
-  roles: { replica: replicaOver(keyValueStore), client: administrator },
-  defaultRole: 'replica',
+  roles: { replica: replicaOver(keyValueStore), client: administrator }, defaultRole: 'replica',
   invariants: { ...invariants, ...storeInvariants },
   specification: keyValueSpecification,
+  refuses: refusesRaft,
 });

@@ -57,6 +57,20 @@ export function replicaSummary<Command, State>(): Summary<Replica<Command, State
   };
 }
 
+/** A vote that is denied, entries that do not follow the log, a server that does not lead. */
+export function refusesRaft(message: { readonly type: string; readonly [field: string]: unknown }) {
+  const { type, voteGranted, success, status } = message;
+  switch (type) {
+    case 'RequestVoteResult':
+    case 'PreVoteResult':
+      return voteGranted === false;
+    case 'AppendEntriesResult':
+      return success === false;
+    default:
+      return type === 'ClientResponse' && status === 'NOT_LEADER';
+  }
+}
+
 function candidateText({ term, lastLogIndex, lastLogTerm }: PreVote): string {
   return `term ${term}, last entry ${entryText(lastLogIndex, lastLogTerm)}`;
 }
