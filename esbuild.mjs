@@ -40,7 +40,7 @@ const folderSources = {
       const text = JSON.stringify(Object.fromEntries(files));
       const isNode = build.initialOptions.platform === 'node';
       return {
-        ...(isNode ? compressed(text) : { contents: text, loader: 'json' }),
+        ...compressed(text, isNode),
         resolveDir: root,
         watchDirs: [folder, ...names.map((name) => path.join(folder, path.dirname(name)))],
         watchFiles: names.map((name) => path.join(folder, name)),
@@ -49,12 +49,20 @@ const folderSources = {
   },
 };
 
-/** The sources are a fifth of the command line's bundle, and Node can inflate them in no time. */
-function compressed(text) {
-  const bytes = deflateRawSync(text, { level: 9 }).toString('base64');
-  const inflated = `inflateRawSync(Buffer.from(${JSON.stringify(bytes)}, 'base64'))`;
-  const contents = `import { inflateRawSync } from 'node:zlib';\nexport default JSON.parse(${inflated});`;
-  return { contents, loader: 'js' };
+/** The sources would be half of a bundle, and it takes no time to inflate them. */
+function compressed(text, isNode) {
+  const bytes = JSON.stringify(deflateRawSync(text, { level: 9 }).toString('base64'));
+  const lines = isNode
+    ? [
+        `import { inflateRawSync } from 'node:zlib';`,
+        `export default JSON.parse(inflateRawSync(Buffer.from(${bytes}, 'base64')));`,
+      ]
+    : [
+        `import { inflateSync, strFromU8 } from 'fflate';`,
+        `const bytes = Uint8Array.from(atob(${bytes}), (letter) => letter.charCodeAt(0));`,
+        `export default JSON.parse(strFromU8(inflateSync(bytes)));`,
+      ];
+  return { contents: lines.join('\n'), loader: 'js' };
 }
 
 /**
