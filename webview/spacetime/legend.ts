@@ -31,17 +31,20 @@ const signs: Readonly<Record<Sign, TemplateResult>> = {
     stroke-width="2"/>`,
 };
 
-export function legend(): TemplateResult {
+export function legend(isOpen: boolean): TemplateResult {
   return html`
-    <ul class="marks" aria-label=${labels.legend}>
-      ${(Object.keys(signs) as Sign[]).map(
-        (sign) => html`
-          <li>
-            <svg width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${signs[sign]}</svg>
-            ${legendWords[sign]}
-          </li>
-        `,
-      )}
-    </ul>
+    <details ?open=${isOpen}>
+      <summary>${labels.legend}</summary>
+      <ul class="marks" aria-label=${labels.legend}>
+        ${(Object.keys(signs) as Sign[]).map(
+          (sign) => html`
+            <li>
+              <svg width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${signs[sign]}</svg>
+              ${legendWords[sign]}
+            </li>
+          `,
+        )}
+      </ul>
+    </details>
   `;
 }

@@ -117,7 +117,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
         ${this.tipBox()}
       </div>
       <p class="unseen" id="keys">${labels.keys}</p>
-      ${this.words()} ${legend()}
+      ${this.words()} ${legend(isTall())}
     `;
   }
 
@@ -334,7 +334,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     const { details } = questions;
     const goTo = (step: number) => this.goToPlace({ ...place, step });
     return html`
-      <details open>
+      <details ?open=${isTall()}>
         <summary>${baseText(eventText({ lane, place }), cone)}</summary>
         ${eventDetails({ lane, place, cone, details, goTo })}
       </details>
@@ -343,4 +343,9 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
       </div>
     `;
   }
+}
+
+/** In a low panel, words and legend are folded: the picture needs the room. */
+function isTall(): boolean {
+  return window.innerHeight >= 480;
 }
