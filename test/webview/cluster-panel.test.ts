@@ -57,7 +57,7 @@ describe('the cluster panel', () => {
     const cards = page.getByRole('region', { name: 'Nodes' }).getByRole('listitem');
     expect(await cards.count()).toBe(7);
     expect(await cards.first().getAttribute('aria-label')).toBe('n1: replica, leader, term 3');
-    const spoken = await page.locator('[role=status]').textContent();
+    const spoken = await page.locator('[role=status]').first().textContent();
     expect(spoken).toBe(
       'Step 57 of 184. n2 receives AppendEntries from n1 — EntryAppended index 7, term 3. ' +
         'EntryAppended at n2: index 7, term 3. n2 was term 2 and is now term 3. ' +

@@ -75,7 +75,7 @@ describe('the logs panel', () => {
     expect(await panel.page.locator('.conflicts').innerText()).toBe(
       'Logs differ at index 100000. n1, n2: put k 100000 (term 2). n3: put k 100000 (term 3).',
     );
-    expect(await panel.page.locator('[role=status]').textContent()).toMatch(
+    expect(await panel.page.locator('[role=status]').first().textContent()).toMatch(
       /^n2 appends entry 100000\. Logs differ/,
     );
   });
@@ -122,6 +122,21 @@ describe('the logs panel', () => {
     const [one, other] = [cell(panel, 'n1', 100_000), cell(panel, 'n2', 100_000)];
     const [left, right] = [(await one.boundingBox())!, (await other.boundingBox())!];
     expect([left.y, left.x < right.x]).toEqual([right.y, true]);
+  });
+
+  it('shows what is left when logs become short', async () => {
+    const panel = await opened(400, 800);
+    await cell(panel, 'n1', 100_000).click();
+    await panel.page.keyboard.press('PageUp');
+    await panel.page.keyboard.press('PageUp');
+    const { moment, views } = makeView({ nodes: 3 });
+    const whole = longView(1, 10);
+    const logs = whole.groups[0]!.logs.map((log) => ({ ...log, last: 10, committed: 9 }));
+    const groups = [{ ...whole.groups[0]!, logs }];
+    await panel.show({ moment, views: { ...views, logs: { ...whole, last: 10, groups } } });
+    await cell(panel, 'n1', 10).waitFor();
+    const { x, y } = (await cell(panel, 'n1', 10).boundingBox())!;
+    expect([x >= 0 && x < 400, y > 0 && y < 800]).toEqual([true, true]);
   });
 
   it('says what to do if no role has a log', async () => {

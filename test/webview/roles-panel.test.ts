@@ -80,7 +80,7 @@ describe('the state machine panel', () => {
     const words =
       'n1 becomes leader, was candidate: receives votes from majority (step 3, 150 ms).';
     expect(await panel.page.locator('.changes').innerText()).toBe(words);
-    expect(await panel.page.locator('[role=status]').textContent()).toBe(
+    expect(await panel.page.locator('[role=status]').first().textContent()).toBe(
       `${words} follower: n2, n3. leader: n1.`,
     );
   });

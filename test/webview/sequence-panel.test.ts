@@ -103,7 +103,7 @@ describe('the sequence panel', () => {
     const frame = (await panel.page.locator('.scroll').boundingBox())!;
     expect(row.y).toBeGreaterThan(frame.y);
     expect(row.y + row.height).toBeLessThanOrEqual(frame.y + frame.height + 1);
-    expect(await panel.page.locator('[role=status]').textContent()).toContain('step 57');
+    expect(await panel.page.locator('[role=status]').first().textContent()).toContain('step 57');
     expect(panel.complaints).toEqual([]);
   });
 
@@ -135,7 +135,7 @@ describe('the sequence panel', () => {
     expect(await panel.page.locator('.band.current').count()).toBe(1);
     expect((await texts(panel)).join(' ')).toContain('n2 threw: out of luck; {no} #1');
     expect(await panel.page.locator('.row.current .fault rect.note').count()).toBe(1);
-    expect(await panel.page.locator('[role=status]').textContent()).toBe(
+    expect(await panel.page.locator('[role=status]').first().textContent()).toBe(
       'Ping, n1 to n2, delivered, step 3; n2 threw: out of luck; {no} #1, step 3',
     );
   });
@@ -380,7 +380,7 @@ describe('the sequence panel', () => {
     expect(await panel.page.locator('.filters').textContent()).toContain('<b>x</b>');
     expect((await texts(panel)).join('')).toContain('<script>');
     expect(await panel.page.locator('.names [data-node]').first().getAttribute('data-node')).toBe(evil);
-    expect(await panel.page.title()).toBe('');
+    expect(await panel.page.title()).toBe('Lockstep Sequence');
     expect(panel.complaints).toEqual([]);
   });
 
@@ -407,7 +407,7 @@ describe('the sequence panel', () => {
     expect(activation.y).toBeGreaterThan(invoked.y);
     expect(activation.y + activation.height).toBeGreaterThanOrEqual(answered.y);
     expect(await panel.page.locator('.row.stop .target').getAttribute('aria-label')).toContain('Pong');
-    expect(await panel.page.locator('[role=status]').textContent()).toBe(
+    expect(await panel.page.locator('[role=status]').first().textContent()).toBe(
       'Stopped at Pong, n1 to n2, delivered, step 151',
     );
   });
@@ -512,7 +512,7 @@ describe('the sequence panel', () => {
       return { name: svg.dataset.picture, text: svg.textContent, targets: svg.querySelectorAll('.target').length };
     });
     expect(picture).toMatchObject({ name: 'Sequence', targets: 0 });
-    for (const word of ['n1', 'RequestVote', '1.084 s']) expect(picture.text).toContain(word);
+    for (const word of ['n1', 'RequestVote', '1.081 s']) expect(picture.text).toContain(word);
   });
 
   it('copies the Mermaid text', async () => {

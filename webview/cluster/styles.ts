@@ -7,7 +7,7 @@ export const clusterStyles = css`
     display: grid;
     grid-template-columns: minmax(0, 1fr);
     grid-template-rows: auto minmax(0, 1fr) auto auto;
-    height: 100vh;
+    height: var(--page);
     overflow: hidden;
     position: relative;
   }
@@ -30,8 +30,7 @@ export const clusterStyles = css`
     gap: 2px;
     height: 26px;
     overflow: hidden;
-    /* The corner is that of the button for exports. */
-    padding: 0 88px 0 8px;
+    padding: 0 8px;
     white-space: nowrap;
   }
   .bar .space {

@@ -6,7 +6,7 @@ export const locksStyles = css`
   :host {
     display: flex;
     flex-direction: column;
-    height: 100vh;
+    height: var(--page);
     overflow: hidden;
   }
   .scroll {

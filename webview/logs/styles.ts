@@ -6,7 +6,7 @@ export const logsStyles = css`
   :host {
     display: flex;
     flex-direction: column;
-    height: 100vh;
+    height: var(--page);
     min-height: 160px;
   }
   .line,
@@ -50,6 +50,8 @@ export const logsStyles = css`
     outline-offset: -2px;
   }
   .sheet {
+    /* Headers at a place that no longer exists, as after a turn of the table, would keep it. */
+    overflow: clip;
     position: relative;
   }
   .sheet > .corner,

@@ -6,7 +6,7 @@ export const rolesStyles = css`
   :host {
     display: flex;
     flex-direction: column;
-    height: 100vh;
+    height: var(--page);
     min-height: 160px;
   }
   .line,

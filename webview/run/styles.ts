@@ -95,7 +95,9 @@ export const runStyles = css`
     border-left: 1px solid var(--edge);
   }
   .panels > section > * {
+    --pin: 24px;
     height: 100%;
+    position: relative;
   }
   .texts {
     display: grid;

@@ -157,7 +157,8 @@ export class SequencePanel extends PanelElement<'sequence'> {
     await this.updateComplete;
     const columns = { keys: ['p0', 'p1'], centres: [50, 150], box: 50 };
     const lines = ['p0->>p1: a', 'Note over p0: b'];
-    if (!this.drawing) await drawLines(lines, columns, this.font()).catch(() => undefined);
+    if (this.drawing) return;
+    await drawLines(lines, columns, this.font(), () => undefined).catch(() => undefined);
   }
 
   /** The whole picture as one element, for export. */

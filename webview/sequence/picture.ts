@@ -83,9 +83,11 @@ export class Picture {
     if (lines.size > 0) {
       const wanted = [...lines.values()];
       const columns = { keys: [...keys.values()], centres, box };
-      const drawing = await drawLines(wanted.map(({ line }) => line), columns, font);
-      if (this.heads.childElementCount === 0) this.heads.append(...drawing.heads.map(asPlainHead));
-      const drawn = drawing.rows.map((parts, index) => rowOf(parts, wanted[index]!.row, layout));
+      const drawn = await drawLines(wanted.map(({ line }) => line), columns, font, (drawing) => {
+        const { heads } = this;
+        if (heads.childElementCount === 0) heads.append(...drawing.heads.map(asPlainHead));
+        return drawing.rows.map((parts, index) => rowOf(parts, wanted[index]!.row, layout));
+      });
       [...lines.keys()].forEach((key, index) => used.set(key, drawn[index]!));
     }
     return () => {

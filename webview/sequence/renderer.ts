@@ -25,13 +25,15 @@ const drawingId = 'sequence';
  * what is wrong with the text.
  *
  * Only the participants of these lines are drawn, at places that the panel has chosen. So the cost
- * depends on the lines alone, and rows that were drawn apart fit together.
+ * depends on the lines alone, and rows that were drawn apart fit together. `use` is called while
+ * the drawing is in the page and can be measured.
  */
-export async function drawLines(
+export function drawLines<Result>(
   lines: readonly string[],
   columns: Columns,
   font: Font,
-): Promise<Drawing> {
+  use: (drawing: Drawing) => Result,
+): Promise<Result> {
   const heads = lines.map((line) => line.split(': ', 1)[0]!);
   const touched = new Set(heads.flatMap((head) => head.match(/\bp\d+\b/g) ?? []));
   const participants = columns.keys.filter((key) => touched.has(key));
@@ -41,8 +43,9 @@ export async function drawLines(
     ...lines.map((line) => `  ${line}`),
   ].join('\n');
   const place = (diagram: unknown) => placeColumns(diagram as Placeable, columns);
-  const svg = await drawMermaid(text, drawingId, font, place);
-  return { rows: rowsIn(svg, lines.length), heads: [...svg.querySelectorAll('defs')] };
+  const taken = (svg: SVGSVGElement) =>
+    use({ rows: rowsIn(svg, lines.length), heads: [...svg.querySelectorAll('defs')] });
+  return drawMermaid(text, drawingId, font, taken, place);
 }
 
 interface Placeable {

@@ -16,7 +16,7 @@ export const sequenceStyles = css`
     padding: 2px 8px;
   }
   header {
-    padding: 2px 8px 2px 12px;
+    padding: 2px calc(8px + var(--pin, 0px)) 2px 12px;
   }
   header p {
     flex-basis: 8em;

@@ -16,7 +16,7 @@ export const spacetimeStyles = css`
     flex: none;
     flex-wrap: wrap;
     gap: 4px 12px;
-    padding: 4px 10px;
+    padding: 4px calc(10px + var(--pin, 0px)) 4px 10px;
   }
   .bar p {
     margin: 0;

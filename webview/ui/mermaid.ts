@@ -13,20 +13,45 @@ let configuredFor = '';
 
 /** Throws Mermaid's own error, whose message says what is wrong with the text. */
 export function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
-  return drawMermaid(text, `mermaid-${drawings++}`, font);
+  return drawMermaid(text, `mermaid-${drawings++}`, font, (svg) => svg);
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * `use` is called with the picture while it is in the page and can be measured; afterwards it is
+ * taken out. `prepare` is called with what was parsed, before it is drawn. Drawings wait for each
+ * other, since all are made in the same place.
+ */
+export function drawMermaid<Result>(
+  text: string,
+  id: string,
+  font: Font,
+  use: (svg: SVGSVGElement) => Result,
+  prepare: (diagram: unknown) => void = () => undefined,
+): Promise<Result> {
+  const made = last.then(async () => {
+    const svg = await draw(text, id, font, prepare);
+    try {
+      return use(svg);
+    } finally {
+      svg.remove();
+    }
+  });
+  last = made.catch(() => undefined);
+  return made;
 }
 
 /**
  * Parses and draws, as `mermaid.render` does in its middle. The rest of `render` (it adds a style
  * sheet, then writes, cleans and parses the picture as text) costs as much again and is not needed:
  * the panel has its own styles, and labels become text nodes, which cannot turn into markup.
- * `prepare` is called with what was parsed, before it is drawn.
  */
-export async function drawMermaid(
+async function draw(
   text: string,
   id: string,
   font: Font,
-  prepare: (diagram: unknown) => void = () => undefined,
+  prepare: (diagram: unknown) => void,
 ): Promise<SVGSVGElement> {
   configure(font);
   const veiled = new VeiledText(withoutWrap(text));
@@ -36,7 +61,7 @@ export async function drawMermaid(
   svg.id = id;
   // A state diagram is laid out into a group that `mermaid.render` would have made.
   if (text.startsWith('stateDiagram')) svg.append(document.createElementNS(svg.namespaceURI!, 'g'));
-  const room = drawingRoom();
+  const room = drawingRoom(font);
   room.replaceChildren(svg);
   try {
     await diagram.renderer.draw(veiled.text, svg.id, '', diagram);
@@ -106,19 +131,35 @@ function withoutWrap(text: string): string {
 /**
  * Mermaid measures text in the page, so it needs an element that is rendered but not visible. The
  * element is kept: adding and removing it would invalidate the page's layout at every drawing.
+ * Its text must look like that of the panel, or boxes would not fit their labels.
  */
-function drawingRoom(): Element {
+function drawingRoom({ family, size }: Font): Element {
   const kept = document.getElementById('drawing-room');
-  if (kept) return kept;
-  const room = document.createElement('div');
-  room.id = 'drawing-room';
-  room.ariaHidden = 'true';
-  room.style.cssText =
-    'position:absolute; left:-9999px; top:0; width:2000px; height:2000px; visibility:hidden; ' +
-    'contain:strict';
-  document.body.append(room);
+  const room = kept ?? document.createElement('div');
+  const font = `${size}px / 1.4 ${family}`;
+  if (!kept) {
+    room.id = 'drawing-room';
+    room.ariaHidden = 'true';
+    room.style.cssText =
+      'position:absolute; left:-9999px; top:0; width:2000px; height:2000px; visibility:hidden; ' +
+      'contain:strict';
+    document.body.append(room);
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(heaviest);
+    document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
+  }
+  if (room.dataset.font !== font) {
+    room.dataset.font = font;
+    room.style.font = font;
+  }
   return room;
 }
+
+/** The weights that state diagrams use: a name is bold, and the label of a step just taken. */
+const heaviest = `
+  #drawing-room .node .row:first-of-type tspan { font-weight: 600; }
+  #drawing-room .edgeLabels tspan { font-weight: 700; }
+`;
 
 const drawn = new Set(['sequence', 'state', 'flowchart', 'themeVariables']);
 

@@ -44,8 +44,9 @@ export abstract class PanelElement<Name extends PanelName>
     if (!shown) return emptyPanel(this.name, phase);
     const now = { ...shown, phase };
     return html`
-      ${this.content(now)} ${exportMenu(this as unknown as ExportingPanel)}
+      ${this.content(now)}
       <div class="unseen" role="status">${this.spoken(now)}</div>
+      ${exportMenu(this as unknown as ExportingPanel)}
     `;
   }
 

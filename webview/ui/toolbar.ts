@@ -77,8 +77,8 @@ export class PanelToolbar extends LitElement {
     const height = isPresented ? barHeight.presented : barHeight.usual;
     const { style } = document.body;
     style.setProperty('--bar', hasBar ? height : '0px');
-    // Without a bar, the button lies over the end of the panel's header, which leaves it room.
-    style.setProperty('--pin', hasBar ? '0px' : '24px');
+    // The end of the panel's header is left to *Export…*, and without a bar to the pin, too.
+    style.setProperty('--pin', hasBar ? '24px' : '48px');
   }
 
   override render(): TemplateResult {

@@ -1,4 +1,4 @@
-/** *Export…* of a panel: a button in its corner, and a small dialog with a row for each format. */
+/** *Export…* of a panel: a button at the end of its header, and a dialog with a row per format. */
 
 import { css, html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
@@ -10,6 +10,9 @@ import { tokens } from '../theme.ts';
 import { copyPicture, savePicture } from './exporting.ts';
 import type { Exported } from './exporting.ts';
 
+/** An arrow that leaves a tray upwards, in a box of 16 by 16. */
+const icon = 'M8 10.5V2M4.8 5.2 8 2l3.2 3.2M2.6 9.5v4h10.8v-4';
+
 /** How long the result of a copy is shown. */
 const resultMs = 6_000;
 
@@ -19,17 +22,16 @@ export class ExportMenu extends LitElement {
     css`
       :host {
         display: block;
-        height: 0;
-        position: sticky;
-        bottom: 0;
+        position: absolute;
+        /* The last of the 24 pixels that the header leaves; the pin of the page follows it. */
+        right: calc(var(--pin, 24px) - 24px);
+        top: 0;
         z-index: 5;
       }
       .corner {
-        bottom: 8px;
         display: grid;
+        gap: 4px;
         justify-items: end;
-        position: absolute;
-        right: 12px;
       }
       button {
         background: var(--vscode-button-secondaryBackground, var(--raised));
@@ -49,7 +51,26 @@ export class ExportMenu extends LitElement {
         opacity: 0.55;
       }
       .open {
-        background: var(--raised);
+        background: none;
+        border-color: transparent;
+        border-radius: 4px;
+        color: var(--ink);
+        display: grid;
+        height: 24px;
+        padding: 0;
+        place-items: center;
+        width: 24px;
+      }
+      .open:hover,
+      .open[aria-expanded='true'] {
+        background: var(--vscode-toolbar-hoverBackground, transparent);
+      }
+      .open svg {
+        fill: none;
+        height: 16px;
+        stroke: currentcolor;
+        stroke-width: 1.2;
+        width: 16px;
       }
       .dialog,
       .result {
@@ -57,12 +78,10 @@ export class ExportMenu extends LitElement {
         border: 1px solid var(--outline);
         border-radius: 4px;
         box-shadow: 0 2px 8px #0004;
-        margin-bottom: 6px;
+        margin: 0 4px 0 0;
         max-width: min(24em, calc(100vw - 32px));
         padding: 8px 10px;
-      }
-      .result {
-        margin-top: 0;
+        width: max-content;
       }
       .row {
         align-items: center;
@@ -71,7 +90,7 @@ export class ExportMenu extends LitElement {
         grid-template-columns: 6em auto auto;
         margin-bottom: 4px;
       }
-      p {
+      .dialog p {
         margin: 0;
       }
       @media print {
@@ -105,11 +124,13 @@ export class ExportMenu extends LitElement {
   override render(): TemplateResult {
     const { isOpen, result } = this;
     return html`<div class="corner" @keydown=${this.keyPressed}>
-      ${result === '' ? nothing : html`<p class="result">${result}</p>`}
+      <button class="open" title=${labels.export} aria-label=${labels.export}
+        aria-haspopup="dialog" aria-expanded=${isOpen ? 'true' : 'false'} @click=${this.toggle}>
+        <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${icon} /></svg>
+      </button>
       ${isOpen ? this.dialog() : nothing}
+      ${result === '' ? nothing : html`<p class="result">${result}</p>`}
       <div class="unseen" role="status">${result}</div>
-      <button class="open" aria-haspopup="dialog" aria-expanded=${isOpen ? 'true' : 'false'}
-        @click=${this.toggle}>${labels.export}</button>
     </div>`;
   }
 
