@@ -5,7 +5,8 @@ import type { PanelName } from './panels.ts';
 
 /**
  * One for each session and panel, so a source may keep what it computed of earlier steps: as long
- * as the branch of the cursor and the code are the same, those steps are, too.
+ * as the branch of the cursor (see `branchOf`) and the code are the same, those steps are, too. A
+ * view must depend on what is recorded alone, not on the views that were computed before it.
  */
 export interface PanelSource<Name extends PanelName> {
   /** What is shown until the user selects something else. */

@@ -213,7 +213,14 @@ export class RecordingReading implements Reading {
     }
   }
 
+  private branch: RecordedBranch | undefined;
+
   get recorded(): readonly RecordedBranch[] {
+    this.branch ??= this.onlyBranch();
+    return [this.branch];
+  }
+
+  private onlyBranch(): RecordedBranch {
     const { clocks, length, recording } = this;
     const walk = (first: number): Walk => ({
       next: first,
@@ -226,6 +233,6 @@ export class RecordingReading implements Reading {
       },
     });
     const explain = (step: number) => this.explain(step);
-    return [{ number: 0, parted: null, length, clocks, explain, walk }];
+    return { number: 0, parted: null, length, clocks, explain, walk };
   }
 }

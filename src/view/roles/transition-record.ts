@@ -1,5 +1,6 @@
 /** The transitions of a branch, which grows with the run: each step is passed once. */
-import type { Reading } from '../../session/read/reading.ts';
+import type { Reading, RecordedBranch } from '../../session/read/reading.ts';
+import { branchOf } from '../branch.ts';
 import { type StandingsNow, type Transition, transitionsIn } from './transitions.ts';
 
 export interface TakenTransition extends Transition {
@@ -13,7 +14,7 @@ const stepsMost = 20_000;
 export class TransitionRecord {
   /** Transitions are known from this step on. */
   since = 0;
-  private branch = -1;
+  private branch: RecordedBranch | undefined;
   private code: unknown;
   private upTo = -1;
   private taken: TakenTransition[] = [];
@@ -21,17 +22,18 @@ export class TransitionRecord {
 
   /** The transitions up to the step of the cursor, in their order. */
   at(reading: Reading): readonly TakenTransition[] {
-    const { cursor: { branch, step }, code } = reading;
-    const isKnown = branch === this.branch && code === this.code && step >= this.since;
+    const { cursor: { step }, code } = reading;
+    const isKnown = branchOf(reading) === this.branch && code === this.code && step >= this.since;
     if (!isKnown) this.begin(reading);
     if (step > this.upTo) this.goOn(reading);
     if (step === this.upTo) return this.taken;
     return this.taken.slice(0, this.countUpTo(step));
   }
 
-  private begin({ cursor: { branch, step }, code }: Reading): void {
-    this.branch = branch;
-    this.code = code;
+  private begin(reading: Reading): void {
+    const { step } = reading.cursor;
+    this.branch = branchOf(reading);
+    this.code = reading.code;
     this.since = Math.max(0, step - stepsMost);
     this.upTo = this.since - 1;
     this.taken = [];

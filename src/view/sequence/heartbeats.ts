@@ -11,13 +11,13 @@ export type HeartbeatStep = Pick<WalkedStep, 'step' | 'action' | 'effects'>;
 const hopsMost = 2;
 
 /**
- * Reads consecutive steps and remembers, for each link and type, what the last message said. A
+ * Reads consecutive steps and remembers, for each link and type, what its messages said. A
  * message says nothing new if its content is the same, except for numbers that grow each time, such
  * as a sequence number or a time. Only messages close to a timer are compared so: in a conversation
  * that passes a growing number to and fro, each message is news.
  */
 export class Heartbeats {
-  private readonly last = new Map<string, Content>();
+  private readonly said = new Map<string, Said[]>();
   /** By step, how many messages lead back to a timer; other steps have none. */
   private readonly hops = new Map<number, number>();
 
@@ -29,19 +29,21 @@ export class Heartbeats {
     if (action?.type === 'deliver' && message !== null) {
       const hops = this.hopsAfter(effects.cause);
       if (hops <= hopsMost) this.hops.set(step, hops);
-      if (this.isNoted(message, effects, hops)) found.push(message);
+      if (this.isNoted(step, message, effects, hops)) found.push(message);
     }
     const hops = this.hopsAfter(step);
     for (const one of sent) {
-      if (one.lost !== '' && this.isNoted(one, lost, hops)) found.push(one);
+      if (one.lost !== '' && this.isNoted(step, one, lost, hops)) found.push(one);
     }
     return found;
   }
 
-  /** Whether a message in flight says what the last one on its link said. */
-  isRepeated(message: MessageMoment): boolean {
-    if (message.isSignal || this.hopsAfter(message.cause) > hopsMost) return false;
-    const before = this.last.get(keyOf(message));
+  /** Whether a message in flight after `step` says what the last one on its link said by then. */
+  isRepeated(message: MessageMoment, step: number): boolean {
+    const { isSignal, cause } = message;
+    if (isSignal || cause > step || this.hopsAfter(cause) > hopsMost) return false;
+    const all = this.said.get(keyOf(message));
+    const before = all?.findLast((one) => one.step <= step)?.content;
     if (before === undefined) return false;
     return isSame({ ...before, effects: '' }, contentOf(message, ''));
   }
@@ -51,15 +53,17 @@ export class Heartbeats {
   }
 
   /** Remembers a message and its effects, and returns whether it is a repetition. */
-  private isNoted(message: MessageMoment, effects: Arrival, hops: number): boolean {
+  private isNoted(step: number, message: MessageMoment, effects: Arrival, hops: number): boolean {
     const key = keyOf(message);
-    const before = this.last.get(key);
+    const all = this.said.get(key) ?? [];
+    const before = all.at(-1)?.content;
     const now = contentOf(message, effectsText(effects));
     const isRepeated = before !== undefined && isSame(before, now);
     if (before?.numbers.length === now.numbers.length) {
       now.grew = now.numbers.map((number, place) => number > before.numbers[place]!);
     }
-    this.last.set(key, now);
+    all.push({ step, content: now });
+    this.said.set(key, all);
     const isNews = effects.failure !== null || effects.replies.length > 0 || effects.refused;
     const isBroken = effects.violations.length > 0;
     return isRepeated && hops <= hopsMost && !message.isSignal && !isNews && !isBroken;
@@ -78,6 +82,12 @@ const lost: Arrival = {
 /** What a step does beside its messages. Its events must be the same, down to each number. */
 function effectsText(effects: Arrival): string {
   return JSON.stringify([effects.lost, effects.events]);
+}
+
+/** What a message said, and the step in which it arrived or was lost. */
+interface Said {
+  readonly step: number;
+  readonly content: Content;
 }
 
 interface Content {

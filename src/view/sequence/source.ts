@@ -154,7 +154,7 @@ class SequenceRows {
     for (const message of moment.messages) {
       if (items.length === flightWindow || chosen.cone !== null) break;
       const isFolded = chosen.heartbeats === 'folded' && message.cause !== reading.cursor.step;
-      if (isFolded && this.recent.isHeartbeat(message)) continue;
+      if (isFolded && this.recent.isHeartbeat(reading, message)) continue;
       const item = flightItem(message, moment.wording, clocks);
       if (!arriving.has(item.id) && isChosen(item, chosen)) items.push(item);
     }

@@ -2,7 +2,8 @@
 import type { MessageMoment } from '../../kernel/seam/moment.ts';
 import { vectorFields } from '../../kernel/text/clocks-text.ts';
 import { messageName } from '../../kernel/text/action-text.ts';
-import type { Reading, WalkedStep } from '../../session/read/reading.ts';
+import type { Reading, RecordedBranch, WalkedStep } from '../../session/read/reading.ts';
+import { branchOf } from '../branch.ts';
 import { Heartbeats } from './heartbeats.ts';
 import { type ItemClocks, itemsOfStep } from './items.ts';
 import type { SequenceItem } from './sequence-view.ts';
@@ -23,93 +24,103 @@ export interface Request {
   readonly step: number;
 }
 
-/** Steps before the first, which only show what the heartbeats say. */
+/**
+ * Steps are computed in blocks with fixed ends, so that what a step shows does not depend on the
+ * window with which its block was computed first.
+ */
+const blockSize = 200;
+/** Steps before a block, which only show what the heartbeats say. */
 const warmUp = 100;
-/** Beyond this, what was computed is dropped. */
-const keptMost = 6000;
+/** Beyond this, the blocks that were not read for the longest time are dropped. */
+const blocksMost = 30;
 
-/** Consecutive steps of one branch. */
+/** Steps of one branch: of the one that was read last. */
 export class RecordedSteps {
-  private steps: RecordedStep[] = [];
-  private heartbeats = new Heartbeats();
+  private readonly blocks = new Map<number, Block>();
   private code: unknown;
-  private branch = -1;
+  private branch: RecordedBranch | undefined;
 
   /** The steps from `first` to `last`, which the branch must have. */
   between(reading: Reading, first: number, last: number): readonly RecordedStep[] {
-    if (last < first) return [];
-    const { code, cursor } = reading;
-    const isOther = code !== this.code || cursor.branch !== this.branch;
-    if (isOther || !this.isNear(first, last)) this.restart(reading, first);
-    if (first < this.low) this.extendBack(reading, first);
-    this.extend(reading, last);
-    return this.steps.slice(first - this.low, last - this.low + 1);
+    const found: RecordedStep[] = [];
+    for (let from = first; from <= last;) {
+      const block = this.block(reading, from);
+      const end = Math.min(last, block.last);
+      found.push(...block.between(reading, from, end));
+      from = end + 1;
+    }
+    return found;
   }
 
   /** Whether a message in flight says nothing new. */
-  isHeartbeat(message: MessageMoment): boolean {
-    return this.heartbeats.isRepeated(message);
+  isHeartbeat(reading: Reading, message: MessageMoment): boolean {
+    return this.block(reading, reading.cursor.step).isHeartbeat(reading, message);
   }
 
-  private get low(): number {
-    return this.steps[0]?.step ?? 0;
-  }
-
-  private get next(): number {
-    return this.low + this.steps.length;
-  }
-
-  private isNear(first: number, last: number): boolean {
-    const isConnected = first <= this.next && last >= this.low - 1;
-    const size = Math.max(last + 1, this.next) - Math.min(first, this.low);
-    return this.steps.length > 0 && isConnected && size <= keptMost;
-  }
-
-  private restart(reading: Reading, first: number): void {
+  private block(reading: Reading, step: number): Block {
+    const { blocks } = this;
+    const branch = branchOf(reading);
+    if (reading.code !== this.code || branch !== this.branch) blocks.clear();
     this.code = reading.code;
-    this.branch = reading.cursor.branch;
-    this.heartbeats = warmedUp(reading, first);
-    this.steps = [];
-    reading.walk(first, (walked) => this.steps.push(this.recorded(reading, walked)), first);
+    this.branch = branch;
+    const index = Math.floor(step / blockSize);
+    const block = blocks.get(index) ?? new Block(index * blockSize);
+    // The oldest in the map is the one that was not read for the longest time.
+    blocks.delete(index);
+    blocks.set(index, block);
+    if (blocks.size > blocksMost) blocks.delete(blocks.keys().next().value!);
+    return block;
+  }
+}
+
+class Block {
+  readonly last: number;
+  private readonly steps: RecordedStep[] = [];
+  private readonly heartbeats = new Heartbeats();
+
+  constructor(private readonly first: number) {
+    this.last = first + blockSize - 1;
+  }
+
+  between(reading: Reading, first: number, last: number): readonly RecordedStep[] {
+    this.extend(reading, last);
+    return this.steps.slice(first - this.first, last - this.first + 1);
+  }
+
+  isHeartbeat(reading: Reading, message: MessageMoment): boolean {
+    const { step } = reading.cursor;
+    this.extend(reading, step);
+    return this.heartbeats.isRepeated(message, step);
   }
 
   private extend(reading: Reading, last: number): void {
-    if (last < this.next) return;
-    reading.walk(this.next, (walked) => this.steps.push(this.recorded(reading, walked)), last);
-  }
-
-  /** The steps before those that are known. They have heartbeats of their own. */
-  private extendBack(reading: Reading, first: number): void {
-    const later = this.steps;
-    const { heartbeats } = this;
-    const end = this.low - 1;
-    this.restart(reading, first);
-    this.extend(reading, end);
-    this.steps.push(...later);
-    this.heartbeats = heartbeats;
+    const { first, steps, heartbeats } = this;
+    const next = first + steps.length;
+    if (last < next) return;
+    const from = next === first ? Math.max(0, first - warmUp) : next;
+    reading.walk(from, (walked) => {
+      if (walked.step < first) heartbeats.note(walked);
+      else steps.push(this.recorded(reading, walked));
+    }, last);
   }
 
   private recorded(reading: Reading, walked: WalkedStep): RecordedStep {
     const { step, effects, moment } = walked;
     const clocks = clocksOf(reading, walked);
-    const request = requestOf(walked) ?? this.requestAt(walked);
+    const request = requestOf(walked) ?? this.requestAt(reading, walked);
     const items = itemsOfStep({ ...walked, moment, effects }, clocks);
     const heartbeats = this.heartbeats.note(walked).map(messageName);
     return { step, items, heartbeats: new Set(heartbeats), request };
   }
 
   /** That of the step which sent the message. */
-  private requestAt({ action, effects }: WalkedStep): Request | undefined {
-    if (action?.type !== 'deliver') return undefined;
-    return this.steps[effects.cause - this.low]?.request;
+  private requestAt(reading: Reading, { action, effects }: WalkedStep): Request | undefined {
+    const { cause } = effects;
+    if (action?.type !== 'deliver' || cause < 0) return undefined;
+    if (cause >= this.first) return this.steps[cause - this.first]?.request;
+    const root = reading.explain(reading.chain(cause).at(-1)!);
+    return root && requestOf({ ...root, moment: root.after });
   }
-}
-
-function warmedUp(reading: Reading, first: number): Heartbeats {
-  const heartbeats = new Heartbeats();
-  const from = Math.max(0, first - warmUp);
-  if (first > from) reading.walk(from, (walked) => heartbeats.note(walked), first - 1);
-  return heartbeats;
 }
 
 function requestOf({ step, effects, action, moment }: WalkedStep): Request | undefined {

@@ -3,6 +3,7 @@ import { Language, extraWords, type Expression } from '../../scenario/conditions
 import { Scope } from '../../scenario/conditions/scope.ts';
 import type { Reading, RecordedBranch, Walk, WalkedStep } from '../../session/read/reading.ts';
 import { RunComparison } from '../../session/recorded/run-comparison.ts';
+import { branchOf } from '../branch.ts';
 import { coneOf } from './cone.ts';
 import { differenceReason } from './difference.ts';
 import { eventOf } from './event-details.ts';
@@ -147,10 +148,6 @@ export class SpacetimeSource {
     const why = differenceReason(found, first.branch, second.branch);
     return { type: 'difference', found: true, step, why } satisfies DifferenceAnswer;
   }
-}
-
-function branchOf({ recorded, cursor }: Reading): RecordedBranch {
-  return recorded.find(({ number }) => number === cursor.branch)!;
 }
 
 function laneView({ key, branch, reading }: Lane, present: Reading): LaneView {

@@ -20,11 +20,13 @@ import { framesOf } from '../../../src/session/read/stack.ts';
 import type { Session } from '../../../src/session/session.ts';
 import { atStart, type Stop, stopFor } from '../../../src/session/stop.ts';
 import { gotoTargets, stepTargets } from '../../../src/session/targets.ts';
-import { panelNames } from '../../../src/view/panels.ts';
+import type { PanelSource } from '../../../src/view/panel-source.ts';
+import { panelSources } from '../../../src/view/panel-sources.ts';
+import { type PanelName, panelNames } from '../../../src/view/panels.ts';
 import type { Random } from '../../fuzz/random.ts';
 import { type Placed, randomBreakpoints, setAll } from './breakpoints.ts';
 import type { Program } from './programs.ts';
-import { type Part, snapshotOf } from './snapshot.ts';
+import { panelOf, type Part, snapshotOf } from './snapshot.ts';
 
 /** A motion of a long run, such as one that nothing stops, is paused after so many actions. */
 const actionsMost = 3_000;
@@ -61,6 +63,9 @@ const motions: readonly (readonly [weight: number, name: string])[] = [
 export class Walker {
   readonly session: Session;
   private breakpoints: readonly Placed[] = [];
+  /** The panel that is open all the time; its source computes a view at many stops. */
+  private readonly panel: PanelName;
+  private readonly source: PanelSource<PanelName>;
 
   constructor(
     private readonly program: Program,
@@ -68,6 +73,8 @@ export class Walker {
     breakpoints = true,
   ) {
     this.session = program.open();
+    this.panel = random.pick(panelNames);
+    this.source = sourceOf(this.panel);
     if (breakpoints && random.chance(0.5)) this.set(randomBreakpoints(this.session, random));
     if (!begin(this.session)) this.session.stopAt(atStart);
   }
@@ -208,7 +215,19 @@ export class Walker {
     const wrong = shown.flatMap((line, index) =>
       line === fresh[index] ? [] : [`${line}\n     fresh: ${fresh[index]}`],
     );
-    return [...wrong, ...this.contradictions()];
+    return [...wrong, ...this.staleParts(), ...this.contradictions()];
+  }
+
+  /** What the open panel shows, if it is not what it shows when it is opened at this moment. */
+  private staleParts(): string[] {
+    const { session, random, panel, source } = this;
+    if (random.chance(0.6)) return [];
+    const shown = panelOf(session, source);
+    if (random.chance(0.6)) return [];
+    const opened = panelOf(session, sourceOf(panel));
+    return shown.flatMap((line, index) => {
+      return line === opened[index] ? [] : [`${panel} kept: ${line}\n     opened: ${opened[index]}`];
+    });
   }
 
   private randomPart(): Part {
@@ -242,4 +261,8 @@ export class Walker {
       ]),
     );
   }
+}
+
+function sourceOf(panel: PanelName): PanelSource<PanelName> {
+  return panelSources[panel]() as unknown as PanelSource<PanelName>;
 }
