@@ -38,9 +38,8 @@ const folderSources = {
       const names = typeScriptFiles(folder);
       const files = names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')]);
       const text = JSON.stringify(Object.fromEntries(files));
-      const isNode = build.initialOptions.platform === 'node';
       return {
-        ...(isNode ? compressed(text) : { contents: text, loader: 'json' }),
+        ...compressed(text, build.initialOptions.platform),
         resolveDir: root,
         watchDirs: [folder, ...names.map((name) => path.join(folder, path.dirname(name)))],
         watchFiles: names.map((name) => path.join(folder, name)),
@@ -49,12 +48,20 @@ const folderSources = {
   },
 };
 
-/** The sources are a fifth of the command line's bundle, and Node can inflate them in no time. */
-function compressed(text) {
-  const bytes = deflateRawSync(text, { level: 9 }).toString('base64');
-  const inflated = `inflateRawSync(Buffer.from(${JSON.stringify(bytes)}, 'base64'))`;
-  const contents = `import { inflateRawSync } from 'node:zlib';\nexport default JSON.parse(${inflated});`;
-  return { contents, loader: 'js' };
+/**
+ * The sources are a third of each bundle that contains them. Node inflates them itself; a web worker
+ * can do so only asynchronously, so there a library does it.
+ */
+function compressed(text, platform) {
+  const bytes = JSON.stringify(deflateRawSync(text, { level: 9 }).toString('base64'));
+  const [from, inflated] =
+    platform === 'node'
+      ? ["import { inflateRawSync } from 'node:zlib';", `inflateRawSync(Buffer.from(${bytes}, 'base64'))`]
+      : [
+          "import { inflateRaw } from 'pako/lib/inflate.js';",
+          `inflateRaw(Uint8Array.from(atob(${bytes}), (one) => one.charCodeAt(0)), { to: 'string' })`,
+        ];
+  return { contents: `${from}\nexport default JSON.parse(${inflated});`, loader: 'js' };
 }
 
 /**
