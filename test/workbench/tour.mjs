@@ -117,8 +117,8 @@ export function describeTour(openWorkbench) {
         await filters.getByLabel(name).first().waitFor();
       }
       const message = filters.getByLabel('RequestVote', { exact: true });
-      const rows = async (isThere) => /RequestVote/.test(await diagram.textContent()) === isThere || undefined;
       const diagram = sequence.locator('.picture');
+      const rows = async (isThere) => /RequestVote/.test(await diagram.textContent()) === isThere || undefined;
       await message.click();
       await eventually(() => rows(false), 'the sequence without RequestVote');
       await filters.getByRole('button', { name: 'Show everything' }).click();
