@@ -112,6 +112,8 @@ test('3: F10 finishes the action, and then takes the next one', async () => {
   // What is drawn is tested in the workbench.
   says.take('*Cluster*');
   says.take('*Sequence*');
+  says.take('*Filter*');
+  says.take('*Lockstep: Open Space-Time*');
   says.end();
 });
 

@@ -1,7 +1,15 @@
 // The installed package activates in a workspace with scenarios, and provides what its manifest promises.
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import { commands, debugType, openCommands, panelTypes, settings } from '../../src/extension/names.ts';
+import {
+  commands,
+  debugType,
+  editorCommands,
+  exportCommands,
+  openCommands,
+  panelTypes,
+  settings,
+} from '../../src/extension/names.ts';
 import { eventually } from '../host/eventually.mjs';
 
 describe('activation', () => {
@@ -21,7 +29,7 @@ describe('activation', () => {
 
   it('registers every command of the manifest and no other', async () => {
     const promised = extension!.packageJSON.contributes.commands.map((each: { command: string }) => each.command);
-    const known = [...Object.values(commands), ...Object.values(openCommands)];
+    const known = [commands, openCommands, editorCommands, exportCommands].flatMap((one) => Object.values(one));
     assert.deepEqual([...promised].sort(), known.sort());
     const registered = await vscode.commands.getCommands(true);
     for (const command of promised) assert.ok(registered.includes(command), `${command} is not registered`);

@@ -1,5 +1,6 @@
 /** The rows of real sessions: what is shown, folded, chosen and kept, and what that costs. */
 import { describe, expect, test, vi } from 'vitest';
+import { intoNext } from '../../src/session/pursuit.ts';
 import type { Session } from '../../src/session/session.ts';
 import { sequenceSource } from '../../src/view/sequence/source.ts';
 import {
@@ -143,6 +144,20 @@ steps:
     const calm = shown(session, { rows: 160, hiddenOperations: ['put'] });
     expect(calm.items.some(({ type }) => type === 'operation' || type === 'answer')).toBe(false);
     expect(types(calm.items)).not.toContain('ClientRequest');
+  });
+
+  test('are filtered by a message in flight, and by the one that the action in progress delivers', () => {
+    const session = sessionOf(quiet);
+    const hidden = { hiddenMessages: ['RequestVote'] };
+    advance(session, () => types(shown(session).items).includes('RequestVote'));
+    expect(shown(session).choices.messages).toEqual(['RequestVote']);
+    expect(types(shown(session, hidden).items)).toEqual([]);
+    session.run(intoNext);
+    expect(shown(session).items.some(({ type, current }) => type === 'message' && current)).toBe(true);
+    expect(types(shown(session, hidden).items)).not.toContain('RequestVote');
+    expect(shown(session, hidden).choices.messages).toContain('RequestVote');
+    const { items } = shown(session, { nodes: ['app'] });
+    expect(items.filter(({ type }) => type !== 'fault' && type !== 'operation')).toEqual([]);
   });
 
   test('show one request alone: from its invocation to its response, and what follows', () => {

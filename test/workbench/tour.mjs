@@ -16,9 +16,8 @@ export function describeTour(openWorkbench) {
     const steps = tourSteps();
     let workbench;
     let page;
-    /** The text of a panel: all that it shows. */
-    const shown = async (name) =>
-      (await workbench.panel(name)).evaluate((panel) => (panel.shadowRoot ?? panel).textContent.replace(/\s+/g, ' '));
+    /** The text of a panel: all that it shows, also in the elements within. */
+    const shown = async (name) => (await workbench.panel(name)).evaluate(wholeText);
 
     before(async () => {
       workbench = await openWorkbench();
@@ -87,8 +86,11 @@ export function describeTour(openWorkbench) {
     step(3, 'F10 finishes the action, and then takes the next one', async (says) => {
       await press(says.bold());
       await workbench.variable(/^votedFor\s*=\s*"n5".*← was null/);
-      assert.match(await shown('cluster'), /In flight \(4\)/);
-      assert.equal((await shown('cluster')).match(/RequestVote n5 → n\d/g)?.length, 4);
+      assert.match(await shown('cluster'), /Messages \(4\)/);
+      const marks = (await workbench.panel('cluster')).locator('svg [data-message^="n5->"]');
+      const names = await marks.evaluateAll((all) => all.map((mark) => mark.getAttribute('aria-label')));
+      const receivers = names.map((name) => /^RequestVote from n5 to (n\d)\b/.exec(name)?.[1]);
+      assert.deepEqual(receivers.toSorted(), ['n1', 'n2', 'n3', 'n4']);
       const key = says.bold();
       const node = says.words(/the next one is `TermChanged` at (n\d)/);
       await press(key, stoppedOn(says.code(), node));
@@ -100,7 +102,62 @@ export function describeTour(openWorkbench) {
         for (const id of ['n1', 'n2', 'n3', 'n4', 'n5']) assert.ok(text.includes(id), `${panel}: ${id}`);
         assert.ok(text.includes('RequestVote'), panel);
       }
+      await chooseInFilter(says.italic());
+      await readSpaceTime(says.italic());
     });
+
+    /** What the README says of the filter of Sequence. */
+    async function chooseInFilter(button) {
+      const sequence = await workbench.panel('sequence');
+      const fold = sequence.getByRole('button', { name: button });
+      await fold.click();
+      const filters = sequence.locator('.filters');
+      await filters.getByLabel('Only one request').waitFor();
+      for (const name of ['n1', 'n5', 'RequestVote', 'Fold heartbeats']) {
+        await filters.getByLabel(name).first().waitFor();
+      }
+      const message = filters.getByLabel('RequestVote', { exact: true });
+      const diagram = sequence.locator('.picture');
+      const rows = async (isThere) => /RequestVote/.test(await diagram.textContent()) === isThere || undefined;
+      await message.click();
+      await eventually(() => rows(false), 'the sequence without RequestVote');
+      await filters.getByRole('button', { name: 'Show everything' }).click();
+      await eventually(() => rows(true), 'the sequence with RequestVote');
+      await fold.click();
+      await filters.waitFor({ state: 'detached' });
+    }
+
+    /** What the README says of Space-Time; its tab is closed at the end. */
+    async function readSpaceTime(command) {
+      await workbench.command(command);
+      const panel = await workbench.panel('spacetime');
+      await panel.locator('canvas').waitFor();
+      await eventually(async () => {
+        await pointAtRows(panel.locator('.stage'));
+        return (await panel.locator('.tip').count()) > 0 || undefined;
+      }, 'an event below the pointer');
+      await panel.getByText(/\d+ before it, \d+ after it, \d+ concurrent/).first().waitFor();
+      const search = panel.getByRole('searchbox');
+      await search.fill('event.name == "TermChanged"');
+      await search.press('Enter');
+      await panel.getByText(/^\s*(1 of \d+|\d+ match(es)?)\s*$/).waitFor();
+      await panel.getByLabel('Compare with').locator('option', { hasText: 'twin' }).waitFor({ state: 'attached' });
+      await workbench.screenshot('tour-3-space-time');
+      await workbench.command('View: Close Editor');
+      await page.locator('.tab', { hasText: 'Space-Time' }).waitFor({ state: 'detached' });
+      await workbench.focusEditor();
+    }
+
+    /** Moves the pointer over the rows of the nodes until it is at an event. */
+    async function pointAtRows(stage) {
+      const { x, y, width, height } = await stage.boundingBox();
+      for (let down = 8; down < height; down += 8) {
+        for (let right = 40; right < width; right += 9) {
+          await page.mouse.move(x + right, y + down);
+          if ((await stage.locator('.tip').count()) > 0) return;
+        }
+      }
+    }
 
     step(4, 'Step Back, forward again, Reverse', async (says) => {
       const seen = async () => [await workbench.frames(), await shown('cluster'), await shown('sequence')];
@@ -191,6 +248,15 @@ export function describeTour(openWorkbench) {
       await workbench.breakpointRows.filter({ hasText: event }).filter({ hasText: condition }).waitFor();
     });
   });
+}
+
+/** Runs in a frame. */
+function wholeText(panel) {
+  const text = (node) => {
+    if (node.nodeType === Node.TEXT_NODE) return node.data;
+    return [node.shadowRoot, ...node.childNodes].map((one) => (one ? text(one) : '')).join('');
+  };
+  return text(panel).replaceAll(/\s+/g, ' ');
 }
 
 /** The list draws as many rows as fit, and loads the lower ones later. */

@@ -23,31 +23,35 @@ export const headerStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
+  /* The sentence comes first; the chips have the rest. */
   .what .text {
+    flex: 0 1 auto;
     font-weight: 600;
   }
+  .unfold {
+    margin-left: auto;
+  }
+  /* A chip that has no room is on a second line, which is not visible: no chip is cut but the first. */
   .chips {
+    align-content: start;
     display: flex;
-    flex: 0 1 auto;
-    gap: 4px;
-    max-width: 55%;
+    flex: 1 1 80px;
+    flex-wrap: wrap;
+    gap: 8px 4px;
+    height: 18px;
     min-width: 0;
     overflow: hidden;
   }
   .chip {
     border: 1px solid var(--outline);
     border-radius: 9px;
-    flex: 0 1 auto;
+    flex: none;
     font-size: 0.88em;
     line-height: 16px;
-    min-width: 3.5em;
+    max-width: 100%;
     overflow: hidden;
     padding: 0 7px;
     text-overflow: ellipsis;
-  }
-  .chip.count {
-    flex: none;
-    min-width: 0;
   }
   .chip.wrong {
     border-color: var(--wrong);

@@ -92,7 +92,7 @@ export function chosenOf(
 }
 
 /** A fault of the network concerns nodes that are not shown, too. */
-function amongChosen(item: SequenceItem, { nodes }: SequenceSelection): SequenceItem {
+export function amongChosen(item: SequenceItem, { nodes }: SequenceSelection): SequenceItem {
   if (nodes === null || (item.type !== 'fault' && item.type !== 'operation')) return item;
   return { ...item, nodes: item.nodes.filter((id) => nodes.includes(id)) };
 }

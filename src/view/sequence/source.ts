@@ -6,7 +6,9 @@ import { PanelClocks } from '../clocks.ts';
 import { type Cone, coneOf } from './cone.ts';
 import { flightItem, flightWindow, isQuietTimer, itemsOfStep, merged } from './items.ts';
 import { sequenceToMermaid } from './mermaid.ts';
-import { asQuestion, asSelection, chosenOf, existing, isChosen } from './selection.ts';
+import {
+  amongChosen, asQuestion, asSelection, chosenOf, existing, isChosen,
+} from './selection.ts';
 import {
   defaultSelection, type Participant, type SequenceAnswer, type SequenceChoices,
   type SequenceItem, type SequenceQuestion, type SequenceSelection, type SequenceView,
@@ -60,7 +62,7 @@ class SequenceRows {
       before: Math.max(0, firstStep(items[0]) - 1),
       mermaid: sequenceToMermaid(participants, items),
       covered: { branch: reading.cursor.branch, first: part.first, last: part.last },
-      choices: { nodes, ...part.choices },
+      choices: { nodes, ...part.choices, messages: messageTypes(part, items, moment) },
       selection: chosen,
     };
   }
@@ -90,7 +92,10 @@ class SequenceRows {
     }
     const isBooting = entered?.type === 'start';
     const past = isBooting ? [] : part.items;
-    const stopped = withStop(inside ? [...past, ...insideItems(reading)] : past, reading);
+    const present = withStop(inside ? [...past, ...insideItems(reading)] : past, reading);
+    const stopped = present
+      .filter((item) => isChosen(item, selection))
+      .map((item) => amongChosen(item, selection));
     const items = from === null ? lastRows(merged(stopped), rows) : merged(stopped).slice(0, rows);
     const hasRoom = from === null || items.length < rows;
     const until = hasRoom && !inside ? Math.min(length, cone?.last ?? length) : 0;
@@ -171,6 +176,13 @@ interface Window extends Part {
   first: number;
   last: number;
   future: SequenceItem[];
+}
+
+/** Also of messages that have not arrived yet. */
+function messageTypes({ choices }: Part, items: SequenceItem[], { messages }: Moment): string[] {
+  const drawn = items.flatMap((item) => (item.type === 'message' ? [item.messageType] : []));
+  const flying = messages.map(({ body }) => body.type);
+  return [...new Set([...choices.messages, ...drawn, ...flying])].sort();
 }
 
 /** Of the action that is being taken, as far as it was executed. */
