@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PictureFile } from '../../src/view/export/picture-file.ts';
 import { labels } from '../../src/view/panel-words/export.ts';
 import { playedPanels } from '../../src/view/export/played-panels.ts';
+import { panelNames } from '../../src/view/panels.ts';
 import { launchChromium, openPanel } from './panel-page.ts';
 import type { PanelPage } from './panel-page.ts';
 import { makeView } from './views.ts';
@@ -42,18 +43,37 @@ async function drawn(panel: PanelPage, name: string): Promise<void> {
   await expect.poll(() => picture.count()).toBeGreaterThan(5);
 }
 
-/** Where each text of the largest pictures stands, from the first of them on. */
-function placesOf(page: Page, host: string) {
+interface Written {
+  text: string;
+  width: number;
+  height: number;
+}
+
+/** The texts of the pictures with their sizes; legends are small pictures. */
+function textsOf(page: Page, host: string): Promise<Written[]> {
   return page.evaluate((name) => {
     const root = name === '' ? document : document.querySelector(name)!.shadowRoot!;
     const pictures = [...root.querySelectorAll('svg')].filter((svg) => {
-      return !svg.parentElement?.closest('svg') && svg.getBoundingClientRect().width >= 160;
+      const isWhole = !svg.parentElement?.closest('svg');
+      return isWhole && (svg.matches('.times') || svg.getBoundingClientRect().width >= 160);
     });
     const texts = pictures.flatMap((svg) => [...svg.querySelectorAll('text')]);
     const visible = texts.filter((text) => text.textContent && getComputedStyle(text).visibility === 'visible');
-    const boxes = visible.map((text) => ({ text: text.textContent, box: text.getBBox() }));
-    return boxes.map(({ text, box }) => `${text} ${Math.round(box.width)}x${Math.round(box.height)}`).sort();
+    const sizes = visible.map((text) => ({ text: text.textContent, box: text.getBBox() }));
+    return sizes
+      .map(({ text, box: { width, height } }) => ({ text, width, height }))
+      .sort((one, other) => (one.text < other.text ? -1 : one.text > other.text ? 1 : one.width - other.width));
   }, host);
+}
+
+/** Letters of a picture that is scaled differ a little in their widths. */
+function expectSame(alone: Written[], inPanel: Written[]): void {
+  expect(alone.map(({ text }) => text)).toEqual(inPanel.map(({ text }) => text));
+  for (const [index, { text, width, height }] of alone.entries()) {
+    const other = inPanel[index]!;
+    const differs = Math.max(Math.abs(width - other.width), Math.abs(height - other.height));
+    expect(differs, `${text}: ${width} or ${other.width}`).toBeLessThan(1.5);
+  }
 }
 
 describe('Export…', () => {
@@ -67,7 +87,7 @@ describe('Export…', () => {
     const alone = await browser.newPage();
     await alone.goto(`data:image/svg+xml;charset=utf-8,${encodeURIComponent(text)}`);
     expect(await alone.evaluate(() => document.querySelector('parsererror'))).toBeNull();
-    expect(await placesOf(alone, '')).toEqual(await placesOf(panel.page, `lockstep-${name}`));
+    expectSame(await textsOf(alone, ''), await textsOf(panel.page, `lockstep-${name}`));
     const title = await alone.evaluate(() => document.querySelector('title')!.textContent);
     expect(title).toBe(`${name === 'cluster' ? 'Cluster' : 'Sequence'}: ${made.moment.title}, step 57`);
     const description = await alone.evaluate(() => document.querySelector('desc')!.textContent);
@@ -130,6 +150,31 @@ describe('Export…', () => {
     await panel.page.locator('lockstep-export button').waitFor();
     await panel.page.evaluate((to) => window.postMessage({ type: 'export', panel: to, format: 'markdown' }, '*'), name);
     await expect.poll(async () => (await panel.posted()).at(-1)!.type).toBe('save');
+    await panel.page.context().close();
+  });
+
+  test.each(panelNames)('and the pin cover nothing in %s, nor each other', async (name) => {
+    const panel = await openPanel(browser, name, { width: 460, height: 600 });
+    await panel.show(made);
+    await panel.page.locator('lockstep-export .open').waitFor();
+    await panel.page.locator('lockstep-toolbar .pin').waitFor();
+    const covered = await panel.page.evaluate(() => {
+      const all = (root: ParentNode): Element[] =>
+        [...root.querySelectorAll('*')].flatMap((one) => [one, ...(one.shadowRoot ? all(one.shadowRoot) : [])]);
+      const kinds = 'button, input, select, label, p, canvas, .stage, .scroll, vscode-button, vscode-textfield';
+      const elements = all(document).filter((one) => one.matches(kinds) && one.getClientRects().length > 0);
+      const corner = elements.filter((one) => one.matches('.open, .pin'));
+      const found = corner.flatMap((one) => {
+        const own = one.getBoundingClientRect();
+        const others = elements.filter((other) => other !== one).map((other) => ({
+          name: `${other.localName} ${other.className} ${other.textContent}`, box: other.getBoundingClientRect(),
+        }));
+        return others.filter(({ box }) => box.left < own.right - 0.5 && own.left < box.right - 0.5
+          && box.top < own.bottom - 0.5 && own.top < box.bottom - 0.5).map((other) => other.name);
+      });
+      return { found, count: corner.length };
+    });
+    expect(covered).toEqual({ found: [], count: 2 });
     await panel.page.context().close();
   });
 });

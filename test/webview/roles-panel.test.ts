@@ -69,6 +69,52 @@ describe('the state machine panel', () => {
     expect(panel.complaints).toEqual([]);
   });
 
+  it('has room for the names of states, and no label over another or over a state', async () => {
+    const state = (standing: string, nodes: string[]) => ({
+      standing, doc: '', isDeclared: true, boots: standing === 'follower', nodes,
+    });
+    const transition = (from: string | null, to: string, cause: string) => ({
+      from, to, cause, isDeclared: true, count: 0, now: [] as string[],
+    });
+    const [starts, discovers] = ['times out, starts pre-vote (thesis §9.6)', 'discovers current leader or new term'];
+    const panel = await opened(made({
+      states: [
+        state('follower', ['n1', 'n2']), state('pre-candidate', []), state('candidate', []), state('leader', []),
+      ],
+      transitions: [
+        transition(null, 'follower', 'boot'), transition('follower', 'pre-candidate', starts),
+        transition('follower', 'candidate', 'times out, starts election'),
+        transition('follower', 'leader', 'times out; its own vote is a majority'),
+        transition('pre-candidate', 'pre-candidate', 'times out, new pre-vote'),
+        transition('pre-candidate', 'candidate', 'would receive votes from a majority'),
+        transition('pre-candidate', 'follower', discovers),
+        transition('candidate', 'candidate', 'times out, new election'),
+        transition('candidate', 'pre-candidate', starts),
+        transition('candidate', 'leader', 'receives votes from majority of servers'),
+        transition('candidate', 'follower', discovers),
+        transition('leader', 'follower', 'discovers server with higher term, or has no quorum'),
+      ],
+    }));
+    await edge(panel, 11).waitFor();
+    const misfits = await panel.page.evaluate(() => {
+      const root = document.querySelector('lockstep-roles')!.shadowRoot!;
+      const box = (element: Element) => element.getBoundingClientRect();
+      const states = [...root.querySelectorAll('.node[data-standing]')];
+      const wide = states.filter((one) => {
+        const [text, frame] = [box(one.querySelector('text')!), box(one.querySelector(':scope > rect')!)];
+        return text.left < frame.left + 2 || text.right > frame.right - 2;
+      });
+      const labels = [...root.querySelectorAll('g.edgeLabel')].filter((one) => one.querySelector('tspan'));
+      const over = labels.flatMap((one, index) => [...labels.slice(index + 1), ...states].filter((other) => {
+        const [a, b] = [box(one), box(other)];
+        return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+      }));
+      return [...wide, ...over].map((one) => one.textContent);
+    });
+    expect(misfits).toEqual([]);
+    expect(await panel.page.locator('.node[data-standing] > rect').count()).toBe(4);
+  });
+
   it('marks the transition just taken, in the picture and in words', async () => {
     const panel = await opened();
     await edge(panel, 4).waitFor();

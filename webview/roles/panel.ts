@@ -16,6 +16,7 @@ import type { Shown } from '../ui/panel.ts';
 import { PanelElement } from '../ui/panel.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { dress, type Targets } from './picture.ts';
+import { spreadLabels } from './spread.ts';
 import { pictureStyles, rolesStyles } from './styles.ts';
 
 export class RolesPanel extends PanelElement<'roles'> {
@@ -139,7 +140,7 @@ export class RolesPanel extends PanelElement<'roles'> {
     performance.mark('lockstep-draw');
     try {
       if (text !== this.drawnText || this.svg === undefined) {
-        const svg = await renderMermaid(view.mermaid, font);
+        const svg = await renderMermaid(view.mermaid, font, spreadLabels);
         if (view !== this.view) return;
         this.svg = svg;
         this.drawnText = text;
@@ -147,6 +148,8 @@ export class RolesPanel extends PanelElement<'roles'> {
       const focused = this.targets.indexOf(this.shadowRoot?.activeElement as SVGGElement);
       if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
       this.targets = dress(this.svg, view);
+      const now = view.transitions.findIndex((one) => one.now.length > 0);
+      this.targets[now]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
       if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
       this.failure = '';
     } catch (error) {

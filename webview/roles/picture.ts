@@ -5,6 +5,8 @@ import { standingName, transitionTitle } from '../../src/view/panel-words/roles.
 
 const svgSpace = 'http://www.w3.org/2000/svg';
 
+const leastScale = 0.7;
+
 /** The focusable label of each transition, in the order of the view. */
 export type Targets = SVGGElement[];
 
@@ -12,6 +14,10 @@ export type Targets = SVGGElement[];
 export function dress(svg: SVGSVGElement, view: RolesView): Targets {
   svg.dataset.picture = 'State Machine';
   for (const name of ['style', 'role', 'aria-roledescription']) svg.removeAttribute(name);
+  // A picture that would be too small to read is scrolled instead.
+  const { width, height } = svg.viewBox.baseVal;
+  svg.style.minWidth = `${width * leastScale}px`;
+  svg.style.minHeight = `${height * leastScale}px`;
   view.states.forEach(({ standing, nodes, isDeclared }, index) => {
     const box = svg.querySelector<SVGGElement>(`.node[id*="-s${index}-"]`);
     if (!box) return;

@@ -52,7 +52,7 @@ export const rolesStyles = css`
     margin: 0 auto;
     max-height: 100%;
     max-width: 100%;
-    min-width: min(100%, 300px);
+    overflow: visible;
   }
   .legend {
     border-top: 1px solid var(--edge);

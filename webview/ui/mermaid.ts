@@ -11,9 +11,19 @@ export interface Font {
 let drawings = 0;
 let configuredFor = '';
 
-/** Throws Mermaid's own error, whose message says what is wrong with the text. */
-export function renderMermaid(text: string, font: Font): Promise<SVGSVGElement> {
-  return drawMermaid(text, `mermaid-${drawings++}`, font, (svg) => svg);
+/**
+ * Throws Mermaid's own error, whose message says what is wrong with the text. `finish` is called
+ * with the picture while it is in the page and can be measured.
+ */
+export function renderMermaid(
+  text: string,
+  font: Font,
+  finish: (svg: SVGSVGElement) => void,
+): Promise<SVGSVGElement> {
+  return drawMermaid(text, `mermaid-${drawings++}`, font, (svg) => {
+    finish(svg);
+    return svg;
+  });
 }
 
 let last: Promise<unknown> = Promise.resolve();

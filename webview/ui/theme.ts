@@ -126,7 +126,8 @@ export function dressPage(isPresented = false): void {
     html { scrollbar-color: var(--vscode-scrollbarSlider-background) transparent; }
     html { --magnified: ${isPresented ? presentedZoom : 1}; }
     #app { padding-top: var(--bar, 0px); }
-    #app > :not(lockstep-toolbar) { position: relative; zoom: var(--magnified); }
+    #app > :not(lockstep-toolbar) { zoom: var(--magnified); }
+    #app > :not(lockstep-toolbar, .page-title) { position: relative; }
   `);
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
 }

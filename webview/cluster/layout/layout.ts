@@ -46,7 +46,11 @@ export function layOut(nodes: NodeView[], size: Size): Layout {
     area.nodes.forEach(({ id }, index) => slots.set(id, placed[index]!));
   put(peers, isCompact ? compactRing(peers) : ring(peers));
   for (const area of [clients, services]) put(area, grid(area, isCompact));
-  if (!isCompact) growWords([...slots.values()], size);
+  if (!isCompact) {
+    const placed = [...slots.values()];
+    growWords(placed, size);
+    dropCovering(placed);
+  }
   return { ...size, slots, isCompact };
 }
 
@@ -139,6 +143,20 @@ function growWords(slots: Slot[], size: Size): void {
   }
   for (let width = wordRoom.least; width <= wordRoom.most; width += 8) {
     slots.forEach((_, own) => grow(own, { width }));
+  }
+}
+
+/** In a small picture, words that would cover another disc are left to tooltips and cards. */
+function dropCovering(slots: Slot[]): void {
+  for (const one of slots) {
+    const words = wordsRect(one);
+    const letters = { ...words, height: words.height - 4 };
+    const covers = slots.some((other) => {
+      const { x, y, radius } = other;
+      const disc = { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
+      return other !== one && overlap(letters, disc);
+    });
+    if (covers) one.words = noWords;
   }
 }
 
