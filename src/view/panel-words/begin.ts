@@ -14,15 +14,15 @@ export const willShow: Readonly<Record<PanelName, string>> = {
   history:
     'The operations of clients appear here as intervals, from invocation to response, with the ' +
     'verdicts on what the scenario expects of their history.',
+  locks:
+    'Each lock, lease and leadership appears here as intervals: which node held it, which nodes ' +
+    'believed that they did, and which writes storage accepted or refused.',
   logs:
     'The logs of all nodes appear here in one table by index: the term of each entry, what is ' +
     'committed, where logs differ, and what the leader knows of the others.',
   roles:
     'The state machine of a role appears here: what its nodes can be, where each of them is, and ' +
     'the transition just taken.',
-  locks:
-    'Each lock, lease and leadership appears here as intervals: which node held it, which nodes ' +
-    'believed that they did, and which writes storage accepted or refused.',
 };
 
 /** The file pattern and the key are set in type of their own. */
