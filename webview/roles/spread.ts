@@ -32,7 +32,8 @@ export function spreadLabels(svg: SVGSVGElement): void {
   }
   for (const { group, right, down } of labels) {
     if (right === 0 && down === 0) continue;
-    group.setAttribute('transform', `translate(${right} ${down}) ${group.getAttribute('transform')}`);
+    const place = group.getAttribute('transform') ?? '';
+    group.setAttribute('transform', `translate(${right} ${down}) ${place}`);
   }
 }
 
