@@ -2,6 +2,8 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { describe, expect, test } from 'vitest';
 import type { ViewEvent } from '../../src/view/contract.ts';
+import { panelSources } from '../../src/view/panel-sources.ts';
+import { panelNames } from '../../src/view/panels.ts';
 import { Host } from './inline-host.ts';
 
 class PanelHost extends Host {
@@ -39,6 +41,17 @@ class PanelHost extends Host {
       .join('');
   }
 }
+
+describe('a selection of a panel', () => {
+  test.each(panelNames)('%s: its default is taken, with its nulls, others are not', async (panel) => {
+    const host = await PanelHost.begun();
+    const { selection } = panelSources[panel]();
+    const select = async (value: unknown) =>
+      (await host.command({ type: 'select', panel, selection: value })).success;
+    expect(await select(selection)).toBe(selection !== null);
+    expect(await select('everything')).toBe(false);
+  });
+});
 
 describe('a command of a panel', () => {
   test('does what the same line does in the console, and is echoed there', async () => {

@@ -108,9 +108,10 @@ const panelCommands: ReadonlyMap<unknown, Fields> = new Map<unknown, Fields>([
   ['ask', { panel: anyString }],
 ]);
 
-/** Below this depth, nulls are values: those of a launch configuration are settings. */
+/** Below this depth, nulls are values: of a launch configuration's settings, of a selection. */
 const depths: ReadonlyMap<string, number> = new Map([
   ['launch', 1],
+  ['lockstep/panel', 1],
   ['restart', 2],
 ]);
 
