@@ -114,7 +114,7 @@ describe('views', () => {
     const event = await host.received(() =>
       host.views('stopped').find(({ moment }) => moment.step === 1),
     );
-    expect(panelsIn(event)).toEqual(['cluster', 'history']);
+    expect(panelsIn(event)).toEqual(panelNames.filter((name) => name !== 'sequence'));
     expect(host.computed.filter((name) => name === 'sequence')).toHaveLength(before);
   });
 

@@ -5,6 +5,7 @@ import { viewEvent } from '../../src/extension/names.ts';
 import { Panels } from '../../src/extension/panels/panels.ts';
 import type { Ending, ViewEvent } from '../../src/view/contract.ts';
 import type { PanelName } from '../../src/view/panels.ts';
+import { turn } from '../host/event-loop.ts';
 import { makeView } from '../webview/views.ts';
 import { type FakeEditor, FakeMemory, type FakePanel, FakeSession } from './fake-editor.ts';
 
@@ -265,7 +266,7 @@ describe('panels', () => {
       editor.activate(session);
       editor.started.fire(session);
       await vi.waitFor(() => expect(editor.executed.at(-1)).toBeDefined());
-      await new Promise((resolve) => setTimeout(resolve));
+      await turn();
     };
     const types = () => editor.panels.map(({ type }) => type).sort();
 
@@ -356,10 +357,12 @@ describe('panels', () => {
       expect(session.requests.at(-1)).toEqual({ type: 'focus', kept: 'always' });
       const body = { reason: 'step', preserveFocusHint: true };
       const shown = () => editor.executed.filter(([name]) => name.endsWith('focusProcess')).length;
+      vi.useFakeTimers();
       tracker.onDidSendMessage({ type: 'event', event: 'stopped', body });
       tracker.onDidSendMessage({ type: 'response', command: 'stackTrace', success: true });
-      await new Promise((resolve) => setTimeout(resolve, 50));
+      await vi.advanceTimersByTimeAsync(50);
       expect(shown()).toBe(0);
+      vi.useRealTimers();
       await panels.present();
       await vi.waitFor(() => expect(shown()).toBeGreaterThan(0));
       editor.showFrame(session);
@@ -405,7 +408,7 @@ describe('panels', () => {
     await vi.waitFor(() => expect(closed()).toBe(1));
     stop('step');
     editor.showFrame(session);
-    await new Promise((resolve) => setTimeout(resolve));
+    await turn();
     expect(closed()).toBe(1);
     tracker.onWillStopSession();
   });

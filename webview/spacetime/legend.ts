@@ -39,7 +39,9 @@ export function legend(isOpen: boolean): TemplateResult {
         ${(Object.keys(signs) as Sign[]).map(
           (sign) => html`
             <li>
-              <svg width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">${signs[sign]}</svg>
+              <svg width="20" height="14" viewBox="0 0 20 14" aria-hidden="true">
+                ${signs[sign]}
+              </svg>
               ${legendWords[sign]}
             </li>
           `,

@@ -31,7 +31,7 @@ export const headerStyles = css`
   .unfold {
     margin-left: auto;
   }
-  /* A chip that has no room is on a second line, which is not visible: no chip is cut but the first. */
+  /* A chip that has no room is on a second line, which is not visible: only the first is cut. */
   .chips {
     align-content: start;
     display: flex;

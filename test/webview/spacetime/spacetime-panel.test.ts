@@ -162,7 +162,7 @@ describe('many messages', () => {
     await showMany(panel, manyMessages(300));
     const corner = () => panel.page.evaluate(async () => {
       const element = document.querySelector('lockstep-spacetime')!;
-      await new Promise((drawn) => requestAnimationFrame(() => setTimeout(drawn)));
+      await new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn)));
       const canvas = element.shadowRoot!.querySelector('canvas')!;
       return [...canvas.getContext('2d')!.getImageData(2, canvas.height - 3, 1, 1).data];
     });
