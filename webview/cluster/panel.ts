@@ -144,7 +144,7 @@ export class ClusterPanel extends PanelElement<'cluster'> {
       ${fold('nodes', `${words.nodes} (${nodes.length})`)} ${fold('legend', bar.legend)}
       <span class="space"></span>
       ${act(bar.zoomOut, '−', () => this.zoom(1 / zoomStep))}
-      ${act(bar.showAll, percent, () => (this.viewport = whole))}
+      ${act(`${percent}: ${bar.showAll}`, percent, () => (this.viewport = whole))}
       ${act(bar.zoomIn, '+', () => this.zoom(zoomStep))}
       ${act(bar.centre, centreSign, () => this.centre())}
     </div>`;
