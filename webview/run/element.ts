@@ -222,6 +222,8 @@ export class RunElement extends LitElement {
     const known = this.elements.get(name);
     if (known) return known;
     const made = document.createElement(panelElement(name)) as AnyPanel;
+    // The page plays the run itself.
+    made.toggleAttribute('recorded', true);
     this.elements.set(name, made);
     this.showPanel(name);
     return made;

@@ -91,7 +91,7 @@ describe('a real session', () => {
     const { page } = live;
     await page.locator('.stage').focus();
     await page.keyboard.press('ArrowLeft');
-    const summary = page.locator('details summary');
+    const summary = page.locator('details summary').first();
     await expect.poll(() => summary.textContent()).toContain('before it');
     const before = (await lanesOf(live))[0]!.focus!;
     await page.keyboard.press('ArrowLeft');
