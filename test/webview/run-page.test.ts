@@ -77,7 +77,7 @@ async function drawn(page: Page) {
       document.querySelector('lockstep-run')!.shadowRoot!.querySelector(name)!.shadowRoot!;
     const targets = [...panelOf('lockstep-sequence').querySelectorAll('.target')];
     return {
-      cluster: panelOf('lockstep-cluster').querySelector('.picture')!.textContent,
+      cluster: panelOf('lockstep-cluster').querySelector('[data-picture]')!.textContent,
       rows: targets.map((target) => target.getAttribute('aria-label')),
       messages: [...panelOf('lockstep-sequence').querySelectorAll<SVGElement>('[data-message]')]
         .map((row) => row.dataset.message!),
