@@ -103,7 +103,8 @@ export class ClusterPanel extends PanelElement<'cluster'> {
       >
         ${width > 0 ? this.picture.draw(options) : nothing}
       </div>
-      ${this.open ? this.drawer(this.open, view) : nothing} ${this.hasAttribute('recorded') ? nothing : this.story.view()}
+      ${this.open ? this.drawer(this.open, view) : nothing}
+      ${this.hasAttribute('recorded') ? nothing : this.story.view()}
       ${this.bar(view)}
       <p class="unseen">${divisionInWords(view)}</p>
     `;
