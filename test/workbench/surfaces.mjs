@@ -1,4 +1,4 @@
-// The panels as tabs and as views, pinned and presented, and the box of a violation that is gone.
+// The panels as tabs and as views, and pinned to a moment.
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,14 +7,11 @@ import { root } from '../host/cache.mjs';
 import { eventually } from '../host/eventually.mjs';
 
 const scenario = 'first-election.scenario.yaml';
-const broken = 'lease.broken.scenario.yaml';
 
-/** A copy of two samples that the tests may change. */
+/** A copy of a sample that the tests may change. */
 export function makeSurfacesFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-surfaces-'));
-  for (const sample of ['raft', 'new-protocol']) {
-    cpSync(path.join(root, 'samples', sample), folder, { recursive: true });
-  }
+  cpSync(path.join(root, 'samples', 'raft'), folder, { recursive: true });
   rmSync(path.join(folder, '.vscode'), { recursive: true, force: true });
   return folder;
 }
@@ -24,13 +21,6 @@ export function describeSurfaces(openWorkbench) {
   describe('the surfaces of the panels', () => {
     let workbench;
     let page;
-
-    /** The parts of the window that can be seen. */
-    const visibleParts = () =>
-      page.evaluate(() => {
-        const names = ['activitybar', 'sidebar', 'editor', 'panel', 'auxiliarybar', 'statusbar'];
-        return names.filter((name) => (document.querySelector(`.part.${name}`)?.clientWidth ?? 0) > 0);
-      });
 
     /** Waits until so many surfaces of a panel are at a step, and returns their elements. */
     const surfacesAt = (name, count, step) =>
@@ -107,60 +97,6 @@ export function describeSurfaces(openWorkbench) {
       await workbench.screenshot('surfaces-2-pinned');
       await toolbar.locator('.pin').click();
       await surfacesAt('cluster', 2, next);
-    });
-
-    it('presents the panels alone with large text, and brings everything back', async () => {
-      const before = await visibleParts();
-      const step = await workbench.untilStep((now) => now >= 0);
-      await workbench.command('Lockstep: Present');
-      await eventually(
-        async () => ((await visibleParts()).join() === 'panel' ? true : undefined),
-        'only the panels',
-      );
-      const presented = await eventually(async () => {
-        for (const frame of page.frames()) {
-          const element = frame.locator('[data-of="presented"] lockstep-cluster');
-          if ((await element.count().catch(() => 0)) > 0) return element;
-        }
-        return undefined;
-      }, 'the presented panel');
-      assert.equal(await presented.evaluate((element) => getComputedStyle(element).zoom), '1.5');
-      const toolbar = presented.locator('xpath=..').locator('lockstep-toolbar');
-      await toolbar.getByRole('button', { name: 'Step', exact: true }).click();
-      const isAt = (now) => presented.evaluate(shownStep).then((at) => (at === now ? true : undefined));
-      await eventually(() => isAt(step + 1), 'the next step in the presented panel');
-      assert.deepEqual(await visibleParts(), ['panel']);
-      await toolbar.getByRole('button', { name: 'Step Back' }).click();
-      await eventually(() => isAt(step), 'the step before in the presented panel');
-      await workbench.screenshot('surfaces-3-presented');
-      await workbench.command('Lockstep: Present');
-      await eventually(
-        async () => ((await visibleParts()).join() === before.join() ? true : undefined),
-        'the parts of the window that were visible',
-      );
-      await workbench.untilStep((now) => now === step);
-      await workbench.stoppedLine.waitFor();
-      await workbench.screenshot('surfaces-4-after');
-    });
-
-    it('no box of a violation is left once the protocol was saved without it', async () => {
-      await workbench.command('Debug: Stop');
-      await workbench.toolbar.waitFor({ state: 'hidden' });
-      await workbench.openFromExplorer(broken);
-      await page.keyboard.press('F5');
-      await page.locator('.exception-widget').waitFor();
-      await workbench.openFile('lease.ts');
-      await workbench.focusEditor();
-      await page.keyboard.press('Control+End');
-      await page.keyboard.type('// saved');
-      await page.keyboard.press('Control+S');
-      await workbench.callStackRows.filter({ hasText: 'Paused on the reloaded code' }).waitFor();
-      await page.locator('.exception-widget').waitFor({ state: 'detached' });
-      await workbench.stoppedLine.waitFor();
-      assert.equal(await page.locator('.debug-top-stack-frame-line').count(), 1);
-      await workbench.screenshot('surfaces-6-reloaded');
-      await workbench.command('Debug: Stop');
-      await workbench.toolbar.waitFor({ state: 'hidden' });
     });
   });
 }
