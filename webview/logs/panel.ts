@@ -11,6 +11,7 @@ import {
 } from '../../src/view/panel-words/logs.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import { emptyStyles } from '../ui/empty.ts';
+import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import type { Shown } from '../ui/panel.ts';
 import { PanelElement } from '../ui/panel.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
@@ -20,7 +21,7 @@ import { logsStyles } from './styles.ts';
 import { logsIn, logTable, type Place, type Table, visible } from './table.ts';
 
 export class LogsPanel extends PanelElement<'logs'> {
-  static override styles = [tokens, emptyStyles, frameStyles, logsStyles];
+  static override styles = [tokens, emptyStyles, frameStyles, legendFoldStyles, logsStyles];
 
   readonly name = 'logs';
   @state() private position = { left: 0, top: 0 };
@@ -36,10 +37,9 @@ export class LogsPanel extends PanelElement<'logs'> {
   private readonly sizesSeen = new ResizeObserver(() => this.measure());
 
   protected content({ moment, view, phase }: Shown<'logs'>): TemplateResult {
-    const type = phase.type === 'empty' ? 'stopped' : phase.type;
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
         ${view.groups.length === 0 ? nothing : this.controls(view)}
       </header>
       ${view.groups.length === 0 ? this.without() : this.logs(view)}
@@ -92,7 +92,7 @@ export class LogsPanel extends PanelElement<'logs'> {
         ${logTable(this.table(view))}
       </div>
       <p class="line quiet foot">${this.activeText(view) ?? windowText(view)}</p>
-      ${legend(view)}
+      ${legendFold(legend(view))}
     `;
   }
 
@@ -275,7 +275,7 @@ function legend(view: LogsView): TemplateResult {
   const hasMarks = logs.some(({ log }) => log.marks.length > 0);
   const key = epochKey(view);
   const applies = logs.some(({ log }) => log.applied !== undefined);
-  return html`<ul class="legend quiet">
+  return html`<ul class="legend">
     ${key === undefined ? nothing : html`<li><span class="swatch"></span>${key}</li>`}
     <li><span class="key committed"></span> ${labels.committed}</li>
     <li><span class="key"></span> ${labels.notCommitted}</li>

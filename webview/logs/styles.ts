@@ -10,8 +10,7 @@ export const logsStyles = css`
     min-height: 160px;
   }
   .line,
-  header,
-  .legend {
+  header {
     flex: none;
   }
   .line {
@@ -195,10 +194,6 @@ export const logsStyles = css`
   }
   .foot {
     padding-bottom: 3px;
-  }
-  .legend {
-    border-top: 1px solid var(--edge);
-    padding: 4px 12px;
   }
   .legend .swatch {
     background: var(--accent);

@@ -10,6 +10,7 @@ import {
   changeText, howToDeclare, labels, noStandingsText, sinceText, undeclaredRoleText, whereText,
 } from '../../src/view/panel-words/roles.ts';
 import { emptyStyles } from '../ui/empty.ts';
+import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import type { Font } from '../ui/mermaid.ts';
 import { renderMermaid } from '../ui/mermaid.ts';
 import type { Shown } from '../ui/panel.ts';
@@ -20,7 +21,9 @@ import { spreadLabels } from './spread.ts';
 import { pictureStyles, rolesStyles } from './styles.ts';
 
 export class RolesPanel extends PanelElement<'roles'> {
-  static override styles = [tokens, emptyStyles, frameStyles, rolesStyles, pictureStyles];
+  static override styles = [
+    tokens, emptyStyles, frameStyles, legendFoldStyles, rolesStyles, pictureStyles,
+  ];
 
   readonly name = 'roles';
   /** Why the newest view could not be drawn; empty if it was. */
@@ -33,10 +36,9 @@ export class RolesPanel extends PanelElement<'roles'> {
   private targets: Targets = [];
 
   protected content({ moment, view, phase }: Shown<'roles'>): TemplateResult {
-    const type = phase.type === 'empty' ? 'stopped' : phase.type;
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
         ${this.choice(view)}
       </header>
       ${view.states.length === 0 ? this.without(view) : this.diagram(view)}
@@ -71,7 +73,7 @@ export class RolesPanel extends PanelElement<'roles'> {
         @click=${this.clicked}
         @keydown=${this.keyPressed}
       ></div>
-      ${this.legend()}
+      ${legendFold(this.legend())}
     `;
   }
 
@@ -79,7 +81,7 @@ export class RolesPanel extends PanelElement<'roles'> {
     const sample = (kind: string) => html`<svg width="30" height="10" aria-hidden="true">
       <path class="transition ${kind}" d="M1 5 H29" />
     </svg>`;
-    return html`<ul class="legend quiet">
+    return html`<ul class="legend">
       <li>${sample('now')} ${labels.justTaken}</li>
       <li>${sample('taken')} ${labels.takenBefore}</li>
       <li>${sample('never')} ${labels.neverTaken}</li>

@@ -10,8 +10,7 @@ export const rolesStyles = css`
     min-height: 160px;
   }
   .line,
-  header,
-  .legend {
+  header {
     flex: none;
   }
   .line {
@@ -53,10 +52,6 @@ export const rolesStyles = css`
     max-height: 100%;
     max-width: 100%;
     overflow: visible;
-  }
-  .legend {
-    border-top: 1px solid var(--edge);
-    padding: 4px 12px;
   }
 `;
 

@@ -95,7 +95,7 @@ export const spacetimeStyles = css`
   .stage {
     cursor: crosshair;
     flex: 1 1 auto;
-    min-height: 120px;
+    min-height: 80px;
     overflow: hidden;
     position: relative;
     touch-action: none;

@@ -77,7 +77,14 @@ function drawActor(out: number, side: Slot['words']['side']): SVGTemplateResult 
 
 const large = 28;
 const underSize = 10.5;
+/** Words below the name become smaller before they are cut. */
+const leastUnder = 8;
 const lineSize = 11.5;
+
+function underFont(text: string, radius: number): number {
+  const wanted = (underSize * radius * 2) / textWidth(text, underSize);
+  return Math.max(leastUnder, Math.min(underSize, Math.floor(wanted * 10) / 10));
+}
 
 /** What the disc has room for. */
 function inDisc({ standing, epoch, stands, tone }: NodeView, radius: number): InDisc {
@@ -106,7 +113,8 @@ function drawText(node: NodeView, slot: Slot): SVGTemplateResult {
       under === ''
         ? nothing
         : svg`<text class="under ${status === '' ? '' : 'status'}"
-      y=${first + 13}>${fit(star + under, radius * 2, underSize)}</text>`
+      y=${first + 13} style="font-size: ${underFont(star + under, radius)}px"
+      >${fit(star + under, radius * 2, leastUnder)}</text>`
     }
     ${hasEpoch ? svg`<text class="under" y=${epochAt}>${epochText(epoch!)}</text>` : nothing}
     ${drawWords(wordLines(node, disc), slot)}`;
@@ -159,10 +167,17 @@ function drawLine(line: WordLine, y: number, { side, width }: Slot['words']): SV
   </g>`;
 }
 
-/** The value matters more than its name, which gives way first. */
-function fitLine({ name, value, changed, isStrong }: WordLine, room: number) {
+/**
+ * The value matters more than its name, which gives way first: all of it if a sign says what the
+ * line is about.
+ */
+function fitLine({ name: whole, value, changed, isStrong, sign }: WordLine, room: number) {
   const size = lineSize * (changed || isStrong ? 1.1 : 1);
-  const space = name === '' ? 0 : textWidth(' ', size);
+  const gap = textWidth(' ', size);
+  const left = room - textWidth(value, size) - gap;
+  const hasNoRoom = left < Math.min(textWidth(whole, size), textWidth('mmmm', size));
+  const name = sign && hasNoRoom ? '' : whole;
+  const space = name === '' ? 0 : gap;
   const least = Math.min(textWidth(name, size), room * 0.4);
   const shown = fit(value, room - least - space, size);
   const own = textWidth(shown, size);
