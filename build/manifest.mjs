@@ -30,8 +30,11 @@ function writeIfChanged(file, value) {
 }
 
 /** As in src/extension/names.ts; a test compares the two. */
-const openCommand = ({ name }) => `lockstep.open${name[0].toUpperCase()}${name.slice(1)}`;
+const ofPanel = (verb, { name }) => `lockstep.${verb}${name[0].toUpperCase()}${name.slice(1)}`;
+const openCommand = (panel) => ofPanel('open', panel);
 const editorCommand = (panel) => `${openCommand(panel)}InEditor`;
+const pinCommand = (panel) => ofPanel('pin', panel);
+const followCommand = (panel) => ofPanel('follow', panel);
 const viewType = ({ name }) => `lockstep.view.${name}`;
 
 function contributePanels(manifest, panels) {
@@ -41,12 +44,20 @@ function contributePanels(manifest, panels) {
     (event) => event.startsWith('onWebviewPanel:'),
     panels.map(({ name }) => `onWebviewPanel:lockstep.${name}`),
   );
-  const own = new Set(panels.flatMap((panel) => [openCommand(panel), editorCommand(panel)]));
+  const pins = panels.flatMap((panel) => [pinCommand(panel), followCommand(panel)]);
+  const own = new Set([
+    ...panels.flatMap((panel) => [openCommand(panel), editorCommand(panel)]),
+    ...pins,
+  ]);
   contributes.commands = replaced(contributes.commands, ({ command }) => own.has(command), [
     ...panels.map((panel) => commandOf(openCommand(panel), `Open ${panel.title}`, panel.icon)),
     ...panels.map((panel) =>
       commandOf(editorCommand(panel), `Open ${panel.title} in Editor`, 'link-external'),
     ),
+    ...panels.flatMap((panel) => [
+      commandOf(pinCommand(panel), `Pin ${panel.title} to This Moment`, 'pin'),
+      commandOf(followCommand(panel), `Let ${panel.title} Follow the Session`, 'pinned'),
+    ]),
   ]);
   contributes.viewsContainers = {
     panel: [
@@ -64,15 +75,25 @@ function contributePanels(manifest, panels) {
       when: `lockstep.presented =~ /\\b${panel.name}\\b/`,
     })),
   };
-  const openActions = panels.map((panel) => ({
-    command: editorCommand(panel),
-    when: `view == ${viewType(panel)}`,
-    group: 'navigation@2',
-  }));
+  const actions = panels.flatMap((panel) => {
+    const isView = `view == ${viewType(panel)}`;
+    const isPinned = `lockstep.pinnedViews =~ /\\b${panel.name}\\b/`;
+    return [
+      { command: pinCommand(panel), when: `${isView} && !(${isPinned})`, group: 'navigation@2' },
+      { command: followCommand(panel), when: `${isView} && ${isPinned}`, group: 'navigation@2' },
+      { command: editorCommand(panel), when: isView, group: 'navigation@3' },
+    ];
+  });
   contributes.menus['view/title'] = replaced(
     contributes.menus['view/title'] ?? [],
     ({ command }) => own.has(command),
-    openActions,
+    actions,
+  );
+  // The command palette has one command for all of them.
+  contributes.menus.commandPalette = replaced(
+    contributes.menus.commandPalette,
+    ({ command }) => pins.includes(command),
+    pins.map((command) => ({ command, when: 'false' })),
   );
   const locked = contributes.configurationDefaults['workbench.editor.autoLockGroups'];
   for (const { name } of panels) locked[`mainThreadWebview-lockstep.${name}`] = true;

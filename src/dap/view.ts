@@ -1,6 +1,7 @@
 /** Sends a client's panels what they draw: the views of open panels only, once for each stop. */
+import { LimitError } from '../kernel/text/execution-limits.ts';
 import type { Reading } from '../session/read/reading.ts';
-import type { Ending, ViewEvent } from '../view/contract.ts';
+import type { Ending, Moment, ViewEvent, Views } from '../view/contract.ts';
 import { stopView } from '../view/ending.ts';
 import { momentOf } from '../view/moment.ts';
 import { PanelSources } from '../view/panel-sources.ts';
@@ -82,27 +83,59 @@ export class View {
     const turn = ++this.turn;
     for (const panel of panels) this.due.add(panel);
     yieldToOthers(() => {
-      if (turn !== this.turn) return;
-      try {
-        this.bounded(() => this.sendViews(session));
-      } catch (error) {
-        this.failed(error);
-      }
+      if (turn === this.turn) this.sendViews(session);
     });
   }
 
+  /** A panel whose view fails shows why, and the others show theirs. */
   private sendViews(session: Reading): void {
-    const views = this.sources.views(session, this.due);
+    const panels = [...this.due];
     this.due.clear();
-    const { reason } = session.stop;
-    const moment = momentOf(session, stopView(reason, session.moment));
-    // The last steps may have waited beyond the last action.
-    if (reason.type === 'end') moment.time = reason.time;
-    this.send({ type: 'stopped', moment, views });
+    const failures: Partial<Record<PanelName, string>> = {};
+    const fail = (error: unknown, those: readonly PanelName[]): void => {
+      this.failed(error);
+      const why = error instanceof Error ? error.message : String(error);
+      for (const panel of those) failures[panel] = why;
+    };
+    const views = this.viewsOf(session, panels, fail);
+    try {
+      const moment = this.bounded(() => stoppedMoment(session));
+      this.send({ type: 'stopped', moment, views });
+    } catch (error) {
+      fail(error, panels);
+    }
+    if (Object.keys(failures).length > 0) this.send({ type: 'failed', failures });
+  }
+
+  private viewsOf(
+    session: Reading,
+    panels: readonly PanelName[],
+    fail: (error: unknown, those: readonly PanelName[]) => void,
+  ): Partial<Views> {
+    const views: Partial<Record<PanelName, Views[PanelName]>> = {};
+    for (const [place, panel] of panels.entries()) {
+      try {
+        views[panel] = this.bounded(() => this.sources.view(session, panel));
+      } catch (error) {
+        // The same code would take as long in the other panels.
+        const isEndless = error instanceof LimitError;
+        fail(error, isEndless ? panels.slice(place) : [panel]);
+        if (isEndless) break;
+      }
+    }
+    return views as Partial<Views>;
   }
 
   private forget(): void {
     this.turn++;
     this.due.clear();
   }
+}
+
+function stoppedMoment(session: Reading): Moment {
+  const { reason } = session.stop;
+  const moment = momentOf(session, stopView(reason, session.moment));
+  // The last steps may have waited beyond the last action.
+  if (reason.type === 'end') moment.time = reason.time;
+  return moment;
 }

@@ -5,7 +5,9 @@ import { type CopyProtocol, copyProtocol } from './authoring/copy-protocol.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { type OpenSamples, openSamples } from './authoring/open-samples.ts';
 import { configurationFor } from './launch/configuration.ts';
-import { commands, editorCommands, exportCommands, openCommands } from './names.ts';
+import {
+  commands, editorCommands, exportCommands, followCommands, openCommands, pinCommands,
+} from './names.ts';
 import type { Panels } from './panels/panels.ts';
 import { pictureFormats } from '../view/export/formats.ts';
 import { panelNames } from '../view/panels.ts';
@@ -31,6 +33,8 @@ export function registerCommands(
     ...panelNames.flatMap((name) => [
       register(openCommands[name], () => panels.open(name)),
       register(editorCommands[name], () => panels.openInEditor(name)),
+      register(pinCommands[name], () => panels.pinOrFollowView(name)),
+      register(followCommands[name], () => panels.pinOrFollowView(name)),
     ]),
   );
 }

@@ -14,6 +14,16 @@ export const editorCommands: Record<PanelName, string> = byPanel(
   ({ name }) => `lockstep.open${capitalised(name)}InEditor`,
 );
 
+/** The commands in the title of a panel's view, such as `lockstep.pinCluster`. */
+export const pinCommands: Record<PanelName, string> = byPanel(
+  ({ name }) => `lockstep.pin${capitalised(name)}`,
+);
+
+/** The commands that take their place while that view is pinned. */
+export const followCommands: Record<PanelName, string> = byPanel(
+  ({ name }) => `lockstep.follow${capitalised(name)}`,
+);
+
 export const commands = {
   debugScenario: 'lockstep.debugScenario',
   runScenario: 'lockstep.runScenario',
@@ -45,6 +55,8 @@ export const contextKeys = {
   focusedPanel: 'lockstep.focusedPanel',
   /** The names of the panels that `Lockstep: Present` shows, with spaces between; else empty. */
   presented: 'lockstep.presented',
+  /** The names of the panels whose views are pinned, with spaces between; else empty. */
+  pinnedViews: 'lockstep.pinnedViews',
 } as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */

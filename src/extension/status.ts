@@ -7,12 +7,14 @@ import { timeText } from '../kernel/text/duration.ts';
 import { debugType, openCommands, viewEvent } from './names.ts';
 import { status as words } from './words.ts';
 
+type MomentEvent = Exclude<ViewEvent, { type: 'failed' }>;
+
 export function registerStatus(): vscode.Disposable {
   const item = vscode.window.createStatusBarItem('lockstep.moment', vscode.StatusBarAlignment.Left);
   item.name = words.name;
   item.command = openCommands.cluster;
   /** By session: the last event of each. Several sessions can run beside each other. */
-  const last = new Map<string, ViewEvent>();
+  const last = new Map<string, MomentEvent>();
   const show = () => {
     const event = last.get(vscode.debug.activeDebugSession?.id ?? '');
     if (event) update(item, event);
@@ -22,7 +24,10 @@ export function registerStatus(): vscode.Disposable {
     item,
     vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session, event, body }) => {
       if (session.type !== debugType || event !== viewEvent) return;
-      last.set(session.id, body as ViewEvent);
+      const received = body as ViewEvent;
+      // The moment is shown whether panels can show it or not.
+      if (received.type === 'failed') return;
+      last.set(session.id, received);
       show();
     }),
     vscode.debug.onDidChangeActiveDebugSession(show),
@@ -33,7 +38,7 @@ export function registerStatus(): vscode.Disposable {
   );
 }
 
-function update(item: vscode.StatusBarItem, event: ViewEvent): void {
+function update(item: vscode.StatusBarItem, event: MomentEvent): void {
   switch (event.type) {
     case 'stopped': {
       const { step, time, action, stop } = event.moment;

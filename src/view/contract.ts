@@ -24,12 +24,16 @@ export type ViewEvent =
   /** Every view describes `moment`. Only open panels have one, at a stop all of them. */
   | { type: 'stopped'; moment: Moment; views: Partial<Views> }
   | { type: 'running'; scenario: string }
-  | { type: 'ended'; scenario: string; ending: Ending };
+  | { type: 'ended'; scenario: string; ending: Ending }
+  /** At a stop: why the views of these panels could not be computed. */
+  | { type: 'failed'; failures: Partial<Record<PanelName, string>> };
 
 /** What the extension passes on to one panel. */
 export type PanelEvent<Name extends PanelName> =
   | { type: 'stopped'; moment: Moment; view: Views[Name] }
-  | Exclude<ViewEvent, { type: 'stopped' }>
+  | Exclude<ViewEvent, { type: 'stopped' | 'failed' }>
+  /** The session is stopped, but the view of this panel could not be computed. */
+  | { type: 'failed'; why: string }
   /** What was shown is over, and nothing takes its place. The extension sends this. */
   | { type: 'cleared' };
 
@@ -89,6 +93,8 @@ export type PanelMessage =
   /** The page gets an `answer` with this number. */
   | { type: 'ask'; panel: PanelName; question: Questions[PanelName]; number: number }
   | { type: 'has focus'; hasFocus: boolean }
+  /** Whether the page is pinned: sent when that changes, and when a pinned page is loaded. */
+  | { type: 'pinned'; isPinned: boolean }
   /** The user wants a picture as a file: the extension asks for its place, and writes it. */
   | { type: 'save'; files: PictureFile[] }
   /** The answer to `heard?`: every change of the focus until then was reported before it. */

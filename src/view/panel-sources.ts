@@ -62,12 +62,20 @@ export class PanelSources {
 
   /** The views of these panels: they are all that is computed. */
   views(reading: Reading, names: Iterable<PanelName>): Partial<Views> {
-    return Object.fromEntries(
-      [...names].map((name) => {
-        const source = this.source(name, reading);
-        return [name, source.view(reading, this.selections.get(name) ?? source.selection)];
-      }),
-    );
+    return Object.fromEntries([...names].map((name) => [name, this.view(reading, name)]));
+  }
+
+  /** The view of one panel. What a failed attempt has left behind is not used again. */
+  view(reading: Reading, name: PanelName): Views[PanelName] {
+    const source = this.source(name, reading);
+    let isDone = false;
+    try {
+      const view = source.view(reading, this.selections.get(name) ?? source.selection);
+      isDone = true;
+      return view;
+    } finally {
+      if (!isDone) this.sources.delete(name);
+    }
   }
 
   /** Returns whether the value is a selection of the panel, which is kept then. */

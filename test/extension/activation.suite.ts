@@ -6,8 +6,10 @@ import {
   debugType,
   editorCommands,
   exportCommands,
+  followCommands,
   openCommands,
   panelTypes,
+  pinCommands,
   settings,
 } from '../../src/extension/names.ts';
 import { eventually } from '../host/eventually.mjs';
@@ -29,7 +31,7 @@ describe('activation', () => {
 
   it('registers every command of the manifest and no other', async () => {
     const promised = extension!.packageJSON.contributes.commands.map((each: { command: string }) => each.command);
-    const known = [commands, openCommands, editorCommands, exportCommands].flatMap((one) => Object.values(one));
+    const known = [commands, openCommands, editorCommands, exportCommands, pinCommands, followCommands].flatMap((one) => Object.values(one));
     assert.deepEqual([...promised].sort(), known.sort());
     const registered = await vscode.commands.getCommands(true);
     for (const command of promised) assert.ok(registered.includes(command), `${command} is not registered`);

@@ -133,6 +133,8 @@ export class FakeEditor {
   readonly errors: string[] = [];
   /** The commands that were executed, each with its first argument. */
   readonly executed: [string, unknown?][] = [];
+  /** What `setContext` was called with. */
+  readonly contexts: [unknown, unknown][] = [];
   readonly settings: Record<string, unknown> = {};
   private readonly views = new Map<string, ViewProvider>();
   private readonly stackItem = new Emitter<unknown>();
@@ -170,7 +172,8 @@ export class FakeEditor {
     onDidChangeConfiguration: this.configured.event,
   };
   readonly commands = {
-    executeCommand: (name: string, argument?: unknown) => {
+    executeCommand: (name: string, argument?: unknown, value?: unknown) => {
+      if (name === 'setContext') this.contexts.push([argument, value]);
       this.executed.push(argument === undefined ? [name] : [name, argument]);
       const type = /^(lockstep\.(?:view|presented)\.\w+)\.focus$/.exec(name)?.[1];
       if (type !== undefined) this.openView(type);

@@ -2,6 +2,7 @@
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import type { Reading } from '../../src/session/read/reading.ts';
 import type { ViewEvent } from '../../src/view/contract.ts';
+import { LimitError } from '../../src/kernel/text/execution-limits.ts';
 import type { PanelSource } from '../../src/view/panel-source.ts';
 import { panelSources } from '../../src/view/panel-sources.ts';
 import { type PanelName, panelNames } from '../../src/view/panels.ts';
@@ -136,6 +137,47 @@ describe('views', () => {
     const current = views.sequence!.items.filter(({ current: isCurrent }) => isCurrent);
     expect(current.every(({ step }) => step === moment.step)).toBe(true);
     expect(views.cluster!.nodes).toHaveLength(views.sequence!.participants.length);
+  });
+
+  test('that fail say so to their panel alone, and are tried again at the next stop', async () => {
+    const host = new PanelHost();
+    const original = panelSources.sequence;
+    let attempts = 0;
+    vi.spyOn(panelSources, 'sequence').mockImplementation(() => {
+      const source: PanelSource<never> = original() as never;
+      const view = (reading: Reading, selection: never) => {
+        if (attempts++ === 0) throw new Error('no item has step 1');
+        return source.view(reading, selection);
+      };
+      return { ...source, view } as never;
+    });
+    await host.launch({ panels: true });
+    await host.stop(1);
+    await host.panel('ready', 'cluster');
+    expect(panelsIn(await host.stop(2))).toEqual(['cluster']);
+    await host.panel('ready', 'sequence');
+    expect(await host.view('failed', 1)).toEqual({
+      type: 'failed', failures: { sequence: 'no item has step 1' },
+    });
+    expect(panelsIn(await host.stop(3))).toEqual([]);
+    await host.next();
+    expect(panelsIn(await host.stop(4)).sort()).toEqual(['cluster', 'sequence']);
+    expect(host.views('failed')).toHaveLength(1);
+  });
+
+  test('that take too long end the attempts, and each panel says why', async () => {
+    const host = new PanelHost();
+    const view = () => {
+      throw new LimitError('action-time-limit');
+    };
+    const original = panelSources.cluster();
+    vi.spyOn(panelSources, 'cluster').mockReturnValue({ ...original, view } as never);
+    await host.launch({ panels: true });
+    await host.stop(1);
+    await Promise.all([host.panel('ready', 'cluster'), host.panel('ready', 'sequence')]);
+    const { failures } = await host.view('failed', 1);
+    expect(Object.keys(failures)).toEqual(['cluster', 'sequence']);
+    expect(host.computed).toEqual([]);
   });
 
   test('wait for the next stop if the panel opens while the run goes on', async () => {

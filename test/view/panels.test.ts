@@ -5,8 +5,10 @@ import { expect, test } from 'vitest';
 import {
   contextKeys,
   editorCommands,
+  followCommands,
   openCommands,
   panelTypes,
+  pinCommands,
   presentedTypes,
   viewContainers,
   viewTypes,
@@ -43,7 +45,7 @@ function commandsIn(ids: readonly string[]) {
   return contributes.commands.filter(({ command }) => ids.includes(command));
 }
 
-test('each panel has a command that opens it, and one that opens it as a tab', () => {
+test('each panel has commands that open it, that open it as a tab, and that pin it', () => {
   const command = (id: string, title: string, icon: string) => {
     return { command: id, title, category: 'Lockstep', icon: `$(${icon})` };
   };
@@ -55,13 +57,20 @@ test('each panel has a command that opens it, and one that opens it as a tab', (
       command(editorCommands[name], `Open ${title} in Editor`, 'link-external'),
     ),
   );
+  const pins = [...Object.values(pinCommands), ...Object.values(followCommands)];
+  expect(commandsIn(pins)).toEqual(
+    panels.flatMap(({ name, title }) => [
+      command(pinCommands[name], `Pin ${title} to This Moment`, 'pin'),
+      command(followCommands[name], `Let ${title} Follow the Session`, 'pinned'),
+    ]),
+  );
   expect(openCommands).toMatchObject({
     cluster: 'lockstep.openCluster',
     sequence: 'lockstep.openSequence',
   });
 });
 
-test('each panel is a view of the container Lockstep, with Open in Editor in its title', () => {
+test('each panel is a view of the container Lockstep, with a pin and Open in Editor in its title', () => {
   expect(contributes.viewsContainers['panel']!.map(({ id }) => id)).toEqual(
     Object.values(viewContainers),
   );
@@ -86,8 +95,22 @@ test('each panel is a view of the container Lockstep, with Open in Editor in its
     expect(actions).toContainEqual({
       command: editorCommands[name],
       when: `view == ${viewTypes[name]}`,
+      group: 'navigation@3',
+    });
+    const isPinned = `${contextKeys.pinnedViews} =~ /\\b${name}\\b/`;
+    expect(actions).toContainEqual({
+      command: pinCommands[name],
+      when: `view == ${viewTypes[name]} && !(${isPinned})`,
       group: 'navigation@2',
     });
+    expect(actions).toContainEqual({
+      command: followCommands[name],
+      when: `view == ${viewTypes[name]} && ${isPinned}`,
+      group: 'navigation@2',
+    });
+    for (const command of [pinCommands[name], followCommands[name]]) {
+      expect(contributes.menus['commandPalette']).toContainEqual({ command, when: 'false' });
+    }
   }
 });
 

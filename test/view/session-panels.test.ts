@@ -1,7 +1,7 @@
 /** The extension's panels: which session they show, and what the adapters learn about them. */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import * as vscode from 'vscode';
-import { viewEvent } from '../../src/extension/names.ts';
+import { contextKeys, viewEvent } from '../../src/extension/names.ts';
 import { Panels } from '../../src/extension/panels/panels.ts';
 import type { Ending, ViewEvent } from '../../src/view/contract.ts';
 import type { PanelName } from '../../src/view/panels.ts';
@@ -105,6 +105,17 @@ describe('panels', () => {
     await begun('c');
     run();
     expect(cleared()).toBe(1);
+  });
+
+  test('are told why their view failed; another surface asks for it again', async () => {
+    const session = await begun('a');
+    send(session, { type: 'stopped', moment, views });
+    send(session, { type: 'failed', failures: { cluster: 'no node n4' } });
+    expect(panelOf('cluster').posted.at(-1)).toEqual({ type: 'failed', why: 'no node n4' });
+    expect(panelOf('sequence').posted.at(-1)).toMatchObject({ type: 'stopped' });
+    session.requests.length = 0;
+    load('cluster');
+    expect(session.requests).toEqual([{ type: 'ready', panel: 'cluster' }]);
   });
 
   test('receive their own view of a stop, and nothing if it holds none', async () => {
@@ -247,6 +258,24 @@ describe('panels', () => {
     expect(session.requests).toEqual([]);
     view.setVisible(false);
     expect(session.requests).toEqual([{ type: 'hidden', panel: 'cluster' }]);
+  });
+
+  test('are pinned by the title of their view, which shows whether they are', async () => {
+    await begun('a');
+    const view = editor.openView('lockstep.view.cluster');
+    const context = () =>
+      editor.contexts.flatMap(([key, value]) => (key === contextKeys.pinnedViews ? [value] : []));
+    panels.pinOrFollowView('cluster');
+    expect(view.posted).toEqual([]);
+    view.received.fire({ type: 'ready', panel: 'cluster' });
+    panels.pinOrFollowView('cluster');
+    expect(view.posted).toEqual([{ type: 'pin or follow' }]);
+    expect(panelOf('cluster').posted).toEqual([]);
+    view.received.fire({ type: 'pinned', isPinned: true });
+    // A tab has no title of this kind.
+    panelOf('sequence').received.fire({ type: 'pinned', isPinned: true });
+    view.received.fire({ type: 'pinned', isPinned: false });
+    expect(context()).toEqual(['cluster', 'cluster', '']);
   });
 
   test('tell a second surface that the run goes on', async () => {

@@ -342,6 +342,7 @@ const toolbarExamples: Examples<typeof toolbar> = {
     [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'running'],
     [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'ended'],
     [{ branch: 0, step: 12 }, undefined, 'empty'],
+    [{ branch: 0, step: 12 }, undefined, 'failed'],
   ],
   drawingFailed: [['x is undefined.\n at y'], ['no room']],
 };

@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import type {
   PanelAnswer, PanelEvent, PanelMessage, ViewEvent, Views,
 } from '../../src/view/contract.ts';
+import { eventFor } from '../../src/view/panel-event.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { Host } from '../dap/inline-host.ts';
 import { openPanel, type PanelOptions, type PanelPage } from './panel-page.ts';
@@ -42,7 +43,7 @@ export async function openLive<Name extends PanelName>(
   };
   let posted = Promise.resolve();
   const forward = (event: ViewEvent) => {
-    const own = ownPart(event, panel);
+    const own = eventFor(event, panel);
     if (own) posted = posted.then(() => post(own));
   };
   host.listen((message) => {
@@ -93,13 +94,4 @@ function viewsOf(host: Host, panel: PanelName): Stopped[] {
       const isOwn = event === 'lockstep/view' && body.type === 'stopped' && body.views[panel];
       return isOwn ? [body as Stopped] : [];
     });
-}
-
-function ownPart<Name extends PanelName>(
-  event: ViewEvent,
-  name: Name,
-): PanelEvent<Name> | undefined {
-  if (event.type !== 'stopped') return event;
-  const view = event.views[name];
-  return view && { type: 'stopped', moment: event.moment, view };
 }

@@ -36,7 +36,52 @@ interface Shows {
 
 const close = (panel: Pick<PanelPage, 'page'>) => panel.page.context().close();
 
+describe('a panel whose view failed', () => {
+  for (const name of panelNames) {
+    it(`says so instead of another step, until there is a view: ${name}`, async () => {
+      const panel = await openPanel(browser, name, {});
+      await panel.show(stopAt(12));
+      await panel.page.locator(`lockstep-${name}`).getByText('12').first().waitFor();
+      await panel.send({ type: 'failed', why: 'no node <b>n4</b>' });
+      const alert = panel.page.getByRole('alert');
+      await alert.getByText('This panel cannot show the present step.').waitFor();
+      await alert.getByText('no node <b>n4</b>').waitFor();
+      expect(await panel.page.getByText('step 12').count()).toBe(0);
+      await panel.show(stopAt(13));
+      await alert.waitFor({ state: 'detached' });
+      expect(panel.complaints).toEqual([]);
+      await close(panel);
+    });
+  }
+
+  it('is told of it beside the moment to which it is pinned', async () => {
+    const panel = await opened();
+    await panel.show(stopAt(12));
+    await panel.pin.click();
+    await panel.send({ type: 'failed', why: 'no node n4' });
+    await panel.bar.getByText('Pinned at step 12; the present step cannot be shown').waitFor();
+    expect(await panel.shownStep()).toBe(12);
+    await panel.pin.click();
+    await panel.page.getByRole('alert').getByText('no node n4').waitFor();
+    await close(panel);
+  });
+});
+
 describe('a pinned panel', () => {
+  it('reports that it is pinned, also when its page is loaded again', async () => {
+    const panel = await opened();
+    const reports = async () =>
+      (await panel.posted()).flatMap((one) => (one.type === 'pinned' ? [one.isPinned] : []));
+    await panel.show(stopAt(12));
+    await panel.pin.click();
+    await expect.poll(reports).toEqual([true]);
+    await panel.page.reload();
+    await expect.poll(reports).toEqual([true]);
+    await panel.pin.click();
+    await expect.poll(reports).toEqual([true, false]);
+    await close(panel);
+  });
+
   it('keeps its picture and says where the session is, until it follows again', async () => {
     const panel = await opened();
     await panel.show(stopAt(12));

@@ -46,12 +46,11 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
     const { shown, phase } = this.state;
     if (!shown) return emptyPanel('history', this.state.phase);
     const { moment, view } = shown;
-    const type = phase.type === 'empty' ? 'stopped' : phase.type;
     const verdicts = this.kept?.verdicts ?? [];
     const isPast = view.verdicts.length === 0 && verdicts.length > 0;
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
         ${this.modelChoice(verdicts)}
       </header>
       ${verdicts.length === 0 ? html`<p class="note quiet">${labels.noVerdicts}</p>` : ''}

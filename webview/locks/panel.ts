@@ -49,11 +49,10 @@ export class LocksPanel extends PanelElement<'locks'> {
 
   protected content(shown: Shown<'locks'>): TemplateResult {
     const { moment, phase, view } = shown;
-    const type = phase.type === 'empty' ? 'stopped' : phase.type;
     const isEmpty = view.locks.length === 0 && view.stores.length === 0;
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
         ${isEmpty ? nothing : this.tools(view)}
       </header>
       ${isEmpty ? html`<p class="empty-note">${labels.none}</p>` : this.chart(shown)}

@@ -79,12 +79,12 @@ export class SequencePanel extends PanelElement<'sequence'> {
     });
   }
 
-  protected content({ moment, view }: Shown<'sequence'>): TemplateResult {
+  protected content({ moment, view, phase }: Shown<'sequence'>): TemplateResult {
     const { areFiltersOpen, isLegendOpen } = this;
     return html`
       <header>
         <p>
-          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, this.phaseName)}
+          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}
           ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
         </p>
         <div class="buttons">
@@ -240,11 +240,6 @@ export class SequencePanel extends PanelElement<'sequence'> {
 
   private get view(): SequenceView {
     return this.state.shown?.view as SequenceView;
-  }
-
-  private get phaseName(): 'stopped' | 'running' | 'ended' {
-    const { type } = this.state.phase;
-    return type === 'empty' ? 'stopped' : type;
   }
 
   private font(): Font {

@@ -37,11 +37,10 @@ const zoomFactor = 1.6;
 
 export function bar(given: Bar): TemplateResult {
   const { moment, phase, compressed, follows, read } = given;
-  const type = phase === 'empty' ? 'stopped' : phase;
   const isChecked = ({ target }: Event) => (target as HTMLInputElement).checked;
   return html`
     <div class="bar">
-      <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+      <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase)}</p>
       ${
         read.steps < read.of
           ? html`<p class="quiet">${loadingText(read.steps, read.of)}</p>`
@@ -62,13 +61,13 @@ export function bar(given: Bar): TemplateResult {
           @change=${(event: Event) => given.followsChanged(isChecked(event))}
         />${labels.follow}
       </label>
-      ${comparison(given)}
       <span>
         ${button(labels.zoomOut, '−', () => given.zoomed(zoomFactor))}
         ${button(labels.zoomIn, '+', () => given.zoomed(1 / zoomFactor))}
         ${button(labels.fit, '↔', () => given.zoomed(0))}
         ${button(labels.here, '◎', () => given.showHere())}
       </span>
+      ${comparison(given)}
     </div>
     ${faultNote(given)} ${differenceNote(given)}
   `;

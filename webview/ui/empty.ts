@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { howToBegin, willShow } from '../../src/view/panel-words/begin.ts';
+import { howToBegin, viewFailed, willShow } from '../../src/view/panel-words/begin.ts';
 import { ended, verdictLine } from '../../src/view/panel-words/ending.ts';
 import { labels } from '../../src/view/panel-words/moment.ts';
 import type { PanelName } from '../../src/view/panels.ts';
@@ -17,6 +17,13 @@ export const emptyStyles = css`
   .empty p {
     margin: 0 0 10px;
   }
+  .failed {
+    border-left: 3px double var(--wrong);
+    margin: 12px;
+    overflow-wrap: anywhere;
+    padding: 0 12px;
+    white-space: pre-line;
+  }
   kbd {
     background: var(--vscode-keybindingLabel-background, transparent);
     border: 1px solid var(--vscode-contrastBorder, var(--vscode-keybindingLabel-border, #8888));
@@ -27,12 +34,22 @@ export const emptyStyles = css`
   }
 `;
 
+/** The reason may name a handler or a field of the user's own protocol, so it is shown in full. */
+function failedPanel(why: string): TemplateResult {
+  return html`<div class="empty failed" role="alert">
+    <p><strong>${viewFailed.what}</strong></p>
+    <p class="code">${why}</p>
+    <p>${viewFailed.then}</p>
+  </div>`;
+}
+
 export function emptyPanel(
   name: PanelName,
   phase: Phase = { type: 'empty' },
 ): TemplateResult {
   const { open, pattern, press, key, then } = howToBegin;
   if (phase.type === 'running') return html`<div class="empty"><p>${labels.running}</p></div>`;
+  if (phase.type === 'failed') return failedPanel(phase.why);
   return html`
     <div class="empty">
       ${

@@ -25,6 +25,9 @@ function sessionAfter<Name extends PanelName>(
       return { ...before, phase: { type: 'running' } };
     case 'ended':
       return { ...before, phase: { type: 'ended', ending: event.ending } };
+    case 'failed':
+      // Another moment must not be taken for that of the session.
+      return { phase: { type: 'failed', why: event.why } };
   }
 }
 

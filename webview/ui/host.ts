@@ -141,9 +141,13 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
     pinOrFollow: () => shows(panel.state.now ? following(panel.state) : pinned(panel.state)),
     send: (message) => editor.postMessage(message),
   });
+  let isPinned = false;
   const shows = (state: PanelState<Name>) => {
     panel.state = state;
     toolbar.state = state;
+    const wasPinned = isPinned;
+    isPinned = state.now !== undefined;
+    if (isPinned !== wasPinned) editor.postMessage({ type: 'pinned', isPinned });
     editor.setState({ ...state, remembered });
   };
   recall('');
@@ -194,7 +198,11 @@ function isPinCommand(data: unknown): boolean {
   return (data as Partial<PageEvent> | null)?.type === 'pin or follow';
 }
 
+const panelEvents: ReadonlySet<string> = new Set<AnyEvent['type']>([
+  'stopped', 'running', 'ended', 'failed', 'cleared',
+]);
+
 function isPanelEvent<Name extends PanelName>(data: unknown): data is PanelEvent<Name> {
   const type = (data as Partial<PanelEvent<Name>> | null)?.type;
-  return type === 'stopped' || type === 'running' || type === 'ended' || type === 'cleared';
+  return type !== undefined && panelEvents.has(type);
 }

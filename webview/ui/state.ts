@@ -21,4 +21,6 @@ export type Phase =
   | { type: 'empty' }
   | { type: 'stopped' }
   | { type: 'running' }
-  | { type: 'ended'; ending: Ending };
+  | { type: 'ended'; ending: Ending }
+  /** The session is stopped, but the view of this panel could not be computed: nothing is shown. */
+  | { type: 'failed'; why: string };

@@ -11,6 +11,7 @@ import type {
   ViewEvent,
 } from '../../view/contract.ts';
 import type { PictureFormat } from '../../view/export/picture-file.ts';
+import { eventFor } from '../../view/panel-event.ts';
 import { type PanelName, panelNames } from '../../view/panels.ts';
 import { saveFiles } from '../exporting/save-files.ts';
 import { reasonOf, refuse } from '../failures.ts';
@@ -43,7 +44,7 @@ export class Panels implements vscode.Disposable {
   /** Whether the shown session is over. */
   private isOver = false;
   /** Set if the shown session is not stopped: for a surface that becomes visible afterwards. */
-  private phase: Exclude<ViewEvent, { type: 'stopped' }> | undefined;
+  private phase: Extract<ViewEvent, { type: 'running' | 'ended' }> | undefined;
   /** What each panel with a loaded page shows: another surface of it shows the same at once. */
   private readonly stops = new Map<PanelName, Stopped<PanelName>>();
   private readonly subscriptions: vscode.Disposable[];
@@ -89,6 +90,12 @@ export class Panels implements vscode.Disposable {
   pinOrFollow(): void {
     const visible = panelNames.flatMap((name) => this.surfaces.loadedOf(name));
     const surface = this.surfaces.lastFocused ?? visible.at(0);
+    if (surface) this.surfaces.post(surface, { type: 'pin or follow' });
+  }
+
+  /** Pins the view of a panel, or lets it follow: the buttons in its title. */
+  pinOrFollowView(name: PanelName): void {
+    const surface = this.surfaces.loadedOf(name).find(({ kind }) => kind === 'view');
     if (surface) this.surfaces.post(surface, { type: 'pin or follow' });
   }
 
@@ -164,10 +171,12 @@ export class Panels implements vscode.Disposable {
     if (active?.type === debugType && active.id !== session.id) return;
     this.show(session);
     const received = body as ViewEvent;
-    this.phase = received.type === 'stopped' ? undefined : received;
+    const { type } = received;
+    this.phase = type === 'stopped' || type === 'failed' ? undefined : received;
     for (const panel of panelNames) {
-      const own = ownPart(received, panel);
+      const own = eventFor(received, panel);
       if (own?.type === 'stopped') this.stops.set(panel, own);
+      if (own?.type === 'failed') this.stops.delete(panel);
       if (own) this.post(panel, own);
     }
   }
@@ -255,14 +264,4 @@ async function inform(
 /** Whether a session stops at moments that panels can show: not if it runs without debugging. */
 function hasMoments(session: vscode.DebugSession | undefined): session is vscode.DebugSession {
   return session?.type === debugType && !session.configuration.noDebug;
-}
-
-/** Undefined if the event holds no view of that panel: then it shows what it did before. */
-function ownPart<Name extends PanelName>(
-  event: ViewEvent,
-  name: Name,
-): PanelEvent<Name> | undefined {
-  if (event.type !== 'stopped') return event;
-  const view = event.views[name];
-  return view && { type: 'stopped', moment: event.moment, view };
 }

@@ -16,7 +16,7 @@ const loadsMax = 3;
 /** The messages of a page that are about more than the page itself. */
 export type PageMessage = Exclude<
   PanelMessage,
-  { type: 'has focus' | 'heard' | 'shortcut' | 'not loaded' }
+  { type: 'has focus' | 'heard' | 'shortcut' | 'not loaded' | 'pinned' }
 >;
 
 export interface SurfaceListener {
@@ -34,6 +34,7 @@ export class Surfaces implements vscode.Disposable {
   /** The surfaces whose page is loaded. */
   private readonly loaded = new Set<Surface>();
   private readonly failedLoads = new WeakMap<Surface, number>();
+  private readonly pinned = new Set<Surface>();
   /**
    * The surface whose page has the focus. VS Code makes the source's editor active when it shows a
    * frame, even if the focus stays in a tab, so `active` does not tell.
@@ -82,6 +83,7 @@ export class Surfaces implements vscode.Disposable {
     });
     surface.onClosed(() => {
       this.all.delete(surface);
+      if (this.pinned.has(surface)) this.setPinned(surface, false);
       if (this.lastFocused === surface) this.lastFocused = undefined;
       this.hidden(surface);
     });
@@ -150,9 +152,20 @@ export class Surfaces implements vscode.Disposable {
         return;
       case 'not loaded':
         return this.loadAgain(surface);
+      case 'pinned':
+        return this.setPinned(surface, message.isPinned);
       default:
         return this.listener.received(surface, message);
     }
+  }
+
+  /** The title of a view shows whether it is pinned. A hidden page stays as it is. */
+  private setPinned(surface: Surface, isPinned: boolean): void {
+    if (isPinned) this.pinned.add(surface);
+    else this.pinned.delete(surface);
+    const views = [...this.pinned].filter(({ kind }) => kind === 'view');
+    const names = views.map(({ panel }) => panel).join(' ');
+    void vscode.commands.executeCommand('setContext', contextKeys.pinnedViews, names);
   }
 
   private moveFocus(surface: Surface, hasFocus: boolean): void {

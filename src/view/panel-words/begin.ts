@@ -1,4 +1,4 @@
-/** The words of a panel before the first stop: what will appear in it, and how to begin. */
+/** The words of a panel without a picture: what will appear, how to begin, or what went wrong. */
 import type { PanelName } from '../panels.ts';
 
 export const willShow: Readonly<Record<PanelName, string>> = {
@@ -32,4 +32,12 @@ export const howToBegin = {
   press: 'in the editor and press',
   key: 'F5',
   then: 'The panel is drawn at each stop of the debugger.',
+} as const;
+
+/** Between the two is the error's own message. */
+export const viewFailed = {
+  what: 'This panel cannot show the present step.',
+  then:
+    'The other panels and the debugger still work: step on or back, and the panel tries again. ' +
+    'The debug console has the details.',
 } as const;

@@ -45,8 +45,11 @@ export function stepName({ step }: Moment): string {
 }
 
 /** What follows the name of the step. */
-export function sequencePosition(moment: Moment, phase: 'stopped' | 'running' | 'ended'): string {
-  const state = { stopped: '', running: ' · running …', ended: ' · ended' }[phase];
+export function sequencePosition(
+  moment: Moment,
+  phase: 'empty' | 'stopped' | 'running' | 'ended' | 'failed',
+): string {
+  const state = phase === 'running' ? ' · running …' : phase === 'ended' ? ' · ended' : '';
   return `${stepCount(moment)}${state}`;
 }
 

@@ -20,7 +20,7 @@ type Where = Pick<Moment, 'branch' | 'step'>;
 export function pinnedText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'stopped' | 'running' | 'ended',
+  phase: 'empty' | 'stopped' | 'running' | 'ended' | 'failed',
 ): string {
   return `Pinned at ${place(pinned)}; ${sessionText(pinned, now, phase)}`;
 }
@@ -28,10 +28,11 @@ export function pinnedText(
 function sessionText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'stopped' | 'running' | 'ended',
+  phase: 'empty' | 'stopped' | 'running' | 'ended' | 'failed',
 ): string {
   if (phase === 'running') return 'the session is running';
   if (phase === 'ended') return 'the session has ended';
+  if (phase === 'failed') return 'the present step cannot be shown';
   if (!now) return 'there is no session';
   const isThere = now.step === pinned.step && now.branch === pinned.branch;
   return isThere ? 'the session is at the same step' : `the session is at ${place(now)}`;
