@@ -70,8 +70,8 @@ export function actsOn(world: World, subject: Subject): ActMoment[] {
   });
 }
 
-/** What is proposed for the durations and rates that a person chooses. */
-const proposed = { delay: 50_000, offset: 50_000, jump: 1_000_000, drift: 0.0002 };
+/** What is proposed for the durations and rates that a person chooses; of arguments, nothing is. */
+const proposed = { delay: 50_000, offset: 50_000, jump: 1_000_000, drift: 0.0002, fsync: 20_000 };
 
 function actionsOn(world: World, subject: Subject): Action[] {
   const at = world.time;
@@ -99,10 +99,15 @@ function actionsOn(world: World, subject: Subject): Action[] {
 
 function actionsOnNode(world: World, node: NodeId): Action[] {
   const at = world.time;
-  const timers = (world.node(node)?.timers ?? []).map(
+  const slot = world.node(node);
+  const timers = (slot?.timers ?? []).map(
     ({ name: timer, key }): Action => ({ type: 'fire', at, node, timer, key }),
   );
+  const operations = Object.keys(slot?.cast.role.operations ?? {}).map(
+    (operation): Action => ({ type: 'invoke', at, node, operation, args: {} }),
+  );
   return [
+    ...operations,
     { type: 'crash', at, node },
     { type: 'restart', at, node },
     { type: 'pause', at, node },
@@ -114,6 +119,7 @@ function actionsOnNode(world: World, node: NodeId): Action[] {
     { type: 'power-off', at, node },
     { type: 'unplug', at, node },
     { type: 'plug-in', at, node },
+    { type: 'disk', at, node, does: 'slow', by: proposed.fsync },
     { type: 'disk', at, node, does: 'stall' },
     { type: 'disk', at, node, does: 'ok' },
   ];

@@ -10,6 +10,7 @@ import { messageOf, messagesInFlight } from './network/in-flight.ts';
 import { Alarm, type Message, type Pending, Queue } from './pending.ts';
 import { copy } from './data/plain.ts';
 import { type Cast, type NodeSetup, Plan, type Setup } from './plan.ts';
+import { withEnds } from './data/leases.ts';
 import { lookOf } from './look/look.ts';
 import { KnownRank } from './look/rank.ts';
 import { type Handler, handlerOf } from './next-handler.ts';
@@ -137,7 +138,7 @@ export class Slot implements NodeMoment {
   }
 
   get look(): Look {
-    return lookOf(this.cast, this.state);
+    return withEnds(lookOf(this.cast, this.state), this);
   }
 
   get rank(): Rank {

@@ -19,6 +19,11 @@ export interface LookOf<Value> {
   votes?: { granted: number; needed: number };
   /** A replicated log. */
   log?: LogLookOf<Value>;
+  /**
+   * What this node holds other nodes to be, such as `suspect`, by the name of the node; true or
+   * not. The `others` of its role say what these mean.
+   */
+  others?: Readonly<Record<string, string>>;
   /** What it may do for a limited time, such as reading as a leader; one or several. */
   lease?: LeaseLook | readonly LeaseLook[];
   /** Which client or node holds a lock, a lease or a role, as this node has it; one or several. */
@@ -69,13 +74,26 @@ export interface LogPeerLook {
   match?: number;
 }
 
-export interface LeaseLook {
+export type LeaseLook = TimedLease | LeaseByTimer;
+
+interface LeaseName {
   /** Such as `leader lease`, or the name of the lock. */
   name: string;
-  /** When it ends, in microseconds on the node's own clock (`node.now()`). */
-  until: number;
   /** What is held until then, named as in `holder`; if this lease is the time of a holder. */
   of?: string;
+}
+
+/** A lease whose end is part of the state. */
+export interface TimedLease extends LeaseName {
+  /** When it ends, in microseconds on the node's own clock (`node.now()`). */
+  until: number;
+}
+
+/** A lease that ends when a timer of the node fires. Without that timer, it is not shown. */
+export interface LeaseByTimer extends LeaseName {
+  /** The name of the timer, and its key if it has one. */
+  timer: string;
+  key?: string;
 }
 
 /** An interval around the node's own clock (`node.now()`), all in microseconds. */

@@ -16,6 +16,11 @@ export interface Standing {
   /** Whether a node can boot in it, at first or after a crash. */
   boots?: true;
   /**
+   * The option of the role without which no node comes to be in it, such as `preVote`. Diagrams
+   * leave the standing out if that option is false, 0, null or empty at all nodes of the role.
+   */
+  option?: string;
+  /**
    * The standing that follows → what causes the transition, in a few words: `election timeout`. If
    * it follows itself, the transition is taken when the epoch of `look` changes: a new election. A
    * handler is one step, so what it passes through is not a transition: declare where it ends.

@@ -10,17 +10,22 @@ export interface ActView {
   readonly type: ActType;
   /** What it acts on: `n2`, `election of n2`, `n1->n3#4`, `n1 -> n2`. */
   readonly on: string;
-  /** As the console takes it. If the user chooses a value, it is the last word, with a proposal. */
+  /** As the console takes it. */
   readonly command: string;
+  /** The end of the command, if the user chooses it: this is a proposal. */
+  readonly value?: string;
+  /** What an operation takes, in this order: its parameters, in brackets if they may be left out. */
+  readonly parameters?: readonly string[];
   /** Why it is not possible now; absent if it is. */
   readonly why?: string;
 }
 
 export type ActType =
+  | 'invoke'
   | 'deliver' | 'drop' | 'delay' | 'duplicate'
   | 'fire' | 'crash' | 'restart' | 'pause' | 'resume'
   | 'offset' | 'jump' | 'drift'
-  | 'power-off' | 'unplug' | 'plug-in' | 'stall' | 'disk-ok'
+  | 'power-off' | 'unplug' | 'plug-in' | 'slow' | 'stall' | 'disk-ok'
   | 'cut' | 'cut-both' | 'heal' | 'heal-both' | 'reset';
 
 /** A question of a panel: what can be done to a thing, or what is wrong with a command. */

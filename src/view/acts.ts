@@ -3,11 +3,14 @@ import type { Action } from '../kernel/action.ts';
 import type { ActMoment, Subject } from '../kernel/seam/acts.ts';
 import type { Moment } from '../kernel/seam/moment.ts';
 import { actionText, parseMessageName } from '../kernel/text/action-text.ts';
+import { operationText } from '../kernel/text/operation-text.ts';
 import { impossibleText } from '../kernel/text/impossible-text.ts';
+import type { Json } from '../protocol/types.ts';
+import type { ItemKind, ParameterSpec } from '../protocol/values.ts';
 import { withHint } from '../scenario/problem.ts';
 import type { Reading } from '../session/read/reading.ts';
 import type { ActAnswer, ActQuestion, ActType, ActView, Thing } from './act-view.ts';
-import { noEffectText } from './panel-words/acts.ts';
+import { noEffectText, valueLabel } from './panel-words/acts.ts';
 
 /** What a client sent, if it is a question of this kind. */
 export function askedOfActs(value: unknown): ActQuestion | undefined {
@@ -34,7 +37,13 @@ export function answerOnActs(reading: Reading, question: ActQuestion): ActAnswer
 export function actsOf(reading: Reading, thing: Thing): ActView[] {
   const subject = subjectOf(reading.moment, thing);
   if (subject === undefined || !reading.capabilities.branches) return [];
-  return reading.actsOn(subject).map(actView);
+  const acts = reading.actsOn(subject);
+  const operations = acts.filter(({ action }) => action.type === 'invoke').length;
+  // A client of a database has more statements than a menu has room for.
+  const listed = operations > operationsMost
+    ? acts.filter(({ action }) => action.type !== 'invoke' || isKnown(reading, action))
+    : acts;
+  return listed.map((act) => actView(reading, act));
 }
 
 function subjectOf(moment: Moment, { type, name }: Thing): Subject | undefined {
@@ -65,25 +74,82 @@ function timerOf(moment: Moment, name: string): Subject | undefined {
   return found && { type: 'timer', node, timer: found.name, key: found.key };
 }
 
-function actView({ action, obstacle }: ActMoment): ActView {
-  const command = actionText(action);
-  const act = { type: actType(action), on: targetOf(action), command };
+/** The menu lists this many operations; of more, those that this run has invoked before. */
+const operationsMost = 8;
+
+type Invocation = Action & { type: 'invoke' };
+
+function lastOf({ history }: Reading, { node, operation }: Invocation) {
+  const alike = history.filter((one) => one.name === operation);
+  return alike.findLast((one) => one.node === node) ?? alike.at(-1);
+}
+
+function isKnown(reading: Reading, action: Invocation): boolean {
+  return lastOf(reading, action) !== undefined;
+}
+
+function actView(reading: Reading, { action, obstacle }: ActMoment): ActView {
+  const act = action.type === 'invoke' ? invocation(reading, action) : commandOf(action);
   if (obstacle === undefined) return act;
   return { ...act, why: 'from' in obstacle ? noEffectText(obstacle) : impossibleText(obstacle) };
 }
 
-function actType(action: Action): ActType {
+function commandOf(action: Exclude<Action, Invocation>): ActView {
+  const command = actionText(action);
+  const type = actType(action);
+  const act = { type, on: targetOf(action), command };
+  return valueLabel(type) === '' ? act : { ...act, value: command.slice(lastWord(command)) };
+}
+
+function lastWord(command: string): number {
+  return command.lastIndexOf(' ') + 1;
+}
+
+/** With the arguments of the last operation like it, or else with one of each kind. */
+function invocation(reading: Reading, action: Invocation): ActView {
+  const { node, operation } = action;
+  const { role } = reading.moment.node(node)!;
+  const known = reading.code.protocol.roles[role].operations?.[operation];
+  const parameters: Readonly<Record<string, ParameterSpec>> = known?.parameters ?? {};
+  const others = reading.moment.nodes.filter(({ id }) => id !== node).map(({ id }) => id);
+  const args = lastOf(reading, action)?.args ?? proposedArguments(parameters, others);
+  const text = operationText({ operation, args }, parameters);
+  const command = `${node} ${text}`;
+  const names = Object.entries(parameters).map(
+    ([name, spec]) => (spec.endsWith('?') ? `[${name}]` : name),
+  );
+  const act = { type: 'invoke', on: `${operation} at ${node}`, command } as const;
+  if (names.length === 0) return act;
+  return { ...act, value: text.slice(operation.length + 1), parameters: names };
+}
+
+function proposedArguments(
+  parameters: Readonly<Record<string, ParameterSpec>>,
+  nodes: readonly string[],
+): Record<string, Json> {
+  const needed = Object.entries(parameters).filter(([, spec]) => !spec.endsWith('?'));
+  return Object.fromEntries(needed.map(([name, spec]) => {
+    const kind = spec.replace('[]', '') as ItemKind;
+    const value = kind === 'node' ? (nodes[0] ?? '') : exampleOf[kind];
+    return [name, spec.endsWith('[]') ? [value] : value];
+  }));
+}
+
+const exampleOf: Record<Exclude<ItemKind, 'node'>, Json> = {
+  string: 'x', value: 1, integer: 1, duration: 1_000_000, boolean: true,
+};
+
+function actType(action: Exclude<Action, Invocation>): ActType {
   switch (action.type) {
     case 'skew':
       if (action.offset !== undefined) return 'offset';
       return action.jump === undefined ? 'drift' : 'jump';
     case 'disk':
-      return action.does === 'ok' ? 'disk-ok' : 'stall';
+      return action.does === 'ok' ? 'disk-ok' : action.does;
     case 'partition':
       return 'cut-both';
     case 'heal':
       return (action.from?.length ?? 0) > 1 ? 'heal-both' : 'heal';
-    case 'invoke':
     case 'add':
     case 'retransmit':
     case 'probe':
@@ -95,7 +161,7 @@ function actType(action: Action): ActType {
   }
 }
 
-function targetOf(action: Action): string {
+function targetOf(action: Exclude<Action, Invocation>): string {
   const command = actionText(action);
   switch (action.type) {
     case 'deliver':

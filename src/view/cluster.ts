@@ -23,15 +23,20 @@ export interface ClusterContext {
   readonly spans?: LeaseSpans;
   /** How many operations a role offers. */
   readonly operations?: (role: string) => number;
+  /** How the protocol explains the epoch of a role and an event; empty if it does not. */
+  readonly epochDoc?: (role: string) => string;
+  readonly eventDoc?: (event: string) => string;
 }
 
 export function clusterOf(reading: Reading, spans = new LeaseSpans()): ClusterView {
   const { code, cursor, entered, inside, moment } = reading;
-  const { roles } = code.protocol;
+  const { roles, events = {} } = code.protocol;
   const context = {
     clocks: new PanelClocks(reading),
     spans,
     operations: (role: string) => Object.keys(roles[role]?.operations ?? {}).length,
+    epochDoc: (role: string) => roles[role]?.epochDoc ?? '',
+    eventDoc: (event: string) => events[event] ?? '',
   };
   if (inside) {
     // Before the boot, there is nothing to compare with.
@@ -50,8 +55,9 @@ export function clusterView(
   moment: Moment,
   before: Moment | null,
   effects: StepEffects | null,
-  { clocks, spans = new LeaseSpans(), operations = () => 0 }: ClusterContext = {},
+  context: ClusterContext = {},
 ): ClusterView {
+  const { clocks, spans = new LeaseSpans(), operations = () => 0 } = context;
   const holds = holdViews(moment, before);
   const areaOf = areasOf(moment.nodes, operations);
   const nodes = moment.nodes.map((node, index) => ({
@@ -74,7 +80,26 @@ export function clusterView(
     connections: connectionViews(moment),
     cuts: cutsOf(moment),
     islands: islandsOf(moment),
+    epochs: epochsOf(nodes, context),
+    meanings: meaningsOf(effects, context),
   };
+}
+
+function epochsOf(
+  nodes: readonly NodeView[],
+  { epochDoc = () => '' }: ClusterContext,
+): ClusterView['epochs'] {
+  const found = new Map<string, string>();
+  for (const { role, epoch } of nodes) if (epoch) found.set(epoch.name, epochDoc(role));
+  return [...found].map(([name, doc]) => ({ name, doc }));
+}
+
+function meaningsOf(
+  effects: StepEffects | null,
+  { eventDoc = () => '' }: ClusterContext,
+): ClusterView['meanings'] {
+  const names = new Set((effects?.events ?? []).map(({ name }) => name));
+  return [...names].map((event) => ({ event, doc: eventDoc(event) })).filter(({ doc }) => doc !== '');
 }
 
 /**

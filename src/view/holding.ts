@@ -3,6 +3,7 @@
  * do. It knows only what roles show (`holder`, `authority`, `lease`, and `standing` with `epoch`).
  */
 import { compareEpochs } from '../kernel/data/epoch-order.ts';
+import { leasesOf } from '../kernel/data/leases.ts';
 import { isOff, type Moment, type NodeMoment } from '../kernel/seam/moment.ts';
 import type { HolderLook } from '../protocol/look.ts';
 import type { Look } from '../protocol/types.ts';
@@ -195,8 +196,7 @@ function endByQuorum(
 // Leases
 
 function endOf({ node, look }: Shown, of: string, time: Micros): End | null {
-  const leases = look.lease === undefined ? [] : [look.lease].flat();
-  const lease = leases.find((one) => one.of === of);
+  const lease = leasesOf(look).find((one) => one.of === of);
   if (lease === undefined) return null;
   const left = lease.until - node.clockAt(time);
   // Virtual time passes at another rate than the node's clock, if that drifts.

@@ -1,6 +1,6 @@
 /** The moment at which a session stopped: its step, its last action, and why it stopped. */
 import type { StepEffects } from '../kernel/seam/moment.ts';
-import { dataText } from '../kernel/text/data-text.ts';
+import { dataText, detailsMost } from '../kernel/text/data-text.ts';
 import { eventDetails } from '../kernel/text/message-text.ts';
 import type { Entered, Reading } from '../session/read/reading.ts';
 import type { ActionView, EnteredView, Moment, StopView } from './contract.ts';
@@ -47,7 +47,7 @@ function lastAction(reading: Reading): ActionView {
     })),
     ...(failure === null ? {} : { failure: failure.message }),
     replies: effects.replies.map(({ operation, ok, result }) => {
-      return { operation, ok, result: dataText(result, wording.units) };
+      return { operation, ok, result: dataText(result, wording.units, detailsMost) };
     }),
   };
 }

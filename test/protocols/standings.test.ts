@@ -13,7 +13,8 @@ import { nextAction } from '../../src/scenario/driver.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import {
-  declaredCause, isUnnamed, standingsOf, type StandingsNow, transitionsIn,
+  declaredCause, isUnnamed, type OthersNow, standingsOf, type StandingsNow, transitionsIn,
+  transitionsOfOthers,
 } from '../../src/view/roles/transitions.ts';
 import { root } from '../architecture/source.ts';
 import { Dice } from './dice.ts';
@@ -58,12 +59,18 @@ function undeclaredIn(scenario: Scenario, seed: number, faults: number): string[
   const effects = new Effects();
   const world = start({ ...scenario.setup, seed }, scenarioMonitors(scenario), effects);
   const now: StandingsNow = new Map();
+  const others: OthersNow = new Map();
   const found = new Set<string>();
   for (let tried = 0; tried <= stepsMost; tried++) {
     for (const one of transitionsIn(world, now)) {
       const standings = standingsOf(protocol.roles, one.role) ?? { '': { doc: 'None.' } };
       if (isUnnamed(standings, one) || declaredCause(standings, one) !== undefined) continue;
       found.add(`${protocol.name}/${one.role}: ${one.from ?? 'boot'} → ${one.to}`);
+    }
+    for (const one of transitionsOfOthers(world, protocol.roles, others)) {
+      const standings = standingsOf(protocol.roles, one.role, 'others')!;
+      if (declaredCause(standings, one) !== undefined) continue;
+      found.add(`${protocol.name}/${one.role}, of others: ${one.from ?? 'unknown'} → ${one.to}`);
     }
     const fault = dice.chance(faults) ? someFault(dice, world) : undefined;
     const action = fault ?? nextAction(scenario, world);

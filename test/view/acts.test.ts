@@ -38,6 +38,7 @@ describe('the acts', () => {
         "Power off the host of n1 \`power off n1\`",
         "Unplug the host of n1 \`unplug n1\`",
         "Plug in the host of n1 \`plug in n1\`: the host of n1 is plugged in",
+        "Slow down the disk of n1… \`disk n1 slow 20ms\`",
         "Stall the disk of n1 \`disk n1 stall\`",
         "End the disk faults of n1 \`disk n1 ok\`",
       ]
@@ -53,6 +54,37 @@ describe('the acts', () => {
         "Set the clock of n1… \`clock n1 offset +50ms\`",
       ]
     `);
+  });
+
+  test('of a client are its operations, with the arguments of the last one like it', () => {
+    const session = after(3);
+    expect(listed(session, 'node', 'app').slice(0, 3)).toMatchInlineSnapshot(`
+      [
+        "Invoke put at app \`app put x 1\`",
+        "Invoke get at app \`app get x\`",
+        "Invoke cas at app \`app cas x 1 1\`",
+      ]
+    `);
+    const menu = () => actsOf(session, { type: 'node', name: 'app' });
+    const put = menu().find(({ command }) => command.startsWith('app put'))!;
+    expect(put.parameters).toEqual(['key', 'value']);
+    expect(put.command.endsWith(` ${put.value}`)).toBe(true);
+    consoleCommand(session, 'app put lamp on');
+    expect(session.history.at(-1)).toMatchObject({ name: 'put', args: { key: 'lamp', value: 'on' } });
+    expect(menu().find(({ command }) => command.startsWith('app put'))).toMatchObject({
+      command: 'app put lamp on', value: 'lamp on',
+    });
+    consoleCommand(session, 'crash app');
+    expect(menu().filter(({ type }) => type === 'invoke').every(({ why }) => why === 'app is crashed'))
+      .toBe(true);
+  });
+
+  test('of a disk are the faults of the console', () => {
+    const session = after(3);
+    const slow = actsOf(session, { type: 'node', name: 'n1' }).find(({ type }) => type === 'slow')!;
+    expect([slow.command, slow.value]).toEqual(['disk n1 slow 20ms', '20ms']);
+    consoleCommand(session, slow.command);
+    expect(session.moment.node('n1')!.fsync.slow).toBe(20_000);
   });
 
   test('of a message, a timer and a link', () => {

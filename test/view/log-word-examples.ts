@@ -1,4 +1,5 @@
 /** Examples for the words of the panels of logs and of state machines. */
+import { firstHeardOf } from '../../src/view/panel-words/roles.ts';
 import type { LogEntry, LogGroup, LogsView, NodeLog } from '../../src/view/logs/logs-view.ts';
 import type { RolesView, StateView, TransitionView } from '../../src/view/roles/roles-view.ts';
 
@@ -25,7 +26,7 @@ const conflict = (index: number, isLost = false) => ({
   ],
 });
 const group = (logs: NodeLog[], conflicts: LogGroup['conflicts'] = []): LogGroup => ({
-  name: 'replica', logs, conflicts,
+  name: 'replica', logs, conflicts, elsewhere: { before: 0, after: 0, searchedFrom: 1 },
 });
 const view = (...groups: LogGroup[]): LogsView => ({ first: 1, last: 3, from: 2, to: 3, groups });
 
@@ -44,6 +45,14 @@ export const logExamples = {
   ],
   markText: [[{ leader: 'n1', next: 6, match: 5 }], [{ leader: 'n1', match: 5 }]],
   changeTexts: [[view(group([log]))], [view(group([changed, log]))]],
+  elsewhereText: [
+    [view(group([log]))],
+    [view({ ...group([log]), elsewhere: { before: 1, previous: 1, after: 0, searchedFrom: 1 } })],
+    [view(
+      { ...group([log]), elsewhere: { before: 7, previous: 1, after: 2, next: 9, searchedFrom: 1 } },
+      { ...group([log]), elsewhere: { before: 1, previous: 1, after: 0, searchedFrom: 80_001 } },
+    )],
+  ],
   conflictTexts: [
     [[group([log], [conflict(2)])]],
     [[group([log], [1, 2, 3, 4, 5].map((index) => conflict(index, index === 5)))]],
@@ -68,7 +77,8 @@ const boot: TransitionView = {
 };
 const unknown: TransitionView = { ...taken, to: 'king', cause: '', isDeclared: false, count: 1 };
 const roles: RolesView = {
-  roles: [{ name: 'replica', nodes: ['n1', 'n2', 'n3'], declares: true }], role: 'replica',
+  roles: [{ name: 'replica', nodes: ['n1', 'n2', 'n3'], declares: true, others: false }],
+  role: 'replica', others: false,
   doc: 'A server.', states: [state], transitions: [taken, never],
   off: [{ node: 'n4', status: 'crashed' }], since: 0, mermaid: '',
 };
@@ -84,6 +94,7 @@ export const roleExamples = {
     [taken, 'replica'], [boot, 'replica'], [unknown, 'replica'],
     [{ ...taken, from: '', to: 'holder', now: [] }, 'worker'],
     [{ ...boot, isDeclared: false, cause: '' }, 'replica'],
+    [{ ...boot, cause: firstHeardOf }, 'member'],
   ],
   changeText: [[roles], [{ ...roles, transitions: [never] }]],
   whereText: [[roles], [{ ...roles, off: [] }]],
@@ -91,6 +102,8 @@ export const roleExamples = {
     [taken, 'replica'], [never, 'replica'], [boot, 'replica'], [unknown, 'replica'],
   ],
   sinceText: [[80_000]],
+  heldByText: [['n3', ['n1']], ['n3', ['n1', 'n2', 'n4', 'n5', 'n6', 'n7']]],
+  othersText: [['member']],
   noStandingsText: [['storage']],
   undeclaredRoleText: [['peer']],
 };

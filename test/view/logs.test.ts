@@ -52,6 +52,23 @@ describe('a real session', () => {
     return logsOf(session, { type: 'from', index: 1, count: 10 });
   };
 
+  test('those outside of the window are counted, as by a source that begins there', () => {
+    const source = logsSource();
+    const window = { type: 'from', index: 1, count: 1 } as const;
+    let most = 0;
+    const steps = Array.from({ length: session.length + 1 }, (_, step) => step);
+    for (const step of [...steps, ...steps.toReversed(), 0, session.length, 40, 7]) {
+      session.goto(step);
+      const view = source.view(session, window);
+      expect(view).toEqual(logsSource().view(session, window));
+      const all = logsSource().view(session, { type: 'from', index: 1, count: 400 });
+      const found = all.groups.map(({ conflicts }) => conflicts.filter(({ index }) => index > view.to).length);
+      expect(view.groups.map(({ elsewhere }) => elsewhere.after)).toEqual(found);
+      most = Math.max(most, ...found);
+    }
+    expect(most).toBeGreaterThan(0);
+  });
+
   test('logs that differ are a conflict, and say what each node has', () => {
     // The client has sent its write again and again: n1 has it many times.
     expect(conflictTexts(viewAt(truncated - 1).groups)[0]).toBe(

@@ -66,6 +66,59 @@ test('a node narrows what is listed and counted', () => {
   expect(view.states.find(({ standing }) => standing === 'follower')!.nodes).toEqual(['n3']);
 });
 
+test('only standings that the configuration can reach are drawn', () => {
+  const states = (more: string) => {
+    const session = sessionOf(story.replace('seed: 1', `seed: 1${more}`));
+    session.run(untilBreakpoint);
+    const view = rolesSource().view(session, { role: 'replica' });
+    expect(view.states.every(({ isDeclared }) => isDeclared)).toBe(true);
+    return view.states.map(({ standing }) => standing);
+  };
+  expect(states('')).toEqual(['follower', 'candidate', 'leader']);
+  expect(states('\noptions: { preVote: true }'))
+    .toEqual(['follower', 'pre-candidate', 'candidate', 'leader']);
+});
+
+const membership = `title: A member fails
+protocol: swim
+nodes: { n1..n4: member }
+seed: 2
+steps:
+  - crash n3
+  - wait until MemberDied
+  - wait 1s
+`;
+
+test('of SWIM, it shows what members hold others to be, and for which of them they differ', () => {
+  const session = sessionOf(membership);
+  session.run(untilBreakpoint);
+  const source = rolesSource();
+  const view = source.view(session, { role: null });
+  expect([view.role, view.others]).toEqual(['member', true]);
+  expect(view.states.map(({ standing }) => standing)).toEqual(['alive', 'suspect', 'dead', 'left']);
+  expect(counts(view)).toEqual(expect.arrayContaining([
+    'null → alive × 12', 'alive → suspect × 3', 'suspect → dead × 3',
+  ].map((line) => line.replace('null', 'boot'))));
+  expect(whereText(view)).toBe('alive: n1, n2, n4. dead: n3. Not running: n3 (crashed).');
+  for (let step = session.length; step >= 0; step -= 7) {
+    session.goto(step);
+    expect(source.view(session, { role: null })).toEqual(rolesSource().view(session, { role: null }));
+  }
+  const suspected = view.transitions.find(({ to }) => to === 'suspect')!.last!;
+  session.goto(suspected.step);
+  const then = source.view(session, { role: 'member', others: true, node: 'n3' });
+  expect(changeText(then)).toMatch(/^n3 \(n\d\) becomes suspect, was alive: no ack, or an update: Suspect/);
+  const own = source.view(session, { role: 'member', others: false });
+  expect(own.states.map(({ standing }) => standing)).toEqual(['member', 'left']);
+});
+
+test('SWIM without suspicion has no suspects', () => {
+  const session = sessionOf(membership.replace('seed: 2', 'seed: 2\noptions: { suspicion: false }'));
+  session.run(untilBreakpoint);
+  const view = rolesSource().view(session, { role: null });
+  expect(view.states.map(({ standing }) => standing)).toEqual(['alive', 'dead', 'left']);
+});
+
 test('a role without standings has no states', () => {
   const view = rolesSource().view(finished(), { role: 'client' });
   expect([view.role, view.states, view.mermaid]).toEqual(['client', [], '']);
@@ -75,7 +128,8 @@ test('a selection that is not one is refused', () => {
   const { selected } = rolesSource();
   expect(selected({ role: 'replica', node: 'n1' })).toEqual({ role: 'replica', node: 'n1' });
   expect(selected({ role: null })).toEqual({ role: null });
-  for (const wrong of [null, {}, { role: 5 }, { role: 'replica', node: 5 }]) {
+  expect(selected({ role: 'member', others: true })).toEqual({ role: 'member', others: true });
+  for (const wrong of [null, {}, { role: 5 }, { role: 'replica', node: 5 }, { role: 'm', others: 1 }]) {
     expect(selected(wrong)).toBeUndefined();
   }
 });

@@ -156,6 +156,8 @@ const view: ClusterView = {
   connections: [],
   cuts: [],
   islands: [],
+  epochs: [],
+  meanings: [],
 };
 const connection: ConnectionView = {
   nodes: ['A', 'redis'],
@@ -351,7 +353,7 @@ const thing = (type: Thing['type'], name: string): Thing => ({ type, name });
 const actTypes: ActType[] = [
   ...(['deliver', 'drop', 'delay', 'duplicate', 'fire', 'crash', 'restart', 'pause'] as const),
   ...(['resume', 'offset', 'jump', 'drift', 'power-off', 'unplug', 'plug-in', 'stall'] as const),
-  ...(['disk-ok', 'cut', 'cut-both', 'heal', 'heal-both', 'reset'] as const),
+  ...(['slow', 'invoke', 'disk-ok', 'cut', 'cut-both', 'heal', 'heal-both', 'reset'] as const),
 ];
 const actExamples: Examples<typeof acts> = {
   menuTitle: [
@@ -360,8 +362,13 @@ const actExamples: Examples<typeof acts> = {
   ],
   groupOf: [['crash']],
   actLabel: actTypes.map((type) => [{ type, on: type === 'fire' ? 'election of n2' : 'n2' }]),
-  valueLabel: [['delay'], ['offset'], ['jump'], ['drift'], ['crash']],
-  valueHint: [['delay'], ['offset'], ['jump'], ['drift'], ['crash']],
+  valueLabel: [['delay'], ['offset'], ['jump'], ['drift'], ['slow'], ['invoke'], ['crash']],
+  valueHint: [
+    ...(['delay', 'offset', 'jump', 'drift', 'slow', 'crash'] as const).map(
+      (type): [{ type: ActType }] => [{ type }],
+    ),
+    [{ type: 'invoke', parameters: ['key', 'value', '[ttl]'] }],
+  ],
   noEffectText: [
     [{ type: 'already cut', from: 'n1', to: 'n2' }],
     [{ type: 'not cut', from: 'n1', to: 'n2' }],
@@ -411,7 +418,13 @@ export const modules: Record<string, Words> = {
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
   traffic: { words: traffic, examples: trafficExamples },
-  legend: { words: legends, examples: {} },
+  legend: {
+    words: legends,
+    examples: {
+      epochMeaning: [[['term']], [['term', 'ballot']]],
+      eventMeaning: [[{ event: 'TermChanged', doc: 'A server moved to a later term.' }]],
+    },
+  },
   toolbar: { words: toolbar, examples: toolbarExamples },
   spacetime: { words: spacetime, examples: spacetimeExamples },
   sequence: { words: sequence, examples: sequenceExamples(moment) },

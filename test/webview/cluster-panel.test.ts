@@ -299,7 +299,7 @@ describe('the picture', () => {
   });
 
   it('is enlarged by the wheel with Ctrl, and moved by dragging', async () => {
-    const { page } = await opened(20, 640);
+    const { page } = await opened(5, 640);
     const world = page.locator('.world');
     await page.mouse.move(300, 400);
     await page.mouse.wheel(0, -200);

@@ -26,6 +26,21 @@ describe('the History panel of a session', () => {
     await panel.page.getByText('No client has invoked an operation yet.').waitFor();
   });
 
+  it('lets nothing pass below the buttons at its corner while it is scrolled', async () => {
+    const panel = await openPanel(browser, 'history', { width: 420, height: 260 });
+    await panel.show(withHistory(historyView(40, [violatedView(conflict)])));
+    await expect.poll(() => chart(panel).count()).toBeGreaterThan(3);
+    await panel.page.evaluate(() => window.scrollTo(0, 200));
+    expect(await panel.page.evaluate(() => window.scrollY)).toBeGreaterThan(50);
+    const below = await panel.page.evaluate(() => {
+      const { left, right, top, bottom } = document.querySelector('lockstep-toolbar')!.getBoundingClientRect();
+      const root = document.querySelector('lockstep-history')!.shadowRoot!;
+      const places = [[left + 2, top + 2], [right - 4, top + 2], [left + 2, bottom - 4], [(left + right) / 2, (top + bottom) / 2]];
+      return places.map(([x, y]) => root.elementsFromPoint(x!, y!).find((one) => root.contains(one))?.localName);
+    });
+    for (const name of below) expect(['header', 'p', 'strong']).toContain(name);
+  });
+
   it('draws an interval for each operation, and goes to its moment by click and by keys', async () => {
     const panel = await openPanel(browser, 'history');
     await panel.show(withHistory(historyView(4), 35));

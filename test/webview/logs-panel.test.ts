@@ -36,7 +36,10 @@ function longView(from = 99_961, to = 100_000): LogsView {
   const conflicts = to === 100_000
     ? [{ index: 100_000, entries: [different(['n1', 'n2'], 2), different(['n3'], 3)] }]
     : [];
-  const groups = [{ name: 'replica', logs: [log(1), log(2), log(3)], conflicts }];
+  const elsewhere = from > 500
+    ? { before: 3, previous: 500, after: 0, searchedFrom: 80_001 }
+    : { before: 0, after: 1, next: 100_000, searchedFrom: 80_001 };
+  const groups = [{ name: 'replica', logs: [log(1), log(2), log(3)], conflicts, elsewhere }];
   return { first: 1, last: 100_000, from, to, groups };
 }
 
@@ -72,12 +75,33 @@ describe('the logs panel', () => {
     expect(await classes('n1', 99_999)).toContain('last-committed');
     expect(await cell(panel, 'n3', 100_000).locator('.epoch').innerText()).toContain('3');
     expect(await panel.page.locator('[data-mark="next n1"]').count()).toBe(2);
-    expect(await panel.page.locator('.conflicts').innerText()).toBe(
+    expect(await panel.page.locator('.conflicts').allInnerTexts()).toEqual([
       'Logs differ at index 100000. n1, n2: put k 100000 (term 2). n3: put k 100000 (term 3).',
-    );
+      'Logs also differ at 3 indexes outside of this part: 3 before. ' +
+        'Indexes before 80001 were not compared.',
+    ]);
     expect(await panel.page.locator('[role=status]').first().textContent()).toMatch(
       /^n2 appends entry 100000\. Logs differ/,
     );
+  });
+
+  it('goes to the nearest conflict, in the window and outside of it', async () => {
+    const panel = await opened();
+    await cell(panel, 'n3', 100_000).waitFor();
+    const [previous, next] = ['Previous conflict', 'Next conflict'].map((name) =>
+      panel.page.getByRole('button', { name }));
+    expect(await next!.getAttribute('disabled')).not.toBeNull();
+    await previous!.click();
+    await panel.page.locator('.foot', { hasText: 'n1, index 100000' }).waitFor();
+    await previous!.click();
+    await expect.poll(async () => (await panel.posted()).at(-1)).toMatchObject({
+      type: 'select', panel: 'logs', selection: { type: 'from' },
+    });
+    await panel.page.locator('.index', { hasText: /^500$/ }).waitFor();
+    const { moment, views } = makeView({ nodes: 3 });
+    await panel.show({ moment, views: { ...views, logs: longView(480, 520) } });
+    await expect.poll(() => next!.getAttribute('disabled')).toBeNull();
+    expect(await previous!.getAttribute('disabled')).not.toBeNull();
   });
 
   it('goes to an index, and asks for the entries that it does not have', async () => {

@@ -25,10 +25,10 @@ function made(more: Partial<RolesView> = {}): RolesView {
   });
   const view = {
     roles: [
-      { name: 'replica', nodes: ['n1', 'n2', 'n3'], declares: true },
-      { name: 'client', nodes: ['c'], declares: false },
+      { name: 'replica', nodes: ['n1', 'n2', 'n3'], declares: true, others: false },
+      { name: 'client', nodes: ['c'], declares: false, others: false },
     ],
-    role: 'replica', doc: 'A server.',
+    role: 'replica', others: false, doc: 'A server.',
     states: [
       state('follower', ['n2', 'n3']), state('candidate', []), state('leader', ['n1']),
       state(nasty, [], false),

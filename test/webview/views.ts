@@ -63,7 +63,7 @@ export function makeView({ nodes, clients = 2, items = 30, step = 57 }: Shape): 
       },
       logs: { first: 1, last: 0, from: 1, to: 0, groups: [] },
       roles: {
-        roles: [], role: '', doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
+        roles: [], role: '', others: false, doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
       },
       locks: { now: 1_204_000, known: 1_204_000, since: 0, locks: [], stores: [], left: 0 },
     },
@@ -100,6 +100,8 @@ function makeCluster(ids: string[], clients: string[]): ClusterView {
     connections: [],
     cuts: [],
     islands: [],
+    epochs: [{ name: 'term', doc: 'Each election begins a new term.' }],
+    meanings: [{ event: 'EntryAppended', doc: 'A server appended an entry to its log.' }],
   };
 }
 

@@ -95,30 +95,29 @@ export class Acts implements ReactiveController {
 
 function entriesOf(acts: readonly ActView[]): MenuEntry[] {
   return acts.map((act) => {
-    const { type, command, why } = act;
+    const { type, command, value, why } = act;
     const entry = {
       label: actLabel(act),
       command,
       group: groupOf(type),
       ...(why === undefined ? {} : { why }),
     };
-    const label = valueLabel(type);
-    if (label === '') return { ...entry, choose: () => post({ type: 'do', command }) };
-    const before = command.slice(0, command.lastIndexOf(' ') + 1);
-    const full = (value: string) => before + value.trim();
+    if (value === undefined) return { ...entry, choose: () => post({ type: 'do', command }) };
+    const before = command.slice(0, command.length - value.length);
+    const full = (entered: string) => before + entered.trim();
     return {
       ...entry,
       value: {
-        label,
-        hint: valueHint(type),
-        proposed: command.slice(before.length),
+        label: valueLabel(type),
+        hint: valueHint(act),
+        proposed: value,
         command: full,
-        fault: (value: string) => {
-          const question = { type: 'fault', command: full(value) } as const;
+        fault: (entered: string) => {
+          const question = { type: 'fault', command: full(entered) } as const;
           return ask('cluster', question).then(faultOf, reasonOf);
         },
       },
-      choose: (value) => post({ type: 'do', command: full(value) }),
+      choose: (entered) => post({ type: 'do', command: full(entered) }),
     };
   });
 }

@@ -1,39 +1,47 @@
 /** Explains every mark that is in the picture now, with the same drawings. */
 
-import { html, svg } from 'lit';
+import { html, nothing, svg } from 'lit';
 import type { SVGTemplateResult, TemplateResult } from 'lit';
 import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
 import { labels as words } from '../../src/view/panel-words/cluster.ts';
-import { meanings } from '../../src/view/panel-words/legend.ts';
+import { epochMeaning, meanings } from '../../src/view/panel-words/legend.ts';
 import type { Meaning } from '../../src/view/panel-words/legend.ts';
 import { epochColour } from '../ui/theme.ts';
 import { arcPath } from './layout/geometry.ts';
+import type { Sight } from './picture.ts';
 import { drawSign } from './drawing/signs.ts';
 import { drawDart, drawRefusal } from './drawing/traffic.ts';
 
-export function legend(view: ClusterView, isCompact: boolean): TemplateResult {
+export function legend(view: ClusterView, isDetailed: Sight['isDetailed']): TemplateResult {
   return html`<ul class="legend drawing" role="list">
-    ${meaningsIn(view, isCompact).map(
+    ${meaningsIn(view, isDetailed).map(
       (meaning) => html`<li>
         <svg width="46" height="24" viewBox="-23 -12 46 24" aria-hidden="true">
           ${samples[meaning]()}
         </svg>
-        ${meanings[meaning]}
+        ${
+          meaning === 'epoch'
+            ? html`<span>${epochMeaning(view.epochs.map(({ name }) => name))}${view.epochs.map(
+                ({ doc }) => (doc === '' ? nothing : html`<br /><q>${doc}</q>`),
+              )}</span>`
+            : meanings[meaning]
+        }
       </li>`,
     )}
   </ul>`;
 }
 
 /** What is in the picture, in the order of the legend. */
-export function meaningsIn(view: ClusterView, isCompact: boolean): Meaning[] {
+export function meaningsIn(view: ClusterView, isDetailed: Sight['isDetailed']): Meaning[] {
   const { nodes, messages, arrived, lost, connections, cuts, islands } = view;
   const any = (test: (node: NodeView) => boolean) => nodes.some(test);
+  const detailed = nodes.filter(({ id }) => isDetailed(id));
+  const anyDetailed = (test: (node: NodeView) => boolean) => detailed.some(test);
   const shows = (type: NodeView['shown'][number]['type']) =>
-    !isCompact &&
-    any((node) => !isDrawnOff(node) && node.shown.some((view) => view.type === type));
+    anyDetailed((node) => !isDrawnOff(node) && node.shown.some((view) => view.type === type));
   const believes = (belief: string) =>
-    !isCompact && any(({ holds }) => holds.some((hold) => hold.belief === belief));
+    anyDetailed(({ holds }) => holds.some((hold) => hold.belief === belief));
   const present: Record<Meaning, boolean> = {
     leads: any(({ tone, stands }) => tone === 'lead' && stands === 'out'),
     bids: any(({ tone }) => tone === 'bid'),
@@ -41,16 +49,15 @@ export function meaningsIn(view: ClusterView, isCompact: boolean): Meaning[] {
     paused: any(({ status }) => status === 'paused'),
     crashed: any(isDrawnOff),
     epoch: any(({ epoch }) => epoch !== undefined),
-    timer: !isCompact && any(({ timers }) => timers.length > 0),
+    timer: anyDetailed(({ timers }) => timers.length > 0),
     votes: shows('votes'),
     lease: shows('lease'),
-    log: !isCompact && any(({ log }) => log !== undefined && log.entries.length > 0),
+    log: anyDetailed(({ log }) => log !== undefined && log.entries.length > 0),
     holds: believes('holds'),
     believes: believes('believes'),
     granted: believes('granted'),
     changed:
-      !isCompact &&
-      any(
+      anyDetailed(
         ({ changes, shown, facts }) =>
           changes.length > 0 || [...shown, ...facts].some(({ changed }) => changed),
       ),

@@ -8,7 +8,7 @@ import {
   labels as words,
   pictureInWords,
 } from '../../src/view/panel-words/cluster.ts';
-import { bar } from '../../src/view/panel-words/legend.ts';
+import { bar, eventMeaning } from '../../src/view/panel-words/legend.ts';
 import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { momentHeader } from '../ui/header.ts';
@@ -25,6 +25,7 @@ import type { Point } from './layout/geometry.ts';
 import { legend } from './legend.ts';
 import { listStyles, mailList, nodeCards } from './lists.ts';
 import { natural, Picture, scaleOf } from './picture.ts';
+import type { Sight } from './picture.ts';
 import { nodeStyles } from './drawing/node-styles.ts';
 import { trafficStyles } from './drawing/traffic-styles.ts';
 import { clusterStyles } from './styles.ts';
@@ -126,13 +127,18 @@ export class ClusterPanel extends PanelElement<'cluster'> {
 
   /** The thing of the last focus if it is still there, or else the first node. */
   private reachable(view: Shown<'cluster'>['view']): string {
-    const things = Object.values(thingsOf(view, this.picture.laidOut(view, this.size))).flat();
+    const things = Object.values(thingsOf(view, this.sight(view))).flat();
     return things.includes(this.reached) ? this.reached : (things[0] ?? '');
+  }
+
+  private sight(view: Shown<'cluster'>['view']): Sight {
+    return this.picture.sight(view, this.size, this.viewport);
   }
 
   // The bar below the picture, and what unfolds over the picture
 
-  private bar({ nodes, messages, unseen }: Shown<'cluster'>['view']): TemplateResult {
+  private bar(view: Shown<'cluster'>['view']): TemplateResult {
+    const { nodes, messages, unseen } = view;
     const fold = (name: Fold, text: string) => html`<button
       class="fold"
       aria-expanded=${this.open === name}
@@ -144,12 +150,18 @@ export class ClusterPanel extends PanelElement<'cluster'> {
     return html`<div class="bar">
       ${fold('messages', `${labels.messages} (${messages.length + unseen})`)}
       ${fold('nodes', `${words.nodes} (${nodes.length})`)} ${fold('legend', bar.legend)}
-      <span class="space"></span>
+      ${this.meaning(view)}
       ${act(bar.zoomOut, '−', () => this.zoom(1 / zoomStep))}
       ${act(`${percent}: ${bar.showAll}`, percent, () => (this.viewport = whole))}
       ${act(bar.zoomIn, '+', () => this.zoom(zoomStep))}
       ${act(bar.centre, centreSign, () => this.centre())}
     </div>`;
+  }
+
+  /** What the last events mean, for a reader who does not know the protocol. */
+  private meaning({ meanings }: Shown<'cluster'>['view']): TemplateResult {
+    const all = meanings.map(eventMeaning);
+    return html`<span class="meaning" title=${all.join('\n')}>${all.join(' ')}</span>`;
   }
 
   private drawer(fold: Fold, view: Shown<'cluster'>['view']): TemplateResult {
@@ -166,7 +178,7 @@ export class ClusterPanel extends PanelElement<'cluster'> {
           pointAt: (id) => (this.pointedAt = id),
         }),
       nodes: () => nodeCards(nodes),
-      legend: () => legend(view, this.picture.laidOut(view, this.size).isCompact),
+      legend: () => legend(view, this.sight(view).isDetailed),
     };
     const close = () => (this.open = undefined);
     return html`<section
@@ -222,7 +234,7 @@ export class ClusterPanel extends PanelElement<'cluster'> {
       this.viewport = panned(this.viewport, by, this.plane);
       return true;
     }
-    const next = nextThing(thingsOf(view, this.picture.laidOut(view, this.size)), thing, key);
+    const next = nextThing(thingsOf(view, this.sight(view)), thing, key);
     if (next === undefined) return false;
     const [kind, ...name] = next.split(' ');
     const selector = `[data-${kind}="${CSS.escape(name.join(' '))}"]`;
@@ -282,7 +294,9 @@ export class ClusterPanel extends PanelElement<'cluster'> {
   private centre(): void {
     const actor = this.state.shown?.view.nodes.find(({ acted }) => acted);
     const place = actor && this.picture.placeOf(actor.id);
-    if (place) this.viewport = centredOn(this.viewport, place, this.plane, 2);
+    if (!place) return;
+    const least = this.picture.zoomFor(actor.id, Math.max(2, this.viewport.zoom));
+    this.viewport = centredOn(this.viewport, place, this.plane, least);
   }
 }
 

@@ -7,10 +7,12 @@ import type { ClusterView, MessageView, NodeView } from '../../src/view/cluster/
 import type { LinkState } from '../../src/view/panel-words/traffic.ts';
 import type { Size } from './layout/areas.ts';
 import { placeFlights, placeNames } from './layout/flights.ts';
+import type { Flight } from './layout/flights.ts';
 import { linePath } from './layout/geometry.ts';
 import type { Point, Rect } from './layout/geometry.ts';
 import { layOut, wordsRect } from './layout/layout.ts';
 import type { Layout, Slot } from './layout/layout.ts';
+import { detailedZoom, isInSight, magnified } from './layout/magnify.ts';
 import { drawLink } from './drawing/link.ts';
 import { drawnPairs, isIdle, linkName, Links } from './layout/links.ts';
 import { drawNode } from './drawing/node.ts';
@@ -18,7 +20,7 @@ import { drawTimers } from './drawing/timers.ts';
 import { drawArrived, drawFlight, drawLost, drawWay } from './drawing/traffic.ts';
 import { wallsBetween } from './layout/wall.ts';
 import type { Wall } from './layout/wall.ts';
-import { transformOf } from './layout/viewport.ts';
+import { mostZoom, transformOf, whole } from './layout/viewport.ts';
 import type { Viewport } from './layout/viewport.ts';
 
 export interface PictureOptions {
@@ -45,36 +47,44 @@ export function natural({ width, height }: Size): Size {
   return { width: width / scale, height: height / scale };
 }
 
-/** Keeps what depends on the nodes and the size alone, from one stop to the next. */
+/** Where the nodes are as the picture is enlarged and moved, and which of them show everything. */
+export interface Sight {
+  layout: Layout;
+  isDetailed(node: string): boolean;
+}
+
+const nothingYet: Layout = { width: 0, height: 0, slots: new Map(), isCompact: false };
+
+/** Keeps what depends on the nodes, the size and the zoom alone, from one stop to the next. */
 export class Picture {
   private key = '';
-  private layout: Layout = { width: 0, height: 0, slots: new Map(), isCompact: false };
-  private links = new Links(this.layout);
+  /** All of the picture. A crowd that is enlarged has a layout of its own. */
+  private whole = nothingYet;
+  private layout = nothingYet;
+  private zoom = 1;
+  private links = new Links(nothingYet);
   private walls: { key: string; walls: Wall[] } = { key: '', walls: [] };
 
   draw(options: PictureOptions): SVGTemplateResult {
     const { cluster, width, height, viewport, words } = options;
-    const layout = this.laidOut(cluster, { width, height });
+    const sight = this.sight(cluster, { width, height }, viewport);
+    const { layout, isDetailed } = sight;
     const { links } = this;
     const { nodes, arrived, lost, islands } = cluster;
     const messages = layout.isCompact ? cluster.messages.map(withoutClock) : cluster.messages;
     const flights = placeFlights(messages, links);
-    if (!layout.isCompact || flights.length <= 12) {
-      const named = layout.isCompact
-        ? flights.filter(({ message }) => message.next || message.fresh)
-        : flights;
-      placeNames(
-        named,
-        layout,
-        nodes.flatMap((node) => wordsBox(node, layout.slots.get(node.id)!)),
-      );
-    }
-    const crowd = layout.isCompact && flights.length > 12 ? 'crowd' : '';
-    return svg`<svg class="cluster ${crowd}" data-picture="Cluster" width=${width} height=${height}
-      viewBox="0 0 ${layout.width.toFixed(1)} ${layout.height.toFixed(1)}" role="group"
+    const detailed = nodes.filter(({ id }) => isDetailed(id));
+    this.placeNames(flights, detailed, options);
+    const isCrowded = layout.isCompact && flights.length > 12 && detailed.length === 0;
+    const plane = natural({ width, height });
+    // In an enlarged crowd, places are enlarged already.
+    const shift = layout.isCompact ? { ...viewport, zoom: 1 } : viewport;
+    return svg`<svg class="cluster ${isCrowded ? 'crowd' : ''}" data-picture="Cluster"
+      width=${width} height=${height}
+      viewBox="0 0 ${plane.width.toFixed(1)} ${plane.height.toFixed(1)}" role="group"
       aria-label=${words}>
       ${definitions}
-      <g class="world" transform=${transformOf(viewport)}>
+      <g class="world" transform=${transformOf(shift)}>
         ${this.wallsOf(islands, nodes).map(drawWall)}
         <g class="links">${this.drawLinks(options)}</g>
         ${arrived ? drawArrived(arrived, links) : nothing}
@@ -87,17 +97,13 @@ export class Picture {
         <g>${repeat(
           nodes,
           ({ id }) => id,
-          (node) => this.drawNode(node, options),
+          (node) => this.drawNode(node, sight, options),
         )}</g>
-        ${
-          layout.isCompact
-            ? nothing
-            : repeat(
-                nodes,
-                ({ id }) => id,
-                (node) => drawTimers(node, layout.slots.get(node.id)!, options.reached),
-              )
-        }
+        ${repeat(
+          detailed,
+          ({ id }) => id,
+          (node) => drawTimers(node, layout.slots.get(node.id)!, options.reached),
+        )}
         <g>${repeat(
           flights,
           ({ message }) => message.id,
@@ -109,25 +115,67 @@ export class Picture {
 
   /** Where a node is, in the coordinates of the picture before zoom. */
   placeOf(node: string): Slot | undefined {
-    return this.layout.slots.get(node);
+    return this.whole.slots.get(node);
   }
 
-  /** The layout of these nodes at this size. */
-  laidOut({ nodes }: ClusterView, { width, height }: Size): Layout {
+  /** How far to enlarge the picture, at least, so that a node shows everything. */
+  zoomFor(node: string, least: number): number {
+    return this.whole.isCompact ? detailedZoom(this.whole, node, least, mostZoom) : least;
+  }
+
+  /** What is in sight of these nodes at this size. */
+  sight({ nodes }: ClusterView, size: Size, viewport: Viewport = whole): Sight {
+    const plane = natural(size);
+    this.layOut(nodes, plane, viewport.zoom);
+    const { layout } = this;
+    const isDetailed = (node: string) => {
+      const slot = layout.slots.get(node)!;
+      return slot.isDetailed && (!layout.isCompact || isInSight(slot, viewport, plane));
+    };
+    return { layout, isDetailed };
+  }
+
+  private layOut(nodes: NodeView[], plane: Size, zoom: number): void {
+    const { width, height } = plane;
     const key = `${width} ${height} ${nodes.map(({ id, area }) => `${area} ${id}`).join(' ')}`;
-    if (key !== this.key) {
-      this.key = key;
-      this.layout = layOut(nodes, natural({ width, height }));
-      this.links = new Links(this.layout);
-      this.walls = { key: '', walls: [] };
-    }
-    return this.layout;
+    const isNew = key !== this.key;
+    if (!isNew && (zoom === this.zoom || !this.whole.isCompact)) return;
+    if (isNew) this.whole = layOut(nodes, plane);
+    const isEnlarged = this.whole.isCompact && zoom > 1;
+    this.key = key;
+    this.zoom = zoom;
+    this.layout = isEnlarged ? magnified(this.whole, zoom) : this.whole;
+    this.links = new Links(this.layout);
+    this.walls = { key: '', walls: [] };
   }
 
-  private drawNode(node: NodeView, { reached }: PictureOptions): SVGTemplateResult {
-    const slot = this.layout.slots.get(node.id)!;
+  /** In a crowd, only messages that are next or new are named, and those in what is enlarged. */
+  private placeNames(
+    flights: Flight[],
+    detailed: NodeView[],
+    { viewport, width, height }: PictureOptions,
+  ): void {
+    const { layout } = this;
+    const boxes = detailed.flatMap((node) => wordsBox(node, layout.slots.get(node.id)!));
+    if (!layout.isCompact) return placeNames(flights, layout, boxes);
+    if (detailed.length === 0 && flights.length > 12) return;
+    const plane = natural({ width, height });
+    const named = flights.filter(({ at, message }) => {
+      if (detailed.length === 0) return message.next || message.fresh;
+      const [x, y] = [at.x + viewport.x, at.y + viewport.y];
+      return x > 0 && y > 0 && x < plane.width && y < plane.height;
+    });
+    placeNames(named, layout, boxes);
+  }
+
+  private drawNode(
+    node: NodeView,
+    { layout, isDetailed }: Sight,
+    { reached }: PictureOptions,
+  ): SVGTemplateResult {
+    const slot = layout.slots.get(node.id)!;
     const isReached = reached === `node ${node.id}`;
-    return drawNode(node, { slot, isCompact: this.layout.isCompact, isReached });
+    return drawNode(node, { slot, isCompact: !isDetailed(node.id), isReached });
   }
 
   private drawLinks({ cluster, reached }: PictureOptions): SVGTemplateResult {

@@ -33,8 +33,21 @@ export const clusterStyles = css`
     padding: 0 8px;
     white-space: nowrap;
   }
-  .bar .space {
+  .bar .meaning {
+    color: var(--quiet);
     flex: 1;
+    font-size: 0.92em;
+    min-width: 0;
+    overflow: hidden;
+    padding: 0 8px;
+    text-overflow: ellipsis;
+  }
+  .bar button {
+    flex: none;
+  }
+  .legend q {
+    color: var(--quiet);
+    quotes: none;
   }
   .bar button,
   .drawer h2 button {

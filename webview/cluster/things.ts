@@ -2,10 +2,10 @@
 
 import type { ClusterView } from '../../src/view/cluster/cluster-view.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
-import type { Layout } from './layout/layout.ts';
 import { drawnPairs, linkName } from './layout/links.ts';
 import { mostArcs } from './drawing/node-words.ts';
 import { timerName } from './drawing/timers.ts';
+import type { Sight } from './picture.ts';
 
 /** `node n1`, `timer n1 election`, `message n1->n2#4` or `link n1 n2`. */
 export type Thing = string;
@@ -13,8 +13,11 @@ export type Thing = string;
 const kinds = ['node', 'timer', 'message', 'link'] as const;
 type Kind = (typeof kinds)[number];
 
-export function thingsOf(view: ClusterView, layout: Layout): Record<Kind, Thing[]> {
-  const timers = layout.isCompact ? [] : view.nodes.filter((node) => !isDrawnOff(node));
+export function thingsOf(
+  view: ClusterView,
+  { layout, isDetailed }: Sight,
+): Record<Kind, Thing[]> {
+  const timers = view.nodes.filter((node) => isDetailed(node.id) && !isDrawnOff(node));
   return {
     node: view.nodes.map(({ id }) => `node ${id}`),
     timer: timers.flatMap((node) =>

@@ -8,6 +8,18 @@ export const historyStyles = css`
     display: block;
     min-height: var(--page);
   }
+  /* The buttons at the corner of the page stay where they are: nothing may pass below them. */
+  header {
+    background: var(--paper);
+    position: sticky;
+    top: var(--bar, 0px);
+    z-index: 2;
+  }
+  button,
+  select,
+  [tabindex] {
+    scroll-margin-top: 48px;
+  }
   header label {
     align-items: center;
     display: flex;

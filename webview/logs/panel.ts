@@ -5,9 +5,9 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { LogsSelection, LogsView } from '../../src/view/logs/logs-view.ts';
+import type { LogGroup, LogsSelection, LogsView } from '../../src/view/logs/logs-view.ts';
 import {
-  cellText, changeTexts, conflictTexts, epochKey, labels, windowText,
+  cellText, changeTexts, conflictTexts, elsewhereText, epochKey, labels, windowText,
 } from '../../src/view/panel-words/logs.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import { emptyStyles } from '../ui/empty.ts';
@@ -49,7 +49,8 @@ export class LogsPanel extends PanelElement<'logs'> {
   protected override spoken(shown: Shown<'logs'>): string {
     const isEmpty = shown.view.groups.length === 0;
     if (shown.phase.type !== 'stopped' || isEmpty) return super.spoken(shown);
-    return [...changeTexts(shown.view), ...conflictTexts(shown.view.groups)].join(' ');
+    const conflicts = [...conflictTexts(shown.view.groups), elsewhereText(shown.view)];
+    return [...changeTexts(shown.view), ...conflicts].join(' ').trim();
   }
 
   private without(): TemplateResult {
@@ -70,11 +71,45 @@ export class LogsPanel extends PanelElement<'logs'> {
           @change=${this.jumped}
         ></vscode-textfield>
       </label>
-      <vscode-button secondary @click=${this.toNewest}>${labels.newest}</vscode-button>`;
+      <vscode-button secondary @click=${this.toNewest}>${labels.newest}</vscode-button>
+      ${this.conflictJumps(view)}`;
+  }
+
+  /** To the nearest index at which logs differ, in the window or outside of it. */
+  private conflictJumps(view: LogsView): TemplateResult | typeof nothing {
+    const indexes = differingIndexes(view);
+    if (indexes.length === 0) return nothing;
+    const at = this.active?.index ?? (this.follows ? view.last + 1 : this.middle(view));
+    const [previous, next] = [
+      indexes.findLast((index) => index < at), indexes.find((index) => index > at),
+    ];
+    const jump = (label: string, sign: string, index: number | undefined) =>
+      html`<vscode-button
+        secondary
+        ?disabled=${index === undefined}
+        title=${label}
+        aria-label=${label}
+        @click=${() => index !== undefined && this.show(view, this.placeOf(view, index))}
+      >${sign}</vscode-button>`;
+    return html`${jump(labels.previousConflict, '‹ ≠', previous)}
+      ${jump(labels.nextConflict, '≠ ›', next)}`;
+  }
+
+  private middle(view: LogsView): number {
+    const { from, to } = visible(this.table(view));
+    return view.first + Math.floor((from + to) / 2);
+  }
+
+  /** In the first log of the group that differs there. */
+  private placeOf(view: LogsView, index: number): Place {
+    const group = view.groups.find((one) => indexesOf(one).includes(index));
+    const log = logsIn(view).findIndex((one) => one.group === group);
+    return { log: Math.max(0, log), index };
   }
 
   private logs(view: LogsView): TemplateResult {
-    const conflicts = conflictTexts(view.groups);
+    const elsewhere = elsewhereText(view);
+    const conflicts = [...conflictTexts(view.groups), ...(elsewhere === '' ? [] : [elsewhere])];
     return html`
       <p class="line changes">${changeTexts(view).join(' ')}</p>
       ${conflicts.map((text) => html`<p class="line conflicts">${text}</p>`)}
@@ -268,6 +303,19 @@ export class LogsPanel extends PanelElement<'logs'> {
     const entry = one.log.entries[active.index - view.from] ?? null;
     return cellText(one.log, active.index, entry, differs);
   }
+}
+
+/** In ascending order: those of the window, and the nearest ones on each side of it. */
+function differingIndexes({ groups }: LogsView): number[] {
+  return [...new Set(groups.flatMap(indexesOf))].sort((one, other) => one - other);
+}
+
+function indexesOf({ conflicts, elsewhere: { previous, next } }: LogGroup): number[] {
+  return [
+    ...(previous === undefined ? [] : [previous]),
+    ...conflicts.map(({ index }) => index),
+    ...(next === undefined ? [] : [next]),
+  ];
 }
 
 function legend(view: LogsView): TemplateResult {

@@ -4,10 +4,11 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { RolesView } from '../../src/view/roles/roles-view.ts';
+import type { RolesSelection, RolesView } from '../../src/view/roles/roles-view.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import {
-  changeText, howToDeclare, labels, noStandingsText, sinceText, undeclaredRoleText, whereText,
+  changeText, heldByLegend, howToDeclare, labels, noStandingsText, othersText, sinceText,
+  undeclaredRoleText, whereText,
 } from '../../src/view/panel-words/roles.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
@@ -73,11 +74,11 @@ export class RolesPanel extends PanelElement<'roles'> {
         @click=${this.clicked}
         @keydown=${this.keyPressed}
       ></div>
-      ${legendFold(this.legend())}
+      ${legendFold(this.legend(view))}
     `;
   }
 
-  private legend(): TemplateResult {
+  private legend({ others }: RolesView): TemplateResult {
     const sample = (kind: string) => html`<svg width="30" height="10" aria-hidden="true">
       <path class="transition ${kind}" d="M1 5 H29" />
     </svg>`;
@@ -86,24 +87,32 @@ export class RolesPanel extends PanelElement<'roles'> {
       <li>${sample('taken')} ${labels.takenBefore}</li>
       <li>${sample('never')} ${labels.neverTaken}</li>
       <li>${sample('undeclared')} ${labels.notDeclared}</li>
+      ${others ? html`<li>${heldByLegend}</li>` : nothing}
     </ul>`;
   }
 
   /** One list of roles, each with its nodes: a node narrows the picture to itself. */
-  private choice({ roles, role, node }: RolesView): TemplateResult {
-    const chosen = JSON.stringify(node === undefined ? { role } : { role, node });
+  private choice({ roles, role, others, node }: RolesView): TemplateResult {
+    const declared = roles.find(({ name }) => name === role);
+    const kind = declared?.others === true ? { others } : {};
+    const chosen = JSON.stringify(node === undefined ? { role, ...kind } : { role, ...kind, node });
     const option = (value: object, text: string) => {
       const key = JSON.stringify(value);
       return html`<option value=${key} ?selected=${key === chosen}>${text}</option>`;
     };
+    const group = ({ name, nodes }: RolesView['roles'][number], all: string, of: object) =>
+      html`<optgroup label=${name}>
+        ${option({ role: name, ...of }, all)}
+        ${nodes.map((id) => option({ role: name, ...of, node: id }, id))}
+      </optgroup>`;
     return html`<label>
       ${labels.role}
       <select @change=${this.chosen} ?disabled=${!this.isStopped}>
         ${roles.map(
-          ({ name, nodes }) => html`<optgroup label=${name}>
-            ${option({ role: name }, `${name}: ${labels.allNodes}`)}
-            ${nodes.map((id) => option({ role: name, node: id }, id))}
-          </optgroup>`,
+          (one) => html`
+            ${one.others ? group(one, othersText(one.name), { others: true }) : nothing}
+            ${group(one, `${one.name}: ${labels.allNodes}`, one.others ? { others: false } : {})}
+          `,
         )}
       </select>
     </label>`;
@@ -111,7 +120,7 @@ export class RolesPanel extends PanelElement<'roles'> {
 
   private chosen({ target }: Event): void {
     const { value } = target as HTMLSelectElement;
-    this.select(JSON.parse(value) as { role: string; node?: string });
+    this.select(JSON.parse(value) as RolesSelection & { role: string });
   }
 
   override updated(changed: PropertyValues): void {

@@ -102,7 +102,12 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
     }
   }
   yield* connectionProblems(role, path);
-  yield* standingsProblems(role.standings, [...path, 'standings']);
+  if (role.epochDoc !== undefined && typeof role.epochDoc !== 'string') {
+    const message = `\`epochDoc\` must be a sentence about the epoch${notThis(role.epochDoc)}`;
+    yield { code: 'wrong-type', path: [...path, 'epochDoc'], message };
+  }
+  yield* standingsProblems(role, 'standings', path);
+  yield* standingsProblems(role, 'others', path);
   const timers = isPlain(role.timers) ? Object.keys(role.timers) : undefined;
   yield* namesProblem(role, 'background', timers, 'timer', path);
   yield* namesProblem(role, 'ticking', timers, 'timer', path);

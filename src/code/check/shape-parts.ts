@@ -34,7 +34,7 @@ const parts = {
   ).split(' '),
   role: (
     'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +
-    'timers background ticking operations look standings summary'
+    'timers background ticking operations look epochDoc standings others summary'
   ).split(' '),
   option: 'kind of default doc choices distinct role min max below times unit'.split(' '),
   operation: 'doc parameters fault noEffect isUnknown run'.split(' '),
@@ -42,7 +42,7 @@ const parts = {
   'derived event': 'remember look summary'.split(' '),
   specification: 'doc operations excludes readsProcess key init step'.split(' '),
   transactions: 'doc remember effect transaction'.split(' '),
-  standing: 'doc boots to'.split(' '),
+  standing: 'doc boots option to'.split(' '),
   connection: 'socket opened ended'.split(' '),
   summary: 'messages events'.split(' '),
 };

@@ -5,16 +5,23 @@ import {
 } from './shape-parts.ts';
 import { hintFor, notThis } from './shape-words.ts';
 
-export function* standingsProblems(given: unknown, path: Path): Problems {
+/** `part` is `standings`, or `others`: what nodes of the role hold others to be. */
+export function* standingsProblems(role: Part, part: string, of: Path): Problems {
+  const given = role[part];
+  const path = [...of, part];
   if (given === undefined) return;
   if (!isPlain(given) || Object.keys(given).length === 0) {
     const form = "an object such as { follower: { doc: '…', to: { candidate: 'timeout' } } }";
-    const message = `\`standings\` must be ${form}${notThis(given)}`;
+    const message = `\`${part}\` must be ${form}${notThis(given)}`;
     return yield { code: 'wrong-type', path, message };
   }
   let isWrong = false;
   for (const [name, one] of Object.entries(given)) {
-    for (const problem of standingProblems(one, given, [...path, name])) {
+    const problems = [
+      ...standingProblems(one, given, [...path, name]),
+      ...optionProblem(one, role.options, [...path, name]),
+    ];
+    for (const problem of problems) {
       isWrong = true;
       yield { ...problem, message: `the standing ${shown(name, 60)}: ${problem.message}` };
     }
@@ -55,6 +62,16 @@ function* standingProblems(one: unknown, all: Part, path: Path): Problems {
       `such as 'election timeout'${notThis(cause)}`;
     yield { code: 'wrong-type', path: own, message };
   }
+}
+
+function* optionProblem(one: unknown, options: unknown, path: Path): Problems {
+  if (!isPlain(one) || one.option === undefined) return;
+  const names = isRecord(options) ? Object.keys(options) : [];
+  if (typeof one.option === 'string' && names.includes(one.option)) return;
+  const given = shown(one.option, 60);
+  const hint = typeof one.option === 'string' ? `: ${hintFor(one.option, names)}` : '';
+  const message = `\`option\` must be the name of an option of the role, not ${given}${hint}`;
+  yield { code: 'unknown-name', path: [...path, 'option'], message };
 }
 
 /** A standing to which nothing leads is a mistake in the declaration of another. */

@@ -33,11 +33,22 @@ const checks: Omit<Checks, 'log'> = {
     if (isCount(granted) && isCount(needed)) return { votes: { granted, needed } };
     return wrong(problems, 'votes', value, 'two counts: { granted: 1, needed: 2 }');
   },
+  others(value, problems) {
+    const given = fieldsOf(value);
+    const entries = Object.entries(given).slice(0, othersMost);
+    if (isPlain(given) && given === value && entries.every(([, standing]) => typeof standing === 'string')) {
+      const others = entries.map(([node, standing]) => [node, short(standing as string)]);
+      return { others: Object.fromEntries(others) as Record<string, string> };
+    }
+    const expected = "strings by the names of nodes: { n2: 'alive', n3: 'suspect' }";
+    return wrong(problems, 'others', value, expected);
+  },
   lease(value, problems) {
     const leases = oneOrSeveral(value, leaseIn);
     if (leases !== undefined) return { lease: leases };
     const expected =
       "a name and a time in microseconds: { name: 'x', until: 5_000_000 }, or a list of these; " +
+      "or, in place of the time, the timer that ends it: { name: 'x', timer: 'expiry', key: 'x' }; " +
       'in addition, it may have a string as `of`';
     return wrong(problems, 'lease', value, expected);
   },
@@ -101,6 +112,8 @@ const longest = 100;
 const tones = ['lead', 'bid', 'follow', 'none'] as const;
 /** More would not fit into a panel. */
 const factsMost = 50;
+/** A scenario has fewer nodes. */
+const othersMost = 100;
 
 function fieldsOf(value: unknown): Raw {
   return typeof value === 'object' && value !== null ? (value as Raw) : {};
@@ -124,11 +137,14 @@ function oneOrSeveral<One>(
   return all.includes(undefined) ? undefined : (all as One[]);
 }
 
-function leaseIn({ name, until, of }: Raw): LeaseLook | undefined {
-  if (typeof name !== 'string' || !isNumber(until)) return undefined;
+function leaseIn({ name, until, timer, key, of }: Raw): LeaseLook | undefined {
+  if (typeof name !== 'string') return undefined;
   if (of !== undefined && typeof of !== 'string') return undefined;
   const held = of === undefined ? {} : { of: of.slice(0, longest) };
-  return { name: name.slice(0, longest), until, ...held };
+  const named = { name: name.slice(0, longest), ...held };
+  if (typeof timer !== 'string') return isNumber(until) ? { ...named, until } : undefined;
+  if (until !== undefined || (key !== undefined && typeof key !== 'string')) return undefined;
+  return { ...named, timer, ...(key !== undefined && { key }) };
 }
 
 function intervalIn({ name, ...numbers }: Raw): IntervalLook | undefined {

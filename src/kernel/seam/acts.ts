@@ -15,7 +15,7 @@ export type Subject =
   | { readonly type: 'message'; readonly message: MessageName }
   | { readonly type: 'link'; readonly nodes: readonly [NodeId, NodeId] };
 
-/** An action on a subject. Its durations and rates are proposals. */
+/** An action on a subject. Its durations and rates are proposals, and its arguments are missing. */
 export interface ActMoment {
   readonly action: Action;
   /** Why it cannot be taken now, or would change nothing. */

@@ -4,7 +4,7 @@ import { role } from '../../protocol/define.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
 import type { CacheAnswers, CacheEvents, CacheRequests, Key } from './messages.ts';
-import { filledWords, hitWords, missedWords } from './summary.ts';
+import { filledWords, fillRefusedWords, hitWords, missedWords } from './summary.ts';
 
 interface Lease {
   readonly token: number;
@@ -44,7 +44,7 @@ export const cache = role<CacheServer>({
   },
   summary: {
     messages: { Missed: missedWords },
-    events: { Hit: hitWords, Filled: filledWords },
+    events: { Hit: hitWords, Filled: filledWords, FillRefused: fillRefusedWords },
   },
   init: () => ({ entries: {}, leases: {}, lastToken: 0 }),
   // Tokens must differ from those before a restart; a clock or a random number serves as well.
@@ -74,14 +74,14 @@ export const cache = role<CacheServer>({
       node.send(from, { type: 'Missed', key, request, token, wait: false });
     },
 
-    Set(node, { key, value, token }) {
+    Set(node, { key, value, token }, from) {
       const { state, options } = node;
       if (options.leases && state.leases[key]?.token !== token) {
-        return node.event('FillRefused', { key, value });
+        return node.event('FillRefused', { key, value, from, token });
       }
       delete state.leases[key];
       state.entries[key] = value;
-      node.event('Filled', { key, value, leased: options.leases });
+      node.event('Filled', { key, value, leased: options.leases, from, token });
     },
 
     Delete(node, { key, request }, from) {

@@ -3,6 +3,7 @@
 // (edge.ts), clients that read through them (client.ts), and the server of the protocol `database`.
 import { defineProtocol } from '../../protocol/define.ts';
 import type { Specification } from '../../protocol/history.ts';
+import type { Admits } from '../../protocol/look.ts';
 import type { Json } from '../../protocol/types.ts';
 import { database } from '../database/server.ts';
 import { events as databaseEvents } from '../database/options.ts';
@@ -24,6 +25,15 @@ const specification: Specification<Json> = {
   },
 };
 
+/** The writes of the cache: with leases, one that comes after a delete is refused (§3.2.1). */
+const admits: Admits = ({ name, fields }) => {
+  const { key, value, from, token } = fields;
+  const write = { from, what: `${key}=${value}`, ...(token > 0 && { token }) };
+  if (name === 'Filled') return { accepted: true, ...write };
+  if (name !== 'FillRefused') return undefined;
+  return { accepted: false, ...write, reason: 'its lease is not the last one of the key' };
+};
+
 export const cache = defineProtocol({
   name: 'cache',
   aliases: ['caches', 'memcached', 'cdn', 'dns', 'cache-aside', 'ttl'],
@@ -41,6 +51,7 @@ export const cache = defineProtocol({
   defaultRole: 'client',
   specification,
   invariants,
+  admits,
   refuses: ({ type }) => type === 'Refused' || type === 'Failed',
   units: { left: 'microseconds', age: 'microseconds' },
 });

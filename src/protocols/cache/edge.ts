@@ -86,7 +86,7 @@ export const edge = role<Edge>({
       const value = valueOf(answer);
       if (value === undefined) return fail(node, key, waiting);
       node.state.entries[key] = { value, expiresAt: node.now() + node.options.ttl };
-      node.event('Filled', { key, value, leased: false });
+      node.event('Filled', { key, value, leased: false, from: node.id, token: 0 });
       for (const { client, request } of waiting) {
         node.send(client, { type: 'Found', key, value, request });
       }

@@ -1,5 +1,5 @@
 /** The messages between clients, caches and edges, and the events of all three. */
-import type { Micros } from '../../protocol/types.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 
 /** An item of the shop; its quantity is the value that is cached. */
 export type Key = string;
@@ -25,8 +25,9 @@ export interface CacheEvents {
   /** `left` is how long the entry still lives, by the clock of the cache; null without a TTL. */
   Hit: { key: Key; value: number; left: Micros | null };
   Missed: { key: Key };
-  Filled: { key: Key; value: number; leased: boolean };
-  FillRefused: { key: Key; value: number };
+  /** An edge fills itself. Without a lease, there is no token. */
+  Filled: { key: Key; value: number; leased: boolean; from: NodeId; token: number };
+  FillRefused: { key: Key; value: number; from: NodeId; token: number };
   LeaseGranted: { key: Key; token: number };
   Invalidated: { key: Key };
   Expired: { key: Key; value: number };

@@ -1,5 +1,5 @@
 /** The messages and events of caches in words. */
-import type { Micros } from '../../protocol/types.ts';
+import type { Micros, NodeId } from '../../protocol/types.ts';
 import { asDuration } from '../../protocol/units.ts';
 import type { Key } from './messages.ts';
 
@@ -13,6 +13,9 @@ export const hitWords = ({ key, value, left }: Entry & { readonly left: Micros |
 
 export const filledWords = ({ key, value, leased }: Entry & { readonly leased: boolean }) =>
   `${key} = ${value}${leased ? ', by its lease' : ''}`;
+
+export const fillRefusedWords = ({ key, value, from }: Entry & { readonly from: NodeId }) =>
+  `${key} = ${value}, of ${from}`;
 
 /** A miss without leases has no token. */
 export const missedWords = (

@@ -6,7 +6,7 @@ import { epochInvariants } from './epoch-invariants.ts';
 import type { BrokerEvents } from './messages.ts';
 import { noteElection } from './observed.ts';
 import { logInvariants } from './partition/log-invariants.ts';
-import { replicaEvents } from './partition/replica.ts';
+import { admitsRecord, replicaEvents } from './partition/replica.ts';
 import { type Producer, producer, producerEvents } from './producer.ts';
 import { type ZooKeeper, zookeeper } from './zookeeper.ts';
 import { offsetSpecification } from './offset-object.ts';
@@ -43,5 +43,6 @@ export const kafka = defineProtocol({
   roles: { zookeeper, broker, producer, consumer },
   defaultRole: 'broker',
   invariants: { ...epochInvariants, ...logInvariants(noteElection) },
+  admits: admitsRecord,
   refuses: (message) => message.type === 'SessionExpired' || typeof message.error === 'string',
 });

@@ -5,7 +5,7 @@
 import { defineProtocol } from '../../protocol/define.ts';
 import { type Consumer, consumer, consumerEvents } from '../kafka/consumer.ts';
 import { logInvariants } from '../kafka/partition/log-invariants.ts';
-import { replicaEvents } from '../kafka/partition/replica.ts';
+import { admitsRecord, replicaEvents } from '../kafka/partition/replica.ts';
 import { type Producer, producer, producerEvents } from '../kafka/producer.ts';
 import { broker } from './broker/broker.ts';
 import { controller } from './controller/controller.ts';
@@ -67,6 +67,7 @@ export const kraft = defineProtocol({
     ...partitionInvariants,
     ...logInvariants(noteElection),
   },
+  admits: admitsRecord,
   refuses: (message) =>
     typeof message.error === 'string' || (message.type === 'VoteResponse' && !message.voteGranted),
 });

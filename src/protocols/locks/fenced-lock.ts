@@ -106,7 +106,8 @@ const lockServer = role<LockServer>({
     const held = Object.entries(locks).map(([key, { holder, token }]) => {
       return { of: key, is: holder, token };
     });
-    return { authority: {}, holder: held, token: lastToken };
+    const lease = Object.keys(locks).map((key) => ({ name: key, of: key, timer: 'expiry', key }));
+    return { authority: {}, holder: held, lease, token: lastToken };
   },
 });
 

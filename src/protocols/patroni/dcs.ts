@@ -104,6 +104,7 @@ export const dcs = role<Dcs>({
     epoch: { name: 'timeline', value: newestTimeline(history) },
     authority: {},
     holder: { of: '/leader', is: leader ?? 'none' },
+    ...(leader !== null && { lease: { name: '/leader', of: '/leader', timer: 'lease' } }),
     facts: {
       status,
       ...(sync.leader === null ? {} : { sync: [sync.leader, sync.standby ?? 'none'].join(', ') }),

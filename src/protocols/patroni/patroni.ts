@@ -5,6 +5,7 @@ import { dcs } from './dcs.ts';
 import { events } from './events.ts';
 import { invariants, splitBrain } from './invariants.ts';
 import { member } from './member.ts';
+import type { Admits } from '../../protocol/look.ts';
 import type { Specification } from '../../protocol/history.ts';
 import type { Json } from '../../protocol/types.ts';
 
@@ -25,6 +26,23 @@ const specification: Specification<Json> = {
   },
 };
 
+/** The writes of clients, at the member that they reached. */
+const admits: Admits = ({ name, fields }) => {
+  const { lsn, timeline, write, key, client } = fields;
+  switch (name) {
+    case 'WriteAppended': {
+      const [from] = String(write).split(' ');
+      return { accepted: true, from, what: `LSN ${lsn}`, token: timeline };
+    }
+    case 'WriteRefused':
+      return { accepted: false, from: client, what: key, reason: 'a replica is read-only' };
+    case 'WriteFenced':
+      return { accepted: false, from: client, what: key, reason: 'its watchdog reset the machine' };
+    default:
+      return undefined;
+  }
+};
+
 export const patroni = defineProtocol({
   name: 'patroni',
   doc: 'PostgreSQL with a primary by a lease: failover, timelines, rewind, watchdog, sync mode.',
@@ -41,6 +59,7 @@ export const patroni = defineProtocol({
     watchdogAt: 'microseconds', acceptsUntil: 'microseconds', loopBegan: 'microseconds',
     margin: 'microseconds',
   },
+  admits,
   refuses: ({ type, ok, accepts }) =>
     type === 'ReadOnly' || type === 'ReplicationRefused' || ok === false || accepts === false,
 });

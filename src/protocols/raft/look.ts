@@ -4,6 +4,9 @@ import type { Standings } from '../../protocol/standings.ts';
 import type { Json, Look, NodeId } from '../../protocol/types.ts';
 import type { ReplicaState } from './state.ts';
 
+export const termDoc =
+  'Terms number the elections: each begins a new term, and a term has at most one leader (§5.1).';
+
 /** Figure 4 with its words. It has neither a pre-vote nor a cluster of one server. */
 export const serverStandings: Standings = {
   follower: {
@@ -16,6 +19,7 @@ export const serverStandings: Standings = {
   },
   'pre-candidate': {
     doc: 'With `preVote`: it asks whether it could win, and keeps its term (thesis §9.6).',
+    option: 'preVote',
     to: {
       'pre-candidate': 'times out, new pre-vote',
       candidate: 'would receive votes from a majority',

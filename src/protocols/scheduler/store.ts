@@ -60,6 +60,7 @@ export const store = role<Store>({
     holder: {
       of: 'the lease', is: lease?.owner ?? 'none', ...(lease && { token: lease.term }),
     },
+    ...(lease && { lease: { name: 'the lease', of: 'the lease', timer: 'expiry' } }),
     facts: {
       runs: runs.map(({ isDone }, i) => `${i + 1} ${isDone ? 'done' : 'begun'}`).join(', '),
     },

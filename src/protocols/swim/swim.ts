@@ -13,6 +13,7 @@ import { beginPeriod, hearAll, pingThroughOthers, probing, relayFailed } from '.
 import {
   type Known, type Member, memberEvents, type MemberState, present, type Status, type SwimNode,
 } from './state.ts';
+import { opinions } from './opinions.ts';
 import { summary } from './summary.ts';
 import { declareDead, ownUpdate } from './updates.ts';
 
@@ -100,6 +101,8 @@ const member = role<Member>({
     },
     left: { doc: 'It has told the group that it leaves.', to: { member: 'joins again' } },
   },
+  epochDoc: 'A member raises its incarnation to refute that it is suspected (§4.2).',
+  others: opinions,
   look(state) {
     const { hasLeft, incarnation, health, members, probe } = state;
     const { alive = [], ...others } = byStatus(members);
@@ -107,6 +110,7 @@ const member = role<Member>({
       standing: hasLeft ? 'left' : 'member',
       tone: hasLeft ? 'none' : 'follow',
       epoch: { name: 'incarnation', value: incarnation },
+      others: Object.fromEntries(Object.entries(members).map(([id, { status }]) => [id, status])),
       facts: {
         // Of a process that has ended, not even its own entry is left.
         ...(alive.length > 0 && { alive: alive.length }),

@@ -1,11 +1,12 @@
 /** What a role shows of a node, as expressions read it: `n1.look.votes.granted`. */
+import { leasesOf } from '../../kernel/data/leases.ts';
 import { intervalAt, type Interval } from '../../kernel/data/interval.ts';
 import type { NodeMoment } from '../../kernel/seam/moment.ts';
 
 /** The fields of `look`. A node has those that its role shows. */
 export const lookFields = [
   ...['standing', 'tone', 'epoch', 'votes', 'log', 'lease', 'holder', 'authority', 'interval'],
-  ...['value', 'token', 'facts'],
+  ...['value', 'token', 'facts', 'others'],
 ] as const;
 
 /**
@@ -23,7 +24,7 @@ export function lookView(node: NodeMoment, clock: number): object {
     ...others,
     ...(log && { log: indexes }),
     ...(lease && {
-      lease: [lease].flat().map(({ until, ...one }) => {
+      lease: leasesOf({ lease }).map(({ until, ...one }) => {
         return { ...one, until: until / 1_000_000, left: (until - clock) / 1_000_000 };
       }),
     }),

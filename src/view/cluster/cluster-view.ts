@@ -19,6 +19,10 @@ export interface ClusterView {
   cuts: { from: string; to: string }[];
   /** Groups of nodes that reach each other if a partition divides the cluster; otherwise empty. */
   islands: string[][];
+  /** What the epochs of nodes are, as their roles explain them; each once. */
+  epochs: { name: string; doc: string }[];
+  /** What the events of the last action mean, as the protocol describes them. */
+  meanings: { event: string; doc: string }[];
 }
 
 export interface NodeView {

@@ -1,6 +1,7 @@
 /** What the role of a node shows in general terms, for the Cluster panel: a line for each part. */
 import { equal } from '../../kernel/data/plain.ts';
 import { intervalAt } from '../../kernel/data/interval.ts';
+import { leasesOf as leasesIn } from '../../kernel/data/leases.ts';
 import { isOff, type Moment, type NodeMoment } from '../../kernel/seam/moment.ts';
 import { dataText } from '../../kernel/text/data-text.ts';
 import type { Look } from '../../protocol/types.ts';
@@ -63,8 +64,8 @@ function leasesOf(
   old: Look | null,
   spans: LeaseSpans,
 ): ShownView[] {
-  return listed(node.look.lease).map(({ name, until }) => {
-    const before = listed(old?.lease).find((lease) => lease.name === name);
+  return leasesIn(node.look).map(({ name, until }) => {
+    const before = leasesIn(old ?? {}).find((lease) => lease.name === name);
     const changed = old !== null && before?.until !== until;
     const left = Math.round(until - node.clockAt(time));
     return { type: 'lease', name, left, span: spans.span(node.id, name, left), changed };

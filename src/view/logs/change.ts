@@ -22,9 +22,9 @@ export function changeOf(log: Log, old: Log | undefined): LogChange {
  * The last index up to which nothing changed. Logs change at their end; of those that fill holes
  * further ahead, the entries in the window are compared one by one.
  */
-function lastSame(log: Log, old: Log): number {
+export function lastSame(log: Log, old: Log, most = comparedMost): number {
   const end = Math.min(log.last, old.last);
-  const first = Math.max(log.first, old.first, end - comparedMost);
+  const first = Math.max(log.first, old.first, end - most);
   let index = end;
   while (index >= first) {
     const [one, other] = [entryAt(log, index), entryAt(old, index)];

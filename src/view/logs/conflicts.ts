@@ -26,8 +26,10 @@ interface Different {
   readonly by: LogNode[];
 }
 
-function differentAt(members: readonly LogNode[], index: number): Different[] {
+/** The different entries of an index, each with the nodes that have it. */
+export function differentAt(members: readonly LogNode[], index: number): Different[] {
   const different: Different[] = [];
+  if (members.length < 2) return different;
   for (const one of members) {
     const entry = entryAt(one.log, index);
     if (entry === undefined) continue;

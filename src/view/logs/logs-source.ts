@@ -4,8 +4,11 @@ import { isOff, type Moment } from '../../kernel/seam/moment.ts';
 import type { Reading } from '../../session/read/reading.ts';
 import { changeOf } from './change.ts';
 import { conflictsOf } from './conflicts.ts';
+import { Differing } from './differing.ts';
 import { entryAt, type LogNode, shown } from './entries.ts';
-import type { LogEntry, LogGroup, LogMark, LogsSelection, LogsView, NodeLog } from './logs-view.ts';
+import type {
+  LogEntry, LogMark, LogsElsewhere, LogsSelection, LogsView, NodeLog,
+} from './logs-view.ts';
 
 /** More than a wide screen shows. */
 const countMost = 400;
@@ -20,10 +23,11 @@ export interface LogsSource {
 }
 
 export function logsSource(): LogsSource {
+  const differing = new Differing();
   return {
     selection: { type: 'newest', count: startCount },
     selected: selectionIn,
-    view: logsOf,
+    view: (reading, selection) => logsOf(reading, selection, differing),
     asked: () => undefined,
     answer: () => null,
   };
@@ -39,20 +43,30 @@ function selectionIn(value: unknown): LogsSelection | undefined {
   return { type, index: index as number, count: shown };
 }
 
-export function logsOf(reading: Reading, selection: LogsSelection): LogsView {
+export function logsOf(
+  reading: Reading,
+  selection: LogsSelection,
+  differing = new Differing(),
+): LogsView {
   const { cursor, entered, inside, moment } = reading;
-  // Before the boot, and without the step, there is nothing to compare with.
+  // Before the boot, and without the step, there is nothing to compare with. The moment inside a
+  // handler does not last, so its logs are not kept.
   if (inside) {
-    return logsView(inside.moment, entered?.type === 'start' ? null : moment, selection);
+    const before = entered?.type === 'start' ? null : moment;
+    return logsView(inside.moment, before, selection, new Differing());
   }
-  const explained = cursor.step === 0 ? undefined : reading.explain(cursor.step);
-  return logsView(explained?.after ?? moment, explained?.before ?? null, selection);
+  const explained = reading.explain(cursor.step);
+  if (explained === undefined) return logsView(moment, null, selection, new Differing());
+  const before = cursor.step === 0 ? null : explained.before;
+  return logsView(explained.after, before, selection, differing);
 }
 
+/** `differing` keeps the logs of the moment, for the next one. */
 export function logsView(
   moment: Moment,
   before: Moment | null,
   selection: LogsSelection,
+  differing = new Differing(),
 ): LogsView {
   const nodes = logNodes(moment, before);
   const first = Math.min(...nodes.map(({ log }) => log.first));
@@ -70,7 +84,11 @@ export function logsView(
     last,
     from,
     to,
-    groups: [...groups].map(([name, members]) => groupView(name, members, from, to)),
+    groups: [...groups].map(([name, members]) => {
+      const logs = members.map((one) => nodeLog(one, members, from, to));
+      const elsewhere = elsewhereOf(differing.of(name, members), from, to);
+      return { name, logs, conflicts: conflictsOf(members, from, to), elsewhere };
+    }),
   };
 }
 
@@ -97,9 +115,18 @@ function groupName({ node, log }: LogNode): string {
   return log.name === undefined ? node.role : `${node.role}, ${log.name}`;
 }
 
-function groupView(name: string, members: LogNode[], from: number, to: number): LogGroup {
-  const logs = members.map((one) => nodeLog(one, members, from, to));
-  return { name, logs, conflicts: conflictsOf(members, from, to) };
+function elsewhereOf(
+  { first, indexes }: ReturnType<Differing['of']>,
+  from: number,
+  to: number,
+): LogsElsewhere {
+  const before = indexes.filter((index) => index < from);
+  const after = indexes.filter((index) => index > to);
+  const [previous, next] = [before.at(-1), after[0]];
+  return {
+    before: before.length, after: after.length, searchedFrom: first,
+    ...(previous !== undefined && { previous }), ...(next !== undefined && { next }),
+  };
 }
 
 function nodeLog(one: LogNode, members: LogNode[], from: number, to: number): NodeLog {

@@ -18,6 +18,18 @@ export interface LogGroup {
   logs: NodeLog[];
   /** The indexes of the window at which the entries of some nodes differ. */
   conflicts: LogConflict[];
+  elsewhere: LogsElsewhere;
+}
+
+/** At which indexes outside of the window the entries of some nodes differ. */
+export interface LogsElsewhere {
+  /** How many there are before the window and after it, and the nearest of each. */
+  before: number;
+  after: number;
+  previous?: number;
+  next?: number;
+  /** The first index that was searched: logs may reach further back. */
+  searchedFrom: number;
 }
 
 export interface NodeLog {

@@ -31,6 +31,8 @@ export function groupOf(type: ActType): number {
     case 'cut':
     case 'cut-both':
       return 0;
+    case 'invoke':
+      return 4;
     case 'fire':
     case 'heal':
     case 'heal-both':
@@ -47,6 +49,8 @@ export function groupOf(type: ActType): number {
 
 export function actLabel({ type, on }: Pick<ActView, 'type' | 'on'>): string {
   switch (type) {
+    case 'invoke':
+      return `Invoke ${on}`;
     case 'deliver':
       return `Deliver ${on} now`;
     case 'drop':
@@ -84,6 +88,8 @@ function hostOrLinkLabel(type: ActType, on: string): string {
       return `Unplug the host of ${on}`;
     case 'plug-in':
       return `Plug in the host of ${on}`;
+    case 'slow':
+      return `Slow down the disk of ${on}…`;
     case 'stall':
       return `Stall the disk of ${on}`;
     case 'disk-ok':
@@ -110,14 +116,21 @@ export function valueLabel(type: ActType): string {
       return 'Jump by';
     case 'drift':
       return 'Drift';
+    case 'slow':
+      return 'Time for each write';
+    case 'invoke':
+      return 'Arguments';
     default:
       return '';
   }
 }
 
-export function valueHint(type: ActType): string {
+export function valueHint({ type, parameters = [] }: Pick<ActView, 'type' | 'parameters'>): string {
   switch (type) {
+    case 'invoke':
+      return `in this order: ${parameters.join(' ')}`;
     case 'delay':
+    case 'slow':
       return 'a duration, such as 50ms or 2s';
     case 'offset':
     case 'jump':

@@ -40,4 +40,15 @@ export const meanings = {
   again: 'messages wait to be sent again',
 } as const;
 
+/** What the tint of a node is: `its tint is its term: nodes of one tint are in the same`. */
+export function epochMeaning(names: readonly string[]): string {
+  if (names.length !== 1) return meanings.epoch;
+  return `its tint is its ${names[0]}: nodes of one tint are in the same`;
+}
+
+/** `LeaderElected: A candidate received the votes of a majority.` */
+export function eventMeaning({ event, doc }: { event: string; doc: string }): string {
+  return `${event}: ${doc}`;
+}
+
 export type Meaning = keyof typeof meanings;

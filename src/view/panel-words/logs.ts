@@ -8,6 +8,8 @@ export const labels = {
   index: 'Index',
   goToIndex: 'Go to index',
   newest: 'Newest',
+  previousConflict: 'Previous conflict',
+  nextConflict: 'Next conflict',
   noLogs: 'No role of this run shows a log.',
   howToShow:
     'In the protocol, let `look` return a `log`: { first, last, committed, entry(index) }.',
@@ -117,6 +119,22 @@ function changeText(node: string, change: LogChange): string[] {
 
 function range({ from, to }: { from: number; to: number }): string {
   return from === to ? `entry ${from}` : `entries ${from} to ${to}`;
+}
+
+/** Where logs differ outside of the window; empty if they do not. */
+export function elsewhereText({ first, groups }: LogsView): string {
+  const sum = (part: 'before' | 'after') =>
+    groups.reduce((count, { elsewhere }) => count + elsewhere[part], 0);
+  const [before, after] = [sum('before'), sum('after')];
+  if (before + after === 0) return '';
+  const parts = [
+    ...(before > 0 ? [`${before} before`] : []), ...(after > 0 ? [`${after} after`] : []),
+  ];
+  const indexes = before + after === 1 ? 'index' : 'indexes';
+  const searched = Math.max(...groups.map(({ elsewhere }) => elsewhere.searchedFrom));
+  const limit = searched > first ? ` Indexes before ${searched} were not compared.` : '';
+  return `Logs also differ at ${before + after} ${indexes} outside of this part: ` +
+    `${parts.join(', ')}.${limit}`;
 }
 
 const conflictsMost = 3;

@@ -20,6 +20,26 @@ export function standingName(standing: string, role: string): string {
   return standing === '' ? role : standing;
 }
 
+/** Who holds a node to be something: `n3 (n1, n2)`. */
+export function heldByText(node: string, by: readonly string[]): string {
+  const rest = by.length - heldByMost;
+  const shown = by.slice(0, heldByMost).join(', ');
+  return `${node} (${rest > 0 ? `${shown} and ${rest} more` : shown})`;
+}
+
+const heldByMost = 4;
+
+/** Why others hold a node to be something, before they have changed their minds. */
+export const firstHeardOf = 'first heard of';
+
+/** In the list of roles: what its nodes hold others to be. */
+export function othersText(role: string): string {
+  return `${role}: as others see them`;
+}
+
+/** Below the diagram of what nodes hold others to be. */
+export const heldByLegend = 'n3 (n1): as n1 sees n3';
+
 const nodesMost = 8;
 
 /** The lines in the box of a state: its name, then the nodes that are there. */
@@ -49,6 +69,7 @@ export function takenText(one: TransitionView, role: string): string {
   const was = from === null ? 'after its boot' : `was ${standingName(from, role)}`;
   const why = isDeclared ? cause : 'the role does not declare this transition';
   const when = last ? ` (step ${last.step}, ${timeText(last.time)})` : '';
+  if (from === null && cause === firstHeardOf) return `${who} ${verb} ${name}: ${cause}${when}.`;
   return from === null
     ? `${who} ${verb} ${name} ${was}${isDeclared ? '' : `: ${why}`}${when}.`
     : `${who} ${verb} ${name}, ${was}: ${why}${when}.`;

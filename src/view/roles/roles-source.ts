@@ -2,12 +2,13 @@
 import { isOff, type Moment } from '../../kernel/seam/moment.ts';
 import type { Standings } from '../../protocol/standings.ts';
 import type { Reading } from '../../session/read/reading.ts';
+import { firstHeardOf, heldByText } from '../panel-words/roles.ts';
 import { rolesToMermaid } from './roles-mermaid.ts';
 import type { RolesSelection, RolesView, StateView, TransitionView } from './roles-view.ts';
 import { type TakenTransition, TransitionRecord } from './transition-record.ts';
 import {
-  bootStandings, declaredCause, isUnnamed, type StandingsNow, standingsOf, type Transition,
-  transitionsIn,
+  bootStandings, declaredCause, isUnnamed, type OthersNow, reachable, type StandingsNow,
+  standingsOf, type Transition, transitionsIn, transitionsOfOthers,
 } from './transitions.ts';
 
 export interface RolesSource {
@@ -30,11 +31,14 @@ export function rolesSource(): RolesSource {
 }
 
 function selectionIn(value: unknown): RolesSelection | undefined {
-  const { role, node } = (value ?? {}) as Partial<Record<string, unknown>>;
+  const { role, node, others } = (value ?? {}) as Partial<Record<string, unknown>>;
   if (role === null) return { role };
-  if (typeof role !== 'string') return undefined;
-  if (node === undefined) return { role };
-  return typeof node === 'string' ? { role, node } : undefined;
+  if (typeof role !== 'string' || (others !== undefined && typeof others !== 'boolean')) {
+    return undefined;
+  }
+  const of = { role, ...(others !== undefined && { others }) };
+  if (node === undefined) return of;
+  return typeof node === 'string' ? { ...of, node } : undefined;
 }
 
 function rolesOf(
@@ -51,11 +55,15 @@ function rolesOf(
 }
 
 /** What the statements of the entered action have done so far. */
-function passedIn({ cursor, entered, inside, moment }: Reading): TakenTransition[] {
+function passedIn({ code, cursor, entered, inside, moment }: Reading): TakenTransition[] {
   const now: StandingsNow = new Map();
-  if (entered?.type !== 'start') transitionsIn(moment, now);
+  const others: OthersNow = new Map();
+  const { roles } = code.protocol;
+  const pass = (one: Moment) =>
+    [...transitionsIn(one, now), ...transitionsOfOthers(one, roles, others)];
+  if (entered?.type !== 'start') pass(moment);
   const { time } = inside!.moment;
-  return transitionsIn(inside!.moment, now).map((one) => ({ ...one, step: cursor.step + 1, time }));
+  return pass(inside!.moment).map((one) => ({ ...one, step: cursor.step + 1, time }));
 }
 
 interface Shown {
@@ -74,19 +82,25 @@ function rolesView(shown: Shown, selection: RolesSelection): RolesView {
     name,
     nodes: moment.nodes.filter(({ role }) => role === name).map(({ id }) => id),
     declares: standingsOf(protocol.roles, name) !== undefined,
+    others: standingsOf(protocol.roles, name, 'others') !== undefined,
   }));
   const chosen = roles.find(({ name }) => name === selection.role);
   const role = chosen ?? roles.find(({ declares }) => declares) ?? roles[0];
   if (role === undefined) return { ...nothing, roles };
   const node = 'node' in selection ? role.nodes.find((id) => id === selection.node) : undefined;
   const nodes = node === undefined ? role.nodes : [node];
-  const standings = standingsOf(protocol.roles, role.name) ?? {};
+  // What others hold them to be is why such a protocol exists, so it is shown first.
+  const others = role.others && !('others' in selection && selection.others === false);
+  const part = others ? 'others' : 'standings';
+  const standings = standingsOf(protocol.roles, role.name, part) ?? {};
   const taken = shown.taken.filter((one) =>
-    nodes.includes(one.node) && !isUnnamed(standings, one));
-  const states = statesOf(standings, moment, nodes, taken);
-  const transitions = transitionsOf(standings, taken, shown.step);
+    nodes.includes(one.node) && (one.by !== undefined) === others && !isUnnamed(standings, one));
+  const all = moment.nodes.filter((one) => one.role === role.name);
+  const drawn = { standings, drawn: reachable(standings, all) };
+  const states = statesOf(drawn, placesOf(moment, nodes, others), taken);
+  const transitions = transitionsOf(drawn, taken, shown.step, others);
   const view = {
-    roles, role: role.name, ...(node !== undefined && { node }),
+    roles, role: role.name, others, ...(node !== undefined && { node }),
     doc: protocol.roles[role.name]?.doc ?? '', states, transitions,
     off: moment.nodes
       .filter(({ id, status }) => nodes.includes(id) && isOff(status))
@@ -97,25 +111,49 @@ function rolesView(shown: Shown, selection: RolesSelection): RolesView {
 }
 
 const nothing: RolesView = {
-  roles: [], role: '', doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
+  roles: [], role: '', others: false, doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
 };
+
+/** Which nodes have each standing. */
+function placesOf(
+  moment: Moment,
+  nodes: readonly string[],
+  others: boolean,
+): ReadonlyMap<string, string[]> {
+  const at = new Map<string, string[]>();
+  const put = (standing: string, node: string) =>
+    at.set(standing, [...(at.get(standing) ?? []), node]);
+  const running = moment.nodes.filter(({ status }) => !isOff(status));
+  if (others) {
+    for (const id of nodes) {
+      const held = new Map<string, string[]>();
+      for (const { id: by, look } of running) {
+        const standing = look.others?.[id];
+        if (standing !== undefined) held.set(standing, [...(held.get(standing) ?? []), by]);
+      }
+      for (const [standing, by] of held) put(standing, held.size === 1 ? id : heldByText(id, by));
+    }
+    return at;
+  }
+  for (const { id, rank } of running) if (nodes.includes(id)) put(rank.standing ?? '', id);
+  return at;
+}
+
+/** All that a role declares, and what its options leave of that. */
+interface Declared {
+  readonly standings: Standings;
+  readonly drawn: Standings;
+}
 
 /** The declared ones, then what nodes show or showed besides. */
 function statesOf(
-  standings: Standings,
-  moment: Moment,
-  nodes: readonly string[],
+  { standings, drawn }: Declared,
+  at: ReadonlyMap<string, string[]>,
   taken: readonly TakenTransition[],
 ): StateView[] {
   const boots = bootStandings(standings);
-  const at = new Map<string, string[]>();
-  for (const { id, status, rank } of moment.nodes) {
-    if (!nodes.includes(id) || isOff(status)) continue;
-    const standing = rank.standing ?? '';
-    at.set(standing, [...(at.get(standing) ?? []), id]);
-  }
   const passed = taken.flatMap(({ from, to }) => (from === null ? [to] : [from, to]));
-  const names = new Set([...Object.keys(standings), ...at.keys(), ...passed]);
+  const names = new Set([...Object.keys(drawn), ...at.keys(), ...passed]);
   const declaresNone = Object.keys(standings).length === 0;
   // A role without standings has no diagram.
   if (declaresNone && names.size === 1 && names.has('')) return [];
@@ -132,16 +170,19 @@ function statesOf(
 }
 
 function transitionsOf(
-  standings: Standings,
+  { standings, drawn }: Declared,
   taken: readonly TakenTransition[],
   step: number,
+  others: boolean,
 ): TransitionView[] {
   const all = new Map<string, TransitionView>();
   const add = (one: Pick<Transition, 'from' | 'to'>): TransitionView => {
     const key = JSON.stringify([one.from, one.to]);
     const known = all.get(key);
     if (known) return known;
-    const cause = declaredCause(standings, one);
+    const declared = declaredCause(standings, one);
+    const isHeardOf = declared !== undefined && one.from === null && others;
+    const cause = isHeardOf ? firstHeardOf : declared;
     const made = {
       from: one.from, to: one.to, cause: cause ?? '', isDeclared: cause !== undefined, count: 0,
       now: [],
@@ -149,15 +190,16 @@ function transitionsOf(
     all.set(key, made);
     return made;
   };
-  for (const to of bootStandings(standings)) add({ from: null, to });
-  for (const [from, { to = {} }] of Object.entries(standings)) {
+  for (const to of bootStandings(drawn)) add({ from: null, to });
+  for (const [from, { to = {} }] of Object.entries(drawn)) {
     for (const next of Object.keys(to)) add({ from, to: next });
   }
   for (const one of taken) {
     const view = add(one);
     view.count++;
-    view.last = { step: one.step, time: one.time, node: one.node };
-    if (one.step === step) view.now.push(one.node);
+    const node = one.by === undefined ? one.node : heldByText(one.node, [one.by]);
+    view.last = { step: one.step, time: one.time, node };
+    if (one.step === step) view.now.push(node);
   }
   return [...all.values()];
 }

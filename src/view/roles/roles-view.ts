@@ -1,14 +1,19 @@
 /** What the State Machine panel draws: the standings of a role, and the transitions taken. */
 import type { NodeStatus } from '../../kernel/seam/moment.ts';
 
-/** `node` narrows what is counted and listed to one node of the role. */
-export type RolesSelection = { role: string; node?: string } | { role: null };
+/**
+ * `others` chooses what nodes of the role hold others to be. `node` narrows what is counted and
+ * listed to one node: of `others`, to what it is held to be.
+ */
+export type RolesSelection = { role: string; node?: string; others?: boolean } | { role: null };
 
 export interface RolesView {
   /** The roles that nodes of the run have, each with the nodes. */
-  roles: { name: string; nodes: string[]; declares: boolean }[];
+  roles: { name: string; nodes: string[]; declares: boolean; others: boolean }[];
   /** The one that is shown. */
   role: string;
+  /** Whether what its nodes hold others to be is shown, and not what they are. */
+  others: boolean;
   node?: string;
   doc: string;
   /** Empty if the role neither declares nor shows any. */
@@ -30,6 +35,7 @@ export interface StateView {
   doc: string;
   isDeclared: boolean;
   boots: boolean;
+  /** Each with the nodes that hold it to be this, unless all that know it do. */
   nodes: string[];
 }
 

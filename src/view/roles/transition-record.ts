@@ -1,7 +1,9 @@
 /** The transitions of a branch, which grows with the run: each step is passed once. */
 import type { Reading, RecordedBranch } from '../../session/read/reading.ts';
 import { branchOf } from '../branch.ts';
-import { type StandingsNow, type Transition, transitionsIn } from './transitions.ts';
+import {
+  type OthersNow, type StandingsNow, type Transition, transitionsIn, transitionsOfOthers,
+} from './transitions.ts';
 
 export interface TakenTransition extends Transition {
   readonly step: number;
@@ -19,6 +21,7 @@ export class TransitionRecord {
   private upTo = -1;
   private taken: TakenTransition[] = [];
   private now: StandingsNow = new Map();
+  private others: OthersNow = new Map();
 
   /** The transitions up to the step of the cursor, in their order. */
   at(reading: Reading): readonly TakenTransition[] {
@@ -38,12 +41,16 @@ export class TransitionRecord {
     this.upTo = this.since - 1;
     this.taken = [];
     this.now = new Map();
+    this.others = new Map();
   }
 
   private goOn(reading: Reading): void {
     const { since } = this;
+    const { roles } = reading.code.protocol;
     reading.walk(this.upTo + 1, ({ step, moment }) => {
-      const found = transitionsIn(moment, this.now);
+      const found = [
+        ...transitionsIn(moment, this.now), ...transitionsOfOthers(moment, roles, this.others),
+      ];
       this.upTo = step;
       // The first step after the start is only compared with: how nodes came there is not known.
       if (since > 0 && step === since) return;

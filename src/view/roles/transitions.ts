@@ -8,13 +8,18 @@ import type { Role } from '../../protocol/types.ts';
 export interface Transition {
   readonly node: string;
   readonly role: string;
-  /** Null if it booted; the empty string if its role showed none. */
+  /** The node that holds it to have this standing; absent if it is the node's own. */
+  readonly by?: string;
+  /** Null if it booted, or was not known to `by`; the empty string if its role showed none. */
   readonly from: string | null;
   readonly to: string;
 }
 
 /** What each node was after the last step; null while it does not run. */
 export type StandingsNow = Map<string, { standing: string; epoch: unknown } | null>;
+
+/** What each node held the others to be after the last step. */
+export type OthersNow = Map<string, Readonly<Record<string, string>>>;
 
 /**
  * Compares the standings after a step with those before, and keeps the new ones in `now`. A node
@@ -37,6 +42,50 @@ export function transitionsIn(moment: Moment, now: StandingsNow): Transition[] {
     found.push({ node: id, role, from: before?.standing ?? null, to });
   }
   return found;
+}
+
+/**
+ * The same for what nodes hold others to be: of those roles alone that declare it, because the
+ * whole `look` of such a node is read. What a node without a process knew is gone.
+ */
+export function transitionsOfOthers(
+  { nodes }: Moment,
+  roles: Readonly<Record<string, Pick<Role, 'others'>>>,
+  now: OthersNow,
+): Transition[] {
+  const found: Transition[] = [];
+  for (const node of nodes) {
+    if (roles[node.role]?.others === undefined) continue;
+    const { id: by, role, status } = node;
+    const before = now.get(by) ?? {};
+    const others = isOff(status) ? {} : (node.look.others ?? {});
+    now.set(by, others);
+    for (const [id, to] of Object.entries(others)) {
+      const from = before[id] ?? null;
+      if (from !== to) found.push({ node: id, role, by, from, to });
+    }
+  }
+  return found;
+}
+
+/**
+ * Without the standings that the options of these nodes exclude. Which one a node has counts, also
+ * if it contradicts its options.
+ */
+export function reachable(
+  standings: Standings,
+  nodes: readonly { readonly options: Readonly<Record<string, unknown>> }[],
+): Standings {
+  const isSet = (value: unknown) =>
+    Array.isArray(value) ? value.length > 0 : Boolean(value);
+  const all = Object.entries(standings).filter(
+    ([, { option }]) => option === undefined || nodes.some(({ options }) => isSet(options[option])),
+  );
+  const names = new Set(all.map(([name]) => name));
+  return Object.fromEntries(all.map(([name, one]) => {
+    const to = Object.entries(one.to ?? {}).filter(([next]) => names.has(next));
+    return [name, { ...one, to: Object.fromEntries(to) }];
+  }));
 }
 
 /** Whether a role says nothing of a transition: only a change of the standing must be declared. */
@@ -62,10 +111,11 @@ export function declaredCause(
   return Object.hasOwn(next, to) ? next[to] : undefined;
 }
 
-/** What a role declares; undefined if it declares nothing. */
+/** What a role declares, of its nodes or of the others; undefined if it declares nothing. */
 export function standingsOf(
-  roles: Readonly<Record<string, Pick<Role, 'standings'>>>,
+  roles: Readonly<Record<string, Pick<Role, 'standings' | 'others'>>>,
   role: string,
+  part: 'standings' | 'others' = 'standings',
 ): Standings | undefined {
-  return Object.hasOwn(roles, role) ? roles[role]!.standings : undefined;
+  return Object.hasOwn(roles, role) ? roles[role]![part] : undefined;
 }

@@ -50,6 +50,11 @@ export const nodeStyles = css`
     stroke-linecap: round;
     stroke-width: 2px;
   }
+  .node .bars {
+    fill: none;
+    stroke: var(--ink);
+    stroke-width: 2px;
+  }
   .node .actor {
     fill: var(--accent);
     stroke: var(--paper);

@@ -1,7 +1,7 @@
 /** The words beside a node's disc, as lines with a sign each; only what has no room is cut. */
 
 import type { NodeView, ShownView } from '../../../src/view/cluster/cluster-view.ts';
-import { isDrawnOff } from '../../../src/view/node-status.ts';
+import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import {
   clockText,
   diskText,
@@ -28,6 +28,7 @@ export interface WordLine {
 
 /** Which lines the disc itself has. */
 export interface InDisc {
+  status: boolean;
   standing: boolean;
   epoch: boolean;
 }
@@ -37,7 +38,8 @@ const mostFacts = 2;
 
 /** The lines of a node in the order of their importance. */
 export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
-  if (isDrawnOff(node)) return [];
+  const status = inDisc.status ? [] : statusLines(node);
+  if (isDrawnOff(node)) return status;
   const { standing, epoch, clock, waiting, disk } = node;
   // What a node believes to hold is among what it holds.
   const views = node.shown.filter((view) => view.type !== 'holder' || view.own !== true);
@@ -46,6 +48,7 @@ export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
   const plain = (name: string, value: string): WordLine[] =>
     value === '' ? [] : [{ key: name, name, value, changed: false }];
   return [
+    ...status,
     ...(standing !== '' && !inDisc.standing ? [standingLine(node)] : []),
     ...(epoch && !inDisc.epoch ? plain('', epochText(epoch)) : []),
     ...holdLines(node),
@@ -65,6 +68,13 @@ export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
 
 function signed(sign: Sign, lines: WordLine[]): WordLine[] {
   return lines.map((line) => ({ ...line, sign }));
+}
+
+/** Each in a line of its own: a status that is cut to its first letters could be mistaken. */
+function statusLines(node: NodeView): WordLine[] {
+  return statusOf(node).map((value) => {
+    return { key: `status ${value}`, name: '', value, changed: false, isStrong: true };
+  });
 }
 
 function standingLine({ standing, changes }: NodeView): WordLine {

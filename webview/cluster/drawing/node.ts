@@ -19,6 +19,7 @@ type Part = SVGTemplateResult | typeof nothing;
 
 export interface NodeOptions {
   slot: Slot;
+  /** Whether it shows no more than its name and epoch. */
   isCompact: boolean;
   /** Whether the keyboard reaches it with the next Tab. */
   isReached: boolean;
@@ -42,7 +43,7 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
     tabindex=${isReached ? 0 : -1} aria-label=${nodeInWords(node)}
     transform=${placedAt(slot)} style="--epoch: ${colour}">
     <title>${nodeTitle(isCompact ? withoutClock(node) : node)}</title>
-    ${drawDisc(node, radius)}
+    ${drawDisc(node, radius, isCompact)}
     ${isCompact ? drawSmallText(node, radius) : drawText(node, slot)}
     ${acted ? drawActor(radius + (isCompact ? 3 : arcRoom), slot.words.side) : nothing}
   </g>`;
@@ -55,7 +56,7 @@ function withoutClock(node: NodeView): NodeView {
 }
 
 /** A leader that stands out has a second border, a candidate a broken one (by CSS). */
-function drawDisc(node: NodeView, radius: number): SVGTemplateResult {
+function drawDisc(node: NodeView, radius: number, isSmall: boolean): SVGTemplateResult {
   const { stands, tone } = node;
   const isOff = isDrawnOff(node);
   const isMarked = stands === 'out' && tone === 'lead';
@@ -63,10 +64,13 @@ function drawDisc(node: NodeView, radius: number): SVGTemplateResult {
   const long = 2 * cross;
   const crossPath = `M ${-cross} ${-cross} l ${long} ${long} m 0 ${-long} l ${-long} ${long}`;
   const covered = node.status === 'paused' ? 'paused' : isOff ? 'off' : '';
+  // A small disc has no room for the word, and few lines of its pattern.
+  const bars = `M ${radius * 0.55} ${-radius - 1} v 6 m 4 0 v -6`;
   return svg`<circle class="body" r=${radius} />
     ${covered === '' ? nothing : svg`<circle class="cover" r=${radius} fill="url(#${covered})" />`}
     ${isMarked ? svg`<circle class="second" r=${radius + 3.5} />` : nothing}
-    ${isOff ? svg`<path class="crossed" d=${crossPath} />` : nothing}`;
+    ${isOff ? svg`<path class="crossed" d=${crossPath} />` : nothing}
+    ${isSmall && covered === 'paused' ? svg`<path class="bars" d=${bars} />` : nothing}`;
 }
 
 /** Points at the node that took the last action; from the left if words may be above it. */
@@ -87,10 +91,14 @@ function underFont(text: string, radius: number): number {
 }
 
 /** What the disc has room for. */
-function inDisc({ standing, epoch, stands, tone }: NodeView, radius: number): InDisc {
+function inDisc(node: NodeView, { radius, words }: Slot): InDisc {
+  const { standing, epoch, stands, tone } = node;
   const isLarge = radius >= large;
+  // Letters in bold are about a tenth wider. Without words beside the disc, it has no other place.
+  const widest = Math.max(...statusOf(node).map((word) => textWidth(word, underSize) * 1.1), 0);
   const star = stands === 'out' && tone === 'lead' ? '★ ' : '';
   return {
+    status: words.side === 'none' || widest <= radius * 1.9,
     standing: isLarge && textWidth(star + standing, underSize) <= radius * 1.8,
     epoch:
       epoch !== undefined && isLarge && textWidth(epochText(epoch), underSize) <= radius * 1.5,
@@ -99,25 +107,30 @@ function inDisc({ standing, epoch, stands, tone }: NodeView, radius: number): In
 
 function drawText(node: NodeView, slot: Slot): SVGTemplateResult {
   const { radius } = slot;
-  const { id, standing, epoch } = node;
-  const disc = inDisc(node, radius);
-  const status = statusOf(node).join(', ');
-  const under = status === '' ? (disc.standing ? standing : '') : status;
-  const hasEpoch = disc.epoch && !isDrawnOff(node);
-  const rows = 1 + (under === '' ? 0 : 1) + (hasEpoch ? 1 : 0);
-  const first = 4.5 - (rows - 1) * 6.5;
-  const epochAt = first + (under === '' ? 13 : 26);
-  const star = status === '' && node.stands === 'out' && node.tone === 'lead' ? '★ ' : '';
+  const { id, epoch } = node;
+  const disc = inDisc(node, slot);
+  const rows = [
+    ...underName(node, disc),
+    ...(disc.epoch && !isDrawnOff(node) ? [{ text: epochText(epoch!), type: '' }] : []),
+  ];
+  const first = 4.5 - rows.length * 6.5;
   return svg`<text class="name" y=${first} style="font-size: ${nameSize(id, radius)}px">${id}</text>
-    ${
-      under === ''
-        ? nothing
-        : svg`<text class="under ${status === '' ? '' : 'status'}"
-      y=${first + 13} style="font-size: ${underFont(star + under, radius)}px"
-      >${fit(star + under, radius * 2, leastUnder)}</text>`
-    }
-    ${hasEpoch ? svg`<text class="under" y=${epochAt}>${epochText(epoch!)}</text>` : nothing}
+    ${rows.map(
+      ({ text, type }, row) =>
+        svg`<text class="under ${type}" y=${first + 13 * (row + 1)}
+          style="font-size: ${underFont(text, radius)}px">${text}</text>`,
+    )}
     ${drawWords(wordLines(node, disc), slot)}`;
+}
+
+/** Its status if it has one, or else its standing. */
+function underName(node: NodeView, disc: InDisc): { text: string; type: string }[] {
+  const status = statusOf(node);
+  if (status.length > 0) {
+    return disc.status ? status.map((text) => ({ text, type: 'status' })) : [];
+  }
+  const star = node.stands === 'out' && node.tone === 'lead' ? '★ ' : '';
+  return disc.standing && node.standing !== '' ? [{ text: star + node.standing, type: '' }] : [];
 }
 
 function nameSize(id: string, radius: number): number {

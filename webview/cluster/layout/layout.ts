@@ -13,6 +13,8 @@ export interface Slot extends Point {
   /** The radius of its disc. */
   radius: number;
   words: WordRoom;
+  /** Whether it has room for all that a node shows; otherwise for its name and epoch. */
+  isDetailed: boolean;
 }
 
 export interface WordRoom {
@@ -24,7 +26,7 @@ export interface WordRoom {
 
 export interface Layout extends Size {
   slots: Map<string, Slot>;
-  /** With many nodes, each shrinks to its name and its epoch. */
+  /** With many nodes, each shrinks to its name and its epoch, and idle links are left out. */
   isCompact: boolean;
 }
 
@@ -114,12 +116,15 @@ export function wordsRect({ x, y, radius, words }: Slot): Rect {
   };
 }
 
+/** The room that a disc takes, with its timers and the mark of the last to act. */
+export function discRect({ x, y, radius, words: { side } }: Slot): Rect {
+  const [out, above] = [radius + 10, side === 'below' ? 0 : actorRoom];
+  return { x: x - out, y: y - out - above, width: 2 * out, height: 2 * out + above };
+}
+
 /** Gives each node more lines, and then longer ones, as long as they cover nothing. */
-function growWords(slots: Slot[], size: Size): void {
-  const discs = slots.map(({ x, y, radius, words: { side } }) => {
-    const [out, above] = [radius + 10, side === 'below' ? 0 : actorRoom];
-    return { x: x - out, y: y - out - above, width: 2 * out, height: 2 * out + above };
-  });
+export function growWords(slots: Slot[], size: Size): void {
+  const discs = slots.map(discRect);
   const rects = slots.map(wordsRect);
   const fits = (rect: Rect, own: number) =>
     rect.x >= 3 &&
@@ -161,7 +166,11 @@ function dropCovering(slots: Slot[]): void {
 }
 
 function slot({ x, y }: Point, radius: number, words: WordRoom): Slot {
-  return { x, y, radius, words };
+  return { x, y, radius, words, isDetailed: true };
+}
+
+function small({ x, y }: Point, radius: number): Slot {
+  return { x, y, radius, words: noWords, isDetailed: false };
 }
 
 /** Whether discs are too near to each other, or to the words of another. */
@@ -178,7 +187,7 @@ function isCrowded(slots: Slot[]): boolean {
   );
 }
 
-const noWords: WordRoom = { side: 'none', width: 0, lines: 0 };
+export const noWords: WordRoom = { side: 'none', width: 0, lines: 0 };
 const compact = { most: 30, least: 6, gap: 12 };
 
 function compactRing({ nodes, rect }: Area): Slot[] {
@@ -192,9 +201,9 @@ function compactRing({ nodes, rect }: Area): Slot[] {
     };
     const pitch = 2 * radius + compact.gap;
     const points = onEllipses(outer, nodes.length, pitch);
-    if (points) return points.map((point) => slot(point, radius, noWords));
+    if (points) return points.map((point) => small(point, radius));
     if (radius <= compact.least) {
-      return onEllipse(outer, nodes.length).map((point) => slot(point, radius, noWords));
+      return onEllipse(outer, nodes.length).map((point) => small(point, radius));
     }
   }
 }
@@ -229,9 +238,7 @@ function grid({ nodes, rect }: Area, isCompact: boolean): Slot[] {
     const x = rect.x + rect.width / 2 + (place - (inRow - 1) / 2) * wide;
     const middle = rect.y + (line + 0.5) * high;
     const y = isCompact ? middle : middle - (Math.min(lines, 3) * lineHeight + 4) / 2;
-    const words: WordRoom = isCompact
-      ? noWords
-      : { side: 'below', width: wordRoom.least, lines: 1 };
-    return slot({ x, y }, radius, words);
+    if (isCompact) return small({ x, y }, radius);
+    return slot({ x, y }, radius, { side: 'below', width: wordRoom.least, lines: 1 });
   });
 }

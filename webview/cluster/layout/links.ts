@@ -2,7 +2,8 @@
 
 import type { ClusterView } from '../../../src/view/cluster/cluster-view.ts';
 import { angleOf, between, beside, distance, moved, pointAt, reversed } from './geometry.ts';
-import type { Curve, Point } from './geometry.ts';
+import type { Curve, Point, Rect } from './geometry.ts';
+import { wordsRect } from './layout.ts';
 import type { Layout, Slot } from './layout.ts';
 
 /** How far the lane of a direction is from the middle of its link. */
@@ -45,7 +46,7 @@ export class Links {
     const [one, other] = [slots.get(first), slots.get(last)];
     if (!one || !other) return undefined;
     if (one === other) return loop(one);
-    const room = isCompact ? 2 : 9;
+    const room = one.isDetailed || other.isDetailed ? 9 : 2;
     const middle = between(one, other, 0.5);
     const across = angleOf(one, other) + Math.PI / 2;
     const others = [...slots.values()].filter((slot) => slot !== one && slot !== other);
@@ -53,11 +54,47 @@ export class Links {
       const control = moved(middle, across, bend);
       return { curve: trimmed(one, other, control, room), bend };
     });
-    return (
-      candidates.find(({ curve }) => isInside(curve, this.layout) && isClear(curve, others))
-        ?.curve ?? candidates[0]!.curve
+    const clear = candidates.filter(
+      ({ curve }) => isInside(curve, this.layout) && isClear(curve, others),
     );
+    return (best(clear, this.words()) ?? candidates[0]!).curve;
   }
+
+  /** Where the first lines of words are: a node rarely has more. */
+  private words(): Rect[] {
+    return [...this.layout.slots.values()].flatMap((slot) => {
+      const { words } = slot;
+      if (words.side === 'none') return [];
+      return [wordsRect({ ...slot, words: { ...words, lines: Math.min(words.lines, 4) } })];
+    });
+  }
+}
+
+interface Candidate {
+  readonly curve: Curve;
+  readonly bend: number;
+}
+
+/** The one that passes through the fewest words; of several, the one that bends least. */
+function best(candidates: readonly Candidate[], words: readonly Rect[]): Candidate | undefined {
+  let least = Infinity;
+  let found: Candidate | undefined;
+  for (const candidate of candidates) {
+    const covered = samplesOf(candidate.curve).filter((point) =>
+      words.some((rect) => isWithin(point, rect))).length;
+    if (covered >= least) continue;
+    least = covered;
+    found = candidate;
+  }
+  return found;
+}
+
+function isWithin({ x, y }: Point, rect: Rect): boolean {
+  return x > rect.x && x < rect.x + rect.width && y > rect.y && y < rect.y + rect.height;
+}
+
+function samplesOf(curve: Curve): Point[] {
+  return Array.from({ length: 13 }, (_, index) => pointAt(curve, index / 12));
 }
 
 /** Names the link of two nodes, whichever sends: `n1 n3`. */
@@ -84,7 +121,7 @@ function loop({ x, y, radius }: Slot): Curve {
 }
 
 function isClear(curve: Curve, others: Slot[]): boolean {
-  return Array.from({ length: 13 }, (_, index) => pointAt(curve, index / 12)).every((point) =>
+  return samplesOf(curve).every((point) =>
     others.every((slot) => distance(slot, point) > slot.radius + 12),
   );
 }

@@ -13,13 +13,13 @@ export interface Viewport {
 /** All of the picture. */
 export const whole: Viewport = { zoom: 1, x: 0, y: 0 };
 
-const most = 8;
+export const mostZoom = 12;
 /** How much one key press or click on a button enlarges. */
 export const zoomStep = 1.3;
 
 /** Zooms by a factor; `at` stays where it is. All of the picture is the least that is shown. */
 export function zoomed({ zoom, x, y }: Viewport, by: number, at: Point, size: Size): Viewport {
-  const next = Math.min(most, Math.max(1, zoom * by));
+  const next = Math.min(mostZoom, Math.max(1, zoom * by));
   const factor = next / zoom;
   return bounded(
     { zoom: next, x: at.x - (at.x - x) * factor, y: at.y - (at.y - y) * factor },

@@ -54,7 +54,7 @@ export function produce(node: ReplicaNode, message: Received<'Produce'>, produce
   }
   const offset = state.log.length;
   state.log.push(frozen({ value, producer, serial, leaderEpoch }));
-  node.event('RecordAppended', { offset, leaderEpoch, value });
+  node.event('RecordAppended', { offset, leaderEpoch, value, producer });
   if (acks === 'all') state.waiting.push({ producer, serial, offset });
   if (acks === '1') {
     node.event('RecordAcknowledged', { offset, acks, leaderEpoch });

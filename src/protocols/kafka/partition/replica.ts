@@ -1,4 +1,5 @@
 /** A replica of the partition, as ZooKeeper mode and KRaft mode have it. */
+import type { Admits } from '../../../protocol/look.ts';
 import type { Frozen, Micros, Node, NodeId } from '../../../protocol/types.ts';
 
 /** A record of the partition: the epoch is that of the leader which appended it (KIP-101). */
@@ -148,7 +149,9 @@ export interface ToClients {
 export interface ReplicaEvents {
   LeaderStarted: { leaderEpoch: number; logEndOffset: number; highWatermark: number };
   FollowerStarted: { leaderEpoch: number; leader: NodeId | null };
-  RecordAppended: { offset: number; leaderEpoch: number; value: LogRecord['value'] };
+  RecordAppended: {
+    offset: number; leaderEpoch: number; value: LogRecord['value']; producer: NodeId;
+  };
   RecordsReplicated: { offset: number; count: number };
   LogTruncated: { from: number; to: number; highWatermark: number };
   HighWatermarkAdvanced: { highWatermark: number };
@@ -175,6 +178,16 @@ export const replicaEvents: Record<keyof ReplicaEvents, string> = {
   IsrChanged: 'The ISR of the leader is stored.',
   IsrChangeRefused: 'The ISR of a leader that knows an old version was refused.',
   FollowerFenced: 'A broker refused a fetch: it does not lead, or not in that epoch.',
+};
+
+/** What the partition accepts of producers: a write has the epoch of the leader that took it. */
+export const admitsRecord: Admits = ({ name, fields }) => {
+  const { offset, value, leaderEpoch, producer: from, error } = fields;
+  if (name === 'RecordAppended') {
+    return { accepted: true, from, what: `offset ${offset}: ${String(value)}`, token: leaderEpoch };
+  }
+  if (name !== 'ProduceRefused') return undefined;
+  return { accepted: false, from, reason: String(error) };
 };
 
 export interface ReplicaOptions {
