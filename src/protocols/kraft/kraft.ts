@@ -67,6 +67,7 @@ export const kraft = defineProtocol({
     ...partitionInvariants,
     ...logInvariants(noteElection),
   },
+  isHeartbeat: ({ type }) => type === 'BrokerHeartbeat',
   refuses: (message) =>
     typeof message.error === 'string' || (message.type === 'VoteResponse' && !message.voteGranted),
 });
