@@ -338,6 +338,14 @@ export class World implements Moment {
     }
   }
 
+  isHeartbeat(body: Message['body']): boolean {
+    try {
+      return this.plan.setup.protocol.isHeartbeat?.(body) === true;
+    } catch {
+      return false;
+    }
+  }
+
   get wording(): Wording {
     return this.plan.wording;
   }

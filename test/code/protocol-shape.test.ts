@@ -31,6 +31,7 @@ export const p = defineProtocol({
   units: { ttl: 'seconds' },
   invariants: { 'all is well': { doc: 'd', check: () => undefined } },
   refuses: () => false,
+  isHeartbeat: () => false,
 });
 `;
 
@@ -59,6 +60,7 @@ const changes: readonly [before: string, after: string][] = [
   ["'string?'", "'text?'"],
   ["{ look: () => [], summary: () => 'two' }", '5'],
   ['refuses: () => false', 'refuses: false'],
+  ['isHeartbeat: () => false', 'isHeartbeat: true'],
   ["['log']", "['lgo']"],
   ["['log']", "'log'"],
   ["'manual'", "'sometimes'"],

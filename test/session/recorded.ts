@@ -57,6 +57,7 @@ function plainMoment(moment: Moment): Moment {
     handler: () => runs,
     parameters: () => ({}),
     refuses: () => false,
+    isHeartbeat: () => false,
     wording: moment.wording,
   };
 }

@@ -13,7 +13,19 @@ export interface Layout {
   box: number;
   width: number;
   labels: Labels;
+  space: Space;
 }
+
+/** In CSS pixels: around a row, between the bands of two actions, and of a gap. */
+export interface Space {
+  row: number;
+  band: number;
+  gap: number;
+}
+
+const roomy: Space = { row: 2, band: 3, gap: 15 };
+const compact: Space = { row: 0, band: 4, gap: 13 };
+const tight: Space = { row: 0, band: 1, gap: 11 };
 
 export interface Room {
   /** The width of the panel, in CSS pixels. */
@@ -22,6 +34,8 @@ export interface Room {
   letter: number;
   /** Each label is on one line. */
   isCompact: boolean;
+  /** The panel is low. */
+  isLow: boolean;
 }
 
 /** In characters: what an arrow between neighbours should have, and may have in a narrow panel. */
@@ -60,7 +74,8 @@ export function layoutOf(
   const centres = [edge + box / 2];
   for (const gap of gaps) centres.push(centres.at(-1)! + Math.round(gap));
   const end = Math.max(width, centres.at(-1)! + box / 2 + edge);
-  return { nodes, centres, box, width: end, labels: labelsIn(nodes, centres, end, room) };
+  const space = room.isLow ? tight : room.isCompact ? compact : roomy;
+  return { nodes, centres, box, width: end, labels: labelsIn(nodes, centres, end, room), space };
 }
 
 /** Spare room first goes to the gaps whose labels are cut, then to all. */

@@ -27,12 +27,15 @@ import type { PlacedRow } from './picture.ts';
 import { partsInOrder, revealRows, revealSideways } from './reveal.ts';
 import { drawLines } from './renderer.ts';
 import type { Font } from '../ui/mermaid.ts';
+import { letterWidth, textWidth } from './ruler.ts';
 import { pictureStyles, sequenceStyles } from './styles.ts';
 
 /** Of stops that follow each other within this time, only the last is drawn. */
 const burstMs = 8;
 /** In CSS pixels. Below this height each label has one line, so that a story fits. */
 const compactBelow = 560;
+/** The usual height of a row whose labels have several lines, in CSS pixels. */
+const roomyRow = 34;
 /** How far from the top earlier rows are fetched. */
 const nearTop = 120;
 
@@ -216,14 +219,16 @@ export class SequencePanel extends PanelElement<'sequence'> {
     const { participants, actor } = view;
     const rows = rowsOf(items);
     const nodes = columnsOf(participants, items);
-    const isCompact = window.innerHeight < compactBelow;
+    const isCompact = this.isCompactFor(rows.length);
     const letter = letterWidth(font);
     const width = Math.max(160, this.scroller!.clientWidth - gutterWidth);
-    const room = { width, letter, isCompact };
+    const isLow = window.innerHeight < compactBelow;
+    const room = { width, letter, isCompact, isLow };
     const isSameRoom = this.drawnRoom === JSON.stringify(room);
     const before = isSameRoom ? this.layout : undefined;
     const layout = layoutOf(nodes, participants, rows, room, before);
-    const place = await this.picture.draw(rows, participants, layout, font);
+    const ruler = { letter, measure: (text: string) => textWidth(font, text) };
+    const place = await this.picture.draw(rows, participants, layout, font, ruler);
     this.layout = layout;
     this.drawnRoom = JSON.stringify(room);
     place();
@@ -232,6 +237,15 @@ export class SequencePanel extends PanelElement<'sequence'> {
   }
 
   private drawnRoom = '';
+
+  /** If the rows have no room with labels of several lines. It stays so until there are few. */
+  private isCompactFor(rows: number): boolean {
+    if (window.innerHeight < compactBelow) return true;
+    const room = this.scroller!.clientHeight / roomyRow;
+    return (this.wasCompact = rows > (this.wasCompact ? room * 0.6 : room));
+  }
+
+  private wasCompact = false;
 
   private isRowFocused(): boolean {
     const focused = this.shadowRoot?.activeElement;
@@ -343,19 +357,4 @@ export class SequencePanel extends PanelElement<'sequence'> {
     this.copied = (await copyText(this.toMermaid() ?? '')) ? labels.copied : labels.notCopied;
     setTimeout(() => (this.copied = ''), 3000);
   }
-}
-
-/** Measured once for each font: labels are broken by the number of their letters. */
-const letters = new Map<string, number>();
-
-function letterWidth({ family, size }: Font): number {
-  const font = `${size}px ${family}`;
-  const known = letters.get(font);
-  if (known !== undefined) return known;
-  const context = document.createElement('canvas').getContext('2d');
-  const sample = 'AppendEntries term 12, match 7, order42';
-  if (context) context.font = font;
-  const width = (context?.measureText(sample).width ?? size * 0.55 * sample.length) / sample.length;
-  letters.set(font, width);
-  return width;
 }

@@ -6,21 +6,17 @@
 import {
   gapText, itemInWords, itemTitle, labels as words, repeatedText, timeLabel,
 } from '../../src/view/panel-words/sequence.ts';
-import { itemsLine, participantKeys } from '../../src/view/sequence/mermaid.ts';
+import {
+  itemsLine, type Labels, nodesOf, participantKeys,
+} from '../../src/view/sequence/mermaid.ts';
 import { activationsOf, type ItemsRow, type SequenceRow } from '../../src/view/sequence/rows.ts';
 import type { Participant, SequenceItem } from '../../src/view/sequence/sequence-view.ts';
 import type { Layout } from './columns.ts';
+import { asPlainHead, type DrawnRow, endArrowAt, rowOf } from './drawn-row.ts';
+import { edge, type Line, linesOf, overlap, type Ruler, sideBySide } from './lines.ts';
 import { drawLines } from './renderer.ts';
 import type { Font } from '../ui/mermaid.ts';
 import { arrange, each, setAll, setText, svgElement } from './svg.ts';
-
-/** A row that Mermaid drew, at the height 0. */
-export interface DrawnRow {
-  group: SVGGElement;
-  target: SVGRectElement;
-  height: number;
-  parts: SVGGraphicsElement[];
-}
 
 /** A row in its place. */
 export interface PlacedRow extends DrawnRow {
@@ -28,9 +24,12 @@ export interface PlacedRow extends DrawnRow {
   top: number;
 }
 
-/** In CSS pixels: around a row, between the bands of two actions, and of a gap. */
-const roomy = { row: 2, band: 3, gap: 15 };
-const tight = { row: 0, band: 2, gap: 11 };
+/** What a row has of a line that it shares: how far it is moved sideways. */
+interface Placing {
+  row: PlacedRow;
+  x: number;
+}
+
 /** The width of the column with the times. */
 export const gutterWidth = 78;
 
@@ -59,6 +58,7 @@ export class Picture {
     participants: readonly Participant[],
     layout: Layout,
     font: Font,
+    ruler: Ruler,
   ): Promise<() => void> {
     const items = rows.flatMap((row) => (row.type === 'items' ? row.items : []));
     const keys = participantKeys(participants, items);
@@ -66,75 +66,81 @@ export class Picture {
     const drawnFor = JSON.stringify([font, centres, box, [...keys]]);
     const known = drawnFor === this.drawnFor ? this.known : new Map<string, DrawnRow>();
     const used = new Map<string, DrawnRow>();
-    const lines = new Map<string, { line: string; row: ItemsRow }>();
+    const lines = new Map<string, { line: string; row: ItemsRow; isShared: boolean }>();
     const order: (string | undefined)[] = [];
-    for (const row of rows) {
-      if (row.type !== 'items') {
-        order.push(undefined);
-        continue;
-      }
-      const line = itemsLine(row, keys, layout.labels);
-      const key = rowKey(row, line, used, lines);
+    const shared = linesOf(rows, layout, ruler);
+    rows.forEach((row, index) => {
+      if (row.type !== 'items') return void order.push(undefined);
+      const room = shared.rooms.get(index);
+      const isShared = room !== undefined;
+      const line = itemsLine(row, keys, isShared ? labelsFor(room) : layout.labels);
+      const key = rowKey(row, isShared ? `shared ${line}` : line, used, lines);
       order.push(key);
       const drawn = known.get(key);
       if (drawn) used.set(key, drawn);
-      else lines.set(key, { line, row });
-    }
+      else lines.set(key, { line, row, isShared });
+    });
     if (lines.size > 0) {
       const wanted = [...lines.values()];
       const columns = { keys: [...keys.values()], centres, box };
       const drawn = await drawLines(wanted.map(({ line }) => line), columns, font, (drawing) => {
         const { heads } = this;
         if (heads.childElementCount === 0) heads.append(...drawing.heads.map(asPlainHead));
-        return drawing.rows.map((parts, index) => rowOf(parts, wanted[index]!.row, layout));
+        return drawing.rows.map((parts, index) => {
+          const { row, isShared } = wanted[index]!;
+          return rowOf(parts, row, layout, isShared);
+        });
       });
       [...lines.keys()].forEach((key, index) => used.set(key, drawn[index]!));
     }
     return () => {
       this.known = used;
       this.drawnFor = drawnFor;
-      this.place(rows, order.map((key) => (key === undefined ? undefined : used.get(key))), layout);
+      const drawn = order.map((key) => (key === undefined ? undefined : used.get(key)));
+      this.place(rows, shared.lines, drawn, layout);
     };
   }
 
-  /** Stacks the rows. */
+  /** Stacks the lines. */
   private place(
     rows: readonly SequenceRow[],
+    lines: readonly Line[],
     drawn: readonly (DrawnRow | undefined)[],
     layout: Layout,
   ): void {
-    const space = spaceOf(layout);
+    const space = layout.space;
     const placed: (PlacedRow | undefined)[] = [];
     const gaps: Gap[] = [];
     const times: Time[] = [];
     const bands: Band[] = [];
     let y = space.band;
     let band = '';
-    rows.forEach((row, index) => {
-      const one = drawn[index];
-      if (row.type !== 'items' || one === undefined) {
+    for (const line of lines) {
+      const [first] = line.rows;
+      const row = rows[first!]!;
+      if (row.type !== 'items') {
         y += space.band;
         gaps.push({ row, y: y + space.gap / 2 });
         y += space.gap;
         band = '';
-        placed.push(undefined);
-        return;
+        continue;
       }
-      const { items } = row;
-      const first = items[0]!;
-      if (row.band !== band) {
-        if (bands.length > 0) y += space.band;
-        bands.push({ top: y, bottom: y, band: row.band, items: [] });
-        const isLater = row.band !== 'flight';
-        if (isLater) times.push({ at: first.at, y: y + space.row + 11, item: first });
-        band = row.band;
-      }
-      const last = bands.at(-1)!;
-      last.bottom = y + one.height;
-      last.items.push(...items);
-      placed.push({ ...one, items, top: y });
-      y += one.height;
-    });
+      if (row.band !== band && bands.length > 0) y += space.band;
+      const own = line.rows.map((index): PlacedRow => {
+        return { ...drawn[index]!, items: (rows[index] as ItemsRow).items, top: y };
+      });
+      const placings = placingsOf(line.type, own, layout);
+      placings.forEach(({ row: one, x }, place) => {
+        placed[line.rows[place]!] = one;
+        setAll(one.group, { transform: `translate(${x} ${one.top})` });
+      });
+      if (row.band !== band && row.band !== 'flight') times.push(timeOf(own, y + space.row + 11));
+      const height = Math.max(...placings.map(({ row: one }) => one.top + one.height)) - y;
+      bandsOf(line, placings, row, row.band === band ? bands.at(-1) : undefined, y + height)
+        .forEach((one) => bands.push(one));
+      band = line.type === 'packed' ? '' : row.band;
+      y += height;
+    }
     this.rows = placed.filter((row) => row !== undefined);
     this.showRows();
     this.showBands(bands, layout.width);
@@ -152,8 +158,7 @@ export class Picture {
 
   private showRows(): void {
     arrange(this.layers.rows, this.rows.map(({ group }) => group));
-    for (const { group, target, top, items } of this.rows) {
-      setAll(group, { transform: `translate(0 ${top})` });
+    for (const { group, target, items } of this.rows) {
       const is = (test: (item: SequenceItem) => unknown) => items.some((item) => test(item));
       group.classList.toggle('current', is(({ current }) => current));
       group.classList.toggle('stop', is(({ stop }) => stop));
@@ -167,12 +172,12 @@ export class Picture {
 
   private showBands(bands: readonly Band[], width: number): void {
     const shown = bands.filter(({ band }) => band !== 'flight');
-    each(this.layers.bands, 'rect', shown, (rect, { top, bottom, items }) => {
+    each(this.layers.bands, 'rect', shown, (rect, { top, bottom, items, span }) => {
       const current = items.some((item) => item.current) ? ' current' : '';
       const future = items.some((item) => item.future) ? ' future' : '';
       setAll(rect, {
-        class: `band${current}${future}`, x: 1, y: top - 1, width: width - 2,
-        height: bottom - top + 2, rx: 3,
+        class: `band${current}${future}`, x: span ? span.left - 2 : 1, y: top - 1,
+        width: span ? span.right - span.left + 4 : width - 2, height: bottom - top + 2, rx: 3,
       });
     });
   }
@@ -183,7 +188,7 @@ export class Picture {
     layout: Layout,
     end: number,
   ): void {
-    const space = spaceOf(layout);
+    const space = layout.space;
     const shown = activationsOf(rows).filter(({ node }) => layout.nodes.includes(node));
     each(this.layers.activations, 'rect', shown, (rect, { node, from, to }) => {
       const begin = placed[from];
@@ -239,15 +244,88 @@ function isFirstCurrent([item]: SequenceItem[], bands: readonly Band[]): boolean
   return items[0] === item && !items.some(({ stop }) => stop);
 }
 
-function spaceOf({ labels }: Layout): typeof roomy {
-  return labels.linesMax === 1 ? tight : roomy;
-}
-
 interface Band {
   top: number;
   bottom: number;
   band: string;
   items: SequenceItem[];
+  /** Set if it does not have its line alone. */
+  span?: { left: number; right: number };
+}
+
+/** One label on one line of so many characters. */
+function labelsFor(room: number): Labels {
+  return { message: () => room, note: () => room, linesMax: 1 };
+}
+
+/** Where the rows of a line are. */
+function placingsOf(type: Line['type'], rows: PlacedRow[], layout: Layout): Placing[] {
+  const [first, note] = rows;
+  if (type === 'beside') {
+    return [{ row: first!, x: 0 }, { row: note!, x: besideX(first!, note!, layout) }];
+  }
+  if (type !== 'packed') return rows.map((row) => ({ row, x: 0 }));
+  const { nodes, centres } = layout;
+  const notes = rows.map(({ items, left, right }) => {
+    const [node] = nodesOf(items[0]!);
+    return { centre: centres[nodes.indexOf(node!)] ?? 0, width: right - left };
+  });
+  // They were measured by the number of their letters: with little room, they may not fit.
+  const lefts = sideBySide(notes, layout.width);
+  if (!lefts) return stacked(rows);
+  return rows.map((row, index) => ({ row, x: lefts[index]! - row.left }));
+}
+
+function stacked(rows: readonly PlacedRow[]): Placing[] {
+  let { top } = rows[0]!;
+  return rows.map((row) => {
+    const placed = { ...row, top };
+    top += row.height;
+    return { row: placed, x: 0 };
+  });
+}
+
+/** How far the note at the head of an arrow is moved. It ends the arrow. */
+function besideX(arrow: PlacedRow, note: PlacedRow, { nodes, centres, width }: Layout): number {
+  const [from, to] = nodesOf(arrow.items[0]!).map((id) => centres[nodes.indexOf(id)]!);
+  const noteWidth = note.right - note.left;
+  const isRight = to! > from!;
+  const left = isRight
+    ? Math.min(to! - overlap, width - edge - noteWidth)
+    : Math.max(to! + overlap - noteWidth, edge);
+  endArrowAt(arrow.parts, isRight ? left - 3 : left + noteWidth + 3);
+  return left - note.left;
+}
+
+function timeOf(rows: readonly PlacedRow[], y: number): Time {
+  const items = rows.flatMap((row) => row.items);
+  const item = items.find(({ current }) => current) ?? items[0]!;
+  return { at: item.at, y, item };
+}
+
+/** Of a line: it continues `open`, or begins a band, or is of several steps. */
+function bandsOf(
+  { type }: Line,
+  placings: readonly Placing[],
+  { band }: ItemsRow,
+  open: Band | undefined,
+  bottom: number,
+): Band[] {
+  const items = placings.flatMap(({ row }) => row.items);
+  const { top } = placings[0]!.row;
+  if (open) {
+    open.bottom = bottom;
+    open.items.push(...items);
+    return [];
+  }
+  if (type !== 'packed') return [{ top, bottom, band, items }];
+  const isCurrent = ({ row }: Placing) => row.items.some(({ current }) => current);
+  const whole = { top, bottom, band, items: items.filter(({ current }) => !current) };
+  const current = placings.filter(isCurrent).map(({ row, x }): Band => {
+    const span = { left: row.left + x, right: row.right + x };
+    return { top, bottom, band, items: row.items, span };
+  });
+  return [whole, ...current];
 }
 
 interface Gap {
@@ -273,90 +351,3 @@ function rowKey(
     if (!taken.some((keys) => keys.has(key))) return key;
   }
 }
-
-/** Otherwise the head of an open arrow would grow with the width of its line. */
-function asPlainHead(head: SVGDefsElement): SVGDefsElement {
-  head.querySelector('[id$="-filled-head"]')?.setAttribute('markerUnits', 'userSpaceOnUse');
-  return head;
-}
-
-function rowOf(parts: SVGGraphicsElement[], { items }: ItemsRow, layout: Layout): DrawnRow {
-  const { width } = layout;
-  const space = spaceOf(layout);
-  const item = items[0]!;
-  const isEvent = items.some(({ type }) => type === 'event');
-  const kind = item.type === 'message' ? item.outcome : isEvent ? 'event' : item.type;
-  if (layout.labels.linesMax === 1) tighten(parts);
-  if (item.type !== 'message') embolden(parts, items);
-  const boxes = parts.map((part) => part.getBBox());
-  // Above the letters of a label is room that an arrow does not need.
-  const above = item.type === 'message' && layout.labels.linesMax === 1 ? 2 : 0;
-  const top = Math.min(...boxes.map((box) => box.y)) + above;
-  // The head of an arrow reaches below its line.
-  const below = item.type === 'message' ? 3.5 : 0;
-  const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + below;
-  const left = Math.min(...boxes.map((box) => box.x));
-  const right = Math.max(...boxes.map((box) => box.x + box.width));
-  // A note of an outer column is wider than its column.
-  const shift = left < 4 ? 4 - left : Math.min(0, Math.max(4 - left, width - 4 - right));
-  const height = (Number.isFinite(top) ? bottom - top : 0) + 2 * space.row;
-  const drawn = svgElement('g', { transform: `translate(${shift} ${space.row - top})` });
-  for (const part of parts) part.classList.add('item', kind);
-  drawn.append(...parts);
-  const group = svgElement('g', { class: `row ${item.type}` });
-  if (item.type === 'message') group.setAttribute('data-message', item.id);
-  const place = { x: 2, y: 0, width: width - 4, height, rx: 3 };
-  const target = svgElement('rect', { class: 'target', role: 'button', tabindex: -1, ...place });
-  target.append(svgElement('title'));
-  group.append(svgElement('rect', { class: 'mark', ...place }), drawn, target);
-  return { group, target, height, parts };
-}
-
-/** A label on one line needs less room than Mermaid leaves above its arrow and in its note. */
-function tighten(parts: readonly SVGGraphicsElement[]): void {
-  for (const part of parts) {
-    if (part instanceof SVGLineElement) {
-      for (const end of [part.y1, part.y2]) end.baseVal.value -= 1;
-    } else for (const text of part.querySelectorAll('text')) text.setAttribute('dy', '0.85em');
-  }
-}
-
-/** The names of events stand out from their details. */
-function embolden(parts: readonly SVGGraphicsElement[], items: readonly SequenceItem[]): void {
-  const names = items.flatMap((item) => (item.type === 'event' ? [item.name] : []));
-  for (const part of parts) {
-    for (const span of part.querySelectorAll('tspan')) {
-      const text = span.textContent ?? '';
-      const found = names.flatMap((name) => {
-        const at = text.indexOf(name);
-        return at < 0 ? [] : [{ at, name }];
-      });
-      if (found.length === 0) continue;
-      found.sort((one, other) => one.at - other.at);
-      const pieces: Node[] = [];
-      let from = 0;
-      for (const { at, name } of found) {
-        if (at < from) continue;
-        const bold = svgElement('tspan', { 'font-weight': 600 });
-        bold.textContent = name;
-        pieces.push(document.createTextNode(text.slice(from, at)), bold);
-        from = at + name.length;
-      }
-      pieces.push(document.createTextNode(text.slice(from)));
-      span.replaceChildren(...pieces);
-    }
-    widen(part);
-  }
-}
-
-/** Mermaid measured the note before the names in it were bold. */
-function widen(note: SVGGraphicsElement): void {
-  const rect = note.querySelector('rect');
-  const widths = [...note.querySelectorAll('text')].map((text) => text.getBBox().width);
-  const spare = rect ? rect.width.baseVal.value - Math.max(0, ...widths) - notePadding : 0;
-  if (!rect || spare >= 0) return;
-  rect.setAttribute('x', String(rect.x.baseVal.value + spare / 2));
-  rect.setAttribute('width', String(rect.width.baseVal.value - spare));
-}
-
-const notePadding = 12;

@@ -71,6 +71,7 @@ export function* partProblems(protocol: Part): Problems {
     yield { code: 'unknown-name', path: ['derivedEvents', event], message };
   }
   yield* functionProblem(protocol, 'refuses', []);
+  yield* functionProblem(protocol, 'isHeartbeat', []);
   yield* functionProblem(protocol, 'admits', []);
   yield* specificationProblems(protocol);
   yield* transactionsProblems(protocol);

@@ -29,7 +29,7 @@ export type Path = readonly string[];
 
 const parts = {
   protocol: (
-    'name doc source events roles defaultRole connections derivedEvents invariants refuses ' +
+    'name doc source events roles defaultRole connections derivedEvents invariants refuses isHeartbeat ' +
     'admits specification transactions units'
   ).split(' '),
   role: (

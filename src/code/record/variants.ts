@@ -213,9 +213,11 @@ function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> 
   return pairs;
 }
 
-/** The functions that only draw: `refuses`, `look` and summaries, with their variants. */
+/** The functions that only draw: `refuses`, `isHeartbeat`, `look` and summaries, with their variants. */
 function drawingPairs(plain: Protocol, variant: Protocol): [unknown, unknown][] {
-  const pairs: [unknown, unknown][] = [[plain.refuses, variant.refuses]];
+  const pairs: [unknown, unknown][] = [
+    [plain.refuses, variant.refuses], [plain.isHeartbeat, variant.isHeartbeat],
+  ];
   for (const [name, { look, summary = {} }] of Object.entries(plain.roles)) {
     const other = variant.roles[name];
     pairs.push([look, other.look]);

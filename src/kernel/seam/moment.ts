@@ -33,6 +33,8 @@ export interface Moment {
   parameters(node: NodeId, operation: string): Readonly<Record<string, ParameterSpec>>;
   /** Whether the protocol calls a message a refusal: a vote denied, a write fenced off. */
   refuses(body: MessageMoment['body']): boolean;
+  /** Whether the protocol calls a message a heartbeat. */
+  isHeartbeat(body: MessageMoment['body']): boolean;
   /** How the protocol words its messages and events. */
   readonly wording: Wording;
 }

@@ -10,7 +10,7 @@ import { invariants } from './invariants/invariants.ts';
 import { cockroachNode } from './node.ts';
 import type { CoordinatorEvents, StoreEvents } from './node-types.ts';
 import { transactions } from './transaction-effects.ts';
-import { refusesRaft } from '../raft/summary.ts';
+import { isRaftHeartbeat, refusesRaft } from '../raft/summary.ts';
 
 const { ClientRedirected: _none, ...raftEvents } = replicaEvents;
 
@@ -56,6 +56,7 @@ export const cockroach = defineProtocol({
   defaultRole: 'node',
   transactions,
   invariants,
+  isHeartbeat: isRaftHeartbeat,
   refuses: (message) =>
     refusesRaft(message) ||
     ['refused', 'aborted', 'stale'].includes(message.outcome?.result),

@@ -9,7 +9,7 @@ import { replica } from './server.ts';
 import { specification } from './specification.ts';
 import { ownEvents } from './state.ts';
 import { storeInvariants } from './store-invariants.ts';
-import { refusesRaft } from '../raft/summary.ts';
+import { isRaftHeartbeat, refusesRaft } from '../raft/summary.ts';
 
 export const configurationStore = defineProtocol({
   name: 'configuration-store',
@@ -21,5 +21,6 @@ export const configurationStore = defineProtocol({
   connections: [['client', 'replica']],
   invariants: { ...storeInvariants, ...clientInvariants },
   specification,
+  isHeartbeat: isRaftHeartbeat,
   refuses: (message) => refusesRaft(message) || message.type === 'WatchCompacted',
 });

@@ -23,7 +23,7 @@ import { invariants as raftInvariants } from '../raft/invariants.ts';
 import { replicaEvents } from '../raft/state.ts';
 import { lockSpecifications } from '../locks/lock-objects.ts';
 import { keySpecification } from './key-value-objects.ts';
-import { refusesRaft } from '../raft/summary.ts';
+import { isRaftHeartbeat, refusesRaft } from '../raft/summary.ts';
 
 const invariants: Record<string, Invariant> = {
   'an older token never overwrites a newer one': olderTokenNeverOverwrites,
@@ -88,6 +88,7 @@ export const consulLock = defineProtocol({
   },
   invariants,
   admits: admitsWrite,
+  isHeartbeat: isRaftHeartbeat,
   refuses: (message) =>
     refusesWrite(message) || refusesRaft(message) ||
     (message.type === 'Reply' && refuses(message.response)),

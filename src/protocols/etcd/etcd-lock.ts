@@ -15,7 +15,7 @@ import { isServer } from './store-invariants.ts';
 import { worker, workerEvents } from './worker.ts';
 import { lockSpecifications } from '../locks/lock-objects.ts';
 import { keySpecification } from './objects/key-value-objects.ts';
-import { refusesRaft } from '../raft/summary.ts';
+import { isRaftHeartbeat, refusesRaft } from '../raft/summary.ts';
 
 /** Whether the leader's store still has the key of a grant; unknown if there is no leader. */
 function keeps(nodes: readonly Observed[], held: Held): boolean {
@@ -57,6 +57,7 @@ export const etcdLock = defineProtocol({
   derivedEvents: { LockLost: lockLost(keeps), TwoHolders: twoHolders },
   invariants: etcdInvariants,
   admits: admitsWrite,
+  isHeartbeat: isRaftHeartbeat,
   refuses: (message) =>
     refusesWrite(message) || refusesRaft(message) ||
     (message.type === 'Response' && refuses(message.answer)),

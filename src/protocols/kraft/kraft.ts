@@ -68,6 +68,7 @@ export const kraft = defineProtocol({
     ...logInvariants(noteElection),
   },
   admits: admitsRecord,
+  isHeartbeat: ({ type }) => type === 'BrokerHeartbeat',
   refuses: (message) =>
     typeof message.error === 'string' || (message.type === 'VoteResponse' && !message.voteGranted),
 });

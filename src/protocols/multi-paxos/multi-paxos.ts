@@ -16,5 +16,6 @@ export const multiPaxos = defineProtocol({
   roles: { replica, client },
   defaultRole: 'replica',
   invariants: { ...slotInvariants, ...replicaInvariants },
+  isHeartbeat: ({ type }) => type === 'Heartbeat',
   refuses: ({ type, status }) => type === 'Refusal' || status === 'NOT_LEADER',
 });

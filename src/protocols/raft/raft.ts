@@ -23,7 +23,7 @@ import {
   type AppendEntries, type ClientRequest, type NoOp, options, type Replica,
   replicaEvents, type ReplicaState, type RequestVote, type StateMachine,
 } from './state.ts';
-import { refusesRaft, replicaSummary } from './summary.ts';
+import { isRaftHeartbeat, refusesRaft, replicaSummary } from './summary.ts';
 
 /** A server as most rules need it: they move commands without reading them. */
 type Server = Node<Replica>;
@@ -397,5 +397,6 @@ export const raft = defineProtocol({
   roles: { replica: replicaOver(keyValueStore), client: administrator }, defaultRole: 'replica',
   invariants: { ...invariants, ...storeInvariants },
   specification: keyValueSpecification,
+  isHeartbeat: isRaftHeartbeat,
   refuses: refusesRaft,
 });

@@ -71,6 +71,14 @@ export function refusesRaft(message: { readonly type: string; readonly [field: s
   }
 }
 
+/** An `AppendEntries` without entries (§5.2). */
+export function isRaftHeartbeat(message: {
+  readonly type: string; readonly [field: string]: unknown;
+}): boolean {
+  const { type, entries } = message;
+  return type === 'AppendEntries' && Array.isArray(entries) && entries.length === 0;
+}
+
 function candidateText({ term, lastLogIndex, lastLogTerm }: PreVote): string {
   return `term ${term}, last entry ${entryText(lastLogIndex, lastLogTerm)}`;
 }

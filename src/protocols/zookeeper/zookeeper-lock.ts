@@ -65,6 +65,8 @@ export const zookeeperLock = defineProtocol({
   },
   invariants,
   admits: admitsWrite,
+  // PING is between the servers of an ensemble; a session sends Ping.
+  isHeartbeat: ({ type }) => type === 'PING' || type === 'Ping',
   refuses: (message) =>
     refusesWrite(message) ||
     (message.type === 'Reply' && isFailure(message.response)) ||

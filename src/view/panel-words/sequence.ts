@@ -24,7 +24,7 @@ export const labels = {
   operations: 'Operations',
   request: 'Only one request',
   everything: 'everything',
-  heartbeats: 'Fold heartbeats',
+  heartbeats: 'Fold heartbeats and handshakes',
   reset: 'Show everything',
   /** The line between what happened and the recorded steps that follow. */
   now: 'now',
@@ -121,7 +121,7 @@ function answerText({ ok, text }: { ok: boolean; text: string }): string {
   return ok ? `answered: ${text}` : `failed: ${text}`;
 }
 
-/** `… 148 ms …`, `… 148 ms, 12 repeated messages …` */
+/** `… 148 ms …`, `… 148 ms, 12 folded messages …` */
 export function gapText(gap: Omit<GapRow, 'type'>): string {
   const parts = [gap.span === 0 ? '' : timeText(gap.span), repeatedText(gap)];
   return `… ${parts.filter((part) => part !== '').join(', ')} …`;
@@ -134,7 +134,7 @@ export function timeLabel(at: Micros): string {
 
 /** Empty if nothing is folded. */
 export function repeatedText({ folded }: { folded: number }): string {
-  return folded === 0 ? '' : `${folded} repeated message${folded === 1 ? '' : 's'}`;
+  return folded === 0 ? '' : `${folded} folded message${folded === 1 ? '' : 's'}`;
 }
 
 /** What a screen reader says of a picture: what changed, and how much of the run it shows. */

@@ -1,11 +1,16 @@
 /**
- * Which messages are repetitions. No protocol declares them: it is a message that a timer sends
- * again and again, such as a heartbeat or a retry, or the reply to one, and that says nothing new.
+ * Which messages say nothing new: heartbeats that a protocol declares, the replies to them, the
+ * handshakes of connections, and what a timer sends again and again, such as a retry.
  */
-import type { MessageMoment, StepEffects } from '../../kernel/seam/moment.ts';
+import type { MessageMoment, Moment, StepEffects } from '../../kernel/seam/moment.ts';
 import type { WalkedStep } from '../../session/read/reading.ts';
 
-export type HeartbeatStep = Pick<WalkedStep, 'step' | 'action' | 'effects'>;
+export interface HeartbeatStep extends Pick<WalkedStep, 'step' | 'action' | 'effects'> {
+  readonly moment: Words;
+}
+
+/** What the protocol says of its messages. */
+type Words = Pick<Moment, 'refuses' | 'isHeartbeat'>;
 
 /** How far a heartbeat may be from its timer: the message itself, and the reply to it. */
 const hopsMost = 2;
@@ -20,16 +25,21 @@ export class Heartbeats {
   private readonly said = new Map<string, Said[]>();
   /** By step, how many messages lead back to a timer; other steps have none. */
   private readonly hops = new Map<number, number>();
+  /** By step, the declared heartbeat that arrived in it. */
+  private readonly beats = new Map<number, MessageMoment>();
 
   /** The repetitions that arrive or are lost in a step, with the same effect as before. */
-  note({ step, action, effects }: HeartbeatStep): MessageMoment[] {
+  note({ step, action, effects, moment }: HeartbeatStep): MessageMoment[] {
     if (action?.type === 'fire') this.hops.set(step, 0);
     const { message, sent } = effects;
     const found: MessageMoment[] = [];
     if (action?.type === 'deliver' && message !== null) {
       const hops = this.hopsAfter(effects.cause);
       if (hops <= hopsMost) this.hops.set(step, hops);
-      if (this.isNoted(step, message, effects, hops)) found.push(message);
+      const isRepeated = this.isNoted(step, message, effects, hops);
+      const isQuiet = isHandshake(message, effects) || this.isBeat(message, effects, moment);
+      if (isRepeated || isQuiet) found.push(message);
+      if (moment.isHeartbeat(message.body)) this.beats.set(step, message);
     }
     const hops = this.hopsAfter(step);
     for (const one of sent) {
@@ -38,14 +48,30 @@ export class Heartbeats {
     return found;
   }
 
-  /** Whether a message in flight after `step` says what the last one on its link said by then. */
-  isRepeated(message: MessageMoment, step: number): boolean {
+  /**
+   * Whether a message in flight after `step` is a heartbeat, the reply to one, or says what the
+   * last one on its link said by then.
+   */
+  isRepeated(message: MessageMoment, step: number, words: Words): boolean {
     const { isSignal, cause } = message;
+    if (isOpening(message) || words.isHeartbeat(message.body)) return true;
+    if (this.isReply(message) && !words.refuses(message.body)) return true;
     if (isSignal || cause > step || this.hopsAfter(cause) > hopsMost) return false;
     const all = this.said.get(keyOf(message));
     const before = all?.findLast((one) => one.step <= step)?.content;
     if (before === undefined) return false;
     return isSame({ ...before, effects: '' }, contentOf(message, ''));
+  }
+
+  /** Whether a delivered message is a declared heartbeat or the reply to one, and had no effect. */
+  private isBeat(message: MessageMoment, effects: Arrival, words: Words): boolean {
+    if (isNews(effects) || effects.events.length > 0 || words.refuses(message.body)) return false;
+    return words.isHeartbeat(message.body) || this.isReply(message);
+  }
+
+  private isReply({ cause, from, to }: MessageMoment): boolean {
+    const beat = this.beats.get(cause);
+    return beat?.from === to && beat.to === from;
   }
 
   private hopsAfter(step: number): number {
@@ -64,10 +90,23 @@ export class Heartbeats {
     }
     all.push({ step, content: now });
     this.said.set(key, all);
-    const isNews = effects.failure !== null || effects.replies.length > 0 || effects.refused;
-    const isBroken = effects.violations.length > 0;
-    return isRepeated && hops <= hopsMost && !message.isSignal && !isNews && !isBroken;
+    return isRepeated && hops <= hopsMost && !message.isSignal && !isNews(effects);
   }
+}
+
+/** What no repetition may hide. */
+function isNews({ failure, replies, refused, violations }: Arrival): boolean {
+  return failure !== null || replies.length > 0 || refused || violations.length > 0;
+}
+
+/** Whether it opens a connection, and does nothing else. A refused or lost one is shown. */
+function isHandshake(message: MessageMoment, effects: Arrival): boolean {
+  if (!isOpening(message) || isNews(effects) || effects.lost) return false;
+  return effects.events.every(({ name }) => name === 'ConnectionOpened');
+}
+
+function isOpening({ isSignal, body }: MessageMoment): boolean {
+  return isSignal && (body.type === 'SYN' || body.type === 'SYN-ACK');
 }
 
 type Arrival = Pick<

@@ -1,10 +1,12 @@
 /** The rows of the diagram: one band of rows for each action, and the gaps between bands. */
 import type { Micros } from '../../protocol/types.ts';
-import type { EventItem, Occurrence, SequenceItem, TimerItem } from './sequence-view.ts';
+import type {
+  AnswerItem, EventItem, Occurrence, SequenceItem, TimerItem,
+} from './sequence-view.ts';
 
 export type SequenceRow = ItemsRow | GapRow | NowRow;
 
-/** An arrow or a note. The events that a node reports in a step share a note. */
+/** An arrow or a note. What a node reports in a step, events and answers, shares a note. */
 export interface ItemsRow {
   type: 'items';
   /** Rows with the same band are of one action; that of what is in flight is `flight`. */
@@ -67,10 +69,10 @@ function isOneNote(one: SequenceItem, other: SequenceItem): boolean {
   return isReport(one) && isReport(other) && one.node === other.node;
 }
 
-type Report = Occurrence & (EventItem | TimerItem);
+type Report = Occurrence & (EventItem | TimerItem | AnswerItem);
 
 function isReport(item: SequenceItem): item is Report {
-  return item.type === 'event' || item.type === 'timer';
+  return item.type === 'event' || item.type === 'timer' || item.type === 'answer';
 }
 
 /** The longest pause between two actions that needs no name. */

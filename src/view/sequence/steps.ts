@@ -90,7 +90,7 @@ class Block {
   isHeartbeat(reading: Reading, message: MessageMoment): boolean {
     const { step } = reading.cursor;
     this.extend(reading, step);
-    return this.heartbeats.isRepeated(message, step);
+    return this.heartbeats.isRepeated(message, step, reading.moment);
   }
 
   private extend(reading: Reading, last: number): void {

@@ -1,0 +1,128 @@
+/** One row of the picture: what Mermaid drew for it, at the height 0, and what can be clicked. */
+
+import type { ItemsRow } from '../../src/view/sequence/rows.ts';
+import type { SequenceItem } from '../../src/view/sequence/sequence-view.ts';
+import type { Layout } from './columns.ts';
+import { setAll, svgElement } from './svg.ts';
+
+/** A row that Mermaid drew, at the height 0. */
+export interface DrawnRow {
+  group: SVGGElement;
+  target: SVGRectElement;
+  height: number;
+  parts: SVGGraphicsElement[];
+  /** Of what is drawn, in the picture. */
+  left: number;
+  right: number;
+}
+
+/** Otherwise the head of an open arrow would grow with the width of its line. */
+export function asPlainHead(head: SVGDefsElement): SVGDefsElement {
+  head.querySelector('[id$="-filled-head"]')?.setAttribute('markerUnits', 'userSpaceOnUse');
+  return head;
+}
+
+/** `isShared` if others have their place on the same line. */
+export function rowOf(
+  parts: SVGGraphicsElement[],
+  { items }: ItemsRow,
+  layout: Layout,
+  isShared: boolean,
+): DrawnRow {
+  const { width } = layout;
+  const { space } = layout;
+  const item = items[0]!;
+  const isEvent = items.some(({ type }) => type === 'event');
+  const kind = item.type === 'message' ? item.outcome : isEvent ? 'event' : item.type;
+  if (layout.labels.linesMax === 1) tighten(parts);
+  if (item.type !== 'message') embolden(parts, items);
+  const boxes = parts.map((part) => part.getBBox());
+  // Above the letters of a label is room that an arrow does not need.
+  const above = item.type === 'message' && layout.labels.linesMax === 1 ? 2 : 0;
+  const top = Math.min(...boxes.map((box) => box.y)) + above;
+  // The head of an arrow reaches below its line.
+  const below = item.type === 'message' ? 3.5 : 0;
+  const bottom = Math.max(...boxes.map((box) => box.y + box.height)) + below;
+  const left = Math.min(...boxes.map((box) => box.x));
+  const right = Math.max(...boxes.map((box) => box.x + box.width));
+  // A note of an outer column is wider than its column.
+  const shift = left < 4 ? 4 - left : Math.min(0, Math.max(4 - left, width - 4 - right));
+  const height = (Number.isFinite(top) ? bottom - top : 0) + 2 * space.row;
+  const drawn = svgElement('g', { transform: `translate(${shift} ${space.row - top})` });
+  for (const part of parts) part.classList.add('item', kind);
+  drawn.append(...parts);
+  const group = svgElement('g', { class: `row ${item.type}` });
+  if (item.type === 'message') group.setAttribute('data-message', item.id);
+  const isNote = isShared && item.type !== 'message';
+  const place = isNote
+    ? { x: left + shift - 1, y: 0, width: right - left + 2, height, rx: 3 }
+    : { x: 2, y: 0, width: width - 4, height, rx: 3 };
+  const target = svgElement('rect', { class: 'target', role: 'button', tabindex: -1, ...place });
+  target.append(svgElement('title'));
+  group.append(svgElement('rect', { class: 'mark', ...place }), drawn, target);
+  return { group, target, height, parts, left: left + shift, right: right + shift };
+}
+
+/** Where an arrow ends before a note that stands at its head. */
+export function endArrowAt(parts: readonly SVGGraphicsElement[], end: number): void {
+  const line = parts.find((part) => part instanceof SVGLineElement);
+  if (!line) return;
+  const begin = line.x1.baseVal.value;
+  setAll(line, { x2: end });
+  for (const part of parts) {
+    if (part instanceof SVGTextElement) setAll(part, { x: Math.round((begin + end) / 2) });
+  }
+}
+
+/** A label on one line needs less room than Mermaid leaves above its arrow and in its note. */
+function tighten(parts: readonly SVGGraphicsElement[]): void {
+  for (const part of parts) {
+    if (part instanceof SVGLineElement) {
+      for (const end of [part.y1, part.y2]) end.baseVal.value -= 1;
+    } else for (const text of part.querySelectorAll('text')) text.setAttribute('dy', '0.85em');
+    const [rect, text] = [part.querySelector('rect'), part.querySelector('text')];
+    if (!rect || !text) continue;
+    const size = parseFloat(getComputedStyle(text).fontSize);
+    setAll(rect, { y: text.y.baseVal.getItem(0).value - 1, height: Math.ceil(size * 1.2) + 3 });
+  }
+}
+
+/** The names of events stand out from their details. */
+function embolden(parts: readonly SVGGraphicsElement[], items: readonly SequenceItem[]): void {
+  const names = items.flatMap((item) => (item.type === 'event' ? [item.name] : []));
+  for (const part of parts) {
+    for (const span of part.querySelectorAll('tspan')) {
+      const text = span.textContent ?? '';
+      const found = names.flatMap((name) => {
+        const at = text.indexOf(name);
+        return at < 0 ? [] : [{ at, name }];
+      });
+      if (found.length === 0) continue;
+      found.sort((one, other) => one.at - other.at);
+      const pieces: Node[] = [];
+      let from = 0;
+      for (const { at, name } of found) {
+        if (at < from) continue;
+        const bold = svgElement('tspan', { 'font-weight': 600 });
+        bold.textContent = name;
+        pieces.push(document.createTextNode(text.slice(from, at)), bold);
+        from = at + name.length;
+      }
+      pieces.push(document.createTextNode(text.slice(from)));
+      span.replaceChildren(...pieces);
+    }
+    widen(part);
+  }
+}
+
+/** Mermaid measured the note before the names in it were bold. */
+function widen(note: SVGGraphicsElement): void {
+  const rect = note.querySelector('rect');
+  const widths = [...note.querySelectorAll('text')].map((text) => text.getBBox().width);
+  const spare = rect ? rect.width.baseVal.value - Math.max(0, ...widths) - notePadding : 0;
+  if (!rect || spare >= 0) return;
+  rect.setAttribute('x', String(rect.x.baseVal.value + spare / 2));
+  rect.setAttribute('width', String(rect.width.baseVal.value - spare));
+}
+
+const notePadding = 12;
