@@ -4,7 +4,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PictureFile } from '../../src/view/export/picture-file.ts';
 import { labels } from '../../src/view/panel-words/export.ts';
-import { playedPanels } from '../../src/view/export/played-panels.ts';
 import { panelNames } from '../../src/view/panels.ts';
 import { launchChromium, openPanel } from './panel-page.ts';
 import type { PanelPage } from './panel-page.ts';
@@ -144,7 +143,7 @@ describe('Export…', () => {
     await Promise.all([panel.page.context().close(), sequence.page.context().close()]);
   });
 
-  test.each(playedPanels)('is in %s, and follows the command of the editor', async (name) => {
+  test.each(panelNames)('is in %s, and follows the command of the editor', async (name) => {
     const panel = await openPanel(browser, name);
     await panel.show(made);
     await panel.page.locator('lockstep-export button').waitFor();

@@ -33,6 +33,8 @@ export class Play implements ReactiveController {
   }
 
   hostConnected(): void {
+    // The page of an exported run plays all of its panels at once.
+    if (this.host.hasAttribute('recorded')) return;
     // Before the things of the picture, which Space would open while nothing plays.
     window.addEventListener('keydown', this.pressed, true);
     document.addEventListener('visibilitychange', this.hidden);

@@ -76,6 +76,11 @@ class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** In the page of an exported run, which has several panels: the answers to all of them. */
+export function listenForAnswers(): void {
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => takeAnswer(data));
+}
+
 function takeAnswer(data: unknown): void {
   const answer = data as PanelAnswer | null;
   if (answer?.type !== 'answer' && answer?.type !== 'no answer') return;
