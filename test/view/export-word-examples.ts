@@ -45,6 +45,8 @@ export const exportExamples = {
   copiedWithLink: [['cluster-step-12.svg']],
   notExported: [['png', 'the browser could not write the image']],
   scaledText: [[1.3333]],
+  islandText: [[1]],
+  believesText: [['n1']],
 } satisfies Examples<typeof exported>;
 
 export const momentInWordsExamples = {

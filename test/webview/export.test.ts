@@ -65,13 +65,12 @@ function textsOf(page: Page, host: string): Promise<Written[]> {
   }, host);
 }
 
-/** Letters of a picture that is scaled differ a little in their widths. */
 function expectSame(alone: Written[], inPanel: Written[]): void {
   expect(alone.map(({ text }) => text)).toEqual(inPanel.map(({ text }) => text));
   for (const [index, { text, width, height }] of alone.entries()) {
     const other = inPanel[index]!;
     const differs = Math.max(Math.abs(width - other.width), Math.abs(height - other.height));
-    expect(differs, `${text}: ${width} or ${other.width}`).toBeLessThan(1.5);
+    expect(differs, `${text}: ${width} or ${other.width}`).toBeLessThan(0.01);
   }
 }
 

@@ -124,7 +124,7 @@ describe('an exported run', () => {
     await choose(page, 'locks');
     await page.locator('lockstep-locks').getByText('leader').first().waitFor({ state: 'attached' });
     await choose(page, 'words');
-    expect(await textOf(page, '.verdicts')).toContain('holds');
+    expect(await textOf(page, '.verdicts')).toContain('Latest Configuration');
     expect(complaints).toEqual([]);
     await page.context().close();
   });

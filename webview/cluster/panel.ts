@@ -8,6 +8,7 @@ import {
   labels as words,
   pictureInWords,
 } from '../../src/view/panel-words/cluster.ts';
+import { clusterToMermaid } from '../../src/view/export/mermaid/cluster.ts';
 import { bar } from '../../src/view/panel-words/legend.ts';
 import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
 import { emptyStyles } from '../ui/empty.ts';
@@ -108,6 +109,11 @@ export class ClusterPanel extends PanelElement<'cluster'> {
       ${this.bar(view)}
       <p class="unseen">${divisionInWords(view)}</p>
     `;
+  }
+
+  toMermaid(): string | undefined {
+    const { shown } = this.state;
+    return shown && clusterToMermaid(shown.view);
   }
 
   protected override spoken(shown: Shown<'cluster'>): string {

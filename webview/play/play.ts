@@ -3,7 +3,7 @@
 import { html } from 'lit';
 import type { ReactiveController, TemplateResult } from 'lit';
 import { labels } from '../../src/view/panel-words/play.ts';
-import { recall, remember } from '../ui/host.ts';
+import { notePlay, offerPlay, recall, remember } from '../ui/host.ts';
 import type { PanelElement } from '../ui/panel.ts';
 import { definePlay } from '../ui/play.ts';
 import type { PlayElement } from '../ui/play.ts';
@@ -29,6 +29,7 @@ export class Play implements ReactiveController {
       () => this.refresh(),
       (time) => this.bar?.tick(time),
     );
+    offerPlay(this);
     host.addController(this);
   }
 
@@ -72,7 +73,12 @@ export class Play implements ReactiveController {
     this.refresh();
   }
 
+  toggle(): void {
+    this.player.toggle();
+  }
+
   private refresh(): void {
+    notePlay();
     this.bar?.requestUpdate();
   }
 
@@ -86,7 +92,7 @@ export class Play implements ReactiveController {
     if (event.composedPath()[0] instanceof HTMLInputElement) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.player.toggle();
+    this.toggle();
   };
 }
 

@@ -5,11 +5,13 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { RolesView } from '../../src/view/roles/roles-view.ts';
+import { copiedText, notCopiedText } from '../../src/view/panel-words/export.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import {
   changeText, howToDeclare, labels, noStandingsText, sinceText, undeclaredRoleText, whereText,
 } from '../../src/view/panel-words/roles.ts';
 import { emptyStyles } from '../ui/empty.ts';
+import { copyText } from '../ui/export/clipboard.ts';
 import type { Font } from '../ui/mermaid.ts';
 import { renderMermaid } from '../ui/mermaid.ts';
 import type { Shown } from '../ui/panel.ts';
@@ -26,6 +28,8 @@ export class RolesPanel extends PanelElement<'roles'> {
   /** Why the newest view could not be drawn; empty if it was. */
   @state() private failure = '';
   @query('.picture') private canvas!: HTMLElement | null;
+  /** What became of a copy, for a moment. */
+  @state() private copied = '';
   private drawing = false;
   /** The Mermaid text of the picture, and the font in which it was drawn. */
   private drawnText = '';
@@ -36,8 +40,18 @@ export class RolesPanel extends PanelElement<'roles'> {
     const type = phase.type === 'empty' ? 'stopped' : phase.type;
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}</p>
+        <p>
+          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, type)}
+          ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
+        </p>
         ${this.choice(view)}
+        ${
+          view.mermaid === ''
+            ? nothing
+            : html`<vscode-button secondary @click=${this.copy}>
+                ${labels.copyAsMermaid}
+              </vscode-button>`
+        }
       </header>
       ${view.states.length === 0 ? this.without(view) : this.diagram(view)}
     `;
@@ -47,6 +61,12 @@ export class RolesPanel extends PanelElement<'roles'> {
     const { view } = shown;
     if (shown.phase.type !== 'stopped' || view.states.length === 0) return super.spoken(shown);
     return `${changeText(view)} ${whereText(view)}`;
+  }
+
+  private async copy(): Promise<void> {
+    const isCopied = await copyText(this.state.shown?.view.mermaid ?? '');
+    this.copied = isCopied ? copiedText('mermaid') : notCopiedText('mermaid');
+    setTimeout(() => (this.copied = ''), 3000);
   }
 
   private without({ role }: RolesView): TemplateResult {
