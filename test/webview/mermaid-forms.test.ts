@@ -1,6 +1,7 @@
 /** The Mermaid text of each picture is read by the real Mermaid, whatever names and messages contain. */
 
 import path from 'node:path';
+import type Mermaid from 'mermaid';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { clusterToMermaid } from '../../src/view/export/mermaid/cluster.ts';
@@ -52,7 +53,7 @@ function hostileView<View>(view: View, hostile: string): View {
 /** The picture, and what of it is not text or a shape. */
 async function drawn(text: string): Promise<{ svg: string; harmful: unknown[] }> {
   return page.evaluate(async (source) => {
-    const { mermaid } = window as unknown as { mermaid: typeof import('mermaid').default };
+    const { mermaid } = window as unknown as { mermaid: typeof Mermaid };
     mermaid.initialize({ startOnLoad: false, securityLevel: 'strict', suppressErrorRendering: true });
     await mermaid.parse(source);
     const { svg } = await mermaid.render(`m${Math.floor(performance.now() * 1000)}`, source);

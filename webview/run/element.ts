@@ -23,7 +23,7 @@ import { RunSteps } from './run-steps.ts';
 import type { Moving } from './run-steps.ts';
 import { signButton } from './signs.ts';
 import { runStyles } from './styles.ts';
-import { scenarioTab, sourceTab, wordsTab } from './texts.ts';
+import { scenarioTab, wordsTab } from './texts.ts';
 import { chooseTheme, chosenTheme } from './themes.ts';
 import type { ThemeChoice } from './themes.ts';
 import { track } from './track.ts';
@@ -33,7 +33,7 @@ type AnyPanel = HTMLElement & {
   readonly renderRoot: ParentNode;
 };
 
-const textTabs = ['words', 'scenario', 'source'] as const;
+const textTabs = ['words', 'scenario'] as const;
 type TextTab = (typeof textTabs)[number];
 type Tab = PanelName | TextTab;
 
@@ -262,7 +262,6 @@ export class RunElement extends LitElement {
 
   private text(tab: TextTab, moment: Moment): TemplateResult {
     const { run, replayed } = this;
-    if (tab === 'source') return sourceTab(run);
     if (tab === 'scenario') return scenarioTab(run, replayed.line);
     const views = { cluster: this.view('cluster'), sequence: this.view('sequence') };
     return wordsTab(momentInWords(moment, views), run, (step) => this.goTo(step));

@@ -213,7 +213,7 @@ export const runStyles = css`
   }
   .scenario {
     list-style: none;
-    margin: 0;
+    margin: 0 0 14px;
     padding: 0;
   }
   .scenario li {

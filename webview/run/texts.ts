@@ -35,21 +35,25 @@ export function wordsTab(
     <p class="quiet">${labels.keys}</p>`;
 }
 
-export function scenarioTab({ scenario }: RecordedRun, current: number | null): TemplateResult {
+export function scenarioTab(
+  { scenario, sources }: RecordedRun,
+  current: number | null,
+): TemplateResult {
   const lines = scenario.text.split('\n');
-  return html`<ol class="code scenario">
+  return html`<h2>${labels.scenario}: ${scenario.name}</h2>
+  <ol class="code scenario">
     ${lines.map((text, index) => html`<li
       class=${index + 1 === current ? 'current' : ''}
       aria-current=${index + 1 === current ? 'step' : nothing}>${text}</li>`)}
-  </ol>`;
+  </ol>
+  <section class="sources">
+    <h2>${labels.source}</h2>
+    ${shortNames(sources).map(sourceText)}
+  </section>`;
 }
 
-export function sourceTab({ sources }: RecordedRun): TemplateResult {
-  return html`<section class="sources">${shortNames(sources).map(sourceText)}</section>`;
-}
-
-function sourceText({ name, text }: NamedText, index: number): TemplateResult {
-  return html`<details ?open=${index === 0}>
+function sourceText({ name, text }: NamedText): TemplateResult {
+  return html`<details>
     <summary>${name}</summary><pre class="code">${text}</pre>
   </details>`;
 }

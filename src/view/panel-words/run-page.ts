@@ -14,7 +14,7 @@ export const labels = {
   words: 'In words',
   verdicts: 'Verdicts',
   scenario: 'Scenario',
-  source: 'Source',
+  source: 'Protocol source',
   wide: 'Use the whole width',
   keys:
     'Keys: ← and → step, Space plays, N and P go to the next stop and the one before, ' +
