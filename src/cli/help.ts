@@ -4,7 +4,7 @@ import { defaultLimits } from '../check/models/limits.ts';
 import { models } from '../check/models/models.ts';
 import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
 import { columnNames } from './compare/columns.ts';
-import { framesMax } from '../view/export/recorded-run.ts';
+import { stepsMax } from '../view/export/recorded-run.ts';
 import { commandForms, consoleForms } from '../scenario/commands/command.ts';
 
 const rootOption =
@@ -141,16 +141,16 @@ Exit code: 0 no difference, 1 a difference, 2 the trace is damaged or cannot be 
                      [--steps A..B] [--root DIR]
 
 Runs a scenario and writes the run as one HTML file, which plays it in any browser of 2024 or later,
-from the disk and without a network: the panels of the editor after each step, the verdicts, and the
-scenario and the protocol as text.
+from the disk and without a network: the panels of the editor after each step, the story of the
+scenario, the verdicts, and the scenario and the protocol as text.
 
   --html OUT.html      writes to this file; without it, to NAME.html in the working directory, where
                        the scenario is NAME.scenario.yaml
   --seed N             replaces the scenario's seed
   --until WHAT         ends the run at an event, when a condition holds, or at a time such as 10s
-  --steps A..B         writes only these steps, at most ${framesMax}; without it, a long run is cut
-                       after so many steps, and the file says so
-  --view               prints what the file would play, as JSON
+  --steps A..B         shows only these steps; without it, a run is cut after ${stepsMax} steps, and
+                       the file says so
+  --view               prints what the file plays, as JSON
   --root DIR           the folder with the protocol file, as for \`lockstep run\`
 
 Exit code: 0 the file is written, 2 the input is wrong.

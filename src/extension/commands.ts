@@ -4,6 +4,7 @@ import { type BreakGenerals, breakGenerals } from './authoring/break-generals.ts
 import { type CopyProtocol, copyProtocol } from './authoring/copy-protocol.ts';
 import { type NewProtocol, newProtocol } from './authoring/new-protocol.ts';
 import { type OpenSamples, openSamples } from './authoring/open-samples.ts';
+import { compareWithTwin } from './comparing/compare-with-twin.ts';
 import { configurationFor } from './launch/configuration.ts';
 import {
   commands, editorCommands, exportCommands, followCommands, openCommands, pinCommands,
@@ -25,6 +26,7 @@ export function registerCommands(
     register(commands.copyProtocol, (given?: CopyProtocol) => copyProtocol(extensionUri, given)),
     register(commands.openSamples, (given?: OpenSamples) => openSamples(extensionUri, given)),
     register(commands.breakGenerals, (given?: BreakGenerals) => breakGenerals(given)),
+    register(commands.compareWithTwin, (given?: vscode.Uri) => compareWithTwin(panels, given)),
     register(commands.pinOrFollow, () => panels.pinOrFollow()),
     register(commands.present, () => panels.present()),
     ...pictureFormats.map((format) =>

@@ -38,6 +38,7 @@ export const commands = {
   pinOrFollow: 'lockstep.pinOrFollow',
   present: 'lockstep.present',
   exportRun: 'lockstep.exportRun',
+  compareWithTwin: 'lockstep.compareWithTwin',
 } as const;
 
 /** The commands that export the picture of a panel, each in one format. */

@@ -122,6 +122,16 @@ export const comparing = {
 };
 
 /** The editor of history files. */
+export const twins = {
+  title: 'Compare with Twin',
+  noSession: 'Nothing is compared, because no session runs. Debug a scenario first.',
+  twin: 'Broken twin',
+  story: 'Story',
+  scenarios: 'Scenarios',
+  choose: 'Choose the scenario whose run Space-Time shows below the present one',
+  none: 'There is no other scenario in this workspace.',
+};
+
 export const exporting = {
   title: 'Export',
   noPanel: 'No panel is open, so there is no picture to export. Open one, such as Cluster, first.',

@@ -310,7 +310,7 @@ function isNumbered(action: Action | Pending): action is Message {
 }
 
 /** The action that is stored as an object: without the body of a message. */
-function asAction(action: Action | Pending): Action {
+export function asAction(action: Action | Pending): Action {
   if (action.type === 'postponed') return { ...action.action };
   if (!(action.type === 'deliver' && 'body' in action)) return action as Action;
   const { type, at, from, to, ordinal, copy } = action;

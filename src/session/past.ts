@@ -2,6 +2,7 @@
 import type { Causality } from '../kernel/seam/causality.ts';
 import type { Capabilities } from '../kernel/seam/movement.ts';
 import type { World } from '../kernel/world.ts';
+import { type Measured, measuredAt } from '../scenario/measures.ts';
 import type { ActivityNow } from '../scenario/workload/activity.ts';
 import type { Code } from '../code/code.ts';
 import { theStart, traceOf } from './entry.ts';
@@ -28,6 +29,11 @@ export abstract class Past {
 
   get activities(): readonly ActivityNow[] {
     return this.script.activities(this.moment);
+  }
+
+  get measured(): readonly Measured[] {
+    const { moment, scenario } = this;
+    return measuredAt(scenario, moment, moment.time);
   }
 
   get capabilities(): Capabilities {

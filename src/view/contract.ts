@@ -54,8 +54,11 @@ export type PanelCommand =
   | { type: 'goto'; step: number; branch?: number }
   /** Go there even if it is not recorded yet, by taking what comes next; breakpoints are passed. */
   | { type: 'run to'; step: number }
-  /** Run the counterpart of the scenario to its end, so that panels can compare the two runs. */
-  | { type: 'compare' }
+  /**
+   * Run another scenario to its end, so that panels can compare the two runs: that of `program`,
+   * or without it the counterpart of the scenario.
+   */
+  | { type: 'compare'; program?: string }
   /** Take an action, in the command language; unless it is the next one, a branch begins. */
   | { type: 'take'; action: string }
   /** Do what this line does in the debug console, which shows it. */

@@ -1,5 +1,6 @@
 /** The scenario as a story: its current step with its author's comment, and those around it. */
 import { actionText } from '../kernel/text/action-text.ts';
+import { measureText } from '../scenario/measures.ts';
 import type { Reading } from '../session/read/reading.ts';
 
 export interface NarrationView {
@@ -12,6 +13,8 @@ export interface NarrationView {
   steps: NarratedStep[];
   /** Workloads and nemeses under way. */
   activities: NarratedActivity[];
+  /** What `measure` names, with the values of this moment; those that have none are left out. */
+  measures: { name: string; value: string }[];
 }
 
 export interface NarratedStep {
@@ -59,6 +62,9 @@ export function narrationOf(reading: Reading): NarrationView | undefined {
       comment: paragraphs(comment),
     })),
     activities: reading.activities.map(activityView),
+    measures: reading.measured.flatMap(({ name, result }) =>
+      result.ok ? [{ name, value: measureText(result.value) }] : [],
+    ),
   };
 }
 

@@ -129,6 +129,7 @@ export class RecordingReading implements Reading {
   readonly inside = undefined;
   readonly history = [];
   readonly activities = [];
+  readonly measured = [];
   readonly clocks: Causality;
   readonly compared = null;
 

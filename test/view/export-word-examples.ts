@@ -31,10 +31,8 @@ const whole: RunAbout = {
   last: 184,
   panels: ['cluster'],
   ending,
-  texts: [],
-  absent: [],
 };
-const part: RunAbout = { ...whole, branch: 2, steps: 5_210, last: 1_999, absent: ['raft.ts', 'log.ts'] };
+const part: RunAbout = { ...whole, branch: 2, steps: 5_210, last: 1_999 };
 const one: RunAbout = { ...whole, steps: 1, last: 1 };
 
 export const exportExamples = {
@@ -47,6 +45,8 @@ export const exportExamples = {
   copiedWithLink: [['cluster-step-12.svg']],
   notExported: [['png', 'the browser could not write the image']],
   scaledText: [[1.3333]],
+  islandText: [[1]],
+  believesText: [['n1']],
 } satisfies Examples<typeof exported>;
 
 export const momentInWordsExamples = {
@@ -57,6 +57,6 @@ export const runPageExamples = {
   stepsText: [[whole], [part], [one]],
   leftOutText: [[whole], [part]],
   aboutText: [[whole], [part]],
-  positionText: [[12, whole], [12, part]],
-  speedText: [[0.5], [100]],
+  ofText: [[whole], [part]],
+  replayingText: [[0.256]],
 } satisfies Examples<typeof runPage>;

@@ -41,6 +41,7 @@ test('the start has the introduction, and the first step with both of its commen
     current: 0,
     total: 5,
     activities: [],
+    measures: [],
   });
   expect(told(session)).toEqual([
     'current 9 fire n1 election # No leader yet. # n1 stands',
@@ -98,4 +99,15 @@ test('a workload says how far it is, and a nemesis which fault there is', () => 
 test('a scenario without steps has no story', () => {
   const text = 'protocol: raft\nnodes: { n1..n3: replica }\nsteps: []\nuntil: 1s\n';
   expect(narrationOf(sessionOf(text))).toBeUndefined();
+});
+
+test('the figures of `measure` are those of the moment', () => {
+  const session = sessionOf(story.replace('steps:', 'measure: { elections: "events(LeaderElected)", time: now }\nsteps:'));
+  const shown = () => narrationOf(session)!.measures;
+  expect(shown().map(({ name }) => name)).toEqual(['elections', 'time']);
+  expect(shown()[0]).toEqual({ name: 'elections', value: '0' });
+  session.run(untilBreakpoint);
+  expect(Number(shown()[0]!.value)).toBeGreaterThan(0);
+  session.goto(0);
+  expect(shown()[0]!.value).toBe('0');
 });

@@ -379,7 +379,7 @@ const toldStep: NarratedStep = {
   index: 2, text: 'crash n1', line: 17, state: 'current', comment: ['Its memory is gone.'],
 };
 const told: NarrationView = {
-  introduction: [], current: 2, total: 12, steps: [toldStep], activities: [],
+  introduction: [], current: 2, total: 12, steps: [toldStep], activities: [], measures: [],
 };
 const workload: NarratedActivity = {
   type: 'repeat', index: 3, clients: ['c1', 'c2'], invoked: 7, times: 30, waiting: ['c1'],

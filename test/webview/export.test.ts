@@ -4,7 +4,6 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { PictureFile } from '../../src/view/export/picture-file.ts';
 import { labels } from '../../src/view/panel-words/export.ts';
-import { playedPanels } from '../../src/view/export/played-panels.ts';
 import { panelNames } from '../../src/view/panels.ts';
 import { launchChromium, openPanel } from './panel-page.ts';
 import type { PanelPage } from './panel-page.ts';
@@ -66,13 +65,12 @@ function textsOf(page: Page, host: string): Promise<Written[]> {
   }, host);
 }
 
-/** Letters of a picture that is scaled differ a little in their widths. */
 function expectSame(alone: Written[], inPanel: Written[]): void {
   expect(alone.map(({ text }) => text)).toEqual(inPanel.map(({ text }) => text));
   for (const [index, { text, width, height }] of alone.entries()) {
     const other = inPanel[index]!;
     const differs = Math.max(Math.abs(width - other.width), Math.abs(height - other.height));
-    expect(differs, `${text}: ${width} or ${other.width}`).toBeLessThan(1.5);
+    expect(differs, `${text}: ${width} or ${other.width}`).toBeLessThan(0.01);
   }
 }
 
@@ -144,7 +142,7 @@ describe('Export…', () => {
     await Promise.all([panel.page.context().close(), sequence.page.context().close()]);
   });
 
-  test.each(playedPanels)('is in %s, and follows the command of the editor', async (name) => {
+  test.each(panelNames)('is in %s, and follows the command of the editor', async (name) => {
     const panel = await openPanel(browser, name);
     await panel.show(made);
     await panel.page.locator('lockstep-export button').waitFor();

@@ -6,9 +6,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Unpacker } from '../../src/view/export/pack.ts';
-import type { Frame, RecordedRun } from '../../src/view/export/recorded-run.ts';
-import { labels } from '../../src/view/panel-words/run-page.ts';
+import type { RecordedRun } from '../../src/view/export/recorded-run.ts';
+import { ReplayedRun } from '../../src/view/export/replayed-run.ts';
+import { labels as playing } from '../../src/view/panel-words/play.ts';
+import { labels, themeNames } from '../../src/view/panel-words/run-page.ts';
 import { protocolFile, Shell } from '../cli/shell.ts';
 import { launchChromium } from './panel-page.ts';
 
@@ -16,6 +17,7 @@ const root = path.resolve(import.meta.dirname, '../..');
 const hostile = '</script><script>window.harmed = 1</script><img src=x onerror="window.harmed = 1">';
 const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-run-page-'));
 const shipped = (file: string) => readFileSync(path.join(root, 'dist', file), 'utf8');
+const write = 'raft/replicate-one-write.scenario.yaml';
 let browser: Browser;
 
 beforeAll(async () => {
@@ -29,12 +31,16 @@ afterAll(async () => {
 interface Opened {
   page: Page;
   run: RecordedRun;
-  frame(step: number): Frame;
+  replayed: ReplayedRun;
   goTo(step: number): Promise<void>;
   complaints: string[];
 }
 
-async function open(files: Record<string, string>, name: string): Promise<Opened> {
+async function open(
+  files: Record<string, string>,
+  name: string,
+  context: Parameters<Browser['newContext']>[0] = {},
+): Promise<Opened> {
   const shell = new Shell({ ...files }, { shipped });
   const { out } = await shell.run('export', '--view', name);
   const { code, error } = await shell.run('export', name, '--html', 'run.html');
@@ -42,10 +48,12 @@ async function open(files: Record<string, string>, name: string): Promise<Opened
   const file = path.join(folder, `${name}.html`);
   writeFileSync(file, shell.files['run.html']!);
   const run = JSON.parse(out) as RecordedRun;
-  const unpacker = new Unpacker(run.frames);
-  const context = await browser.newContext({ colorScheme: 'dark', viewport: { width: 1280, height: 800 } });
-  await context.setOffline(true);
-  const page = await context.newPage();
+  const replayed = new ReplayedRun(run);
+  replayed.advance(run.about.last + 1);
+  const viewport = { width: 1280, height: 800 };
+  const made = await browser.newContext({ colorScheme: 'dark', viewport, ...context });
+  await made.setOffline(true);
+  const page = await made.newPage();
   const complaints: string[] = [];
   page.on('pageerror', ({ message }) => complaints.push(message));
   page.on('console', (message) => {
@@ -55,13 +63,13 @@ async function open(files: Record<string, string>, name: string): Promise<Opened
     if (!/^(file|blob|data):/.test(request.url())) complaints.push(`request of ${request.url()}`);
   });
   await page.goto(pathToFileURL(file).href);
-  await page.locator('lockstep-run .panels').waitFor();
+  await page.locator('lockstep-run .controls').waitFor();
   const goTo = async (step: number) => {
     const field = page.locator('lockstep-run .controls input.number');
     await field.fill(String(step));
     await field.dispatchEvent('change');
   };
-  return { page, run, goTo, complaints, frame: (step) => unpacker.value(step) as Frame };
+  return { page, run, replayed, goTo, complaints };
 }
 
 function sample(name: string): [Record<string, string>, string] {
@@ -69,84 +77,143 @@ function sample(name: string): [Record<string, string>, string] {
   return [{ [file]: readFileSync(path.join(root, 'samples', name), 'utf8') }, file];
 }
 
-/** What is drawn: the text of each picture, and the rows of the sequence. */
-async function drawn(page: Page) {
-  await expect.poll(() => page.locator('lockstep-sequence .target').count()).toBeGreaterThan(0);
-  return page.evaluate(() => {
-    const panelOf = (name: string) =>
-      document.querySelector('lockstep-run')!.shadowRoot!.querySelector(name)!.shadowRoot!;
-    const targets = [...panelOf('lockstep-sequence').querySelectorAll('.target')];
-    return {
-      cluster: panelOf('lockstep-cluster').querySelector('[data-picture]')!.textContent,
-      rows: targets.map((target) => target.getAttribute('aria-label')),
-      messages: [...panelOf('lockstep-sequence').querySelectorAll<SVGElement>('[data-message]')]
-        .map((row) => row.dataset.message!),
-    };
-  });
-}
-
-const position = (page: Page) => page.locator('lockstep-run .position').textContent();
+const step = (page: Page) => page.locator('lockstep-run .controls input.number').inputValue();
+const choose = (page: Page, tab: string) => page.locator(`lockstep-run [data-tab="${tab}"]`).click();
+const textOf = (page: Page, selector: string) => page.locator(`lockstep-run ${selector}`).first().textContent();
 
 describe('an exported run', () => {
-  test.each([
-    'raft/replicate-one-write.scenario.yaml',
-    'distributed-locks/fenced-lock.scenario.yaml',
-    'two-generals/two-acknowledgements.scenario.yaml',
-  ])('of %s draws at each step what the panels of a session draw', async (name) => {
-    const { page, run, frame, goTo, complaints } = await open(...sample(name));
-    const { last } = run.about;
-    for (const step of [1, Math.floor(last / 2), last]) {
-      await goTo(step);
-      const { views, moment } = frame(step);
-      await expect.poll(() => position(page)).toBe(`${step} of ${last}`);
+  test('draws at each step what the panels of a session draw', async () => {
+    const { page, run, replayed, goTo, complaints } = await open(...sample(write));
+    const { last, panels } = run.about;
+    expect(panels).toEqual(['cluster', 'sequence', 'spacetime', 'history', 'locks', 'logs', 'roles']);
+    for (const at of [1, Math.floor(last / 2), last]) {
+      await goTo(at);
+      replayed.goTo(at);
+      const views = replayed.views(panels);
       const ids = views.sequence!.items.flatMap((one) => (one.type === 'message' ? [one.id] : []));
-      const missing = async () => {
-        const { messages } = await drawn(page);
-        return ids.filter((id) => !messages.includes(id));
-      };
+      const missing = () => page.locator('lockstep-sequence').evaluate((panel, wanted) => {
+        const rows = [...panel.shadowRoot!.querySelectorAll<SVGElement>('[data-message]')];
+        return wanted.filter((id) => !rows.some((row) => row.dataset.message === id));
+      }, ids);
       await expect.poll(missing).toEqual([]);
-      const { cluster } = await drawn(page);
+      const cluster = await textOf(page, 'lockstep-cluster [data-picture]');
       for (const { id } of views.cluster!.nodes) expect(cluster).toContain(id);
-      const words = await page.locator('lockstep-run .words li').first().textContent();
-      expect(words).toContain(moment.action.sentence);
+      const { narration } = views.cluster!;
+      const current = narration!.steps.find(({ state }) => state === 'current');
+      if (current) expect(await textOf(page, '.story .current')).toContain(current.text);
     }
     expect(complaints).toEqual([]);
     await page.context().close();
   });
 
-  test('plays by keys and buttons, stops where a debugger would, and follows the theme', async () => {
-    const { page, run, frame, complaints } = await open(...sample('raft/replicate-one-write.scenario.yaml'));
+  test('has every panel, which answers offline what it would ask a debugger', async () => {
+    const { page, run, goTo, complaints } = await open(...sample(write));
+    await goTo(run.about.last);
+    await choose(page, 'spacetime');
+    const search = page.locator('lockstep-spacetime').getByPlaceholder(/CEL/);
+    await search.fill('event.name == "EntryCommitted"');
+    await search.press('Enter');
+    await page.locator('lockstep-spacetime').getByText(/^\s*(\d+ of \d+|\d+ match)/).first().waitFor();
+    await choose(page, 'history');
+    await page.locator('lockstep-history').getByText('put x 1').first().waitFor({ state: 'attached' });
+    await choose(page, 'logs');
+    await page.locator('lockstep-logs').getByText('put x 1').first().waitFor({ state: 'attached' });
+    await choose(page, 'roles');
+    await page.locator('lockstep-roles select').selectOption({ label: 'n2' });
+    await expect.poll(() => page.locator('lockstep-roles select').inputValue()).toContain('n2');
+    await choose(page, 'locks');
+    await page.locator('lockstep-locks').getByText('leader').first().waitFor({ state: 'attached' });
+    await choose(page, 'words');
+    expect(await textOf(page, '.verdicts')).toContain('Latest Configuration');
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('plays by keys and buttons, and stops where a debugger would', async () => {
+    const { page, run, complaints } = await open(...sample(write), { reducedMotion: 'reduce' });
     const { last } = run.about;
-    const theme = () => page.evaluate(() => document.documentElement.dataset.theme);
-    const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-    expect([await theme(), await paper()]).toEqual(['dark', 'rgb(31, 31, 31)']);
+    const [first, second] = run.moments.map((mark) => String(mark.step));
     await page.keyboard.press('ArrowRight');
-    await expect.poll(() => position(page)).toBe(`1 of ${last}`);
+    await expect.poll(() => step(page)).toBe('1');
     await page.keyboard.press('End');
-    await expect.poll(() => position(page)).toBe(`${last} of ${last}`);
+    await expect.poll(() => step(page)).toBe(String(last));
+    await page.keyboard.press('p');
     await page.keyboard.press('Home');
-    const steps = Array.from({ length: last }, (_, index) => index + 1);
-    const moment = steps.find((step) => !['start', 'step'].includes(frame(step).moment.stop.type));
-    await page.locator('lockstep-run select.speed').selectOption('100');
-    await page.locator('lockstep-run').getByRole('button', { name: labels.play }).click();
-    await expect.poll(() => position(page)).toBe(`${moment} of ${last}`);
-    await page.locator('lockstep-run').getByRole('button', { name: labels.play }).waitFor();
-    await page.locator('lockstep-run button.theme').click();
-    expect([await theme(), await paper()]).toEqual(['light', 'rgb(255, 255, 255)']);
+    await page.locator('lockstep-play select').selectOption('100');
+    await page.getByRole('button', { name: playing.play }).click();
+    await expect.poll(() => step(page)).toBe(first);
+    await page.getByRole('button', { name: playing.play }).waitFor();
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press(' ');
+    await expect.poll(() => step(page)).toBe(second);
+    await page.keyboard.press('p');
+    await expect.poll(() => step(page)).toBe(first);
+    await page.getByRole('button', { name: playing.back }).click();
+    await expect.poll(() => step(page)).toBe(String(Number(first) - 1));
+    expect(complaints).toEqual([]);
+    await page.context().close();
+  });
+
+  test('moves messages between steps, and not if the user wants no movement', async () => {
+    const moved = async (reducedMotion: 'reduce' | 'no-preference') => {
+      const { page, goTo, complaints } = await open(...sample(write), { reducedMotion });
+      await goTo(14);
+      await page.locator('lockstep-play select').selectOption('0.1');
+      await page.evaluate(() => {
+        const panel = document.querySelector('lockstep-run')!.shadowRoot!.querySelector('lockstep-cluster')!;
+        const changes: string[] = [];
+        Object.assign(window, { changes });
+        new MutationObserver((list) => {
+          for (const { target } of list) changes.push((target as SVGElement).style.transform);
+        }).observe(panel.shadowRoot!, { subtree: true, attributes: true, attributeFilter: ['style'] });
+      });
+      await page.getByRole('button', { name: playing.play }).click();
+      await page.getByRole('button', { name: playing.pause }).waitFor();
+      const count = () => page.evaluate(() => {
+        const { changes } = window as unknown as { changes: string[] };
+        return changes.filter((one) => one.startsWith('translate')).length;
+      });
+      if (reducedMotion === 'no-preference') await expect.poll(count).toBeGreaterThan(3);
+      await page.getByRole('button', { name: playing.pause }).click();
+      await expect.poll(async () => Number(await step(page))).toBeGreaterThan(14);
+      const found = await count();
+      expect(complaints).toEqual([]);
+      await page.context().close();
+      return found;
+    };
+    expect(await moved('no-preference')).toBeGreaterThan(3);
+    expect(await moved('reduce')).toBe(0);
+  });
+
+  test('follows the theme of the system, also in high contrast, until one is chosen', async () => {
+    const paperOf = (page: Page) => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    const themeOf = (page: Page) => page.evaluate(() => [document.documentElement.dataset.theme, document.body.className]);
+    const { page, complaints } = await open(...sample('two-generals/two-acknowledgements.scenario.yaml'));
+    expect([await themeOf(page), await paperOf(page)]).toEqual([['dark', 'vscode-dark'], 'rgb(31, 31, 31)']);
+    await page.emulateMedia({ colorScheme: 'light' });
+    await expect.poll(() => themeOf(page)).toEqual(['light', 'vscode-light']);
+    expect(await paperOf(page)).toBe('rgb(255, 255, 255)');
+    await page.emulateMedia({ colorScheme: 'dark', contrast: 'more' });
+    await expect.poll(() => themeOf(page)).toEqual(['hc-dark', 'vscode-high-contrast']);
+    expect(await paperOf(page)).toBe('rgb(0, 0, 0)');
+    await page.locator('lockstep-run .theme select').selectOption(themeNames['hc-light']);
+    expect((await themeOf(page))[0]).toBe('hc-light');
+    await page.emulateMedia({ contrast: 'no-preference' });
+    expect((await themeOf(page))[0]).toBe('hc-light');
     expect(complaints).toEqual([]);
     await page.context().close();
   });
 
   test('shows what panels would send to a debugger: a step is shown, an action is refused', async () => {
-    const { page, run } = await open(...sample('raft/replicate-one-write.scenario.yaml'));
+    const { page } = await open(...sample(write));
     const send = (detail: object) =>
       page.evaluate((sent) => {
         window.dispatchEvent(new CustomEvent('lockstep-message', { detail: sent }));
       }, detail);
     await send({ type: 'goto', step: 3 });
-    await expect.poll(() => position(page)).toBe(`3 of ${run.about.last}`);
+    await expect.poll(() => step(page)).toBe('3');
     await send({ type: 'take', action: 'crash n1' });
-    await expect.poll(() => page.locator('lockstep-run main > .notice').textContent()).toBe(labels.recording);
+    await expect.poll(() => textOf(page, '.notice.said')).toBe(labels.recording);
     await page.context().close();
   });
 
@@ -161,18 +228,12 @@ steps: [a ask]
     const files = { 'ping.scenario.yaml': scenario, 'pinging.ts': `// ${hostile}\n${protocolFile({ ping })}` };
     const { page, run, goTo, complaints } = await open(files, 'ping.scenario.yaml');
     await goTo(run.about.last);
-    await page.locator('lockstep-run summary').click();
-    const shown = await page.evaluate(() => ({
-      title: document.title,
-      head: document.querySelector('lockstep-run')!.shadowRoot!.querySelector('h1')!.textContent,
-      source: document.querySelector('lockstep-run')!.shadowRoot!.querySelector('pre')!.textContent,
-      line: document.querySelector('lockstep-run')!.shadowRoot!.querySelector('.scenario li')!.textContent,
-      harmed: (window as { harmed?: unknown }).harmed,
-      images: document.querySelectorAll('img').length,
-    }));
-    expect(shown).toMatchObject({ title: hostile, head: hostile, line: `# ${hostile}`, images: 0 });
-    expect(shown.source).toContain(`// ${hostile}`);
-    expect(shown.harmed).toBeUndefined();
+    expect(await page.title()).toBe(hostile);
+    expect(await textOf(page, 'h1')).toBe(hostile);
+    await choose(page, 'scenario');
+    expect(await textOf(page, 'pre')).toContain(`// ${hostile}`);
+    expect(await textOf(page, '.scenario li')).toBe(`# ${hostile}`);
+    expect(await page.evaluate(() => [(window as { harmed?: unknown }).harmed, document.querySelectorAll('img').length])).toEqual([undefined, 0]);
     expect(complaints).toEqual([]);
     await page.context().close();
   });

@@ -179,6 +179,23 @@ describe('a presented panel', () => {
   });
 });
 
+describe('the toolbar of a presentation', () => {
+  it('plays the session, as the bar of the panel does', async () => {
+    const panel = await opened({ of: 'presented', width: 640, height: 700 });
+    await panel.show(stopAt(12));
+    const button = panel.bar.locator('button.play');
+    expect((await button.textContent())!.trim()).toBe('Play');
+    await button.click();
+    await expect.poll(async () => (await panel.posted()).at(-1)).toEqual({ type: 'step' });
+    await expect.poll(async () => (await button.textContent())!.trim()).toBe('Pause');
+    await button.click();
+    await expect.poll(() => button.getAttribute('aria-pressed')).toBe('false');
+    await panel.send({ type: 'running', scenario: 'x' });
+    await expect.poll(() => button.isDisabled()).toBe(true);
+    await close(panel);
+  });
+});
+
 it('a panel whose script does not arrive as a whole says so to the extension', async () => {
   const panel = await opened();
   await panel.page.route('**/parts/*', (route) => route.abort());

@@ -9,6 +9,8 @@ import {
   pictureInWords,
 } from '../../src/view/panel-words/cluster.ts';
 import { bar, eventMeaning } from '../../src/view/panel-words/legend.ts';
+import { clusterToMermaid } from '../../src/view/export/mermaid/cluster.ts';
+import { bar } from '../../src/view/panel-words/legend.ts';
 import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { momentHeader } from '../ui/header.ts';
@@ -109,6 +111,11 @@ export class ClusterPanel extends PanelElement<'cluster'> {
       ${this.bar(view)}
       <p class="unseen">${divisionInWords(view)}</p>
     `;
+  }
+
+  toMermaid(): string | undefined {
+    const { shown } = this.state;
+    return shown && clusterToMermaid(shown.view);
   }
 
   protected override spoken(shown: Shown<'cluster'>): string {

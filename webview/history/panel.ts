@@ -6,6 +6,7 @@ import { property } from 'lit/decorators.js';
 import type {
   ModelVerdictView, OperationView, ViolatedView,
 } from '../../src/view/history/history-view.ts';
+import { historyToMermaid } from '../../src/view/export/mermaid/history.ts';
 import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 import { keptText, labels } from '../../src/view/panel-words/history.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
@@ -66,6 +67,11 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
     const witness = this.renderRoot.querySelector<SVGSVGElement>('.witness .picture svg');
     const rows = names.map((name) => name.textContent);
     return [...(chart ? [withNames(chart, rows)] : []), ...(witness ? [witness] : [])];
+  }
+
+  toMermaid(): string | undefined {
+    const { shown } = this.state;
+    return shown && historyToMermaid(shown.view);
   }
 
   protected override goTo(step: number): void {

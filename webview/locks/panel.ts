@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
+import { locksToMermaid } from '../../src/view/export/mermaid/locks.ts';
 import { tableRows } from '../../src/view/locks/table.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import {
@@ -104,6 +105,11 @@ export class LocksPanel extends PanelElement<'locks'> {
         <td><button @click=${() => this.goTo(step)}>${text}</button></td>
       </tr>`)}</tbody>
     </table>`;
+  }
+
+  toMermaid(): string | undefined {
+    const { shown } = this.state;
+    return shown && locksToMermaid(shown.view);
   }
 
   protected override spoken(shown: Shown<'locks'>): string {

@@ -6,6 +6,7 @@ import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { LogGroup, LogsSelection, LogsView } from '../../src/view/logs/logs-view.ts';
+import { logsToMermaid } from '../../src/view/export/mermaid/logs.ts';
 import {
   cellText, changeTexts, conflictTexts, elsewhereText, epochKey, labels, windowText,
 } from '../../src/view/panel-words/logs.ts';
@@ -44,6 +45,11 @@ export class LogsPanel extends PanelElement<'logs'> {
       </header>
       ${view.groups.length === 0 ? this.without() : this.logs(view)}
     `;
+  }
+
+  toMermaid(): string | undefined {
+    const { shown } = this.state;
+    return shown && logsToMermaid(shown.view);
   }
 
   protected override spoken(shown: Shown<'logs'>): string {

@@ -82,6 +82,12 @@ export const narrationStyles = css`
   .story li.current button {
     font-weight: 600;
   }
+  .story .measures {
+    display: flex;
+    flex-wrap: wrap;
+    font-variant-numeric: tabular-nums;
+    gap: 0 14px;
+  }
   .story .mark {
     display: inline-block;
     width: 1.3em;
@@ -116,7 +122,7 @@ export function storyFold(
 }
 
 export function story(options: StoryOptions): TemplateResult {
-  const { introduction, steps, activities } = options.narration;
+  const { introduction, steps, activities, measures } = options.narration;
   return html`<div class="story" role="region" tabindex="0" aria-label=${labels.story}>
     ${
       introduction.length === 0
@@ -128,6 +134,12 @@ export function story(options: StoryOptions): TemplateResult {
     <ol>
       ${steps.map((step) => stepItem(step, options))}
     </ol>
+    ${
+      measures.length === 0
+        ? nothing
+        : html`<p class="measures"><strong>${labels.measures}</strong>
+            ${measures.map(({ name, value }) => html`<span>${name}: ${value}</span>`)}</p>`
+    }
     ${activities.map((activity) => html`<p class="activity">${activityText(activity)}</p>`)}
   </div>`;
 }

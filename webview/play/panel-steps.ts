@@ -86,7 +86,8 @@ export class PanelSteps implements Steps {
   }
 }
 
-function timesLeft({ messages, nodes }: Views['cluster']) {
+/** Of everything in the picture that moves. */
+export function timesLeft({ messages, nodes }: Views['cluster']) {
   const timers = nodes.flatMap(({ id, timers: ofNode }) =>
     ofNode.map(({ name, left }) => [`${id} ${name}`, left] as const),
   );

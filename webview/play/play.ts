@@ -3,7 +3,7 @@
 import { html } from 'lit';
 import type { ReactiveController, TemplateResult } from 'lit';
 import { labels } from '../../src/view/panel-words/play.ts';
-import { recall, remember } from '../ui/host.ts';
+import { notePlay, offerPlay, recall, remember } from '../ui/host.ts';
 import type { PanelElement } from '../ui/panel.ts';
 import { definePlay } from '../ui/play.ts';
 import type { PlayElement } from '../ui/play.ts';
@@ -29,10 +29,13 @@ export class Play implements ReactiveController {
       () => this.refresh(),
       (time) => this.bar?.tick(time),
     );
+    offerPlay(this);
     host.addController(this);
   }
 
   hostConnected(): void {
+    // The page of an exported run plays all of its panels at once.
+    if (this.host.hasAttribute('recorded')) return;
     // Before the things of the picture, which Space would open while nothing plays.
     window.addEventListener('keydown', this.pressed, true);
     document.addEventListener('visibilitychange', this.hidden);
@@ -70,7 +73,12 @@ export class Play implements ReactiveController {
     this.refresh();
   }
 
+  toggle(): void {
+    this.player.toggle();
+  }
+
   private refresh(): void {
+    notePlay();
     this.bar?.requestUpdate();
   }
 
@@ -84,7 +92,7 @@ export class Play implements ReactiveController {
     if (event.composedPath()[0] instanceof HTMLInputElement) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    this.player.toggle();
+    this.toggle();
   };
 }
 

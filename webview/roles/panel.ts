@@ -5,6 +5,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { RolesSelection, RolesView } from '../../src/view/roles/roles-view.ts';
+import { copiedText, notCopiedText } from '../../src/view/panel-words/export.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import {
   changeText, heldByLegend, howToDeclare, labels, noStandingsText, othersText, sinceText,
@@ -12,6 +13,7 @@ import {
 } from '../../src/view/panel-words/roles.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
+import { copyText } from '../ui/export/clipboard.ts';
 import type { Font } from '../ui/mermaid.ts';
 import { renderMermaid } from '../ui/mermaid.ts';
 import type { Shown } from '../ui/panel.ts';
@@ -30,6 +32,8 @@ export class RolesPanel extends PanelElement<'roles'> {
   /** Why the newest view could not be drawn; empty if it was. */
   @state() private failure = '';
   @query('.picture') private canvas!: HTMLElement | null;
+  /** What became of a copy, for a moment. */
+  @state() private copied = '';
   private drawing = false;
   /** The Mermaid text of the picture, and the font in which it was drawn. */
   private drawnText = '';
@@ -39,8 +43,18 @@ export class RolesPanel extends PanelElement<'roles'> {
   protected content({ moment, view, phase }: Shown<'roles'>): TemplateResult {
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
+        <p>
+          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}
+          ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
+        </p>
         ${this.choice(view)}
+        ${
+          view.mermaid === ''
+            ? nothing
+            : html`<vscode-button secondary @click=${this.copy}>
+                ${labels.copyAsMermaid}
+              </vscode-button>`
+        }
       </header>
       ${view.states.length === 0 ? this.without(view) : this.diagram(view)}
     `;
@@ -50,6 +64,12 @@ export class RolesPanel extends PanelElement<'roles'> {
     const { view } = shown;
     if (shown.phase.type !== 'stopped' || view.states.length === 0) return super.spoken(shown);
     return `${changeText(view)} ${whereText(view)}`;
+  }
+
+  private async copy(): Promise<void> {
+    const isCopied = await copyText(this.state.shown?.view.mermaid ?? '');
+    this.copied = isCopied ? copiedText('mermaid') : notCopiedText('mermaid');
+    setTimeout(() => (this.copied = ''), 3000);
   }
 
   private without({ role }: RolesView): TemplateResult {

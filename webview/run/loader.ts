@@ -9,7 +9,7 @@ interface PageModule {
 }
 
 interface Player {
-  play(run: unknown): void;
+  play(run: unknown): Promise<void>;
 }
 
 /** What the panels' pages have in the editor. The player hears of messages by an event. */
@@ -32,7 +32,7 @@ async function start(): Promise<void> {
     const modules = JSON.parse(await unpacked('code')) as PageModule[];
     const run: unknown = JSON.parse(await unpacked('run'));
     const player = (await import(addressOf(modules))) as Player;
-    player.play(run);
+    await player.play(run);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     state.textContent =

@@ -4,15 +4,19 @@ import { css } from 'lit';
 
 export const runStyles = css`
   :host {
-    display: block;
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    height: 100vh;
   }
   header {
-    background: var(--paper);
     border-bottom: 1px solid var(--edge);
-    padding: 8px 16px;
-    position: sticky;
-    top: 0;
-    z-index: 2;
+    padding: 6px 12px;
+  }
+  .titles {
+    align-items: baseline;
+    display: flex;
+    flex-wrap: wrap;
+    gap: 0 14px;
   }
   h1 {
     font-size: 1.15em;
@@ -20,27 +24,22 @@ export const runStyles = css`
   }
   header p {
     margin: 0;
+    overflow-wrap: anywhere;
+  }
+  .theme {
+    margin-left: auto;
   }
   .notice {
     border-left: 3px solid var(--accent);
-    margin: 4px 0;
+    margin: 4px 0 0;
     padding-left: 8px;
-  }
-  main > .notice {
-    margin: 8px 16px;
   }
   .controls {
     align-items: center;
     display: flex;
     flex-wrap: wrap;
-    gap: 6px 8px;
-    margin-top: 6px;
-  }
-  .controls > input[type='range'] {
-    accent-color: var(--accent);
-    flex: 1 1 160px;
-    margin: 0;
-    min-width: 0;
+    gap: 4px 6px;
+    margin-top: 4px;
   }
   button,
   select,
@@ -50,15 +49,22 @@ export const runStyles = css`
     border-radius: 3px;
     color: var(--ink);
     font: inherit;
-    min-height: 26px;
-    min-width: 30px;
-    padding: 1px 7px;
+    min-height: 24px;
+    padding: 0 7px;
   }
-  input.number {
-    width: 5em;
+  button.sign {
+    background: var(--vscode-button-secondaryBackground, var(--raised));
+    border-color: var(--vscode-contrastBorder, var(--vscode-button-border, transparent));
+    color: var(--vscode-button-secondaryForeground, var(--ink));
+    padding: 0;
+    width: 28px;
+  }
+  button:hover:not(:disabled) {
+    background: var(--hover);
   }
   button svg {
     display: block;
+    margin: auto;
   }
   button:not(:disabled) {
     cursor: pointer;
@@ -66,65 +72,153 @@ export const runStyles = css`
   button:disabled {
     opacity: 0.5;
   }
-  button[aria-pressed='true'] {
-    border-color: var(--accent);
-    box-shadow: inset 0 -3px 0 var(--accent);
+  input.number {
+    width: 5em;
   }
   .position {
     font-variant-numeric: tabular-nums;
-    min-width: 5em;
   }
-  .choices {
-    display: inline-flex;
-    gap: 4px;
-  }
-  .panels {
-    display: grid;
-    gap: 1px;
-    grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr));
-  }
-  .panels > section {
-    border-bottom: 1px solid var(--edge);
-    height: calc(100vh - 130px);
-    min-height: 420px;
+  /* The slider, and above it where a debugger would stop. */
+  .track {
+    flex: 1 1 200px;
     min-width: 0;
+    position: relative;
+  }
+  .track input {
+    accent-color: var(--accent);
+    display: block;
+    margin: 8px 0 0;
+    width: 100%;
+  }
+  .marks {
+    height: 8px;
+    inset: 0 0 auto;
+    pointer-events: none;
+    position: absolute;
+  }
+  .marks i {
+    background: var(--accent);
+    height: 8px;
+    margin-left: -1.5px;
+    position: absolute;
+    width: 3px;
+  }
+  .marks .began {
+    background: var(--outline);
+    bottom: 0;
+    height: 4px;
+    margin-left: -0.5px;
+    width: 1px;
+  }
+  .marks .wrong {
+    background: var(--wrong);
+    margin-left: -4px;
+    clip-path: polygon(0 0, 100% 0, 50% 100%);
+    width: 8px;
+  }
+  .marks .end {
+    background: var(--ink);
+  }
+  /* The cluster with its story at the left, one of the other panels at the right. */
+  main {
+    display: grid;
+    grid-template-columns: minmax(0, 11fr) minmax(0, 13fr);
+    min-height: 0;
+  }
+  main.wide {
+    grid-template-columns: minmax(0, 1fr);
+  }
+  main.wide .left {
+    display: none;
+  }
+  .left,
+  .right {
+    display: grid;
+    min-height: 0;
+    min-width: 0;
+  }
+  .left {
+    grid-template-rows: minmax(0, 1fr) auto;
+  }
+  .right {
+    border-left: 1px solid var(--edge);
+    grid-template-rows: auto minmax(0, 1fr);
+  }
+  .place {
+    min-height: 0;
+    min-width: 0;
+    overflow: hidden;
+    position: relative;
+  }
+  .place > * {
+    --pin: 24px;
+    --where: none;
+    height: 100%;
+    min-height: 0;
     overflow: auto;
     position: relative;
   }
-  .panels > section + section {
-    border-left: 1px solid var(--edge);
+  .story {
+    border-top: 1px solid var(--edge);
+    height: 10.5em;
   }
-  .panels > section > * {
-    --pin: 24px;
-    height: 100%;
-    position: relative;
+  .story li button {
+    min-height: 0;
+  }
+  .bar {
+    align-items: end;
+    border-bottom: 1px solid var(--edge);
+    display: flex;
+    gap: 4px;
+    padding: 0 4px 0 6px;
+  }
+  .tabs {
+    display: flex;
+    flex: 1;
+    flex-wrap: wrap;
+  }
+  .tabs button {
+    background: none;
+    border: none;
+    border-bottom: 3px solid transparent;
+    border-radius: 0;
+    font-size: 0.95em;
+    padding: 3px 6px 1px;
+  }
+  .tabs button:hover {
+    border-bottom-color: var(--outline);
+  }
+  .tabs button[aria-selected='true'] {
+    border-bottom-color: var(--accent);
+    font-weight: 600;
+  }
+  .widen {
+    align-self: center;
   }
   .texts {
-    display: grid;
-    gap: 8px 24px;
-    grid-template-columns: repeat(auto-fit, minmax(min(420px, 100%), 1fr));
-    padding: 12px 16px 32px;
-  }
-  .texts section {
-    min-width: 0;
-  }
-  .texts li {
-    overflow-wrap: anywhere;
+    overflow: auto;
+    padding: 10px 14px;
   }
   .words li,
   .verdicts li {
     margin-bottom: 3px;
+    overflow-wrap: anywhere;
+  }
+  .words {
+    margin-bottom: 14px;
+  }
+  .verdicts .violated {
+    border-left: 3px solid var(--wrong);
+    padding-left: 6px;
   }
   .scenario {
-    border: 1px solid var(--edge);
     list-style: none;
-    margin: 0;
-    max-height: 60vh;
-    overflow: auto;
-    padding: 6px 0;
+    margin: 0 0 14px;
+    padding: 0;
   }
   .scenario li {
     min-height: 1.4em;
+    overflow-wrap: anywhere;
     padding: 0 8px;
     white-space: pre-wrap;
   }
@@ -136,28 +230,37 @@ export const runStyles = css`
     cursor: pointer;
   }
   pre {
-    border: 1px solid var(--edge);
-    max-height: 60vh;
+    margin: 4px 0 10px;
     overflow: auto;
-    padding: 8px;
     tab-size: 2;
   }
-  @media print {
-    header {
-      position: static;
-    }
-    .controls,
-    .sources {
-      display: none;
-    }
-    .panels > section {
-      break-inside: avoid;
+  @media (max-width: 860px) {
+    :host {
       height: auto;
-      min-height: 0;
-      overflow: visible;
     }
-    .scenario {
-      max-height: none;
+    header {
+      background: var(--paper);
+      position: sticky;
+      top: 0;
+      z-index: 6;
+    }
+    main {
+      grid-template-columns: minmax(0, 1fr);
+    }
+    .left > .place {
+      height: 60vh;
+    }
+    .right {
+      border-left: none;
+      border-top: 1px solid var(--edge);
+      height: 90vh;
+    }
+  }
+  @media print {
+    .controls,
+    .theme,
+    .widen {
+      display: none;
     }
   }
 `;

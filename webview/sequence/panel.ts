@@ -75,6 +75,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    void this.requestDrawing();
     // A theme may change the font; colours are CSS variables and need no new drawing.
     new MutationObserver(() => void this.requestDrawing()).observe(document.documentElement, {
       attributes: true,
@@ -182,7 +183,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
       do {
         await new Promise((resolve) => setTimeout(resolve, burstMs));
         await this.draw(this.view);
-      } while (this.drawnView !== this.view);
+      } while (this.isConnected && this.drawnView !== this.view);
     } finally {
       this.drawing = false;
     }
@@ -190,7 +191,8 @@ export class SequencePanel extends PanelElement<'sequence'> {
 
   private async draw(view: SequenceView): Promise<void> {
     const { scroller } = this;
-    if (!scroller) return;
+    // Without a page around it, it has no font.
+    if (!scroller || !this.isConnected) return;
     const isNew = view !== this.drawnView;
     this.drawnView = view;
     const font = this.font();

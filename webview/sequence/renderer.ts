@@ -73,7 +73,13 @@ function rowsIn(svg: SVGSVGElement, count: number): SVGGraphicsElement[][] {
     if (child.classList.contains('messageText')) words.push(child);
     if (kind !== 'message' && kind !== 'note') continue;
     rows[index]?.push(...(kind === 'message' ? words : []), child);
+    stackLines(words);
     words = [];
   }
   return rows;
+}
+
+/** Without padding, Mermaid leaves room for all lines of a message and draws them in one place. */
+function stackLines(lines: readonly SVGElement[]): void {
+  for (const [index, line] of lines.entries()) line.setAttribute('dy', `${1 + index * 1.16}em`);
 }

@@ -149,7 +149,7 @@ function comparison({ view, compared, isStopped }: Bar): TemplateResult | typeof
         ${branches.map(({ number, parted }) => {
           return option(String(number), branchChoice(number, parted));
         })}
-        ${twin === '' ? nothing : option('twin', twinChoice(twin))}
+        ${twin === '' ? nothing : option('twin', twinChoice(twin, view.isChosen))}
       </select>
     </label>
   `;

@@ -19,6 +19,7 @@ import { Loader } from './loader.ts';
 import { Questions } from './questions.ts';
 import type { Place } from './scene.ts';
 import { Search } from './search.ts';
+import { spacetimeToMermaid } from './mermaid.ts';
 import { Stage } from './stage.ts';
 import { spacetimeStyles } from './styles.ts';
 
@@ -73,6 +74,11 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     this.themes.disconnect();
     this.sizes.disconnect();
     super.disconnectedCallback();
+  }
+
+  /** What is in view, as a sequence diagram. */
+  toMermaid(): string {
+    return spacetimeToMermaid(this.stage.scene);
   }
 
   /** What is in view, as text of an SVG file. */

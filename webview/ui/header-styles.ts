@@ -17,6 +17,10 @@ export const headerStyles = css`
     height: 22px;
     white-space: nowrap;
   }
+  /* A page that has controls of its own hides this line. */
+  .where {
+    display: var(--where, flex);
+  }
   .text {
     flex: 1 1 0;
     min-width: 0;

@@ -17,6 +17,7 @@ import { afterEvent, following, isBehind, pinned, restored } from './follow.ts';
 import type * as states from './state.ts';
 import { dressPage } from './theme.ts';
 import { startToolbar } from './toolbar.ts';
+import type { Playable } from './toolbar.ts';
 
 export type Phase = states.Phase;
 export type PanelState<Name extends PanelName> = states.PanelState<Name>;
@@ -76,6 +77,11 @@ class NoAnswer extends Error {
   override readonly name = 'NoAnswer';
 }
 
+/** In the page of an exported run, which has several panels: the answers to all of them. */
+export function listenForAnswers(): void {
+  window.addEventListener('message', ({ data }: MessageEvent<unknown>) => takeAnswer(data));
+}
+
 function takeAnswer(data: unknown): void {
   const answer = data as PanelAnswer | null;
   if (answer?.type !== 'answer' && answer?.type !== 'no answer') return;
@@ -100,6 +106,19 @@ export function onFileEvent(receive: (event: FileEvent) => void): void {
 }
 
 type AnyEvent = PanelEvent<PanelName>;
+
+/** What plays the session in this page, for the toolbar of a presentation. */
+let played: Playable | undefined;
+let playChanged: () => void = () => undefined;
+
+export function offerPlay(playable: Playable): void {
+  played = playable;
+}
+
+/** It has begun or ended. */
+export function notePlay(): void {
+  playChanged();
+}
 
 let keeps: (event: AnyEvent) => boolean = () => false;
 let show: (event: AnyEvent) => void = () => undefined;
@@ -139,9 +158,11 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   const toolbar = startToolbar({
     isPresented,
     pinOrFollow: () => shows(panel.state.now ? following(panel.state) : pinned(panel.state)),
+    play: () => played,
     send: (message) => editor.postMessage(message),
   });
   let isPinned = false;
+  playChanged = () => toolbar.requestUpdate();
   const shows = (state: PanelState<Name>) => {
     panel.state = state;
     toolbar.state = state;

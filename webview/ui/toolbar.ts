@@ -19,8 +19,16 @@ import type { PanelState } from './state.ts';
 import { tokens } from './theme.ts';
 import { toolbarStyles } from './toolbar-styles.ts';
 
+/** What plays the session in the page of a panel that can. */
+export interface Playable {
+  readonly isPlaying: boolean;
+  toggle(): void;
+}
+
 interface Options {
   readonly isPresented: boolean;
+  /** Undefined in the page of a panel that does not play. */
+  play(): Playable | undefined;
   pinOrFollow(): void;
   send(message: PanelMessage): void;
 }
@@ -36,6 +44,8 @@ const icons = {
   'step back': 'M3 2h2v12H3zM13 3v10L6 8z',
   step: 'M11 2h2v12h-2zM3 3v10l7-5z',
   continue: 'M3 2h2v12H3zM7 3v10l7-5z',
+  play: 'M4 2l9 6-9 6z',
+  pause: 'M4 2h3v12H4zM9 2h3v12H9z',
   end: 'M3.5 2.8 8 7.3l4.5-4.5.7.7L8.7 8l4.5 4.5-.7.7L8 8.7l-4.5 4.5-.7-.7L7.3 8 2.8 3.5z',
 };
 
@@ -84,7 +94,7 @@ export class PanelToolbar extends LitElement {
   override render(): TemplateResult {
     const { isPresented } = this.options;
     return html`
-      ${isPresented ? this.motions() : nothing} ${this.notice()} ${this.pin()}
+      ${isPresented ? [this.motions(), this.play()] : nothing} ${this.notice()} ${this.pin()}
       ${
         isPresented
           ? html`<button
@@ -124,11 +134,24 @@ export class PanelToolbar extends LitElement {
     </button>`;
   }
 
+  private play(): TemplateResult | typeof nothing {
+    const play = this.options.play();
+    if (!play) return nothing;
+    const { isPlaying } = play;
+    return html`<button class="play" aria-pressed=${isPlaying ? 'true' : 'false'}
+      ?disabled=${!isPlaying && !this.isStopped} @click=${() => play.toggle()}>
+      ${icon(isPlaying ? 'pause' : 'play')}${isPlaying ? labels.pause : labels.play}
+    </button>`;
+  }
+
+  private get isStopped(): boolean {
+    return (this.state.now ?? this.state).phase.type === 'stopped';
+  }
+
   private motions(): TemplateResult[] {
-    const isStopped = (this.state.now ?? this.state).phase.type === 'stopped';
     return motions.map(
       (motion) => html`<button
-        ?disabled=${!isStopped}
+        ?disabled=${!this.isStopped}
         @click=${() => this.options.send({ type: 'move', motion })}
       >
         ${icon(motion)}${motionLabels[motion]}

@@ -1,6 +1,6 @@
 /** `lockstep export FILE`: writes a run as one HTML file that plays in a browser by itself. */
 import { stepsText } from '../../view/panel-words/run-page.ts';
-import { framesMax, type RecordedRun, type Span } from '../../view/export/recorded-run.ts';
+import { type RecordedRun, type Span, stepsMax } from '../../view/export/recorded-run.ts';
 import { pageFiles, type PageParts, pageTexts, runPage } from '../../view/export/run-page.ts';
 import { writeFile } from '../files.ts';
 import { loadToRun } from '../load.ts';
@@ -71,9 +71,8 @@ function spanOf(
   if (!Number.isSafeInteger(first) || !Number.isSafeInteger(last) || first > last) {
     return { problem: `--steps must be two numbers such as 0..500, not \`${String(given)}\`` };
   }
-  const count = last - first + 1;
-  if (count <= framesMax) return { span: { first, last } };
-  return { problem: `--steps: at most ${framesMax} steps fit into a file, not ${count}` };
+  if (last <= stepsMax) return { span: { first, last } };
+  return { problem: `--steps: a file shows at most ${stepsMax} steps, so there is no ${last}` };
 }
 
 function htmlOf(run: RecordedRun, terminal: Terminal): string {

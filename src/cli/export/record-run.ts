@@ -12,12 +12,11 @@ import {
   type RecordedRun, RunRecorder, type Span, spanAround,
 } from '../../view/export/recorded-run.ts';
 import type { Ending } from '../../view/contract.ts';
-import { playedPanels } from '../../view/export/played-panels.ts';
 import type { Loaded } from '../load.ts';
 import type { Terminal } from '../terminal.ts';
 
-/** A page draws each step: some milliseconds. */
-const framesAtOnce = 50;
+/** Some milliseconds. */
+const stepsAtOnce = 1_000;
 
 export type Runnable = Required<Pick<Loaded, 'scenario' | 'source'>> & Pick<Loaded, 'code'>;
 
@@ -38,12 +37,10 @@ export async function recordRun(
     return { problem: `--steps: this run has only ${length} steps, so there is no ${wanted.last}` };
   }
   const span = wanted ?? spanAround(0, length);
-  const playback = new Playback(session, span.first);
-  const recorder = new RunRecorder(playback, {
-    panels: playedPanels, scenario: source.text, ending, span,
-  });
+  const playback = new Playback(session, 0);
+  const recorder = new RunRecorder(playback, { scenario: source.text, ending, span });
   for (;;) {
-    const run = inTime(playback.cursor.step, () => recorder.advance(isOwn ? 1 : framesAtOnce));
+    const run = inTime(playback.cursor.step, () => recorder.advance(isOwn ? 1 : stepsAtOnce));
     if (run !== undefined) return run;
     await terminal.rest?.();
   }

@@ -1,7 +1,6 @@
-/** Runs the counterpart of a scenario beside the session, so that panels can compare the two. */
+/** Runs another scenario beside the session, so that panels can compare the two. */
 import { untilBreakpoint } from '../../session/pursuit.ts';
 import type { Session } from '../../session/session.ts';
-import { twinOf } from '../../view/spacetime/twin.ts';
 import type { Debuggee } from '../debuggee.ts';
 import type { Task } from '../motion/tasks.ts';
 import type { TimeLimit } from '../time-limit.ts';
@@ -27,15 +26,9 @@ export interface ComparingHost {
 /** How many actions are taken at once: some milliseconds. */
 const partActions = 256;
 
-/** Whether the name of a scenario says what its counterpart is called. */
-export function hasTwin({ launched }: Pick<Debuggee, 'launched'>): boolean {
-  return twinOf(launched.program) !== '';
-}
-
 /** The session gets the other run once that is at its end, and the panel its view. */
-export async function compareWithTwin(host: ComparingHost): Promise<void> {
+export async function compareWith(host: ComparingHost, program: string): Promise<void> {
   const { session, launched } = host.stopped;
-  const program = twinOf(launched.program);
   const { session: twin } = await host.loadBeside({ ...launched, program });
   await host.work(comparingTitle(program), (task, bounded) =>
     runToEnd(twin, task, bounded, comparingTitle(program)));

@@ -9,7 +9,8 @@ import { isPanelName, type PanelName } from '../../view/panels.ts';
 import type { CommandOrigin, Moving } from '../motion/moving.ts';
 import { RequestRefusal } from '../refusal.ts';
 import { echoText } from '../words/console.ts';
-import { compareWithTwin, type ComparingHost, hasTwin } from './comparing.ts';
+import { twinOf } from '../../view/spacetime/twin.ts';
+import { compareWith, type ComparingHost } from './comparing.ts';
 import {
   type Advance, arrived, goingTo, runningTo, steppingOver, toScenarioStep,
 } from './motions.ts';
@@ -51,8 +52,7 @@ export function obeyPanel(
     case 'take':
       return stopLater(host, takeByText(host.stopped.session, command.action));
     case 'compare':
-      if (!hasTwin(host.stopped)) throw unknownCommand(command);
-      return compareWithTwin(host);
+      return compareWith(host, comparedProgram(host, command));
     case 'do':
       return doCommand(host, command.command);
     case 'step':
@@ -70,6 +70,16 @@ export function obeyPanel(
     default:
       throw unknownCommand(command);
   }
+}
+
+/** The scenario that the client names, or else the counterpart of the present one. */
+function comparedProgram(
+  { stopped }: PanelHost,
+  command: Extract<PanelCommand, { type: 'compare' }>,
+): string {
+  const { program = twinOf(stopped.launched.program) } = command;
+  if (typeof program !== 'string' || program === '') throw unknownCommand(command);
+  return program;
 }
 
 function openLater(host: PanelHost, panel: PanelName): void {

@@ -17,16 +17,18 @@ type Source =
 export function registerExporting(extension: vscode.Uri, recorder: RunRecorder): vscode.Disposable {
   return vscode.commands.registerCommand(
     commands.exportRun,
-    // The Explorer passes what was clicked.
-    (clicked?: vscode.Uri) => exportRun(extension, recorder, clicked),
+    // The Explorer passes what was clicked, and all that is selected.
+    (clicked?: vscode.Uri, target?: unknown) =>
+      exportRun(extension, recorder, clicked, target instanceof vscode.Uri ? target : undefined),
   );
 }
 
-/** Returns where the file is; undefined if there is none. */
+/** Returns where the file is; undefined if there is none. Without `target`, the user chooses it. */
 async function exportRun(
   extension: vscode.Uri,
   recorder: RunRecorder,
   clicked: vscode.Uri | undefined,
+  target: vscode.Uri | undefined,
 ): Promise<vscode.Uri | undefined> {
   const source = clicked ? ({ type: 'scenario', uri: clicked } as const) : await chosenSource();
   if (source === undefined) return undefined;
@@ -37,7 +39,8 @@ async function exportRun(
     const { scenario, branch } = run.about;
     const name = scenario.replace(/(\.scenario)?\.ya?ml$/i, '');
     const place = branch === 0 ? '' : `-branch-${branch}`;
-    return await saveFiles([{ name: `${name}${place}.html`, content: { type: 'text', text } }]);
+    const file = { name: `${name}${place}.html`, content: { type: 'text', text } } as const;
+    return await saveFiles([file], target);
   } catch (error) {
     return refuse(words.failed(reasonOf(error)));
   }

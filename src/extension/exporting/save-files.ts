@@ -5,15 +5,12 @@ import { reasonOf, refuse } from '../failures.ts';
 import { exporting as words } from '../words.ts';
 
 /** Returns where the first file is; undefined if it is not written. */
-export async function saveFiles([first, ...others]: readonly PictureFile[]) {
+export async function saveFiles(
+  [first, ...others]: readonly PictureFile[],
+  given?: vscode.Uri,
+): Promise<vscode.Uri | undefined> {
   if (first === undefined) return undefined;
-  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
-  const extension = first.name.split('.').at(-1)!;
-  const target = await vscode.window.showSaveDialog({
-    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, first.name) }),
-    filters: { [extension.toUpperCase()]: [extension] },
-    title: words.title,
-  });
+  const target = given ?? (await chosenPlace(first));
   if (target === undefined) return undefined;
   try {
     await vscode.workspace.fs.writeFile(target, bytesOf(first));
@@ -28,6 +25,16 @@ export async function saveFiles([first, ...others]: readonly PictureFile[]) {
   const names = [target.path.split('/').at(-1)!, ...others.map(({ name }) => name)];
   vscode.window.setStatusBarMessage(words.saved(names), 5_000);
   return target;
+}
+
+async function chosenPlace({ name }: PictureFile): Promise<vscode.Uri | undefined> {
+  const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+  const extension = name.split('.').at(-1)!;
+  return vscode.window.showSaveDialog({
+    ...(folder && { defaultUri: vscode.Uri.joinPath(folder, name) }),
+    filters: { [extension.toUpperCase()]: [extension] },
+    title: words.title,
+  });
 }
 
 function bytesOf({ content }: PictureFile): Uint8Array {

@@ -108,6 +108,18 @@ export class Panels implements vscode.Disposable {
     this.surfaces.post(surface, { type: 'export', panel: surface.panel, format });
   }
 
+  /** Space-Time shows the run of another scenario below the session's, once that is run. */
+  async compareWith(program: string): Promise<void> {
+    await this.open('spacetime');
+    const selection = { compare: { type: 'twin' } } as const;
+    await inform(this.shown, { type: 'select', panel: 'spacetime', selection });
+    try {
+      await this.shown?.customRequest(panelRequest, { type: 'compare', program });
+    } catch (error) {
+      refuse(reasonOf(error));
+    }
+  }
+
   present(): Promise<void> {
     return this.presentation.toggle();
   }

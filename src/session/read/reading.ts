@@ -8,6 +8,7 @@ import type { Causality } from '../../kernel/seam/causality.ts';
 import type { HandlerMoment, Moment, StepEffects, Upcoming } from '../../kernel/seam/moment.ts';
 import type { Capabilities } from '../../kernel/seam/movement.ts';
 import type { RecordedOperation } from '../../protocol/history.ts';
+import type { Measured } from '../../scenario/measures.ts';
 import type { Fault } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { ActivityNow } from '../../scenario/workload/activity.ts';
@@ -41,6 +42,8 @@ export interface Reading {
   readonly history: readonly RecordedOperation[];
   /** The workloads and nemeses of the scenario that are under way at `moment`. */
   readonly activities: readonly ActivityNow[];
+  /** The figures that the scenario's `measure` names, as they are at `moment`. */
+  readonly measured: readonly Measured[];
   /** The logical clocks of this branch, up to `length`. */
   readonly clocks: Causality;
   /** A step of this branch; undefined if it can no longer be read, as in a live system. */

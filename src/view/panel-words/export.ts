@@ -10,10 +10,47 @@ export const labels = {
   close: 'Close',
   copy: 'Copy',
   save: 'Save…',
-  noMermaid: 'This picture has no Mermaid form. Sequence has one.',
+  noMermaid: 'There is nothing yet that Mermaid could draw.',
   noPicture: 'There is no picture yet: it is drawn at the first stop.',
   imageNotCopied: 'This browser does not copy images here: save the PNG',
+  cut: 'cut',
+  failed: 'failed',
+  unknown: 'no response',
+  historyTitle: 'Client operations, in the order of their beginnings and ends',
+  locksTitle: 'Locks and leases over virtual time',
+  token: 'token',
+  conflicts: 'conflicts',
+  writes: 'writes',
+  refused: 'refused',
+  committed: 'committed',
+  removed: 'removed',
+  nodes: 'Nodes',
+  node: 'Node',
+  role: 'Role',
+  standing: 'Standing',
+  state: 'State',
+  epoch: 'Epoch',
+  facts: 'Facts',
+  messages: 'Messages in flight',
+  message: 'Message',
+  from: 'From',
+  to: 'To',
+  details: 'Details',
+  cuts: 'Cut links',
+  steps: 'Steps',
+  step: 'Step',
+  what: 'What happened',
 } as const;
+
+/** A part of a divided network. */
+export function islandText(number: number): string {
+  return `part ${number}`;
+}
+
+/** The row of what a node believes that it holds. */
+export function believesText(node: string): string {
+  return `${node} believes`;
+}
 
 export const formatNames: Readonly<Record<PictureFormat, string>> = {
   svg: 'SVG', png: 'PNG', mermaid: 'Mermaid', markdown: 'Markdown',

@@ -7,6 +7,7 @@ export const labels = {
   done: 'done',
   current: 'current',
   next: 'next',
+  measures: 'Measured so far',
 } as const;
 
 /** How far the run is in the scenario; the steps of the run are actions. */

@@ -2,28 +2,37 @@
 import type { RunAbout } from '../export/recorded-run.ts';
 
 export const labels = {
-  play: 'Play',
-  pause: 'Pause',
   first: 'First step',
-  back: 'Step back',
-  forward: 'Step forward',
   last: 'Last step',
-  nextMoment: 'Next moment',
-  speed: 'Speed',
+  previousMoment: 'Back to the stop before (P)',
+  nextMoment: 'On to the next stop (N)',
   step: 'Step',
   theme: 'Theme',
-  light: 'Light',
-  dark: 'Dark',
-  inWords: 'In words',
+  left: 'Cluster and story',
+  tabs: 'Panels',
+  story: 'Story',
+  words: 'In words',
   verdicts: 'Verdicts',
   scenario: 'Scenario',
   source: 'Protocol source',
-  panels: 'Panels',
-  keys: 'Keys: ← and → step, Space plays, Home and End go to the ends.',
+  wide: 'Use the whole width',
+  keys:
+    'Keys: ← and → step, Space plays, N and P go to the next stop and the one before, ' +
+    'Home and End go to the ends.',
   notEnded: 'The run was exported before its end, so nothing is judged.',
   recording:
     'This file is a recording and cannot take other actions: open the scenario in Lockstep.',
   noAnswer: 'this file has no data for that',
+  differs:
+    'This browser computes a run that differs from the exported one: open the scenario in Lockstep.',
+} as const;
+
+export const themeNames = {
+  system: 'As the system',
+  light: 'Light',
+  dark: 'Dark',
+  'hc-light': 'High contrast, light',
+  'hc-dark': 'High contrast, dark',
 } as const;
 
 /** `184 steps`, `steps 0 to 1999 of 5210: the others are left out`. */
@@ -34,13 +43,8 @@ export function stepsText({ first, last, steps }: RunAbout): string {
 
 /** What a reader must know of what the file does not have; empty if it has all. */
 export function leftOutText(about: RunAbout): string {
-  const { first, last, steps, absent } = about;
-  const parts: string[] = [];
-  if (first > 0 || last < steps) parts.push(`This file has ${stepsText(about)}.`);
-  if (absent.length > 0) {
-    parts.push(`The source of the protocol is too long and is left out: ${absent.join(', ')}.`);
-  }
-  return parts.join(' ');
+  const { first, last, steps } = about;
+  return first > 0 || last < steps ? `This file has ${stepsText(about)}.` : '';
 }
 
 export function aboutText({ scenario, protocol, seed, branch }: RunAbout): string {
@@ -48,10 +52,12 @@ export function aboutText({ scenario, protocol, seed, branch }: RunAbout): strin
   return [...parts, ...(branch === 0 ? [] : [`branch ${branch}`])].join(' · ');
 }
 
-export function positionText(step: number, { last, steps }: RunAbout): string {
-  return last === steps ? `${step} of ${steps}` : `${step} of ${steps} (recorded up to ${last})`;
+/** Behind the field with the step. */
+export function ofText({ last, steps }: RunAbout): string {
+  return last === steps ? `of ${steps}` : `of ${steps} (recorded up to ${last})`;
 }
 
-export function speedText(speed: number): string {
-  return `${speed}×`;
+/** While the page takes the actions of the run. */
+export function replayingText(share: number): string {
+  return `Replaying the run … ${Math.floor(share * 100)} %`;
 }

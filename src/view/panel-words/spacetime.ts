@@ -85,7 +85,9 @@ export function branchChoice(number: number, parted: number): string {
   return number === 0 ? 'the first run' : `branch ${number}, from step ${parted}`;
 }
 
-export function twinChoice(file: string): string {
+/** `isChosen`: it is not the counterpart, but the user has chosen it. */
+export function twinChoice(file: string, isChosen = false): string {
+  if (isChosen) return file;
   return file.endsWith('.broken.scenario.yaml') ? `its broken twin, ${file}` : `its story, ${file}`;
 }
 

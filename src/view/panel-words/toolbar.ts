@@ -6,6 +6,8 @@ export const labels = {
   pin: 'Pin to this moment',
   follow: 'Follow the session',
   endPresentation: 'End Presentation',
+  play: 'Play',
+  pause: 'Pause',
 } as const;
 
 export const motionLabels: Readonly<Record<PresentedMotion, string>> = {

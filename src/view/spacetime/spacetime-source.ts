@@ -54,7 +54,7 @@ export class SpacetimeSource {
       branches: others.map(({ number, parted, length }) => {
         return { number, parted: parted?.step ?? 0, length };
       }),
-      twin: baseName(twinOf(scenario.file)),
+      ...comparable(scenario.file, reading.compared?.scenario.file),
       compare,
       shared: first && second ? sharedSteps(first, second) : 0,
     };
@@ -148,6 +148,13 @@ export class SpacetimeSource {
     const why = differenceReason(found, first.branch, second.branch);
     return { type: 'difference', found: true, step, why } satisfies DifferenceAnswer;
   }
+}
+
+/** What can be drawn below: the run that the adapter has, or else the counterpart of the scenario. */
+function comparable(file: string, compared: string | undefined) {
+  const twin = twinOf(file);
+  const isChosen = compared !== undefined && baseName(compared) !== baseName(twin);
+  return isChosen ? { twin: baseName(compared), isChosen } as const : { twin: baseName(twin) };
 }
 
 function laneView({ key, branch, reading }: Lane, present: Reading): LaneView {

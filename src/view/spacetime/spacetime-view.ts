@@ -5,8 +5,13 @@ export interface SpacetimeView {
   lanes: LaneView[];
   /** Runs that can be drawn below: the other branches of the session. */
   branches: { number: number; parted: number; length: number }[];
-  /** The file of the scenario's counterpart: the broken twin of a story, or its story. */
+  /**
+   * The file of the scenario's counterpart, the broken twin of a story or its story; if the user
+   * compares with another scenario, the file of that.
+   */
   twin: string;
+  /** Set if `twin` is a scenario that the user chose. */
+  isChosen?: true;
   /** What the user has chosen to compare with. */
   compare: Comparand;
   /** The first step at which the lanes may differ; the steps before it are shared. */

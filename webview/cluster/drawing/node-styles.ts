@@ -4,6 +4,8 @@ import { css } from 'lit';
 
 export const nodeStyles = css`
   svg.cluster {
+    /* Letters are as wide at each scale: otherwise the browser fits them to whole pixels. */
+    text-rendering: geometricPrecision;
     display: block;
     font-size: 11.5px;
   }

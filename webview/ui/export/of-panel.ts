@@ -28,7 +28,7 @@ export function exportMenu(panel: ExportingPanel): TemplateResult {
   return html`<lockstep-export
     .exported=${() => exportedOf(panel)}
     .panel=${panel.name}
-    ?hasMermaid=${mermaidOf(panel) !== undefined}
+    ?hasMermaid=${hasMermaid(panel)}
   ></lockstep-export>`;
 }
 
@@ -45,6 +45,12 @@ async function exportedOf(panel: ExportingPanel): Promise<Exported | undefined> 
     mermaid: mermaidOf(panel),
     withPictures: (use) => withPictures(panel, use),
   };
+}
+
+/** Cheaper than the text, which may be long. */
+function hasMermaid(panel: ExportingPanel): boolean {
+  if (panel.state.shown === undefined) return false;
+  return panel.toMermaid !== undefined || mermaidOf(panel) !== undefined;
 }
 
 function mermaidOf(panel: ExportingPanel): string | undefined {

@@ -19,6 +19,7 @@ const inherited: Readonly<Record<string, string>> = {
   'stroke-opacity': '1',
   'paint-order': 'normal',
   'shape-rendering': 'auto',
+  'text-rendering': 'auto',
   visibility: 'visible',
   'font-family': '',
   'font-size': '',
