@@ -71,7 +71,8 @@ export function parseFaults(
     const isCount = number === Infinity || (Number.isSafeInteger(number) && number >= 0);
     if (!isCount || count === undefined || count === '') {
       const found = count === undefined ? part.trim() : count;
-      return { problem: `\`${name}\` needs a number or \`any\`, as in ${name}=1, not \`${found}\`` };
+      const example = `as in ${name}=1, not \`${found}\``;
+      return { problem: `\`${name}\` needs a number or \`any\`, ${example}` };
     }
     budget[fault] = number;
   }

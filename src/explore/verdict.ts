@@ -28,7 +28,7 @@ export interface Extent {
   readonly time: TimeMode;
   readonly faults: FaultBudget;
   readonly limits: Limits;
-  /** Different states visited, choices taken, and the length of the longest of the shortest runs. */
+  /** Different states visited, choices taken, and the longest run to a state, in choices. */
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -37,7 +37,7 @@ export interface Extent {
 }
 
 /** A limit that left out something. */
-export type Cut = keyof Limits | 'time' | 'within';
+export type Cut = keyof Limits | 'within' | 'draws';
 
 export type Exploration =
   /** In all states within the limits. */
