@@ -21,6 +21,11 @@ export interface Setting {
   readonly scenario?: Scenario;
   /** The nodes that faults happen to; all, if absent. */
   readonly faulty?: readonly NodeId[];
+  /**
+   * Whether a delivery that changes nothing leaves its message in flight, as in Stateright. Node
+   * states are the same, and there are fewer states; but a run may never end.
+   */
+  readonly skipsIdle?: boolean;
 }
 
 /** One thing that may happen next. */
