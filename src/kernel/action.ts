@@ -29,6 +29,11 @@ interface Timed {
   at: Micros;
   /** The scenario step that requested it, counted from 0; absent if no step did. */
   step?: number;
+  /**
+   * The numbers that `node.random` returns in this step, in their order; further ones are drawn.
+   * An explorer takes all of them, one after the other.
+   */
+  draws?: readonly number[];
 }
 
 export type Action =

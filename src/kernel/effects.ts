@@ -79,6 +79,10 @@ export class Effects implements StepEffects {
   invoked: Invocation | null = null;
   failure: Failure | null = null;
   violations: Violation[] = [];
+  /** The bound of each number that a handler drew, in their order. */
+  bounds: number[] = [];
+  /** Whether a handler read the clock of its node. */
+  readsClock = false;
   /** True to record the call stack of each effect. */
   locate = false;
   /** The call stacks of `events`, `sent`, `replies`, by the same index, if `locate` is set. */
@@ -99,6 +103,8 @@ export class Effects implements StepEffects {
     this.invoked = null;
     this.failure = null;
     this.derived = 0;
+    this.readsClock = false;
+    empty(this.bounds);
     empty(this.sent);
     empty(this.events);
     empty(this.replies);

@@ -124,13 +124,19 @@ export class Handle {
   }
 
   now(): Micros {
-    return wallClock(this.#slot, this.#running().time);
+    const { time } = this.#running();
+    if (this.#effects !== null) this.#effects.readsClock = true;
+    return wallClock(this.#slot, time);
   }
 
   random(bound: number): number {
-    this.#running();
+    const { given } = this.#running();
     if (!Number.isSafeInteger(bound) || bound < 1) refuseBound(bound);
+    this.#effects?.bounds.push(bound);
     const number = draw(this.#slot.cast.randomKey, ++this.#slot.drawn);
+    if (given !== null && given.next < given.draws.length) {
+      return given.draws[given.next++] % bound;
+    }
     return Math.floor((number / 0x1_0000_0000) * bound);
   }
 

@@ -49,6 +49,9 @@ export function step(
   const before = world.time;
   if (action.at > before) world.time = action.at;
   world.step++;
+  const draws = 'draws' in action ? action.draws : undefined;
+  if (draws !== undefined) world.given = { draws, next: 0 };
+  else if (world.given !== null) world.given = null;
   if (!apply(world, action, caused)) {
     world.step--;
     world.time = before;

@@ -218,6 +218,8 @@ export class World implements Moment {
   queuedAt: number[] = [];
   network: Network;
   memories: unknown[] = [];
+  /** The numbers that the action under way chose for `node.random`, and how many were used. */
+  given: { readonly draws: readonly number[]; next: number } | null = null;
   private owned: Uint8Array;
   private ownsMemories = true;
 

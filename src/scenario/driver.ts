@@ -195,7 +195,8 @@ export function progressAt(scenario: Scenario, world: World, ended: boolean): Pr
   return progress;
 }
 
-function memoryOf(scenario: Scenario, world: World): Progress {
+/** The progress that the world carries. */
+export function memoryOf(scenario: Scenario, world: World): Progress {
   const { monitors } = world;
   for (let i = 0; i < monitors.length; i++) {
     const monitor = monitors[i];

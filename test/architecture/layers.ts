@@ -32,6 +32,7 @@ export const layers: readonly Layer[] = [
   ),
   layer('code', language, ['sucrase', 'acorn', '@eslint-community/regexpp'], true),
   layer('check', [...language, 'code'], [], true),
+  layer('explore', [...language, 'code', 'check'], [], true),
   layer('session', [...language, 'code', 'check'], [], true),
   layer('view', [...language, 'code', 'check', 'session'], [], true),
   layer(
@@ -40,7 +41,7 @@ export const layers: readonly Layer[] = [
     ['@vscode/debugadapter', '@vscode/debugprotocol', 'node:'],
     false,
   ),
-  layer('cli', [...language, 'code', 'check', 'session', 'view', 'dap'], ['node:'], false),
+  layer('cli', [...language, 'code', 'check', 'explore', 'session', 'view', 'dap'], ['node:'], false),
   layer(
     'extension',
     [...language, 'code', 'check', 'session', 'view', 'dap', 'cli'],

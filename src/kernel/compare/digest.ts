@@ -36,6 +36,7 @@ export const worldFields: Fields<World> & { readonly [name: string]: unknown } =
   queue: ({ items }) => items.filter((one) => one.type !== 'fire').sort(order).map(pendingParts),
   network: (network) => encoded(network, networkFields),
   memories: (memories, { monitors }) => memories.filter((_, i) => isCompared(monitors[i])),
+  given: 'is of one action only',
   queuedAt: 'finds the queue entry of a timer; `next` skips the entries that are out of date',
   owned: 'says which nodes are shared with a fork',
   ownsMemories: 'says whether the memories are shared with a fork',

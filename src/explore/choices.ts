@@ -1,0 +1,211 @@
+/** Everything that may happen next in a world, within a budget of faults. */
+import type { Action } from '../kernel/action.ts';
+import { isOwn, type Message, type Pending, type Postponed } from '../kernel/pending.ts';
+import { possibleActions, takenNow } from '../kernel/possible.ts';
+import { isReset } from '../kernel/connection/reception.ts';
+import { whyImpossible } from '../kernel/impossible.ts';
+import { actionText } from '../kernel/text/action-text.ts';
+import type { World } from '../kernel/world.ts';
+import type { NodeId } from '../protocol/types.ts';
+import { isOver, scenarioAction } from '../scenario/due.ts';
+import type { Scenario } from '../scenario/scenario.ts';
+import type { Fault, FaultBudget } from './budgets.ts';
+import type { TimeMode } from './verdict.ts';
+
+/** What an exploration chooses from. */
+export interface Setting {
+  readonly time: TimeMode;
+  /** The budget at the start; what is left of it is part of each state. */
+  readonly faults: FaultBudget;
+  /** Whose steps are taken, if the world was started with its monitor. */
+  readonly scenario?: Scenario;
+  /** The nodes that faults happen to; all, if absent. */
+  readonly faulty?: readonly NodeId[];
+  /**
+   * Whether a delivery that changes nothing leaves its message in flight, as in Stateright. Node
+   * states are the same, and there are fewer states; but a run may never end.
+   */
+  readonly skipsIdle?: boolean;
+}
+
+/** One thing that may happen next. */
+export interface Choice {
+  /** `step` takes them one after the other. All but deliveries of messages that stay are one. */
+  readonly actions: readonly Action[];
+  /** The fault that it takes from the budget. */
+  readonly fault?: Fault;
+}
+
+/** Messages stay in flight when they are delivered, if any number of duplicates is allowed. */
+export function keepsMessages({ faults }: Setting): boolean {
+  return faults.duplicates === Infinity;
+}
+
+/** In a fixed order: the scenario, messages, timers, what was postponed, faults. */
+export function choicesAt(world: World, left: FaultBudget, setting: Setting): Choice[] {
+  const { scenario, time } = setting;
+  if (scenario !== undefined && isOver(scenario, world)) return [];
+  const pending = time === 'timed' ? timedChoices(world, setting) : untimedChoices(world, setting);
+  return [...pending, ...faultChoices(world, left, setting)];
+}
+
+// What happens by itself
+
+function timedChoices(world: World, setting: Setting): Choice[] {
+  const { scenario } = setting;
+  const due = scenario && scenarioAction(scenario, world, true);
+  const pending = possibleActions(world);
+  // Nothing that the windows allow comes after the scenario's next action is due.
+  const open = pending.filter((one) => due === undefined || earliestOf(world, one) <= due.at);
+  const isFirst = due !== undefined && (pending.length === 0 || due.at <= closesAt(world, pending));
+  const chosen = open.map((one) => chosenOf(world, one, setting));
+  return isFirst ? [{ actions: [due] }, ...chosen] : chosen;
+}
+
+function earliestOf(world: World, one: Pending): number {
+  return takenNow(world, one).at;
+}
+
+/** When the first window of those that are open closes. */
+function closesAt(world: World, pending: readonly Pending[]): number {
+  return Math.min(...pending.map((one) => latestOf(world, one)));
+}
+
+function latestOf(world: World, one: Pending): number {
+  if (one.type === 'deliver') return one.latest;
+  if (one.type === 'postponed') return one.at;
+  return world.nodes[one.nodeIndex].timers[one.timerIndex].latest;
+}
+
+/** The world's time stands still, so that all states are of the same moment. */
+function untimedChoices(world: World, setting: Setting): Choice[] {
+  const at = world.time;
+  const { scenario } = setting;
+  const due = scenario && scenarioAction(scenario, world, false);
+  const choices: Choice[] = due === undefined ? [] : [{ actions: [due] }];
+  for (const message of deliverable(world, setting)) {
+    choices.push(chosenOf(world, message, setting));
+  }
+  for (const { id: node, timers, paused } of world.nodes) {
+    if (paused) continue;
+    for (const { isSet, name: timer, key } of timers) {
+      if (isSet) choices.push({ actions: [{ type: 'fire', at, node, timer, key }] });
+    }
+  }
+  for (const { action } of firstPostponed(world)) {
+    choices.push({ actions: [{ ...action, at }] });
+  }
+  return choices;
+}
+
+/** Of equal postponed actions, the first: `step` takes that one, whichever is meant. */
+function firstPostponed({ queue }: World): Postponed[] {
+  const first = new Map<string, Postponed>();
+  for (const one of queue.items) {
+    if (one.type !== 'postponed') continue;
+    const text = actionText(one.action);
+    const known = first.get(text);
+    if (known === undefined || one.tie < known.tie) first.set(text, one);
+  }
+  return [...first.values()].sort((a, b) => a.tie - b.tie);
+}
+
+/**
+ * The messages that may arrive: any; of a link that keeps its order, and of a connection, only the
+ * first. They are in the order in which they were sent, which no time changes.
+ */
+export function deliverable(world: World, setting: Setting): Message[] {
+  const { network, plan, queue } = world;
+  const keeps = keepsMessages(setting);
+  const messages = queue.items.filter((one) => one.type === 'deliver').sort(bySending);
+  const begun = new Set<string>();
+  return messages.filter((one) => {
+    const rule = network.links[one.fromIndex * plan.size + one.toIndex];
+    const isAnyOrder = one.connection === '' ? rule.reorder || keeps : isReset(one);
+    if (isAnyOrder) return true;
+    const line = one.connection === '' ? `${one.fromIndex} ${one.toIndex}` : lineOf(one);
+    if (begun.has(line)) return false;
+    begun.add(line);
+    return true;
+  });
+}
+
+function lineOf({ connection, fromIndex }: Message): string {
+  return `${connection} ${fromIndex}`;
+}
+
+/** Ties grow with each message that is sent. */
+export function bySending(a: { readonly tie: number }, b: { readonly tie: number }): number {
+  return a.tie - b.tie;
+}
+
+function chosenOf(world: World, pending: Pending, setting: Setting): Choice {
+  const untimed = setting.time === 'untimed';
+  const taken = takenNow(world, pending);
+  const action = untimed ? { ...taken, at: world.time } : taken;
+  if (action.type !== 'deliver' || !keepsMessages(setting)) return { actions: [action] };
+  const message = pending as Message;
+  if (isOwn(message) || message.connection !== '') return { actions: [action] };
+  // A copy stays in flight in place of the message.
+  return { actions: [{ ...action, type: 'duplicate' }, action] };
+}
+
+// Faults
+
+function faultChoices(world: World, left: FaultBudget, setting: Setting): Choice[] {
+  const at = world.time;
+  const { faults } = setting;
+  const choices: Choice[] = [];
+  const ids = setting.faulty ?? world.nodes.map(({ id }) => id);
+  for (const node of ids) {
+    const slot = world.node(node);
+    if (slot === undefined) continue;
+    if (slot.up && left.crashes > 0) {
+      choices.push({ actions: [{ type: 'crash', at, node }], fault: 'crashes' });
+    }
+    // A crash is not for ever: how long a node is down is not counted.
+    if (!slot.up && slot.started && faults.crashes > 0) {
+      choices.push({ actions: [{ type: 'restart', at, node }] });
+    }
+  }
+  if (left.drops > 0) choices.push(...ofMessages(world, 'drop', 'drops'));
+  if (left.duplicates > 0 && !keepsMessages(setting)) {
+    choices.push(...ofMessages(world, 'duplicate', 'duplicates'));
+  }
+  if (faults.partitions > 0) choices.push(...partitionChoices(world, left, ids));
+  return choices;
+}
+
+function ofMessages(world: World, type: 'drop' | 'duplicate', fault: Fault): Choice[] {
+  const at = world.time;
+  const messages = world.queue.items.filter((one) => one.type === 'deliver').sort(bySending);
+  return messages.flatMap(({ from, to, ordinal, copy }): Choice[] => {
+    const action: Action = { type, at, from, to, ordinal, copy };
+    return whyImpossible(world, action) === undefined ? [{ actions: [action], fault }] : [];
+  });
+}
+
+/** With more nodes, only single ones are cut off: there are too many ways to make two sides. */
+const sidesMax = 5;
+
+function partitionChoices(world: World, left: FaultBudget, ids: readonly NodeId[]): Choice[] {
+  const at = world.time;
+  if (world.network.isCut) return [{ actions: [{ type: 'heal', at }] }];
+  if (left.partitions <= 0) return [];
+  const all = world.nodes.map(({ id }) => id);
+  return sidesOf(ids).map((side): Choice => {
+    const groups = [[...side], all.filter((id) => !side.includes(id))];
+    return { actions: [{ type: 'partition', at, groups }], fault: 'partitions' };
+  });
+}
+
+function sidesOf(ids: readonly NodeId[]): (readonly NodeId[])[] {
+  if (ids.length > sidesMax) return ids.map((id) => [id]);
+  const sides: NodeId[][] = [];
+  // The last node is always on the other side: both names of a cut would be the same cut.
+  for (let bits = 1; bits < 1 << (ids.length - 1); bits++) {
+    sides.push(ids.filter((_, i) => (bits >> i) & 1));
+  }
+  return sides;
+}
+

@@ -1,0 +1,180 @@
+/**
+ * A short name of a world: two worlds with equal fingerprints have equal futures, in one meaning of
+ * time. It is a sum of the hashes of the parts, and parts that a step did not touch keep theirs:
+ * its cost depends on what changed.
+ */
+import type { Message, Pending } from '../../kernel/pending.ts';
+import type { Network } from '../../kernel/network/network.ts';
+import type { Slot, World } from '../../kernel/world.ts';
+import { ScenarioMonitor } from '../../scenario/driver.ts';
+import type { Progress } from '../../scenario/progress.ts';
+import type { FaultBudget } from '../budgets.ts';
+import { bySending, keepsMessages, type Setting } from '../choices.ts';
+import { Interner, mixed } from '../interning.ts';
+import { answersText, memoryText, progressText } from './memory.ts';
+import {
+  drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage, untimedNetwork,
+  untimedPostponed, untimedSlot,
+} from './parts.ts';
+
+/** 64 bits in two halves. */
+export interface Fingerprint {
+  readonly high: number;
+  readonly low: number;
+}
+
+/**
+ * Takes fingerprints of the worlds of one exploration. A world must not change after that: fork it
+ * first. Then a node that no step touched is the same object, whose hash is known.
+ */
+export class Fingerprints {
+  private readonly texts = new Interner();
+  private readonly slots = new WeakMap<Slot, number>();
+  private readonly pending = new WeakMap<Pending, number>();
+  private readonly networks = new WeakMap<Network, number>();
+  private readonly budgets = new WeakMap<FaultBudget, number>();
+  private readonly memories = new WeakMap<readonly unknown[], number>();
+  private readonly isTimed: boolean;
+  private readonly keeps: boolean;
+  private high = 0;
+  private low = 0;
+
+  /** `omitted` is for tests only. */
+  constructor(
+    private readonly setting: Setting,
+    private readonly omitted: ReadonlySet<Part> = new Set(),
+  ) {
+    this.isTimed = setting.time === 'timed';
+    this.keeps = keepsMessages(setting);
+  }
+
+  of(world: World, left: FaultBudget): Fingerprint {
+    this.high = 0;
+    this.low = 0;
+    for (const slot of world.nodes) this.add(this.slotNumber(slot));
+    const progress = progressOf(world);
+    if (this.has('messages')) this.addMessages(world, progress);
+    if (this.has('postponed')) this.addPostponed(world);
+    this.add(this.networkNumber(world.network));
+    if (this.has('drawn losses') && drawsLosses(world.network)) {
+      this.addText(`losses ${drawnLosses(world.nodes, world.network)}`);
+    }
+    this.add(this.memoryNumber(world));
+    if (this.has('progress') && progress !== undefined) {
+      this.addText(`progress ${progressText(progress, this.setting.time)}`);
+    }
+    if (this.has('budget')) this.addBudget(left);
+    if (this.isTimed && this.has('time')) this.addText(`time ${world.time}`);
+    return { high: this.high, low: this.low };
+  }
+
+  private readonly has = (part: Part): boolean => !this.omitted.has(part);
+
+  private add(number: number): void {
+    this.high = (this.high + this.texts.high(number)) | 0;
+    this.low = (this.low + this.texts.low(number)) | 0;
+  }
+
+  private addText(text: string): void {
+    this.add(this.texts.of(text));
+  }
+
+  private slotNumber(slot: Slot): number {
+    let number = this.slots.get(slot);
+    if (number === undefined) {
+      const text = this.isTimed ? timedSlot(slot, this.has) : untimedSlot(slot, this.has);
+      this.slots.set(slot, (number = this.texts.of(`node ${text}`)));
+    }
+    return number;
+  }
+
+  private networkNumber(network: Network): number {
+    let number = this.networks.get(network);
+    if (number === undefined) {
+      const text = this.isTimed ? timedNetwork(network, this.has) : untimedNetwork(network, this.has);
+      this.networks.set(network, (number = this.texts.of(`network ${text}`)));
+    }
+    return number;
+  }
+
+  private memoryNumber(world: World): number {
+    let number = this.memories.get(world.memories);
+    if (number === undefined) {
+      number = this.texts.of(`memory ${memoryText(world, this.has)}`);
+      this.memories.set(world.memories, number);
+    }
+    return number;
+  }
+
+  /** Each for itself; but on a link that keeps its order, and a connection, their sequence. */
+  private addMessages(world: World, progress: Progress | undefined): void {
+    const held = world.nodes.flatMap((slot) => (slot.held.length > 0 ? slot.held : []));
+    const all = held.length > 0 ? [...world.queue.items, ...held] : world.queue.items;
+    const messages = all.filter((one) => one.type === 'deliver').sort(bySending);
+    const lines = new Map<string, number>();
+    const seen = new Set<number>();
+    for (const message of messages) {
+      const number = this.messageNumber(message, progress);
+      const line = this.has('order') ? this.lineOf(world, message) : '';
+      if (line === '') {
+        if (this.keeps && seen.has(number)) continue;
+        seen.add(number);
+        this.add(number);
+        continue;
+      }
+      const place = (lines.get(line) ?? 0) + 1;
+      lines.set(line, place);
+      // The place on its line changes what it adds to the sum.
+      this.high = (this.high + mixed(this.texts.high(number) + place)) | 0;
+      this.low = (this.low + mixed(this.texts.low(number) + Math.imul(place, 0x9e3779b1))) | 0;
+    }
+  }
+
+  /** The line in which the message keeps its place; empty if others may overtake it. */
+  private lineOf({ network, plan }: World, message: Message): string {
+    const { connection, fromIndex, toIndex } = message;
+    if (connection !== '') return `${connection} ${fromIndex}`;
+    if (this.isTimed || this.keeps) return '';
+    const isAnyOrder = network.links[fromIndex * plan.size + toIndex].reorder;
+    return isAnyOrder ? '' : `${fromIndex} ${toIndex}`;
+  }
+
+  private messageNumber(message: Message, progress: Progress | undefined): number {
+    const answers = answersText(progress, message.cause);
+    let number = answers === '' ? this.pending.get(message) : undefined;
+    if (number === undefined) {
+      const text = this.isTimed ? timedPending(message) : untimedMessage(message);
+      number = this.texts.of(`message ${answers} ${text}`);
+      if (answers === '') this.pending.set(message, number);
+    }
+    return number;
+  }
+
+  private addBudget(left: FaultBudget): void {
+    let number = this.budgets.get(left);
+    if (number === undefined) {
+      const { crashes, drops, duplicates, partitions } = left;
+      number = this.texts.of(`budget ${crashes} ${drops} ${duplicates} ${partitions}`);
+      this.budgets.set(left, number);
+    }
+    this.add(number);
+  }
+
+  private addPostponed({ queue }: World): void {
+    for (const one of queue.items) {
+      if (one.type !== 'postponed') continue;
+      let number = this.pending.get(one);
+      if (number === undefined) {
+        const text = this.isTimed ? timedPending(one) : untimedPostponed(one);
+        this.pending.set(one, (number = this.texts.of(`postponed ${text}`)));
+      }
+      this.add(number);
+    }
+  }
+}
+
+/** The progress of the scenario that a world follows; undefined if it follows none. */
+export function progressOf({ monitors, memories }: World): Progress | undefined {
+  const index = monitors.findIndex((one) => one instanceof ScenarioMonitor);
+  return index < 0 ? undefined : (memories[index] as Progress);
+}

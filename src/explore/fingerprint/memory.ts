@@ -1,0 +1,61 @@
+/** What monitors remember that can influence a run, or what they will find in it. */
+import { DerivedEventMonitor } from '../../check/derived-events.ts';
+import { HistoryMonitor, type Recording } from '../../check/history/recording.ts';
+import { InvariantMonitor } from '../../check/invariants.ts';
+import { ThrownMonitor } from '../../check/thrown-errors.ts';
+import { contentText } from '../../kernel/data/plain.ts';
+import type { World } from '../../kernel/world.ts';
+import { ScenarioMonitor } from '../../scenario/driver.ts';
+import { ExpectationMonitor } from '../../scenario/expect.ts';
+import type { Progress } from '../../scenario/progress.ts';
+import type { TimeMode } from '../verdict.ts';
+
+/** Without what only counts: how often a condition was true, and in which step. */
+export function memoryText({ monitors, memories }: World, has: (part: 'memory') => boolean) {
+  if (!has('memory')) return '';
+  let text = '';
+  for (let i = 0; i < monitors.length; i++) {
+    const monitor = monitors[i];
+    const memory: any = memories[i];
+    if (monitor instanceof ScenarioMonitor || monitor.isNote === true) continue;
+    if (monitor instanceof InvariantMonitor || monitor instanceof DerivedEventMonitor) {
+      const isBroken = memory.violated !== null;
+      if (memory.own !== undefined || isBroken) text += `|${i}:${contentText(memory.own)}${isBroken}`;
+    } else if (monitor instanceof ExpectationMonitor) {
+      if (memory.met || memory.violated !== null) text += `|${i}:${memory.met}${memory.violated}`;
+    } else if (monitor instanceof ThrownMonitor) {
+      if (memory.thrown.length > 0) text += `|${i}:thrown`;
+    } else if (monitor instanceof HistoryMonitor) {
+      text += `|${i}:${historyText(memory)}`;
+    } else {
+      text += `|${i}:${contentText(memory)}`;
+    }
+  }
+  return text;
+}
+
+function historyText({ blocks, recent }: Recording): string {
+  return contentText([...blocks.flat(), ...recent].map((one) => ({ ...one, step: 0, at: 0 })));
+}
+
+/** The progress of the scenario, without what only tells a run that goes on by itself to end. */
+export function progressText(progress: Progress | undefined, time: TimeMode): string {
+  if (progress === undefined) return '';
+  const { index, placed, taken, operation, answered, eventFor, over, activities } = progress;
+  const failures = progress.failures.map((one) => [one.index, one.reason.code]);
+  const answers = progress.answers.map(({ requested, arrived }) => [requested >= 0, arrived]);
+  const times = time === 'timed' ? [progress.began, progress.since] : [];
+  const isEnded = progress.stall.found !== null;
+  return contentText([
+    index, placed, taken, operation, answered, eventFor, over, activities, failures, answers,
+    times, isEnded,
+  ]);
+}
+
+/** Which messages in flight count as answers: they were sent after the request arrived. */
+export function answersText(progress: Progress | undefined, cause: number): string {
+  if (progress === undefined || progress.answers.length === 0) return '';
+  return progress.answers
+    .map(({ requested }) => (requested >= 0 && cause >= requested ? '1' : '0'))
+    .join('');
+}

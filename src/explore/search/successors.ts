@@ -1,0 +1,98 @@
+/** The worlds that follow a world: one for each choice, and for each number that a handler draws. */
+import type { Action } from '../../kernel/action.ts';
+import { Effects } from '../../kernel/effects.ts';
+import { step } from '../../kernel/step.ts';
+import type { World } from '../../kernel/world.ts';
+import type { NodeId } from '../../protocol/types.ts';
+import { handlerName } from '../../scenario/handler-name.ts';
+import { type FaultBudget, spent } from '../budgets.ts';
+import { untimedSlot } from '../fingerprint/parts.ts';
+import { type Choice, choicesAt, type Setting } from '../choices.ts';
+
+export interface Successor {
+  readonly world: World;
+  readonly left: FaultBudget;
+  /** Ordinary actions: taken by `step` in the world before, they lead here. */
+  readonly actions: readonly Action[];
+  /** Of the last action. Valid until the next successor is made. */
+  readonly effects: Effects;
+  /** A fault of the budget brought about this world. */
+  readonly isFault: boolean;
+}
+
+/** More different numbers are not tried one by one: the one that the seed draws stands for all. */
+export const boundMax = 64;
+
+/** What a search should know of handlers that ran in it. */
+export interface Noticed {
+  /** The first handler that read a clock. */
+  clock: { readonly node: NodeId; readonly handler: string } | null;
+  /** Whether a handler drew from more numbers than are tried. */
+  hasLongDraw: boolean;
+}
+
+/** Makes successors. They always come in the same order, so that a number names each. */
+export class Successors {
+  readonly noticed: Noticed = { clock: null, hasLongDraw: false };
+  private readonly effects = new Effects();
+
+  constructor(private readonly setting: Setting) {}
+
+  /** The world itself stays as it is. */
+  *of(world: World, left: FaultBudget): Generator<Successor, void, undefined> {
+    for (const choice of choicesAt(world, left, this.setting)) {
+      yield* this.outcomes(world, left, choice);
+    }
+  }
+
+  *outcomes(
+    world: World,
+    left: FaultBudget,
+    { actions, fault }: Choice,
+  ): Generator<Successor, void, undefined> {
+    const after = spent(left, fault);
+    const open: number[][] = [[]];
+    for (let draws = open.pop(); draws !== undefined; draws = open.pop()) {
+      const child = world.fork();
+      const taken = draws.length === 0 ? actions : withDraws(actions, draws);
+      if (!this.take(child, taken)) continue;
+      const { bounds } = this.effects;
+      const bound = this.setting.time === 'untimed' ? bounds[draws.length] : undefined;
+      if (bound !== undefined && bound <= boundMax) {
+        // The last is taken first, so they are put down from the highest number.
+        for (let number = bound - 1; number >= 0; number--) open.push([...draws, number]);
+        continue;
+      }
+      if (bound !== undefined) this.noticed.hasLongDraw = true;
+      if (this.setting.skipsIdle === true && isIdle(world, child, this.effects)) continue;
+      const isFault = fault !== undefined;
+      yield { world: child, left: after, actions: taken, effects: this.effects, isFault };
+    }
+  }
+
+  private take(world: World, actions: readonly Action[]): boolean {
+    for (const action of actions) {
+      if (!step(world, action, this.effects)) return false;
+      if (this.effects.readsClock && this.noticed.clock === null) {
+        const { acted } = this.effects;
+        const node = world.nodes[acted]?.id ?? '';
+        this.noticed.clock = { node, handler: handlerName(action, this.effects).name };
+      }
+    }
+    return true;
+  }
+}
+
+/** Whether a delivery did nothing but take its message out of the network. */
+function isIdle({ nodes }: World, child: World, effects: Effects): boolean {
+  const { message, acted, lost, sent, events, replies, failure } = effects;
+  if (message === null || acted < 0 || lost || failure !== null) return false;
+  if (sent.length > 0 || events.length > 0 || replies.length > 0) return false;
+  return untimedSlot(nodes[acted], all) === untimedSlot(child.nodes[acted], all);
+}
+
+const all = () => true;
+
+function withDraws(actions: readonly Action[], draws: readonly number[]): Action[] {
+  return actions.map((one, i) => (i === actions.length - 1 ? { ...one, draws } : one));
+}

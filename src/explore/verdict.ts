@@ -1,0 +1,62 @@
+/** What an exploration showed, as data without words. */
+import type { Action } from '../kernel/action.ts';
+import type { NodeId } from '../protocol/types.ts';
+import type { Reason, Subject } from '../scenario/verdict.ts';
+import type { FaultBudget, Limits } from './budgets.ts';
+
+/**
+ * What a choice means in time. *Untimed*: any message in flight may arrive and any set timer may
+ * fire, as in the proofs. *Timed*: only what the kernel's windows allow.
+ */
+export type TimeMode = 'untimed' | 'timed';
+
+/** A promise that a search holds against what it finds. */
+export type Promised =
+  | Subject
+  /** `reach: CONDITION`: a search for a state; finding it is what breaks the promise. */
+  | { readonly kind: 'reach'; readonly text: string }
+  /** From every state found, once faults stop, this is reached. */
+  | { readonly kind: 'leads to'; readonly text: string };
+
+/** A run that ends with the violation: `step` takes each action after the start. */
+export interface Trace {
+  readonly actions: readonly Action[];
+}
+
+/** How far the search went. */
+export interface Extent {
+  readonly time: TimeMode;
+  readonly faults: FaultBudget;
+  readonly limits: Limits;
+  /** Different states visited, choices taken, and the longest run to a state, in choices. */
+  readonly states: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** The limits that left out something, such as runs that are longer than `depth`. */
+  readonly cut: readonly Cut[];
+}
+
+/** A limit that left out something. */
+export type Cut = keyof Limits | 'within' | 'draws';
+
+export type Exploration =
+  /** In all states within the limits. */
+  | ({ readonly type: 'holds' } & Extent)
+  | ({
+      readonly type: 'violated';
+      readonly subject: Promised;
+      readonly reason: BreakReason;
+      readonly trace: Trace;
+    } & Extent)
+  | ({ readonly type: 'unknown'; readonly why: Unknown } & Extent);
+
+export type BreakReason =
+  | Reason
+  | { readonly code: 'reached' }
+  /** The trace leads to a state from which it is not reached any more. */
+  | { readonly code: 'not-reached'; readonly within: number };
+
+export type Unknown =
+  | { readonly code: 'stopped'; readonly at: 'states' | 'bytes' | 'time' }
+  /** Untimed: this handler reads a clock, so its runs depend on the time that passes. */
+  | { readonly code: 'reads-clock'; readonly node: NodeId; readonly handler: string };
