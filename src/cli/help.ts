@@ -20,6 +20,8 @@ function listed(all: readonly { readonly name: string; readonly doc: string }[],
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
                      [--clocks] [--history FILE] [--check-determinism] [--root DIR]
+lockstep run FILE… --seeds A..B [--workers N] [--for TIME] [--json] [--junit FILE]
+                     [--until EVENT|CEL|TIME] [--root DIR]
 
 Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
@@ -36,11 +38,16 @@ Runs scenarios, and prints the verdicts on their expectations and on the protoco
   --check-determinism  takes each action twice, and stops at the first one with different results
   --root DIR           the folder with the protocol file and all that it imports; without it, the
                        nearest one above the scenario with a tsconfig.json, package.json or .git
+  --seeds A..B         runs each scenario with all these seeds, and counts what they violate
+  --workers N          in so many threads; without it, as many as the machine runs at once
+  --for TIME           begins no more runs after that time on the clock, such as 30s
+  --junit FILE         also writes the result as JUnit's XML
 
 A scenario that names a protocol file runs the code in that file.
 A broken twin (*.broken.scenario.yaml, or one with \`breaks: NAME\`) must violate something. A
 verdict says so if it holds only because its condition was never true.
-Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong.
+Exit code: 0 every expectation holds, 1 one is violated or a result differs, 2 the input is wrong,
+3 nothing is violated, but not every seed has a verdict.
 `,
   before: `lockstep before FILE EVENT EVENT [--seed N] [--until EVENT|CEL|TIME] [--json]
                      [--root DIR]

@@ -37,6 +37,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     options: {
       root,
       seed: { type: 'string' },
+      seeds: { type: 'string' },
+      workers: { type: 'string' },
+      for: { type: 'string' },
+      junit: { type: 'string' },
       until: { type: 'string' },
       history: { type: 'string' },
       json: { type: 'boolean' },
@@ -138,7 +142,8 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
 };
 
 /**
- * Returns the exit code: 0 if all holds, 1 if something is violated or differs, 2 for bad input.
+ * Returns the exit code: 0 if all holds, 1 if something is violated or differs, 2 for bad input, 3
+ * if a limit was reached before that was known.
  */
 export async function lockstep(args: readonly string[], plain: Terminal): Promise<number> {
   const terminal = withVisibleErrors(plain);

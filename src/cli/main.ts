@@ -10,9 +10,11 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { availableParallelism } from 'node:os';
 import { deflateRawSync } from 'node:zlib';
 import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
+import { serveSeeds, startThread } from './seeds/thread.ts';
 import type { Terminal } from './terminal.ts';
 
 // The extension loads this bundle for its exports, and starts it as a process for its commands.
@@ -36,6 +38,7 @@ const terminal: Terminal = {
   shipped: (file) => readFileSync(path.join(__dirname, file), 'utf8'),
   deflated: (text) => deflateRawSync(text, { level: 9 }).toString('base64'),
   scenarios: scenariosBelow,
+  threads: { count: availableParallelism(), start: (job) => startThread(__filename, job) },
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');
     return (JSON.parse(manifest) as { version: string }).version;
@@ -69,7 +72,7 @@ function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
   });
 }
 
-if (require.main === module) run();
+if (!serveSeeds(terminal) && require.main === module) run();
 
 function run(): void {
   // A reader of the output may stop early, as `head` does.

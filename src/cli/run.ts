@@ -13,6 +13,7 @@ import { DeterminismCheck } from './determinism-check.ts';
 import { writeFile } from './files.ts';
 import { loadToRun } from './load.ts';
 import { readSeed, refuse, type Values } from './options.ts';
+import { sweep } from './seeds/seeds.ts';
 import { isAsDemanded, reportLines, reportText } from './report.ts';
 import type { Terminal } from './terminal.ts';
 import { ThrownPlaces } from './thrown-places.ts';
@@ -36,6 +37,9 @@ interface Format {
 
 export async function run(files: string[], values: Values, terminal: Terminal): Promise<number> {
   if (files.length === 0) return refuse('run needs a file: `lockstep run FILE…`', terminal);
+  if (values.seeds !== undefined) return sweep(files, values, terminal);
+  const unusedHere = ['workers', 'for', 'junit'].find((name) => values[name] !== undefined);
+  if (unusedHere !== undefined) return refuse(`--${unusedHere} needs --seeds A..B`, terminal);
   const seed = readSeed(values);
   if ('problem' in seed) return refuse(seed.problem, terminal);
   const history = historyFile(values.history, files, terminal);

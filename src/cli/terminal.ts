@@ -1,4 +1,5 @@
 /** What the command line needs of its surroundings. Tests pass their own. */
+import type { SeedsJob, SeedsThread } from './seeds/job.ts';
 
 export interface Terminal {
   /** The text of a file. Throws if it cannot be read. */
@@ -20,6 +21,8 @@ export interface Terminal {
   scenarios?(most: number, folder?: string): string[] | undefined;
   /** Lets other work run during a long run, and rejects to end it. Absent if nothing else waits. */
   rest?(): Promise<void>;
+  /** Other threads, and how many are useful. Absent if there are none. */
+  readonly threads?: { readonly count: number; start(job: SeedsJob): SeedsThread };
   /** The version of this program. */
   version(): string;
   out(text: string): Promise<void>;

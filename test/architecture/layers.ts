@@ -32,7 +32,7 @@ export const layers: readonly Layer[] = [
   ),
   layer('code', language, ['sucrase', 'acorn', '@eslint-community/regexpp'], true),
   layer('check', [...language, 'code'], [], true),
-  layer('explore', [...language, 'code', 'check'], [], true),
+  layer('explore', [...language, 'code', 'check'], ['yaml'], true),
   layer('session', [...language, 'code', 'check'], [], true),
   layer('view', [...language, 'code', 'check', 'session'], [], true),
   layer(

@@ -1,0 +1,65 @@
+/** Runs a scenario with some seeds, one after the other, and counts what they show. */
+import { simulateInSlices } from '../../check/simulate.ts';
+import { isFailure, reasonSentence, subjectText } from '../../check/verdict-words.ts';
+import { inTime, Interrupted, sliceOf } from '../../dap/process/run-limit.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+
+/** Seeds that one thread takes at a time, and what they showed: plain data. */
+export interface ChunkResult {
+  readonly first: number;
+  readonly runs: number;
+  readonly actions: number;
+  readonly violations: readonly SeedViolation[];
+}
+
+/** What a run violated, or why it has no verdict. */
+export interface SeedViolation {
+  readonly seed: number;
+  readonly type: 'violated' | 'unknown';
+  readonly subject: string;
+  readonly why: string;
+}
+
+/** A run must end within what a user is willing to wait; so must a test. */
+const actionsMax = 1_000_000;
+
+export interface Sweep {
+  readonly scenario: Scenario;
+  /** Whether the workspace has the code of the protocol. */
+  readonly isOwn: boolean;
+}
+
+export function runSeeds({ scenario, isOwn }: Sweep, first: number, last: number): ChunkResult {
+  const violations: SeedViolation[] = [];
+  let actions = 0;
+  for (let seed = first; seed <= last; seed++) {
+    const own = { ...scenario, setup: { ...scenario.setup, seed } };
+    const all = simulateInSlices(own, isOwn ? sliceOf(true) : Infinity, undefined, { actionsMax });
+    const slices = isOwn ? inTime('', all) : all;
+    try {
+      for (;;) {
+        const slice = slices.next();
+        if (!slice.done) continue;
+        const { world, verdicts, cut } = slice.value;
+        actions += world.step;
+        if (cut) violations.push(withoutVerdict(seed, `it does not end: ${world.step} actions`));
+        for (const verdict of verdicts) {
+          // A twin that must violate something need not do so with every seed.
+          if (!isFailure(verdict) || verdict.subject.kind === 'broken twin') continue;
+          const why = reasonSentence(verdict.reason);
+          const type = verdict.type === 'unknown' ? 'unknown' : 'violated';
+          violations.push({ seed, type, subject: subjectText(verdict.subject), why });
+        }
+        break;
+      }
+    } catch (error) {
+      if (!(error instanceof Interrupted)) throw error;
+      violations.push(withoutVerdict(seed, error.message));
+    }
+  }
+  return { first, runs: last - first + 1, actions, violations };
+}
+
+function withoutVerdict(seed: number, why: string): SeedViolation {
+  return { seed, type: 'unknown', subject: 'the run', why };
+}

@@ -1,0 +1,47 @@
+/** Threads that run seeds: this bundle, started again in a worker of Node. */
+import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
+import type { Terminal } from '../terminal.ts';
+import { type ChunkResult, runSeeds } from './chunk.ts';
+import { type SeedsJob, type SeedsRange, type SeedsThread, sweepOf } from './job.ts';
+
+type Answer = { readonly result: ChunkResult } | { readonly error: string };
+
+export function startThread(bundle: string, job: SeedsJob): SeedsThread {
+  const worker = new Worker(bundle, { workerData: { seeds: job } });
+  return {
+    run: (range) =>
+      new Promise((resolve, reject) => {
+        const settle = (act: () => void) => {
+          worker.removeAllListeners();
+          act();
+        };
+        worker.once('message', (answer: Answer) =>
+          settle(() => ('result' in answer ? resolve(answer.result) : reject(new Error(answer.error)))),
+        );
+        worker.once('error', (error) => settle(() => reject(error)));
+        worker.once('exit', (code) => settle(() => reject(new Error(`a thread ended: ${code}`))));
+        worker.postMessage(range);
+      }),
+    end() {
+      worker.removeAllListeners();
+      void worker.terminate();
+    },
+  };
+}
+
+/** In such a thread: waits for seeds to run. Returns false in any other one. */
+export function serveSeeds(terminal: Terminal): boolean {
+  const job = (workerData as { seeds?: SeedsJob } | null)?.seeds;
+  if (isMainThread || job === undefined || parentPort === null) return false;
+  const port = parentPort;
+  let sweep: ReturnType<typeof sweepOf> | undefined;
+  port.on('message', ({ first, last }: SeedsRange) => {
+    try {
+      sweep ??= sweepOf(job, terminal);
+      port.postMessage({ result: runSeeds(sweep, first, last) } satisfies Answer);
+    } catch (error) {
+      port.postMessage({ error: error instanceof Error ? String(error.stack) : String(error) });
+    }
+  });
+  return true;
+}

@@ -1,0 +1,140 @@
+/** A finding as a scenario of plain steps, which breaks the same promise when it is run. */
+import { isMap, parseDocument, YAMLMap } from 'yaml';
+import { simulate } from '../../check/simulate.ts';
+import { reasonSentence, subjectText } from '../../check/verdict-words.ts';
+import { formatRange } from '../../kernel/text/duration.ts';
+import type { NodeSetup } from '../../kernel/plan.ts';
+import { library } from '../../protocols/library.ts';
+import { parseScenario } from '../../scenario/parse/parse.ts';
+import { takeStepLines } from '../../scenario/parse/step-lines.ts';
+import type { Expectation, Scenario } from '../../scenario/scenario.ts';
+import type { Subject } from '../../scenario/verdict.ts';
+import type { Shrunk } from '../shrink/shrink.ts';
+import { type Broken, promiseOf } from '../walks/broken.ts';
+import { stepsOf } from './steps.ts';
+
+export interface Origin {
+  readonly scenario: Scenario;
+  /** The text of its file. */
+  readonly text: string;
+  /** The protocol as the saved file must name it, if that is in another folder. */
+  readonly protocol?: string;
+}
+
+/**
+ * The text of the scenario; undefined if it cannot be written so that it breaks the same promise.
+ * That is tried: the text is parsed and run.
+ */
+export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefined {
+  const { scenario } = origin;
+  const steps = stepsOf(scenario, shrunk);
+  if (steps === undefined) return undefined;
+  const header = headerOf(origin, shrunk);
+  const { subject } = shrunk.broken;
+  const expected = scenario.expect.filter((one) => isExpectation(one, subject)).map(expectLine);
+  const lines = steps.length === 0 ? ['wait 0s'] : steps;
+  const text = [
+    ...comment(shrunk.broken, scenario, shrunk.isTimed),
+    header.trimEnd(),
+    'steps:',
+    ...lines.map((line) => `  - ${quoted(line)}`),
+    ...(expected.length > 0 ? ['expect:', ...expected.map((line) => `  - ${line}`)] : []),
+    '',
+  ].join('\n');
+  return breaks(text, scenario, subject) ? text : undefined;
+}
+
+/** Whether the run of a saved scenario breaks the promise, and takes all steps before. */
+export function breaks(text: string, { file, protocol }: Scenario, subject: Subject): boolean {
+  const { scenario } = parseScenario(text, file, library, { protocol });
+  if (scenario === undefined) return false;
+  const { verdicts } = simulate({ ...scenario, protocol, setup: { ...scenario.setup, protocol } });
+  const violated = verdicts.filter(({ type }) => type === 'violated').map((one) => one.subject);
+  return (
+    violated.some((one) => promiseOf(one) === promiseOf(subject)) &&
+    !violated.some(({ kind }) => kind === 'step')
+  );
+}
+
+function comment({ subject, reason }: Broken, { title }: Scenario, isTimed: boolean): string[] {
+  const { kind } = subject;
+  const name = kind === 'handler' ? 'A handler throws' : `${kind} "${subjectText(subject)}"`;
+  const time = isTimed
+    ? 'The waits are part of it.'
+    : 'Time does not matter: all of it happens at once.';
+  const lines = [
+    `A schedule that breaks a promise of "${title}": ${name}.`,
+    ...reasonSentence(reason).split('\n').map((line) => line.trim()),
+    `No message arrives unless a step delivers it. ${time}`,
+  ];
+  return lines.map((line) => `# ${line}`);
+}
+
+/** The settings of the original, without what its own steps and expectations need. */
+function headerOf({ scenario, text, protocol }: Origin, shrunk: Shrunk): string {
+  const document = parseDocument(takeStepLines(text)?.rest ?? text, { uniqueKeys: false });
+  if (!isMap(document.contents)) throw new Error('a scenario that was parsed is not a map');
+  const { contents } = document;
+  document.commentBefore = null;
+  document.comment = null;
+  contents.commentBefore = null;
+  contents.comment = null;
+  const gone = ['steps', 'expect', 'until', 'breaks', 'breakOn', 'measure'];
+  for (const name of gone) document.delete(name);
+  for (const { key } of contents.items) {
+    if (typeof key === 'object' && key !== null && 'commentBefore' in key) key.commentBefore = null;
+  }
+  document.set('title', `Found: ${scenario.title.replace(/^Broken: /, '')}`);
+  if (protocol !== undefined) document.set('protocol', protocol);
+  document.set('seed', shrunk.setup.seed);
+  document.set('settle', '0s');
+  const given = document.get('network');
+  const network = given instanceof YAMLMap ? given : new YAMLMap();
+  network.flow = true;
+  network.delete('loss');
+  network.delete('duplicate');
+  network.set('latency', formatRange(shrunk.setup.network.latency));
+  document.set('network', network);
+  if (shrunk.setup.nodes.length < scenario.setup.nodes.length) {
+    document.set('nodes', document.createNode(nodesOf(document.get('nodes'), shrunk.setup.nodes)));
+  }
+  return document.toString({ lineWidth: 96 });
+}
+
+/** The nodes that are left, each with the settings that the file gives it. */
+function nodesOf(given: unknown, left: readonly NodeSetup[]): Record<string, unknown> {
+  const settings = given instanceof YAMLMap ? (given.toJSON() as Record<string, unknown>) : {};
+  const setting = (id: string) => settings[id] ?? settingOf(settings, id);
+  return Object.fromEntries(left.map(({ id, role }) => [id, setting(id) ?? role]));
+}
+
+/** The settings of `a1..a5`, which stand for each of these nodes. */
+function settingOf(settings: Record<string, unknown>, id: string): unknown {
+  const [, name, number] = /^(.*?)(\d+)$/.exec(id) ?? [];
+  if (number === undefined) return undefined;
+  for (const [key, setting] of Object.entries(settings)) {
+    const range = /^(.*?)(\d+)\s*\.\.\s*(.*?)(\d+)$/.exec(key);
+    if (range === null || range[1] !== name) continue;
+    if (Number(range[2]) <= Number(number) && Number(number) <= Number(range[4])) return setting;
+  }
+  return undefined;
+}
+
+function isExpectation(expectation: Expectation, subject: Subject): boolean {
+  return subject.kind === 'expectation' && subject.text === expectation.text;
+}
+
+/** `no event X` is a string in YAML; `never: CONDITION` a map with one condition. */
+function expectLine({ type, text }: Expectation): string {
+  if (type !== 'always' && type !== 'never' && type !== 'end' && type !== 'eventually') {
+    return quoted(text);
+  }
+  const colon = text.indexOf(':');
+  return `${text.slice(0, colon)}: ${JSON.stringify(text.slice(colon + 1).trim())}`;
+}
+
+/** Quoted if YAML would read more into it. */
+function quoted(line: string): string {
+  const isPlain = /^[\w*]/.test(line) && !/:(\s|$)|\s#/.test(line);
+  return isPlain ? line : `'${line.replaceAll("'", "''")}'`;
+}

@@ -1,0 +1,111 @@
+/** The steps of a scenario that take the actions of a schedule, and nothing else. */
+import { commandContext } from '../../check/console.ts';
+import type { Action } from '../../kernel/action.ts';
+import { equal } from '../../kernel/data/plain.ts';
+import type { Message } from '../../kernel/pending.ts';
+import { start, step } from '../../kernel/step.ts';
+import { actionText, messageName } from '../../kernel/text/action-text.ts';
+import { formatDuration } from '../../kernel/text/duration.ts';
+import type { World } from '../../kernel/world.ts';
+import { type CommandContext, parseCommand } from '../../scenario/commands/command.ts';
+import { resolveAction } from '../../scenario/commands/resolve.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Schedule } from '../shrink/schedule.ts';
+import { operationText } from './operation-text.ts';
+
+/** Undefined if the command language has no words for one of the actions. */
+export function stepsOf(scenario: Scenario, { setup, actions }: Schedule): string[] | undefined {
+  const context = commandContext(scenario, [...setup.nodes, ...addedBy(actions)]);
+  const world = start(setup, []);
+  const lines: string[] = [];
+  let now = 0;
+  for (const { action } of actions) {
+    const own = happensByItself(world, action, now);
+    if (!own) {
+      if (action.at > now) lines.push(`wait ${formatDuration(action.at - now)}`);
+      now = Math.max(now, action.at);
+      takeDue(world, now);
+      const line = lineOf(action, world, context);
+      if (line === undefined) return undefined;
+      lines.push(line);
+    }
+    if (!step(world, action)) return undefined;
+  }
+  return lines;
+}
+
+function addedBy(actions: Schedule['actions']) {
+  return actions.flatMap(({ action }) =>
+    action.type === 'add' ? [{ id: action.node, role: action.role }] : [],
+  );
+}
+
+/** Whether it comes in the wait before the next step, because its time has come. */
+function happensByItself(world: World, action: Action, now: number): boolean {
+  if (action.at <= now || (action.type !== 'fire' && !isPostponed(world, action))) return false;
+  const next = world.next();
+  if (next === undefined || next.at !== action.at) return false;
+  if (next.type === 'fire') {
+    return action.type === 'fire' && next.node === action.node &&
+      next.timer === action.timer && next.key === action.key;
+  }
+  return next.type === 'postponed' && isPostponed(world, action);
+}
+
+function isPostponed(world: World, action: Action): boolean {
+  const next = world.next();
+  if (next?.type !== 'postponed') return false;
+  return equal({ ...next.action, at: 0 }, { ...action, at: 0 });
+}
+
+/** Nothing is due before an action of a shrunk schedule that is not in the schedule itself. */
+function takeDue(world: World, until: number): void {
+  for (let next = world.next(); next !== undefined && next.at < until; next = world.next()) {
+    if (!step(world, next)) return;
+  }
+}
+
+function lineOf(action: Action, world: World, context: CommandContext): string | undefined {
+  switch (action.type) {
+    case 'invoke': {
+      const text = operationText(action, context);
+      return text && `start ${text}`;
+    }
+    case 'deliver':
+    case 'drop':
+    case 'duplicate':
+      return messageLine(action, world, context);
+    default: {
+      const text = actionText(action);
+      return 'fault' in parseCommand(text, context) ? undefined : text;
+    }
+  }
+}
+
+type OfMessage = Extract<Action, { type: 'deliver' | 'drop' | 'duplicate' }>;
+
+/**
+ * By its type if that means this message, because a type survives an edit of the protocol that
+ * sends one message more or less; else by its name.
+ */
+function messageLine(action: OfMessage, world: World, context: CommandContext): string | undefined {
+  const message = world.message(action);
+  if (message === undefined) return undefined;
+  const byType = `${action.type} ${action.from}->${action.to} ${message.body.type}`;
+  return isMeant(byType, message, world, context)
+    ? byType
+    : `${action.type} ${messageName(action)}`;
+}
+
+function isMeant(text: string, message: Message, world: World, context: CommandContext): boolean {
+  const parsed = parseCommand(text, context);
+  if ('fault' in parsed) return false;
+  const { command } = parsed;
+  if (command.type !== 'deliver' && command.type !== 'drop' && command.type !== 'duplicate') {
+    return false;
+  }
+  const resolved = resolveAction(command, 0, world);
+  if (resolved.type !== 'action' || !('ordinal' in resolved.action)) return false;
+  const { ordinal, copy } = resolved.action;
+  return ordinal === message.ordinal && copy === message.copy;
+}

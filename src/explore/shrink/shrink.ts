@@ -1,0 +1,229 @@
+/** Shrinks the schedule of a violation to what it needs, so that it reads like a story. */
+import type { Action } from '../../kernel/action.ts';
+import type { Setup } from '../../kernel/plan.ts';
+import type { NodeId } from '../../protocol/types.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { type Broken, promiseOf } from '../walks/broken.ts';
+import type { Finding } from '../walks/walks.ts';
+import { gentler } from './gentler.ts';
+import { asStory } from './story.ts';
+import { type Planned, Replay, type Schedule, scheduleOf } from './schedule.ts';
+import { rounded } from './round-times.ts';
+
+export interface ShrinkProgress {
+  /** How many candidates were replayed, and how many actions are left. */
+  readonly candidates: number;
+  readonly actions: number;
+}
+
+export interface Shrunk extends Schedule {
+  readonly broken: Broken;
+  readonly isAtEnd: boolean;
+  /** How many candidates were replayed, and how many actions there were. */
+  readonly candidates: number;
+  readonly before: number;
+  /** Whether it lets time pass between its actions. */
+  readonly isTimed: boolean;
+}
+
+/** A shrinking that takes longer than this is not worth what it still could save. */
+const candidatesMost = 50_000;
+
+/**
+ * Yields after each accepted and every hundredth other candidate. The result is undefined if the
+ * violation needs what a schedule does not have, such as a change of the network's latency.
+ */
+export function* shrinking(
+  scenario: Scenario,
+  finding: Pick<Finding, 'broken' | 'seed' | 'time' | 'actions' | 'isAtEnd'>,
+): Generator<ShrinkProgress, Shrunk | undefined> {
+  const { setup, actions } = scheduleOf(scenario, finding);
+  const shrinker = new Shrinker(scenario, setup, finding);
+  if (!shrinker.tryTo(atOnce(actions)) && !shrinker.tryTo(actions)) return undefined;
+  const before = finding.actions.length;
+  yield* shrinker.all();
+  const { best, broken, candidates } = shrinker;
+  const isTimed = best.some(({ action }) => action.at > 0);
+  const { isAtEnd } = finding;
+  return { setup: shrinker.setup, actions: best, broken, isAtEnd, candidates, before, isTimed };
+}
+
+/** The same to the end, for callers without a clock. */
+export function shrink(
+  scenario: Scenario,
+  finding: Pick<Finding, 'broken' | 'seed' | 'time' | 'actions' | 'isAtEnd'>,
+): Shrunk | undefined {
+  const all = shrinking(scenario, finding);
+  for (;;) {
+    const next = all.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** Without time between the actions. Most violations do not depend on it. */
+function atOnce(actions: readonly Planned[]): Planned[] {
+  return actions.map((one) => ({ ...one, action: { ...one.action, at: 0 } }));
+}
+
+class Shrinker {
+  best: readonly Planned[] = [];
+  broken!: Broken;
+  candidates = 0;
+  private replay: Replay;
+
+  constructor(
+    private readonly scenario: Scenario,
+    public setup: Setup,
+    private readonly finding: Pick<Finding, 'broken' | 'isAtEnd'>,
+  ) {
+    this.replay = this.replayOn(setup);
+  }
+
+  /** Keeps a candidate that still breaks the promise; false if it does not. */
+  tryTo(candidate: readonly Planned[], replay = this.replay): boolean {
+    this.candidates++;
+    const replayed = replay.run(candidate);
+    if (replayed === undefined) return false;
+    this.best = replayed.actions;
+    this.broken = replayed.broken;
+    return true;
+  }
+
+  /** Repeats all passes until none of them saves anything. */
+  *all(): Generator<ShrinkProgress> {
+    let cost: number;
+    do {
+      cost = this.cost();
+      yield* this.leaveOutNodes();
+      yield* this.leaveOut();
+      yield* this.makeClusterSmaller();
+      yield* this.weaken();
+      yield* this.roundTimes();
+    } while (this.cost() < cost && this.candidates < candidatesMost);
+    // In another order, something may be left out that was in the way.
+    if (this.tryTo(asStory(this.best))) yield* this.leaveOut();
+  }
+
+  /** Faults count most, then actions, then time that passes. */
+  private cost(): number {
+    return this.best.reduce((sum, { action }) => sum + weight(action), this.best.length * 10) +
+      new Set(this.best.map(({ action }) => action.at)).size;
+  }
+
+  /** Leaves out all that one node does and receives: a client, or a replica that is not needed. */
+  private *leaveOutNodes(): Generator<ShrinkProgress> {
+    for (const { id } of this.setup.nodes) {
+      if (!this.best.some(({ action }) => isAbout(action, id))) continue;
+      const kept = this.tryTo(this.best.filter(({ action }) => !isAbout(action, id)));
+      if (kept) yield this.progress();
+    }
+  }
+
+  /** Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one. */
+  private *leaveOut(): Generator<ShrinkProgress> {
+    let size = Math.max(1, this.best.length >> 1);
+    while (this.candidates < candidatesMost) {
+      let saved = false;
+      for (let end = this.best.length; end > 0; end -= size) {
+        end = Math.min(end, this.best.length);
+        const from = Math.max(0, end - size);
+        const rest = [...this.best.slice(0, from), ...this.best.slice(end)];
+        const length = this.best.length;
+        if (this.tryTo(rest) && this.best.length < length) {
+          saved = true;
+          yield this.progress();
+        } else if (this.candidates % 100 === 0) yield this.progress();
+      }
+      if (size > 1) size >>= 1;
+      else if (!saved) return;
+    }
+  }
+
+  /** Puts a gentler fault in the place of one, if that is enough. */
+  private *weaken(): Generator<ShrinkProgress> {
+    for (let at = 0; at < this.best.length; at++) {
+      for (const weaker of gentler(this.best[at].action)) {
+        const changed = this.best.map((one, i) => (i === at ? { action: weaker } : one));
+        if (!this.tryTo(changed)) continue;
+        yield this.progress();
+        break;
+      }
+    }
+  }
+
+  private *roundTimes(): Generator<ShrinkProgress> {
+    for (let at = 0; at < this.best.length; at++) {
+      for (const candidate of rounded(this.best, at)) {
+        if (!this.tryTo(candidate)) continue;
+        yield this.progress();
+        break;
+      }
+    }
+  }
+
+  /**
+   * Takes nodes out of the cluster, one or two at a time: of five acceptors, two fewer make a
+   * smaller quorum. What the others did is then often enough.
+   */
+  private *makeClusterSmaller(): Generator<ShrinkProgress> {
+    for (const pair of onesAndTwos(this.setup.nodes.map(({ id }) => id))) {
+      const nodes = this.setup.nodes.filter(({ id }) => !pair.includes(id));
+      if (nodes.length === 0 || nodes.length > this.setup.nodes.length - pair.length) continue;
+      if (this.candidates >= candidatesMost) return;
+      const setup = { ...this.setup, nodes };
+      const smaller = this.replayOn(setup);
+      const rest = this.best.filter(({ action }) => !pair.some((id) => isAbout(action, id)));
+      if (!this.tryTo(rest, smaller)) continue;
+      this.setup = setup;
+      this.replay = smaller;
+      yield* this.leaveOut();
+    }
+  }
+
+  private replayOn(setup: Setup): Replay {
+    const { broken, isAtEnd } = this.finding;
+    return new Replay(this.scenario, setup, promiseOf(broken.subject), isAtEnd);
+  }
+
+  private progress(): ShrinkProgress {
+    return { candidates: this.candidates, actions: this.best.length };
+  }
+}
+
+/** How much of a surprise an action is. */
+function weight(action: Action): number {
+  switch (action.type) {
+    case 'deliver':
+    case 'invoke':
+    case 'restart':
+    case 'resume':
+    case 'heal':
+    case 'plug-in':
+    case 'synced':
+      return 0;
+    case 'fire':
+    case 'duplicate':
+    case 'cut':
+      return 1;
+    case 'power-off':
+    case 'partition':
+      return 5;
+    default:
+      return 3;
+  }
+}
+
+function onesAndTwos(ids: readonly NodeId[]): readonly (readonly NodeId[])[] {
+  const last = ids.toReversed();
+  const pairs = last.flatMap((one, i) => last.slice(i + 1).map((other) => [one, other]));
+  return [...last.map((one) => [one]), ...pairs];
+}
+
+function isAbout(action: Action, id: NodeId): boolean {
+  if ('node' in action) return action.node === id;
+  if ('ordinal' in action) return action.from === id || action.to === id;
+  if (action.type === 'partition') return action.groups.flat().includes(id);
+  if (action.type === 'reset') return action.nodes.includes(id);
+  if (action.type === 'cut') return [...action.from, ...action.to].includes(id);
+  return false;
+}

@@ -1,0 +1,170 @@
+/** How a walk chooses among what is possible. */
+import type { World } from '../../kernel/world.ts';
+import type { Candidates } from './candidates.ts';
+import { Dice } from './dice.ts';
+
+/** The strategies that a user may name, each with what it is good at. */
+export type Strategy =
+  /** As the simulator: the drawn time decides. Only faults differ from a run of the scenario. */
+  | { readonly type: 'plain' }
+  /** Any possible action. */
+  | { readonly type: 'random' }
+  /** Finds each bug of this depth with a probability that is known. */
+  | { readonly type: 'pct'; readonly depth: number }
+  /** The order in which things were sent and set, except for so many delays. */
+  | { readonly type: 'delay'; readonly delays: number };
+
+/** Chooses in one run. */
+export interface Chooser {
+  /** The place of the choice among the candidates, of which there is at least one. */
+  choose(world: World, candidates: Candidates): number;
+}
+
+/** `length` is how long a run may be expected to get. */
+export function chooserOf(strategy: Strategy, seed: number, length: number): Chooser {
+  const dice = new Dice(seed, strategy.type);
+  switch (strategy.type) {
+    case 'plain':
+      return { choose: (_world, candidates) => firstDrawn(candidates) };
+    case 'random':
+      return new RandomChooser(dice);
+    case 'pct':
+      return new PriorityChooser(dice, strategy.depth, length);
+    case 'delay':
+      return new DelayingChooser(dice, strategy.delays, length);
+  }
+}
+
+/** What the simulator would take. */
+function firstDrawn(candidates: Candidates): number {
+  let first = 0;
+  for (let at = 1; at < candidates.count; at++) {
+    const before = candidates.drawnAt(at) - candidates.drawnAt(first);
+    if (before < 0 || (before === 0 && candidates.tie(at) < candidates.tie(first))) first = at;
+  }
+  return first;
+}
+
+/**
+ * Takes any candidate. How likely timers and the steps of the scenario are, beside messages, is
+ * drawn for each run: bugs differ in what they need, and an average finds none of them often.
+ */
+class RandomChooser implements Chooser {
+  private readonly timer: number;
+  private readonly script: number;
+
+  constructor(private readonly dice: Dice) {
+    this.timer = dice.one([1, 0.3, 0.1, 0.02]);
+    this.script = dice.one([1, 0.3, 0.1]);
+  }
+
+  choose(_world: World, candidates: Candidates): number {
+    let sum = 0;
+    for (let at = 0; at < candidates.count; at++) sum += this.weight(candidates, at);
+    let left = this.dice.share() * sum;
+    for (let at = 0; at < candidates.count; at++) {
+      left -= this.weight(candidates, at);
+      if (left < 0) return at;
+    }
+    return candidates.count - 1;
+  }
+
+  private weight(candidates: Candidates, at: number): number {
+    const kind = candidates.kind(at);
+    if (kind === 'timer') return this.timer;
+    return kind === 'script' ? this.script : 1;
+  }
+}
+
+/**
+ * PCT (Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010): each strand has a random
+ * priority, the highest that can act does, and at `depth - 1` random places of the run the strand
+ * that is about to act falls below all others. A bug is of depth d if d orderings of two actions
+ * suffice for it. With n strands and runs of k actions, one run finds it with a probability of at
+ * least 1 / (n · k^(d−1)). The threads of the paper are links, timers and the scenario here.
+ */
+class PriorityChooser implements Chooser {
+  private readonly priorities = new Map<number, number>();
+  private readonly changes: number[];
+  private taken = 0;
+  private changed = 0;
+
+  constructor(
+    private readonly dice: Dice,
+    private readonly depth: number,
+    length: number,
+  ) {
+    this.changes = Array.from({ length: Math.max(0, depth - 1) }, () => dice.below(length));
+  }
+
+  choose(world: World, candidates: Candidates): number {
+    const step = this.taken++;
+    let highest = this.highest(world, candidates);
+    for (const change of this.changes) {
+      if (change !== step) continue;
+      // The first change lowers least: later ones stay below it.
+      const priority = (this.depth - ++this.changed) / this.depth - 1;
+      this.priorities.set(candidates.strand(world, highest), priority);
+      highest = this.highest(world, candidates);
+    }
+    return highest;
+  }
+
+  private highest(world: World, candidates: Candidates): number {
+    let best = 0;
+    let top = -Infinity;
+    for (let at = 0; at < candidates.count; at++) {
+      const priority = this.priority(candidates.strand(world, at));
+      if (priority <= top) continue;
+      top = priority;
+      best = at;
+    }
+    return best;
+  }
+
+  private priority(strand: number): number {
+    let priority = this.priorities.get(strand);
+    if (priority === undefined) this.priorities.set(strand, (priority = this.dice.share()));
+    return priority;
+  }
+}
+
+/**
+ * Delay-bounded (Emmi, Qadeer, Rakamarić, POPL 2011): a deterministic scheduler that takes what was
+ * scheduled first, except that at `delays` random places what is due goes behind all that is
+ * pending.
+ */
+class DelayingChooser implements Chooser {
+  private readonly places: Set<number>;
+  /** The new ranks of what was delayed, by its tie. */
+  private readonly ranks = new Map<number, number>();
+  private taken = 0;
+
+  constructor(dice: Dice, delays: number, length: number) {
+    this.places = new Set(Array.from({ length: delays }, () => dice.below(length)));
+  }
+
+  choose(world: World, candidates: Candidates): number {
+    const step = this.taken++;
+    const first = this.first(candidates);
+    if (!this.places.has(step) || candidates.count === 1) return first;
+    this.ranks.set(candidates.tie(first), world.tie - 0.5);
+    const next = this.first(candidates);
+    // The scenario has one rank: it goes on after what it was delayed behind.
+    this.ranks.delete(-1);
+    return next;
+  }
+
+  private first(candidates: Candidates): number {
+    let first = 0;
+    for (let at = 1; at < candidates.count; at++) {
+      if (this.rank(candidates, at) < this.rank(candidates, first)) first = at;
+    }
+    return first;
+  }
+
+  private rank(candidates: Candidates, at: number): number {
+    const tie = candidates.tie(at);
+    return this.ranks.get(tie) ?? tie;
+  }
+}
