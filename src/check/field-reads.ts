@@ -165,6 +165,10 @@ export function tracedObservation(
   return traced(observation, notes(memory, reader));
 }
 
+function areSame(one: readonly string[], other: readonly string[]): boolean {
+  return one.length === other.length && one.every((key, index) => key === other[index]);
+}
+
 function notes(memory: FieldReads, reader: Reader): ReadNotes {
   const { misses } = memory;
   const note = (field: string, paths: readonly string[], scalar?: Scalar, of?: string): void => {
@@ -181,11 +185,11 @@ function notes(memory: FieldReads, reader: Reader): ReadNotes {
     missed: (paths, field) => note(field, paths),
     missedOn: (scalar, of, field) => note(field, [], scalar, of),
     visited(path, object) {
-      if (!/[.[]/.test(path)) return;
+      const shape: Shape | undefined = memory.shapes[path];
+      if (shape?.varies || (shape === undefined && !/[.[]/.test(path))) return;
       const keys = Object.keys(object);
-      const shape = memory.shapes[path];
       if (shape === undefined) memory.shapes[path] = { keys, varies: keys.length === 0 };
-      else if (!shape.varies) shape.varies = shape.keys.join() !== keys.join();
+      else shape.varies = !areSame(shape.keys, keys);
     },
   };
 }

@@ -4,6 +4,7 @@
  * `'x'.repeat(1e9)`, `new Array(1e9).fill(0)`, a regular expression that backtracks.
  */
 import { patternSteps } from './pattern-steps.ts';
+import { targetOf } from './views.ts';
 
 /** Returns the cost of a call; it may stop counting once that is above `limit`. */
 export type Cost = (receiver: unknown, given: readonly unknown[], limit: number) => number;
@@ -37,7 +38,8 @@ export function fieldsCount(value: unknown): number {
   if (typeof value === 'string' || Array.isArray(value)) return value.length;
   if (!isObject(value)) return 0;
   if (ArrayBuffer.isView(value)) return sizeOf(value);
-  const count = Object.keys(value).length;
+  // Listing the fields of a view would ask the view for each.
+  const count = Object.keys(targetOf(value)).length;
   return count * Math.min(Math.max(1, count / quickFieldsMax), slowFieldWeight);
 }
 

@@ -23,10 +23,12 @@ export function readNodes<Result>(
 ): Result {
   const { nodes, acted } = observation;
   knowStates(targetOf(nodes), states);
-  const shown: Nodes = isTraced(nodes) ? nodes : nodeViews(nodes);
+  const isNoted = isTraced(nodes);
+  const shown: Nodes = isNoted ? nodes : nodeViews(nodes);
   const { time, memory } = observation;
   const { events, message, invoked, answers } = frozenStep(observation);
-  const ownActed = acted && shown[nodes.indexOf(acted)];
+  // One that is traced is among the views already, and a search through them would read each.
+  const ownActed = isNoted ? acted : acted && shown[nodes.indexOf(acted)];
   // Named one by one: spreading takes several times as long, and this runs for each invariant.
   const own = {
     ...{ nodes: shown, acted: ownActed, time, memory, events, message, invoked, answers },

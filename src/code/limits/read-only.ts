@@ -3,7 +3,7 @@
  * code may change objects in ways that it does not report.
  */
 import type { Observation, ObservedMessage } from '../../protocol/types.ts';
-import { isView, noteView } from './views.ts';
+import { answerOf, isView, shownBy } from './views.ts';
 
 /**
  * An observation that throws if its reader changes a node. Invariants of built-in protocols change
@@ -89,8 +89,9 @@ function viewOf<T extends object>(
     Array.isArray(whole) ? `${path}[${String(key)}]` : `${path}.${String(key)}`;
   const refuseChange = (_: object, key?: unknown) =>
     refuse(typeof key === 'string' ? pathOf(key) : path);
-  const view = new Proxy<T>(whole, {
-    get(target, key): unknown {
+  const view: T = new Proxy<T>(whole, {
+    get(target, key, receiver): unknown {
+      if (key === shownBy) return answerOf(whole, receiver === view);
       // Without a receiver, a getter runs on the object itself instead of on this view.
       const part: unknown = Reflect.get(target, key);
       if (typeof part !== 'object' || part === null || Object.isFrozen(part)) return part;
@@ -103,5 +104,5 @@ function viewOf<T extends object>(
     preventExtensions: refuseChange,
   });
   views.set(whole, view);
-  return noteView(view, whole);
+  return view;
 }

@@ -7,7 +7,7 @@ import type { Observation } from '../../protocol/types.ts';
 import { isConstant } from './frozen-constants.ts';
 import { nodeViews, type Nodes } from './node-views.ts';
 import { frozenStep } from './read-only.ts';
-import { isView, noteView, targetOf } from './views.ts';
+import { answerOf, isView, shownBy, targetOf } from './views.ts';
 
 /** What an object is that code reads: the path of its parts begins with this word. */
 export type Given =
@@ -51,12 +51,11 @@ const enumeratedMax = 64;
 
 class Trace {
   /** One view per object, so that two reads of an object return the same one. */
-  private readonly views = new WeakMap<object, object>();
+  private readonly views = new Map<object, object>();
   /** The objects whose fields were listed or copied, the last one at the end. */
   private enumerated: { readonly whole: object; readonly paths: readonly string[] }[] = [];
   /** The objects that were written as JSON. */
   private readonly texts = new Map<string, readonly string[]>();
-  private readonly pathsOf = new WeakMap<object, readonly string[]>();
 
   /** `notes` are those of the code that reads now: all code of a step reads through one trace. */
   constructor(public notes: ReadNotes) {}
@@ -75,9 +74,9 @@ class Trace {
     // A view must return the parts of a frozen object as they are: it needs a target of its own.
     const target = Object.isFrozen(whole) ? standIn(whole) : whole;
     const reader = new ViewHandler(whole, paths, this);
-    const view = noteView(new Proxy(target, reader), whole);
+    const view = new Proxy(target, reader);
+    reader.view = view;
     this.views.set(whole, view);
-    this.pathsOf.set(view, paths);
     return view;
   }
 
@@ -101,14 +100,20 @@ class Trace {
   /** What a memory stores of what is assigned: of a state it gets a copy, which its check makes. */
   stored(value: unknown): unknown {
     if (!isObject(value) || !isView(value)) return value;
-    const isOwn = this.pathsOf.get(value)?.[0].startsWith('memory') ?? false;
+    const isOwn = this.pathsOf(value)?.[0].startsWith('memory') ?? false;
     const target = targetOf(value);
     return isOwn || Object.isFrozen(target) ? target : value;
   }
 
   noteText(text: string, view: object): void {
-    const paths = this.pathsOf.get(view);
+    const paths = this.pathsOf(view);
     if (paths !== undefined) this.texts.set(text, paths);
+  }
+
+  /** Where the object is that a view of this trace shows. */
+  private pathsOf(view: object): readonly string[] | undefined {
+    const handler = (view as { [handledBy]?: ViewHandler<object> })[handledBy];
+    return handler?.trace === this ? handler.paths : undefined;
   }
 
   parsed<Part extends object>(text: string, value: Part): Part {
@@ -143,22 +148,26 @@ function isObject(value: unknown): value is object {
   return typeof value === 'object' && value !== null;
 }
 
+/** The key to which a view answers its handler. */
+const handledBy = Symbol('the handler of a view');
+
 /** Reads the object behind a view. Nothing but a read differs from one of the object itself. */
 class ViewHandler<Whole extends object> implements ProxyHandler<Whole> {
   private readonly isList: boolean;
+  view: Whole | undefined;
 
   constructor(
     private readonly whole: Whole,
-    private readonly paths: readonly string[],
-    private readonly trace: Trace,
+    readonly paths: readonly string[],
+    readonly trace: Trace,
   ) {
     this.isList = Array.isArray(whole);
   }
 
-  get(target: Whole, key: string | symbol): unknown {
+  get(target: Whole, key: string | symbol, receiver: unknown): unknown {
     // Without a receiver, a getter runs on the object itself instead of on its view.
-    const part: unknown = Reflect.get(this.whole, key);
-    if (typeof key !== 'string') return part;
+    if (typeof key !== 'string') return this.answer(key, receiver === this.view);
+    const part = (this.whole as Parts)[key];
     if (part === undefined) this.noteUnless(key in this.whole, key);
     // What code froze while it ran has to be returned as it is.
     if (!isObject(part) || Object.isFrozen(target)) return part;
@@ -177,6 +186,7 @@ class ViewHandler<Whole extends object> implements ProxyHandler<Whole> {
     if (found === undefined || target === this.whole || Object.isFrozen(target)) return found;
     // A field that the target does not have must seem to be one that can change.
     const isLength = this.isList && key === 'length';
+    if (found.configurable === !isLength && found.writable !== false) return found;
     return { ...found, configurable: !isLength, ...('value' in found && { writable: true }) };
   }
 
@@ -205,6 +215,12 @@ class ViewHandler<Whole extends object> implements ProxyHandler<Whole> {
       Object.freeze(target);
     }
     return Reflect.preventExtensions(target);
+  }
+
+  private answer(key: symbol, isItself: boolean): unknown {
+    if (key === shownBy) return answerOf(this.whole, isItself);
+    if (key === handledBy) return isItself ? this : undefined;
+    return Reflect.get(this.whole, key);
   }
 
   private noteUnless(isThere: boolean, key: string | symbol): void {
