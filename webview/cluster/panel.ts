@@ -10,7 +10,6 @@ import {
 } from '../../src/view/panel-words/cluster.ts';
 import { bar, eventMeaning } from '../../src/view/panel-words/legend.ts';
 import { clusterToMermaid } from '../../src/view/export/mermaid/cluster.ts';
-import { bar } from '../../src/view/panel-words/legend.ts';
 import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { momentHeader } from '../ui/header.ts';
