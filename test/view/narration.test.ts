@@ -102,9 +102,9 @@ test('a scenario without steps has no story', () => {
 });
 
 test('the figures of `measure` are those of the moment', () => {
-  const session = sessionOf(story.replace('steps:', 'measure: { elections: "events(LeaderElected)", time: now }\nsteps:'));
+  const session = sessionOf(story.replace('steps:', `measure: { elections: 'count("LeaderElected")', passed: 'time' }\nsteps:`));
   const shown = () => narrationOf(session)!.measures;
-  expect(shown().map(({ name }) => name)).toEqual(['elections', 'time']);
+  expect(shown().map(({ name }) => name)).toEqual(['elections', 'passed']);
   expect(shown()[0]).toEqual({ name: 'elections', value: '0' });
   session.run(untilBreakpoint);
   expect(Number(shown()[0]!.value)).toBeGreaterThan(0);

@@ -13,8 +13,9 @@ const bodyClasses: Readonly<Record<Theme, string>> = {
   'hc-dark': 'vscode-high-contrast',
 };
 
-const queries = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)']
-  .map((query) => matchMedia(query));
+const queries = [
+  '(prefers-color-scheme: dark)', '(prefers-contrast: more)', '(forced-colors: active)',
+].map((query) => matchMedia(query));
 
 let choice: ThemeChoice = 'system';
 

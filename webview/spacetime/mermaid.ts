@@ -43,7 +43,8 @@ function itemsOf(lane: Lane, ids: readonly string[], from: number, until: number
     const label = lane.labelOf(step);
     const kind = lane.kindOf(step);
     if (kind === 'fault') {
-      items.push({ type: 'fault', nodes: acted < 0 ? [] : [ids[acted]!], text: label, ...occurrence });
+      const nodes = acted < 0 ? [] : [ids[acted]!];
+      items.push({ type: 'fault', nodes, text: label, ...occurrence });
     } else if (kind === 'operation') {
       items.push({ type: 'operation', nodes: [ids[acted]!], text: label, ...occurrence });
     }

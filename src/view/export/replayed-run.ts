@@ -102,7 +102,8 @@ export class ReplayedRun {
   private foundStop(step: number): Stop {
     const { session, run } = this;
     const { about } = run;
-    if (about.ending && !about.ending.stoppedEarly && step === about.steps) return this.theEnd(step);
+    const { ending } = about;
+    if (ending && !ending.stoppedEarly && step === about.steps) return this.theEnd(step);
     const playback = new Playback(session, Math.max(0, step - 1));
     if (step > 0) playback.forward();
     return playback.stop;

@@ -150,11 +150,12 @@ export class SpacetimeSource {
   }
 }
 
-/** What can be drawn below: the run that the adapter has, or else the counterpart of the scenario. */
+/** What can be drawn below: the run that the adapter has, or else the scenario's counterpart. */
 function comparable(file: string, compared: string | undefined) {
   const twin = twinOf(file);
   const isChosen = compared !== undefined && baseName(compared) !== baseName(twin);
-  return isChosen ? { twin: baseName(compared), isChosen } as const : { twin: baseName(twin) };
+  if (!isChosen) return { twin: baseName(twin) };
+  return { twin: baseName(compared), isChosen: true } as const;
 }
 
 function laneView({ key, branch, reading }: Lane, present: Reading): LaneView {

@@ -25,6 +25,8 @@ export interface Exported {
   readonly tables: readonly Table[];
   /** The picture in Mermaid's language; undefined if it has no such form. */
   readonly mermaid: string | undefined;
+  /** Whether Mermaid draws the picture in the panel, too, so that both look alike. */
+  readonly isOfMermaid: boolean;
 }
 
 type Made = Readonly<{
@@ -85,11 +87,11 @@ async function made(exported: Exported, format: PictureFormat): Promise<Made> {
 }
 
 async function markdownFiles(exported: Exported, name: string): Promise<Made> {
-  const { panel, moment, lines, tables, mermaid } = exported;
+  const { panel, moment, lines, tables, mermaid, isOfMermaid } = exported;
   const title = pictureTitle(panel, moment);
   const textWith = (picture: Described['picture']) =>
     ofText(name, markdownOf({ title, moment, lines, tables, picture }));
-  if (mermaid !== undefined) return textWith({ type: 'mermaid', text: mermaid });
+  if (mermaid !== undefined && isOfMermaid) return textWith({ type: 'mermaid', text: mermaid });
   const isDrawn = await exported.withPictures((pictures) => pictures.length > 0);
   if (!isDrawn) return textWith({ type: 'none' });
   const linked = fileName(panel, 'svg', moment);

@@ -43,6 +43,7 @@ async function exportedOf(panel: ExportingPanel): Promise<Exported | undefined> 
     lines: momentInWords(moment, views),
     tables: tablesOf(views),
     mermaid: mermaidOf(panel),
+    isOfMermaid: 'mermaid' in view,
     withPictures: (use) => withPictures(panel, use),
   };
 }

@@ -33,7 +33,8 @@ export function clusterToMermaid(view: ClusterView): string {
     arrow(one.from, one.to, '-.->', mermaidLines([one.type, messageDetails(one)]));
   }
   for (const one of lost) {
-    arrow(one.from, one.to, '--x', mermaidLines([`${one.type} (${outcomeWord(one.refused ? 'reset' : 'lost')})`, one.details]));
+    const outcome = outcomeWord(one.refused ? 'reset' : 'lost');
+    arrow(one.from, one.to, '--x', mermaidLines([`${one.type} (${outcome})`, one.details]));
   }
   for (const { from, to } of cuts) arrow(from, to, '-.-x', mermaidLabel(labels.cut));
   const off = view.nodes.filter(({ status }) => status !== 'running').map(({ id }) => key(id)!);
