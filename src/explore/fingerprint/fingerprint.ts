@@ -3,7 +3,7 @@
  * time. It is a sum of the hashes of the parts, and parts that a step did not touch keep theirs:
  * its cost depends on what changed.
  */
-import type { Message, Pending } from '../../kernel/pending.ts';
+import { isOwn, type Message, type Pending } from '../../kernel/pending.ts';
 import type { Network } from '../../kernel/network/network.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import { ScenarioMonitor } from '../../scenario/driver.ts';
@@ -117,7 +117,7 @@ export class Fingerprints {
       const number = this.messageNumber(message, progress);
       const line = this.has('order') ? this.lineOf(world, message) : '';
       if (line === '') {
-        if (this.keeps && seen.has(number)) continue;
+        if (this.keeps && seen.has(number) && !isOwn(message)) continue;
         seen.add(number);
         this.add(number);
         continue;
@@ -134,7 +134,7 @@ export class Fingerprints {
   private lineOf({ network, plan }: World, message: Message): string {
     const { connection, fromIndex, toIndex } = message;
     if (connection !== '') return `${connection} ${fromIndex}`;
-    if (this.isTimed || this.keeps) return '';
+    if (this.isTimed || (this.keeps && fromIndex !== toIndex)) return '';
     const isAnyOrder = network.links[fromIndex * plan.size + toIndex].reorder;
     return isAnyOrder ? '' : `${fromIndex} ${toIndex}`;
   }
