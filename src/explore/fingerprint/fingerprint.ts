@@ -13,8 +13,8 @@ import { bySending, keepsMessages, type Setting } from '../choices.ts';
 import { Interner, mixed } from '../interning.ts';
 import { answersText, memoryText, progressText } from './memory.ts';
 import {
-  drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage, untimedNetwork,
-  untimedPostponed, untimedSlot,
+  drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage,
+  untimedNetwork, untimedPostponed, untimedSlot,
 } from './parts.ts';
 
 /** 64 bits in two halves. */
@@ -91,7 +91,8 @@ export class Fingerprints {
   private networkNumber(network: Network): number {
     let number = this.networks.get(network);
     if (number === undefined) {
-      const text = this.isTimed ? timedNetwork(network, this.has) : untimedNetwork(network, this.has);
+      const textOf = this.isTimed ? timedNetwork : untimedNetwork;
+      const text = textOf(network, this.has);
       this.networks.set(network, (number = this.texts.of(`network ${text}`)));
     }
     return number;

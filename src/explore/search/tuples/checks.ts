@@ -23,20 +23,20 @@ class Watched implements Observation<unknown> {
   readsStep = false;
 
   constructor(
-    private readonly all: readonly any[],
+    private readonly all: readonly object[],
     private readonly seen: Seen,
     private readonly own: unknown,
     readonly time: number,
   ) {}
 
-  get nodes(): any {
+  get nodes(): Observation['nodes'] {
     this.readsNodes = true;
-    return this.all;
+    return this.all as never;
   }
 
-  get acted(): any {
+  get acted(): Observation['acted'] {
     this.readsStep = true;
-    return this.seen.acted < 0 ? undefined : this.all[this.seen.acted];
+    return (this.seen.acted < 0 ? undefined : this.all[this.seen.acted]) as never;
   }
 
   get memory(): unknown {
@@ -44,24 +44,24 @@ class Watched implements Observation<unknown> {
     return this.own;
   }
 
-  get events(): any {
+  get events(): Observation['events'] {
     this.readsStep = true;
-    return this.seen.events;
+    return this.seen.events as never;
   }
 
-  get message(): any {
+  get message(): Observation['message'] {
     this.readsStep = true;
-    return this.seen.message ?? undefined;
+    return (this.seen.message ?? undefined) as never;
   }
 
-  get invoked(): any {
+  get invoked(): Observation['invoked'] {
     this.readsStep = true;
-    return this.seen.invoked ?? undefined;
+    return (this.seen.invoked ?? undefined) as never;
   }
 
-  get answers(): any {
+  get answers(): Observation['answers'] {
     this.readsStep = true;
-    return this.seen.answers;
+    return this.seen.answers as never;
   }
 
   get history(): never {

@@ -100,7 +100,9 @@ export class LocalSteps {
         continue;
       }
       if (bound !== undefined) this.hasLongDraw = true;
-      if (this.effects.readsClock) this.clock ??= { node: this.slots[slot].id, action: plain(action) };
+      if (this.effects.readsClock) {
+        this.clock ??= { node: this.slots[slot].id, action: plain(action) };
+      }
       const isLocal = world.network === network && world.nodes.every((one, i) => {
         return i === index || one === others[i];
       });

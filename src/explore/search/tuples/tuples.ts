@@ -7,16 +7,18 @@
 import { InvariantMonitor } from '../../../check/invariants.ts';
 import type { Action } from '../../../kernel/action.ts';
 import { isOwn } from '../../../kernel/pending.ts';
-import { handlerName } from '../../../scenario/handler-name.ts';
 import { Effects } from '../../../kernel/effects.ts';
+import { handlerName } from '../../../scenario/handler-name.ts';
 import type { Limits } from '../../budgets.ts';
 import { invokedIn, keepsMessages } from '../../choices.ts';
 import { drawsLosses } from '../../fingerprint/parts.ts';
-import { Interner, mixed } from '../../interning.ts';
 import type { Cut, Exploration, Extent, Unknown } from '../../verdict.ts';
 import type { Problem } from '../problem.ts';
 import { StateTable } from '../table.ts';
 import { Checks } from './checks.ts';
+import {
+  Child, crashesAt, dropsAt, duplicatesAt, header, memoryAt, operationsAt,
+} from './child.ts';
 import { LocalSteps, type Result } from './local.ts';
 import { Replay, type Taken } from './replay.ts';
 
@@ -38,14 +40,6 @@ export function isOfTuples({ world, setting, targets, effects }: Problem): boole
   );
 }
 
-/** Words of a state after those of its nodes, before those of its messages. */
-const memoryAt = 0;
-const crashesAt = 1;
-const dropsAt = 2;
-const duplicatesAt = 3;
-const operationsAt = 4;
-const header = 5;
-
 const meterEvery = 256;
 
 export class TupleSearch {
@@ -54,12 +48,10 @@ export class TupleSearch {
   private readonly local: LocalSteps;
   private readonly checks: Checks;
   private readonly table = new StateTable();
-  private readonly budgets = new Interner();
   private readonly keeps: boolean;
   private readonly hasFaults: boolean;
   private readonly operations: readonly Action[];
-  /** By message: the line in which it keeps its place; 0 for none. By slot: its timers. */
-  private readonly lines: number[] = [];
+  /** By node state: the timers that are set, and whether it is within the limits. */
   private readonly timers: ({ number: number; action: Action }[] | undefined)[] = [];
   private readonly within: (boolean | undefined)[] = [];
   /** The states to expand, one after the other: their number, their length, their words. */
@@ -68,12 +60,11 @@ export class TupleSearch {
   private nextUsed = 0;
   private now = new Int32Array(0);
   private count = 0;
-  private high = 0;
-  private low = 0;
-  private readonly child: Int32Array;
+  private readonly child: Child;
   private choice = 0;
   private state = 0;
   private transitions = 0;
+  private expanded = 0;
   private depth = 0;
   private readonly cuts = new Set<Cut>();
   /** A choice that broke something, of this state. */
@@ -89,22 +80,23 @@ export class TupleSearch {
     const { world, setting } = problem;
     this.size = world.nodes.length;
     this.first = this.size + header;
-    this.child = new Int32Array(this.first + 4_096);
     this.local = new LocalSteps(world);
     const monitors = world.monitors as InvariantMonitor[];
     this.checks = new Checks(monitors, readingSteps, this.local, world.time);
     this.keeps = keepsMessages(setting);
     const { crashes, drops } = setting.faults;
     this.hasFaults = crashes > 0 || drops > 0 || (setting.faults.duplicates > 0 && !this.keeps);
+    this.child = new Child(
+      problem, this.size, this.local, this.checks, this.keeps, this.hasFaults,
+    );
     this.operations = (setting.operations ?? []).map((one) => ({ ...one, at: world.time }));
   }
 
   run(): Exploration {
     this.writeFirst();
-    let used = this.nextUsed;
     for (;;) {
       [this.frontier, this.next] = [this.next, this.frontier];
-      used = this.nextUsed;
+      const used = this.nextUsed;
       this.nextUsed = 0;
       if (used === 0) break;
       for (let at = 0; at < used; at += this.frontier[at + 1] + 2) {
@@ -126,7 +118,8 @@ export class TupleSearch {
 
   private writeFirst(): void {
     const { world, setting } = this.problem;
-    const { child, size } = this;
+    const { size } = this;
+    const child = this.child.words;
     const { crashes, drops, duplicates } = setting.faults;
     world.nodes.forEach((slot, i) => (child[i] = this.local.slotNumber(slot)));
     const own = (one: InvariantMonitor) => {
@@ -137,13 +130,13 @@ export class TupleSearch {
     child[size + dropsAt] = drops;
     child[size + duplicatesAt] = this.keeps ? 0 : duplicates;
     child[size + operationsAt] = invokedIn(world);
-    this.count = 0;
+    this.child.count = 0;
     const messages = world.queue.items.filter((one) => one.type === 'deliver');
     for (const message of messages.sort((a, b) => a.tie - b.tie)) {
-      this.insert(this.messageOf(this.local.messageNumber(message)));
+      this.child.insert(this.local.messageNumber(message));
     }
-    this.sum();
-    const state = this.table.addHalves(this.high, this.low, -1, 0);
+    this.child.sum();
+    const state = this.table.addHalves(this.child.high, this.child.low, -1, 0);
     if (!this.checks.holdsIn(child, size)) this.broken = { state, choice: -1 };
     this.keep(state);
   }
@@ -157,7 +150,7 @@ export class TupleSearch {
 
   /** Appends the child to the states to expand. */
   private keep(state: number): void {
-    const length = this.first + this.count;
+    const length = this.first + this.child.count;
     if (this.nextUsed + length + 2 > this.next.length) {
       const larger = new Int32Array(Math.ceil(this.next.length * 1.5) + length);
       larger.set(this.next);
@@ -165,70 +158,8 @@ export class TupleSearch {
     }
     this.next[this.nextUsed] = state;
     this.next[this.nextUsed + 1] = length;
-    this.next.set(this.child.subarray(0, length), this.nextUsed + 2);
+    this.next.set(this.child.words.subarray(0, length), this.nextUsed + 2);
     this.nextUsed += length + 2;
-  }
-
-  private messageOf(number: number): number {
-    if (number < this.lines.length) return number;
-    const { network } = this.problem.world;
-    for (let one = this.lines.length; one < this.local.messages.length; one++) {
-      const message = this.local.messages[one];
-      const link = message.fromIndex * this.size + message.toIndex;
-      const isAny = isOwn(message) ? false : network.links[link].reorder || this.keeps;
-      this.lines.push(isAny ? 0 : link + 1);
-    }
-    return number;
-  }
-
-  /** Puts a message among those of the child: sorted, or at the end of its line. */
-  private insert(message: number): void {
-    const { child, first, lines } = this;
-    const line = lines[message];
-    let at = first + this.count;
-    while (at > first) {
-      const before = child[at - 1];
-      if (lines[before] < line || (lines[before] === line && (line > 0 || before < message))) break;
-      if (before === message && line === 0 && this.keeps) return this.unshift(at);
-      child[at] = before;
-      at--;
-    }
-    child[at] = message;
-    this.count++;
-  }
-
-  /** The message is there already, so those that made room for it go back. */
-  private unshift(at: number): void {
-    const end = this.first + this.count;
-    this.child.copyWithin(at, at + 1, end + 1);
-  }
-
-  /** The hashes of the child. */
-  private sum(): void {
-    const { child, size, local, first, lines } = this;
-    let high = this.checks.high(child[size + memoryAt]);
-    let low = this.checks.low(child[size + memoryAt]);
-    for (let i = 0; i < size; i++) {
-      high = (high + local.slotTexts.high(child[i])) | 0;
-      low = (low + local.slotTexts.low(child[i])) | 0;
-    }
-    if (this.hasFaults) {
-      const text = child.subarray(size + crashesAt, size + operationsAt).join();
-      const number = this.budgets.of(`budget ${text}`);
-      high = (high + this.budgets.high(number)) | 0;
-      low = (low + this.budgets.low(number)) | 0;
-    }
-    let place = 0;
-    for (let i = first; i < first + this.count; i++) {
-      const message = child[i];
-      const line = lines[message];
-      place = line > 0 && i > first && lines[child[i - 1]] === line ? place + 1 : 1;
-      const [a, b] = [local.messageTexts.high(message), local.messageTexts.low(message)];
-      high = (high + (line === 0 ? a : mixed(a + place))) | 0;
-      low = (low + (line === 0 ? b : mixed(b + Math.imul(place, 0x9e3779b1)))) | 0;
-    }
-    this.high = high;
-    this.low = low;
   }
 
   private expand(): void {
@@ -240,15 +171,15 @@ export class TupleSearch {
   }
 
   private expandMessages(): void {
-    const { first, lines, local } = this;
+    const { first, local } = this;
+    const { lines } = this.child;
     const length = this.count;
     const { skipsIdle } = this.problem.setting;
     for (let i = first; i < first + length; i++) {
       const message = this.now[i];
       const line = lines[message];
-      if (i > first && (line === 0 ? this.now[i - 1] === message : lines[this.now[i - 1]] === line)) {
-        continue;
-      }
+      const before = i > first ? this.now[i - 1] : -1;
+      if (line === 0 ? before === message : before >= 0 && lines[before] === line) continue;
       const { toIndex, fromIndex } = local.messages[message];
       const results = local.deliver(this.now[toIndex], message);
       const stays = this.keeps && fromIndex !== toIndex;
@@ -314,40 +245,31 @@ export class TupleSearch {
     for (let i = first; i < first + length; i++) {
       const message = this.now[i];
       if (isOwn(local.messages[message])) continue;
-      if (this.lines[message] === 0 && i > first && this.now[i - 1] === message) continue;
+      if (this.child.lines[message] === 0 && i > first && this.now[i - 1] === message) continue;
       if (this.now[size + dropsAt] > 0) this.lose(message, i);
       if (this.now[size + duplicatesAt] > 0) this.repeat(message, i);
     }
   }
 
   private lose(message: number, at: number): void {
-    this.begin(at);
-    this.child[this.size + dropsAt]--;
+    this.child.begin(this.now, at);
+    this.child.words[this.size + dropsAt]--;
     this.finish({ type: 'drop', message, place: this.placeOf(at) }, null);
   }
 
   private repeat(message: number, at: number): void {
-    this.begin(-1);
-    this.child[this.size + duplicatesAt]--;
-    this.insert(message);
+    this.child.begin(this.now, -1);
+    this.child.words[this.size + duplicatesAt]--;
+    this.child.insert(message);
     this.finish({ type: 'duplicate', message, place: this.placeOf(at) }, null);
   }
 
   /** How many messages of its line are before the message at a place. */
   private placeOf(at: number): number {
-    const line = this.lines[this.now[at]];
+    const line = this.child.lines[this.now[at]];
     let before = 0;
-    while (line > 0 && this.lines[this.now[at - before - 1]] === line) before++;
+    while (line > 0 && this.child.lines[this.now[at - before - 1]] === line) before++;
     return before;
-  }
-
-  private begin(without: number): void {
-    const { child, now, first } = this;
-    const length = now.length;
-    for (let i = 0; i < first; i++) child[i] = now[i];
-    let to = first;
-    for (let i = first; i < length; i++) if (i !== without) child[to++] = now[i];
-    this.count = to - first;
   }
 
   private follow(
@@ -358,34 +280,24 @@ export class TupleSearch {
     word = 0,
     by = 0,
   ): void {
-    this.begin(without);
-    const { child, size } = this;
+    this.child.begin(this.now, without);
+    const { size } = this;
+    const child = this.child.words;
     child[node] = result.slot;
     child[size + word] += by;
-    if (result.losesOwn) this.dropOwn(node);
+    if (result.losesOwn) this.child.dropOwn(node);
     const { sent } = result;
-    for (let i = 0; i < sent.length; i++) this.insert(this.messageOf(sent[i]));
+    for (let i = 0; i < sent.length; i++) this.child.insert(sent[i]);
     this.finish(taken, result);
   }
 
-  private dropOwn(node: number): void {
-    const { child, first, local } = this;
-    let to = first;
-    for (let i = first; i < first + this.count; i++) {
-      const message = local.messages[child[i]];
-      if (!isOwn(message) || message.toIndex !== node) child[to++] = child[i];
-    }
-    this.count = to - first;
-  }
-
   private finish(taken: Taken, result: Result | null): void {
-    const { child, size } = this;
+    const { size } = this;
+    const child = this.child.words;
     const choice = this.choice++;
-    const { length } = this.now;
     if (this.wanted >= 0) {
       if (choice === this.wanted) this.taken = taken;
       if (choice === this.wanted) this.keep(0);
-      this.count = length - this.first;
       return;
     }
     this.transitions++;
@@ -393,20 +305,20 @@ export class TupleSearch {
     if (isBroken) {
       this.broken ??= { state: this.state, choice };
     } else {
-      this.sum();
-      const state = this.table.addHalves(this.high, this.low, this.state, choice);
+      this.child.sum();
+      const state = this.table.addHalves(this.child.high, this.child.low, this.state, choice);
       if (state >= 0) {
         if (!this.checks.holdsIn(child, size)) this.broken ??= { state: this.state, choice };
         this.keep(state);
       }
     }
-    this.count = length - this.first;
   }
 
   private isBroken(result: Result): boolean {
     if (result.hasFailed) return true;
     if (!this.checks.hasSteps) return false;
-    const { child, size } = this;
+    const { size } = this;
+    const child = this.child.words;
     const memory = this.checks.afterStep(child[size + memoryAt], result, child, size);
     child[size + memoryAt] = memory;
     return memory < 0;
@@ -431,8 +343,6 @@ export class TupleSearch {
     return true;
   }
 
-  private expanded = 0;
-
   private stopped(): Exploration | undefined {
     const { limits, meter } = this.problem;
     const { size: states } = this.table;
@@ -444,12 +354,12 @@ export class TupleSearch {
     return isOver ? this.unknown({ code: 'stopped', at: 'time' }) : undefined;
   }
 
-  /** What the states that were found, and those that wait, take. */
+  /** With the states that wait. */
   get bytes(): number {
     return this.table.bytes + this.frontier.byteLength + this.next.byteLength;
   }
 
-  /** What the states that were found take: beside the frontier, this is what grows with them. */
+  /** What the states that were found take, without those that wait. */
   get tableBytes(): number {
     return this.table.bytes;
   }
