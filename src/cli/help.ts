@@ -17,6 +17,11 @@ function listed(all: readonly { readonly name: string; readonly doc: string }[],
   return all.map(({ name, doc }) => `${indent}${name.padEnd(width)}  ${doc}`).join('\n');
 }
 
+const modeNames = Object.keys(strategies).join('|');
+const modes = Object.entries(strategies).map(([name, { about }]) => {
+  return { name: `--mode ${name}`, doc: about };
+});
+
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
                      [--clocks] [--history FILE] [--check-determinism] [--root DIR]
@@ -110,14 +115,14 @@ The row of a broken twin says what it violates.
 
 Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
 `,
-  explore: `lockstep explore FILE [--mode ${Object.keys(strategies).join('|')}] [--untimed] [--faults FAULTS] [--on NODES]
+  explore: `lockstep explore FILE [--mode ${modeNames}] [--untimed] [--faults FAULTS] [--on NODES]
                      [--reach CEL] [--leads-to CEL,TIME] [--within CEL] [--max-states N]
                      [--max-depth N] [--max-messages N] [--max-memory MB] [--for TIME] [--json]
                      [--root DIR]
 
 Searches all runs of a scenario for one that breaks an invariant, an expectation or a handler.
 
-${listed(Object.entries(strategies).map(([name, { about }]) => ({ name: `--mode ${name}`, doc: about })), 2)}
+${listed(modes, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
                      and a handler draws each number; without it, only what latencies and timers
                      allow, and the numbers that the seed draws

@@ -75,6 +75,7 @@ const dice = (read: boolean) => defineProtocol({
   source: 'a test',
   events: { Thrown: 'It threw.' },
   roles: {
+    // oxlint-disable-next-line typescript/no-explicit-any -- one role without types
     player: role<any>({
       doc: 'Throws.',
       init: () => ({ sum: 0 }),
@@ -91,6 +92,7 @@ const dice = (read: boolean) => defineProtocol({
   invariants: {
     few: {
       doc: 'Not twelve.',
+      // oxlint-disable-next-line typescript/no-explicit-any -- one role without types
       check: ({ nodes }) => (nodes.some((one: any) => one.state.sum === 12) ? 'twelve' : undefined),
     },
   },

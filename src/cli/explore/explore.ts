@@ -32,7 +32,9 @@ export async function explore(
   values: Values,
   terminal: Terminal,
 ): Promise<number> {
-  if (files.length !== 1) return refuse('explore needs one file: `lockstep explore FILE`', terminal);
+  if (files.length !== 1) {
+    return refuse('explore needs one file: `lockstep explore FILE`', terminal);
+  }
   const [file] = files;
   const loaded = await loadToRun(file, terminal, values, {});
   if (loaded === undefined) return 2;
@@ -163,7 +165,8 @@ function traceLines(
 ): string[] {
   const effects = new Effects();
   const monitors = exploredMonitors(scenario, false);
-  if (!monitors.some((one) => one instanceof HistoryMonitor)) monitors.unshift(new HistoryMonitor());
+  const isRecorded = monitors.some((one) => one instanceof HistoryMonitor);
+  if (!isRecorded) monitors.unshift(new HistoryMonitor());
   const world = start(scenario.setup, monitors, effects);
   return actions.map((action) => {
     if (!step(world, action, effects)) {

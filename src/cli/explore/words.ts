@@ -16,7 +16,8 @@ const cutTexts: Readonly<Record<Cut, string>> = {
 
 /** The verdict, and below it how far it reaches. */
 export function verdictText(explored: Exploration, units: Units): string {
-  return `${headline(explored, units)}\n${extentLines(explored).map((line) => `    ${line}\n`).join('')}`;
+  const lines = extentLines(explored).map((line) => `    ${line}\n`);
+  return `${headline(explored, units)}\n${lines.join('')}`;
 }
 
 function headline(explored: Exploration, units: Units): string {
@@ -36,7 +37,8 @@ function headline(explored: Exploration, units: Units): string {
       const after = `after ${length} ${length === 1 ? 'action' : 'actions'}`;
       if (reason.code === 'reached') return `${mark} ${name}: reached ${after}`;
       if (reason.code === 'not-reached') {
-        return `${mark} ${name}: not reached within ${durationText(reason.within)} once faults stop`;
+        const time = durationText(reason.within);
+        return `${mark} ${name}: not reached within ${time} once faults stop`;
       }
       return `${mark} ${name}: ${reasonSentence(reason, units)} (${after})`;
     }

@@ -3,7 +3,7 @@
  * time. It is a sum of the hashes of the parts, and parts that a step did not touch keep theirs:
  * its cost depends on what changed.
  */
-import type { Message, Pending } from '../../kernel/pending.ts';
+import { isOwn, type Message, type Pending } from '../../kernel/pending.ts';
 import type { Network } from '../../kernel/network/network.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import { ScenarioMonitor } from '../../scenario/driver.ts';
@@ -13,8 +13,8 @@ import { bySending, keepsMessages, type Setting } from '../choices.ts';
 import { Interner, mixed } from '../interning.ts';
 import { answersText, memoryText, progressText } from './memory.ts';
 import {
-  drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage, untimedNetwork,
-  untimedPostponed, untimedSlot,
+  drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage,
+  untimedNetwork, untimedPostponed, untimedSlot,
 } from './parts.ts';
 
 /** 64 bits in two halves. */
@@ -91,7 +91,8 @@ export class Fingerprints {
   private networkNumber(network: Network): number {
     let number = this.networks.get(network);
     if (number === undefined) {
-      const text = this.isTimed ? timedNetwork(network, this.has) : untimedNetwork(network, this.has);
+      const textOf = this.isTimed ? timedNetwork : untimedNetwork;
+      const text = textOf(network, this.has);
       this.networks.set(network, (number = this.texts.of(`network ${text}`)));
     }
     return number;
@@ -117,7 +118,7 @@ export class Fingerprints {
       const number = this.messageNumber(message, progress);
       const line = this.has('order') ? this.lineOf(world, message) : '';
       if (line === '') {
-        if (this.keeps && seen.has(number)) continue;
+        if (this.keeps && seen.has(number) && !isOwn(message)) continue;
         seen.add(number);
         this.add(number);
         continue;
@@ -134,7 +135,7 @@ export class Fingerprints {
   private lineOf({ network, plan }: World, message: Message): string {
     const { connection, fromIndex, toIndex } = message;
     if (connection !== '') return `${connection} ${fromIndex}`;
-    if (this.isTimed || this.keeps) return '';
+    if (this.isTimed || (this.keeps && fromIndex !== toIndex)) return '';
     const isAnyOrder = network.links[fromIndex * plan.size + toIndex].reorder;
     return isAnyOrder ? '' : `${fromIndex} ${toIndex}`;
   }

@@ -16,11 +16,13 @@ export function memoryText({ monitors, memories }: World, has: (part: 'memory') 
   let text = '';
   for (let i = 0; i < monitors.length; i++) {
     const monitor = monitors[i];
+    // oxlint-disable-next-line typescript/no-explicit-any -- each monitor has its own
     const memory: any = memories[i];
     if (monitor instanceof ScenarioMonitor || monitor.isNote === true) continue;
     if (monitor instanceof InvariantMonitor || monitor instanceof DerivedEventMonitor) {
       const isBroken = memory.violated !== null;
-      if (memory.own !== undefined || isBroken) text += `|${i}:${contentText(memory.own)}${isBroken}`;
+      const { own } = memory;
+      if (own !== undefined || isBroken) text += `|${i}:${contentText(own)}${isBroken}`;
     } else if (monitor instanceof ExpectationMonitor) {
       if (memory.met || memory.violated !== null) text += `|${i}:${memory.met}${memory.violated}`;
     } else if (monitor instanceof ThrownMonitor) {

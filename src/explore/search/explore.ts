@@ -4,6 +4,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { Setting } from '../choices.ts';
 import type { Exploration } from '../verdict.ts';
 import { type Problem, problemOf } from './problem.ts';
+import { exploreBreadthFirst } from './tuples/explore-tuples.ts';
 import { exploreWorlds } from './worlds.ts';
 
 export type Strategy = (problem: Problem) => Exploration;
@@ -12,7 +13,7 @@ export type Strategy = (problem: Problem) => Exploration;
 export const strategies: Readonly<Record<string, { about: string; run: Strategy }>> = {
   bfs: {
     about: 'every state, nearest first: a violation has a shortest run',
-    run: (problem) => exploreWorlds(problem, 'bfs'),
+    run: exploreBreadthFirst,
   },
   dfs: {
     about: 'every state, along one run as far as it goes: needs less memory',

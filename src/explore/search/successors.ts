@@ -1,4 +1,4 @@
-/** The worlds that follow a world: one for each choice, and for each number that a handler draws. */
+/** The worlds that follow a world: one for each choice, and for each number that is drawn. */
 import type { Action } from '../../kernel/action.ts';
 import { Effects } from '../../kernel/effects.ts';
 import { step } from '../../kernel/step.ts';

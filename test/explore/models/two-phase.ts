@@ -16,7 +16,7 @@ interface Resource {
   options: Empty;
 }
 
-interface Manager {
+interface Decider {
   state: { is: 'init' | 'committed' | 'aborted'; prepared: string[] };
   receives: { Prepared: Empty };
   sends: { Commit: Empty; Abort: Empty };
@@ -57,7 +57,7 @@ const resource = role<Resource>({
 
 /** `quorum`: how many must be prepared; fewer than all is the planted fault. */
 const manager = (missing: number) =>
-  role<Manager>({
+  role<Decider>({
     doc: 'Decides.',
     init: () => ({ is: 'init', prepared: [] }),
     start: (node) => node.setTimer('abort', 1),
