@@ -74,7 +74,7 @@ describe('the panel Locks and Leases', () => {
       const locks = [{ ...lock!, authority, believers: [], conflicts: [] }];
       await panel.show({ ...made, views: { ...made.views, locks: { ...made.views.locks, locks } } });
       await panel.page.locator(`[data-lock="until ${to}"]`).waitFor();
-      return panel.page.locator('.end').count();
+      return picture(panel).locator('.end').count();
     };
     expect(await shown(10 * second)).toBe(1);
     expect(await shown(5 * second)).toBe(0);
