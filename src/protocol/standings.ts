@@ -1,5 +1,22 @@
 /** The standings that a role declares: what a node can be to its cluster, and how that changes. */
 
+/** What a role says of what its `look` shows, for readers who do not know the protocol. */
+export interface ExplainedLook {
+  /**
+   * What the `epoch` of `look` is, in a sentence: `Each election begins a new term, which has at
+   * most one leader.` The legend of the picture shows it.
+   */
+  epochDoc?: string;
+  /** The standings that `look` shows, and the transitions between them: panels draw a diagram. */
+  standings?: Standings;
+  /**
+   * What nodes of this role hold others to be, as `look` shows it in `others`, and the transitions
+   * between these: a second diagram, such as alive, suspect and dead of a failure detector. A node
+   * that is first heard of begins in the first of them, unless others say `boots`.
+   */
+  others?: Standings;
+}
+
 /**
  * Standing → what it means and how a node leaves it, in the words of the protocol's source. The
  * keys are what `look` shows as `standing`; the empty string is for a node that shows none. A node

@@ -6,7 +6,7 @@ import type {
   ObservedAnswer, ObservedOperation, RecordedOperation, Specifications, Transactions,
 } from './history.ts';
 import type { Admits, LookOf } from './look.ts';
-import type { Standings } from './standings.ts';
+import type { ExplainedLook } from './standings.ts';
 import type { TimerArguments } from './timer-arguments.ts';
 import type { ArgumentsOf, OptionFor, ParameterSpec } from './values.ts';
 
@@ -164,7 +164,7 @@ export interface Summary<R extends RoleTypes = RoleTypes> {
 }
 
 /** The program that a node runs. */
-export interface Role<R extends RoleTypes = RoleTypes> {
+export interface Role<R extends RoleTypes = RoleTypes> extends ExplainedLook {
   /** One sentence: what a node of this role is for. */
   doc: string;
   /** The settings that a scenario may change, each with its default. */
@@ -210,19 +210,6 @@ export interface Role<R extends RoleTypes = RoleTypes> {
   operations?: Record<string, Operation<R, any>>;
   /** Returns how a node is shown, which changes nothing. A breakpoint here is never hit. */
   look?(state: R['state'], node: Identity<R>): Look;
-  /**
-   * What the `epoch` of `look` is, in a sentence for a reader who does not know the protocol: `Each
-   * election begins a new term, which has at most one leader.` The legend of the picture shows it.
-   */
-  epochDoc?: string;
-  /** The standings that `look` shows, and the transitions between them: panels draw a diagram. */
-  standings?: Standings;
-  /**
-   * What nodes of this role hold others to be, as `look` shows it in `others`, and the transitions
-   * between these: a second diagram, such as alive, suspect and dead of a failure detector. A node
-   * that is first heard of begins in the first of them, unless others say `boots`.
-   */
-  others?: Standings;
   /** Words for the messages that the role sends and the events that it reports. */
   summary?: Summary<R>;
 }

@@ -14,7 +14,7 @@ export interface ActView {
   readonly command: string;
   /** The end of the command, if the user chooses it: this is a proposal. */
   readonly value?: string;
-  /** What an operation takes, in this order: its parameters, in brackets if they may be left out. */
+  /** The parameters of an operation, in their order; in brackets those that may be left out. */
   readonly parameters?: readonly string[];
   /** Why it is not possible now; absent if it is. */
   readonly why?: string;

@@ -99,7 +99,9 @@ function meaningsOf(
   { eventDoc = () => '' }: ClusterContext,
 ): ClusterView['meanings'] {
   const names = new Set((effects?.events ?? []).map(({ name }) => name));
-  return [...names].map((event) => ({ event, doc: eventDoc(event) })).filter(({ doc }) => doc !== '');
+  return [...names]
+    .map((event) => ({ event, doc: eventDoc(event) }))
+    .filter(({ doc }) => doc !== '');
 }
 
 /**

@@ -214,7 +214,10 @@ const second = 1_000_000;
  * leader until a majority of its peers is in a later epoch; of two leaders, the later one is.
  */
 function leaderships(shown: readonly Shown[]): Holding[] {
-  const leading = shown.filter(isLeading);
+  // A server that has no peers leads without an election.
+  const isAlone = ({ node: { role } }: Shown) =>
+    shown.filter(({ node }) => node.role === role).length === 1;
+  const leading = shown.filter((one) => isLeading(one) && !isAlone(one));
   const roles = new Set(leading.map(({ node }) => node.role));
   return [...roles].map((role) => {
     const peers = shown.filter(({ node }) => node.role === role);

@@ -1,5 +1,5 @@
 /** Examples for the words of the panels of logs and of state machines. */
-import { firstHeardOf } from '../../src/view/panel-words/roles.ts';
+import { labels } from '../../src/view/panel-words/roles.ts';
 import type { LogEntry, LogGroup, LogsView, NodeLog } from '../../src/view/logs/logs-view.ts';
 import type { RolesView, StateView, TransitionView } from '../../src/view/roles/roles-view.ts';
 
@@ -94,7 +94,7 @@ export const roleExamples = {
     [taken, 'replica'], [boot, 'replica'], [unknown, 'replica'],
     [{ ...taken, from: '', to: 'holder', now: [] }, 'worker'],
     [{ ...boot, isDeclared: false, cause: '' }, 'replica'],
-    [{ ...boot, cause: firstHeardOf }, 'member'],
+    [{ ...boot, cause: labels.firstHeardOf }, 'member'],
   ],
   changeText: [[roles], [{ ...roles, transitions: [never] }]],
   whereText: [[roles], [{ ...roles, off: [] }]],

@@ -84,6 +84,21 @@ describe('a crowd', () => {
     expect(panel.complaints).toEqual([]);
   });
 
+  it('brings a node into sight that the keyboard reaches', async () => {
+    const panel = await crowd(50, { width: 640, height: 420 });
+    await panel.page.getByRole('button', { name: 'Centre on the node' }).click();
+    await expect.poll(async () => (await seen(panel)).length).toBeLessThan(40);
+    const isSeen = async (id: string) => (await seen(panel)).some((one) => one.id === id);
+    const far = ['n10', 'n25', 'n40'];
+    const hidden: string[] = [];
+    for (const id of far) if (!(await isSeen(id))) hidden.push(id);
+    expect(hidden.length).toBeGreaterThan(0);
+    for (const id of hidden) {
+      await panel.page.locator(`[data-node=${id}]`).focus();
+      await expect.poll(() => isSeen(id)).toBe(true);
+    }
+  });
+
   it('keeps the place under the pointer, and the distances of nodes grow with the zoom', async () => {
     const panel = await crowd(50, { width: 640, height: 420 });
     const { page } = panel;

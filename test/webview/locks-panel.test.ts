@@ -65,6 +65,21 @@ function withLocks(name = 'order42', now = 16 * second): Made {
 const picture = ({ page }: PanelPage<'locks'>) => page.locator('svg[data-picture="Locks and Leases"]');
 
 describe('the panel Locks and Leases', () => {
+  it('marks the end of a lease only if it was held until then', async () => {
+    const panel = await openPanel(browser, 'locks', { width: 900, height: 400 });
+    const shown = async (to: number) => {
+      const made = withLocks(`until ${to}`);
+      const [lock] = made.views.locks.locks;
+      const authority = { ...lock!.authority!, spans: [span('A', 0, to, 4)] };
+      const locks = [{ ...lock!, authority, believers: [], conflicts: [] }];
+      await panel.show({ ...made, views: { ...made.views, locks: { ...made.views.locks, locks } } });
+      await panel.page.locator(`[data-lock="until ${to}"]`).waitFor();
+      return picture(panel).locator('.end').count();
+    };
+    expect(await shown(10 * second)).toBe(1);
+    expect(await shown(5 * second)).toBe(0);
+  });
+
   it('says what will appear, and that nothing is held', async () => {
     const panel = await openPanel(browser, 'locks');
     await panel.page.getByText('Each lock, lease and leadership appears here').waitFor();

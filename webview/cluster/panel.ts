@@ -252,7 +252,19 @@ export class ClusterPanel extends PanelElement<'cluster'> {
     const thing = thingAt(target as Element);
     if (thing !== undefined) this.reached = thing;
     this.pointedAt = thing?.startsWith('message ') ? thing.slice('message '.length) : '';
+    if (thing?.startsWith('node ')) this.bringIntoSight(thing.slice('node '.length));
   };
+
+  /** The keyboard also reaches nodes that are out of sight while the picture is enlarged. */
+  private bringIntoSight(node: string): void {
+    const place = this.picture.placeOf(node);
+    if (!place || this.viewport.zoom === 1) return;
+    const { zoom, x, y } = this.viewport;
+    const { width, height } = this.plane;
+    const [across, down] = [place.x * zoom + x, place.y * zoom + y];
+    const isInSight = across > 0 && down > 0 && across < width && down < height;
+    if (!isInSight) this.viewport = centredOn(this.viewport, place, this.plane);
+  }
 
   private readonly pointed = ({ target }: PointerEvent) => {
     const thing = thingAt(target as Element);

@@ -45,6 +45,24 @@ export const clusterStyles = css`
   .bar button {
     flex: none;
   }
+  @media (max-width: 420px) {
+    .bar {
+      gap: 0;
+      padding: 0 2px;
+    }
+    .bar .meaning {
+      padding: 0;
+    }
+    .bar button {
+      padding: 0 3px;
+    }
+  }
+  /* The least zoom shows all, too. */
+  @media (max-width: 330px) {
+    .bar button:nth-last-child(3) {
+      display: none;
+    }
+  }
   .legend q {
     color: var(--quiet);
     quotes: none;

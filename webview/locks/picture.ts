@@ -174,6 +174,8 @@ function barPart(span: SpanView, bar: Bar): TemplateResult {
 function endPart(span: SpanView, { lock, isHeld, y, view, x }: Bar): Part {
   const { end, from } = span;
   if (end === null || end.at > view.known || end.at < from) return nothing;
+  // What was given up or taken away before does not end then: the mark would stand beside others.
+  if (span.to !== null && end.at > span.to) return nothing;
   const place = x(end.at);
   return svg`<g class="end">
     <title>${endMarkText(span, lock, isHeld, view.now)}</title>

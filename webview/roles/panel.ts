@@ -8,8 +8,8 @@ import type { RolesSelection, RolesView } from '../../src/view/roles/roles-view.
 import { copiedText, notCopiedText } from '../../src/view/panel-words/export.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import {
-  changeText, heldByLegend, howToDeclare, labels, noStandingsText, othersText, sinceText,
-  undeclaredRoleText, whereText,
+  changeText, howToDeclare, labels, noStandingsText, othersText, sinceText, undeclaredRoleText,
+  whereText,
 } from '../../src/view/panel-words/roles.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
@@ -107,7 +107,7 @@ export class RolesPanel extends PanelElement<'roles'> {
       <li>${sample('taken')} ${labels.takenBefore}</li>
       <li>${sample('never')} ${labels.neverTaken}</li>
       <li>${sample('undeclared')} ${labels.notDeclared}</li>
-      ${others ? html`<li>${heldByLegend}</li>` : nothing}
+      ${others ? html`<li>${labels.heldBy}</li>` : nothing}
     </ul>`;
   }
 

@@ -12,7 +12,7 @@ interface Timers {
   clockAt(time: Micros): Micros;
 }
 
-/** The same look, of which every lease has its end. Of a lease without its timer, nothing is known. */
+/** The same look, of which every lease has its end. A lease without its timer is left out. */
 export function withEnds(look: Look, node: Timers): Look {
   if (look.lease === undefined) return look;
   const leases = [look.lease].flat() as LeaseLook[];

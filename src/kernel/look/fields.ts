@@ -36,7 +36,8 @@ const checks: Omit<Checks, 'log'> = {
   others(value, problems) {
     const given = fieldsOf(value);
     const entries = Object.entries(given).slice(0, othersMost);
-    if (isPlain(given) && given === value && entries.every(([, standing]) => typeof standing === 'string')) {
+    const areStrings = entries.every(([, standing]) => typeof standing === 'string');
+    if (isPlain(given) && given === value && areStrings) {
       const others = entries.map(([node, standing]) => [node, short(standing as string)]);
       return { others: Object.fromEntries(others) as Record<string, string> };
     }
@@ -48,7 +49,8 @@ const checks: Omit<Checks, 'log'> = {
     if (leases !== undefined) return { lease: leases };
     const expected =
       "a name and a time in microseconds: { name: 'x', until: 5_000_000 }, or a list of these; " +
-      "or, in place of the time, the timer that ends it: { name: 'x', timer: 'expiry', key: 'x' }; " +
+      'or, in place of the time, the timer that ends it: ' +
+      "{ name: 'x', timer: 'expiry', key: 'x' }; " +
       'in addition, it may have a string as `of`';
     return wrong(problems, 'lease', value, expected);
   },

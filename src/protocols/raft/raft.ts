@@ -80,8 +80,7 @@ export function replicaOver<Command extends Json, State>(
     },
     background: ['heartbeat', 'checkQuorum', 'leaderContact', 'round'],
     look: (state, { peers }) => serverLook(state, peers, machine.facts?.(state)),
-    epochDoc: termDoc,
-    standings: serverStandings,
+    epochDoc: termDoc, standings: serverStandings,
     summary: replicaSummary(),
   });
 }

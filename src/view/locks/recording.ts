@@ -142,7 +142,8 @@ export class LockRecording {
   /** What lies in a part of the run, with at most `most` intervals and marks per row. */
   parts(from: Micros, to: Micros, most: number): Parts {
     const cut = new Cut(from, to, most);
-    const locks = [...this.locks.values()].map(({ name, authority, believers, conflicts }) => ({
+    const all = inOrder([...this.locks.values()]);
+    const locks = all.map(({ name, authority, believers, conflicts }) => ({
       name,
       ...(authority && {
         authority: { nodes: authority.nodes, spans: cut.spans(authority.spans) },
@@ -173,6 +174,15 @@ function byName([one]: readonly [string, unknown], [other]: readonly [string, un
 /** What holding depends on. */
 function relevant({ holder, authority, lease, standing, tone, epoch }: Look): string {
   return JSON.stringify([holder, authority, lease, standing, tone, epoch]);
+}
+
+/** Locks that clients hold come before the leaders that servers elect among themselves. */
+function inOrder(locks: readonly Lock[]): Lock[] {
+  const isElected = ({ authority, believers }: Lock) => {
+    const nodes = authority?.nodes ?? [];
+    return believers.size > 0 && [...believers.keys()].every((node) => nodes.includes(node));
+  };
+  return [...locks.filter((one) => !isElected(one)), ...locks.filter(isElected)];
 }
 
 /** A node as it is now: the world changes in place, and the clock must be that of this moment. */

@@ -50,23 +50,23 @@ export function logsOf(
 ): LogsView {
   const { cursor, entered, inside, moment } = reading;
   // Before the boot, and without the step, there is nothing to compare with. The moment inside a
-  // handler does not last, so its logs are not kept.
+  // handler does not last, so its logs are not kept, and only its window is searched.
   if (inside) {
     const before = entered?.type === 'start' ? null : moment;
-    return logsView(inside.moment, before, selection, new Differing());
+    return logsView(inside.moment, before, selection);
   }
   const explained = reading.explain(cursor.step);
-  if (explained === undefined) return logsView(moment, null, selection, new Differing());
+  if (explained === undefined) return logsView(moment, null, selection);
   const before = cursor.step === 0 ? null : explained.before;
   return logsView(explained.after, before, selection, differing);
 }
 
-/** `differing` keeps the logs of the moment, for the next one. */
+/** `differing` keeps the logs of the moment, for the next one. Without it, the window is all. */
 export function logsView(
   moment: Moment,
   before: Moment | null,
   selection: LogsSelection,
-  differing = new Differing(),
+  differing?: Differing,
 ): LogsView {
   const nodes = logNodes(moment, before);
   const first = Math.min(...nodes.map(({ log }) => log.first));
@@ -86,7 +86,8 @@ export function logsView(
     to,
     groups: [...groups].map(([name, members]) => {
       const logs = members.map((one) => nodeLog(one, members, from, to));
-      const elsewhere = elsewhereOf(differing.of(name, members), from, to);
+      const found = differing?.of(name, members) ?? { first: from, indexes: [] };
+      const elsewhere = elsewhereOf(found, from, to);
       return { name, logs, conflicts: conflictsOf(members, from, to), elsewhere };
     }),
   };

@@ -13,6 +13,10 @@ export const labels = {
   takenBefore: 'taken before',
   neverTaken: 'never taken',
   copyAsMermaid: 'Copy as Mermaid',
+  /** Why others hold a node to be something, before they have changed their minds. */
+  firstHeardOf: 'first heard of',
+  /** Below the diagram of what nodes hold others to be. */
+  heldBy: 'n3 (n1): as n1 sees n3',
 } as const;
 
 /** The name of a standing; of a node that shows none, its role. */
@@ -29,16 +33,10 @@ export function heldByText(node: string, by: readonly string[]): string {
 
 const heldByMost = 4;
 
-/** Why others hold a node to be something, before they have changed their minds. */
-export const firstHeardOf = 'first heard of';
-
 /** In the list of roles: what its nodes hold others to be. */
 export function othersText(role: string): string {
   return `${role}: as others see them`;
 }
-
-/** Below the diagram of what nodes hold others to be. */
-export const heldByLegend = 'n3 (n1): as n1 sees n3';
 
 const nodesMost = 8;
 
@@ -69,7 +67,8 @@ export function takenText(one: TransitionView, role: string): string {
   const was = from === null ? 'after its boot' : `was ${standingName(from, role)}`;
   const why = isDeclared ? cause : 'the role does not declare this transition';
   const when = last ? ` (step ${last.step}, ${timeText(last.time)})` : '';
-  if (from === null && cause === firstHeardOf) return `${who} ${verb} ${name}: ${cause}${when}.`;
+  const isHeardOf = from === null && cause === labels.firstHeardOf;
+  if (isHeardOf) return `${who} ${verb} ${name}: ${cause}${when}.`;
   return from === null
     ? `${who} ${verb} ${name} ${was}${isDeclared ? '' : `: ${why}`}${when}.`
     : `${who} ${verb} ${name}, ${was}: ${why}${when}.`;

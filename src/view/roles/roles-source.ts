@@ -2,7 +2,7 @@
 import { isOff, type Moment } from '../../kernel/seam/moment.ts';
 import type { Standings } from '../../protocol/standings.ts';
 import type { Reading } from '../../session/read/reading.ts';
-import { firstHeardOf, heldByText } from '../panel-words/roles.ts';
+import { heldByText, labels } from '../panel-words/roles.ts';
 import { rolesToMermaid } from './roles-mermaid.ts';
 import type { RolesSelection, RolesView, StateView, TransitionView } from './roles-view.ts';
 import { type TakenTransition, TransitionRecord } from './transition-record.ts';
@@ -111,7 +111,8 @@ function rolesView(shown: Shown, selection: RolesSelection): RolesView {
 }
 
 const nothing: RolesView = {
-  roles: [], role: '', others: false, doc: '', states: [], transitions: [], off: [], since: 0, mermaid: '',
+  roles: [], role: '', others: false, doc: '', states: [], transitions: [], off: [], since: 0,
+  mermaid: '',
 };
 
 /** Which nodes have each standing. */
@@ -182,7 +183,7 @@ function transitionsOf(
     if (known) return known;
     const declared = declaredCause(standings, one);
     const isHeardOf = declared !== undefined && one.from === null && others;
-    const cause = isHeardOf ? firstHeardOf : declared;
+    const cause = isHeardOf ? labels.firstHeardOf : declared;
     const made = {
       from: one.from, to: one.to, cause: cause ?? '', isDeclared: cause !== undefined, count: 0,
       now: [],
