@@ -15,24 +15,24 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vites
 
 /**
  * A stage with a `report` counts the tests in the JSON file that it writes. A stage without one is a
- * single check and is counted only if it fails. `provision` comes before the first stage that needs
- * a browser or an editor, so that no test waits for a download or for a program's first start.
- * A stage that is `besideUnit` mostly waits for an editor, so it runs while the unit tests do; its
- * output is shown when it ends. The workbench runs alone: its tests watch where the focus goes.
+ * single check and is counted only if it fails. A stage that is `beside` others mostly waits, for a
+ * download or for an editor: it begins with its phase, and its output is shown when it ends. What
+ * tests drive starts once before them, so that no test waits for a program's first start. Each host
+ * that they drive has a browser of its own, so none takes the focus of another.
  */
 const stages = {
   typecheck: { command: ['test/typecheck.mjs'] },
   lint: { command: ['node_modules/oxlint/bin/oxlint', '--deny-warnings'] },
   build: { command: ['esbuild.mjs'] },
   package: { command: ['test/package/make.mjs'] },
-  provision: { command: ['test/host/provision.mjs'] },
+  provision: { command: ['test/host/provision.mjs'], beside: true },
   unit: {
     command: [...vitest, '--reporter=default', '--reporter=json', '--outputFile=test/artifacts/unit.json'],
     report: 'unit.json',
     env: { LOCKSTEP_WHOLE: '1' },
   },
-  extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json', besideUnit: true },
-  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json' },
+  extension: { command: ['test/host/run-extension-suite.mjs'], report: 'extension.json', beside: true },
+  workbench: { command: ['test/workbench/run.mjs'], report: 'workbench.json', beside: true },
   golden: { command: vitest, env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   // Its golden text is made of the others, so it comes after them.
   messages: { command: [...vitest, 'test/messages'], env: { UPDATE_GOLDEN: '1' }, onDemand: true },
@@ -44,6 +44,13 @@ const stages = {
   },
 };
 
+/** Each phase begins when the one before it has ended. */
+const phases = [
+  ['typecheck', 'lint', 'build', 'package', 'provision'],
+  ['unit', 'extension', 'workbench'],
+  ['golden', 'messages', 'nightly'],
+];
+
 const requested = process.argv.slice(2);
 const unknown = requested.filter((name) => !(name in stages));
 if (unknown.length > 0) {
@@ -54,11 +61,7 @@ const chosen = requested.length > 0 ? requested : Object.keys(stages).filter((na
 
 mkdirSync(artifacts, { recursive: true });
 const total = { passed: 0, failed: 0, skipped: 0, reasons: [] };
-const beside = chosen.includes('unit') ? chosen.filter((name) => stages[name].besideUnit) : [];
-for (const name of chosen.filter((one) => !beside.includes(one))) {
-  const own = runStage(name, stages[name], 'shown');
-  await (name === 'unit' ? Promise.all([own, runInTurn(beside)]) : own);
-}
+for (const phase of phases) await runPhase(phase.filter((name) => chosen.includes(name)));
 const closing = closingLines(total);
 writeFileSync(path.join(artifacts, 'summary.txt'), `${closing}\n`);
 console.log(`\n${closing}`);
@@ -71,8 +74,15 @@ function add({ passed, failed, skipped, reasons }) {
   total.reasons.push(...reasons);
 }
 
+async function runPhase(names) {
+  const inTurn = names.filter((name) => !stages[name].beside);
+  if (inTurn.length === 0) return runInTurn(names);
+  const beside = names.filter((name) => stages[name].beside);
+  await Promise.all([runInTurn(inTurn), ...beside.map((name) => runStage(name, stages[name], 'kept'))]);
+}
+
 async function runInTurn(names) {
-  for (const name of names) await runStage(name, stages[name], 'kept');
+  for (const name of names) await runStage(name, stages[name], 'shown');
 }
 
 async function runStage(name, { command, report, env }, output) {

@@ -36,8 +36,8 @@ export async function openLive<Name extends PanelName>(
   const receive = (message: PanelMessage) => obey(host, message, (answer) => post(answer));
   const opened = await openPanel(browser, panel, { ...options, receive });
   const post = async (event: PanelEvent<Name> | PanelAnswer) => {
-    // The page may be closed while the adapter still sends.
-    if (!opened.page.isClosed()) {
+    // The test may end while the adapter still sends.
+    if (opened.isOpen()) {
       await opened.page.evaluate((sent) => window.postMessage(sent, '*'), event).catch(() => {});
     }
   };

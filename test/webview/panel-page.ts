@@ -9,11 +9,11 @@ import { pageText } from '../../src/extension/panels/page-text.ts';
 import { type PanelName, panels } from '../../src/view/panels.ts';
 import type { Translations } from '../../src/view/translate.ts';
 import { themeOf } from './themes.ts';
+import { openPage, origin, sharePages } from './sheets.ts';
 import type { ThemeName } from './themes.ts';
 import type { Made } from './views.ts';
 
 const root = process.cwd();
-const origin = 'http://panel.test';
 const nonce = 'N0nce';
 
 declare global {
@@ -28,6 +28,8 @@ type PageCommand = Extract<PageEvent, { type: 'pin or follow' }>;
 
 export interface PanelPage<Name extends PanelName = PanelName> {
   page: Page;
+  /** Whether the page is still the panel's: after its test, another may have it. */
+  isOpen(): boolean;
   /** What the panel has posted, except reports of its focus. */
   posted(): Promise<PanelMessage[]>;
   /** Whether the page had the focus, each time that it reported it. */
@@ -43,8 +45,10 @@ export interface PanelPage<Name extends PanelName = PanelName> {
 /** Connects to the Chromium that all test files share; to close the result closes its own pages. */
 export async function launchChromium(): Promise<Browser> {
   // The benches open panels, too, without the runner of tests.
-  const { inject } = await import('vitest');
-  return chromium.connect(inject('browser'));
+  const { inject, onTestFinished } = await import('vitest');
+  const browser = await chromium.connect(inject('browser'));
+  sharePages(browser, (act) => onTestFinished(act));
+  return browser;
 }
 
 export interface PanelOptions {
@@ -64,26 +68,21 @@ export async function openPanel<Name extends PanelName>(
   options: PanelOptions = {},
 ): Promise<PanelPage<Name>> {
   const { width = 650, height = 800, receive } = options;
-  const context = await browser.newContext({ viewport: { width, height } });
-  const page = await context.newPage();
   const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text());
+  const { page, isOpen } = await openPage(browser, {
+    width,
+    height,
+    text: () => pageOf(panel, options),
+    script: scriptAt,
+    receive,
+    complaints,
   });
-  await page.route(`${origin}/**`, (route) => {
-    const { pathname } = new URL(route.request().url());
-    return pathname.endsWith('.js')
-      ? route.fulfill({ contentType: 'text/javascript', body: scriptAt(pathname) })
-      : route.fulfill({ contentType: 'text/html', body: pageOf(panel, options) });
-  });
-  if (receive) await page.exposeFunction('receivedByHost', receive);
-  await page.goto(`${origin}/`);
   const send = (...events: (PanelEvent<Name> | PageCommand)[]) =>
     page.evaluate((sent) => sent.forEach((event) => window.postMessage(event, '*')), events);
   const messages = () => page.evaluate(() => window.posted);
   return {
     page,
+    isOpen,
     complaints,
     posted: async () => (await messages()).filter((message) => message.type !== 'has focus'),
     reportedFocus: async () =>

@@ -1,7 +1,12 @@
-// Runs the journey in a real workbench, with the extension installed from its package.
-import { mkdtempSync, rmSync } from 'node:fs';
+// Runs the journeys in real workbenches, with the extension installed from its package.
+//
+//   node test/workbench/run.mjs          all of them, each part in a process of its own
+//   node test/workbench/run.mjs session  only that part
+import { spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import Mocha from 'mocha';
 import { root, runMain } from '../host/cache.mjs';
 import { launchBrowser } from '../host/fetch-browser.mjs';
@@ -16,70 +21,136 @@ import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
 import { describeWorkplace, makeWorkplace } from './workplace.mjs';
 
-const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-workbench-'));
-const workplace = makeWorkplace();
-const surfacesFolder = makeSurfacesFolder();
-try {
-  await runMain(runJourney);
-} finally {
-  for (const folder of [dataFolder, workplace, surfacesFolder]) rmSync(folder, { recursive: true, force: true });
+const artifacts = path.join(root, 'test', 'artifacts');
+
+/**
+ * The parts run at the same time: a workbench mostly waits. Each has a server and a browser of its
+ * own, so that they share no settings, such as the theme, and no focus. They take about as long.
+ */
+const parts = {
+  session: [openJourney, openHistories, openTour],
+  around: [openWorkplace, openSurfaces],
+};
+
+const [chosen] = process.argv.slice(2);
+if (chosen === undefined) await runAll();
+else if (chosen in parts) await runMain(() => runPart(chosen));
+else {
+  console.error(`workbench: no part is named ${chosen}. The parts are ${Object.keys(parts).join(', ')}.`);
+  process.exitCode = 2;
 }
 
-async function runJourney() {
-  installOnServer({ dataFolder, file: packageFile });
-  const server = await startServer({ dataFolder });
-  const browser = await launchBrowser();
+async function runAll() {
+  const names = Object.keys(parts);
+  const ended = await Promise.all(names.map(runInProcess));
+  if (ended.some((isGood) => !isGood)) process.exitCode = 1;
+  const counts = { passed: 0, failed: 0, skipped: 0 };
+  for (const name of names) {
+    // A part that ended before its tests did is itself a failure.
+    const own = existsSync(reportOf(name)) ? JSON.parse(readFileSync(reportOf(name), 'utf8')) : { failed: 1 };
+    for (const key of Object.keys(counts)) counts[key] += own[key] ?? 0;
+  }
+  writeFileSync(path.join(artifacts, 'workbench.json'), JSON.stringify(counts));
+}
+
+function reportOf(part) {
+  return path.join(artifacts, `workbench-${part}.json`);
+}
+
+/** Shows what it wrote when it ends: the lines of two parts would be mixed. */
+function runInProcess(part) {
+  rmSync(reportOf(part), { force: true });
+  const child = spawn(process.execPath, [fileURLToPath(import.meta.url), part], {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (output += text));
+  }
+  return new Promise((resolve) => {
+    const end = (isGood, more = '') => {
+      console.log(`\n-- ${part}\n${output}${more}`);
+      resolve(isGood);
+    };
+    child.on('error', (error) => end(false, error.message));
+    child.on('close', (status) => end(status === 0));
+  });
+}
+
+async function runPart(part) {
+  const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-workbench-'));
+  const folders = [dataFolder];
   try {
-    const sample = path.join(root, 'samples', 'raft');
-    const journey = await openPage(browser, server, sample, { width: 1600, height: 1000 });
-    const around = await openPage(browser, server, workplace, { width: 1280, height: 800 });
-    // As `npm start` opens it.
-    const openTour = () => {
-      const payload = [['openFile', remoteFile(server.port, firstFile)]];
-      return openPage(browser, server, sample, { width: 1280, height: 800 }, payload);
-    };
-    const histories = path.join(root, 'samples', 'histories');
-    const openHistories = () => openPage(browser, server, histories, { width: 1280, height: 800 });
-    const openSurfaces = () => {
-      return openPage(browser, server, surfacesFolder, { width: 1280, height: 800 });
-    };
-    const { failed } = await runMocha(
-      prepare(journey, around, { openTour, openHistories, openSurfaces }),
-      path.join(root, 'test/artifacts/workbench.json'),
-    );
-    if (failed > 0) process.exitCode = 1;
+    installOnServer({ dataFolder, file: packageFile });
+    const server = await startServer({ dataFolder });
+    const browser = await launchBrowser();
+    try {
+      const mocha = prepare(part, { browser, server, folders });
+      const { failed } = await runMocha(mocha, reportOf(part));
+      if (failed > 0) process.exitCode = 1;
+    } finally {
+      await browser.close();
+      await server.stop();
+    }
   } finally {
-    await browser.close();
-    await server.stop();
+    for (const folder of folders) rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function openPage(browser, { port }, folder, viewport, payload = []) {
-  const page = await browser.newPage({ viewport });
-  page.setDefaultTimeout(patienceMs);
-  page.setDefaultNavigationTimeout(startMs);
-  await page.goto(workbenchAddress({ port, folder, payload }));
-  await page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
-  return page;
-}
-
-function prepare(journey, around, { openTour, openHistories, openSurfaces }) {
-  // Each test continues where the one before it ended, so the first failure ends the journey.
+function prepare(part, host) {
+  // Each test continues where the one before it ended, so the first failure ends the part.
   const grep = process.env.LOCKSTEP_TEST_GREP ?? '';
   const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false, grep });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  describeJourney(() => shownOnFailure(new Workbench(journey)));
-  describeWorkplace(() => shownOnFailure(new Workbench(around)), workplace);
-  describeHistories(async () => shownOnFailure(new Workbench(await openHistories())));
-  describeTour(async () => shownOnFailure(new Workbench(await openTour())));
-  describeSurfaces(async () => shownOnFailure(new Workbench(await openSurfaces())));
-  return mocha;
-
-  /** Takes a picture if a test of this workbench fails. */
-  function shownOnFailure(workbench) {
+  /** Opens a window when its first test begins, and takes a picture if a test of it fails. */
+  const open = async (folder, viewport, payload) => {
+    const workbench = new Workbench(await openPage(host, folder, viewport, payload));
     mocha.suite.afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
+      const isOpen = !workbench.page.isClosed();
+      if (isOpen && this.currentTest?.state === 'failed') await workbench.screenshot(`failed-${part}`);
     });
     return workbench;
-  }
+  };
+  for (const describeOne of parts[part]) describeOne(open, host);
+  return mocha;
+}
+
+function openJourney(open) {
+  describeJourney(() => open(sample('raft'), { width: 1600, height: 1000 }));
+}
+
+function openWorkplace(open, { folders }) {
+  const folder = makeWorkplace();
+  folders.push(folder);
+  describeWorkplace(() => open(folder), folder);
+}
+
+function openHistories(open) {
+  describeHistories(() => open(sample('histories')));
+}
+
+/** As `npm start` opens it. */
+function openTour(open, { server }) {
+  const payload = [['openFile', remoteFile(server.port, firstFile)]];
+  describeTour(() => open(sample('raft'), undefined, payload));
+}
+
+function openSurfaces(open, { folders }) {
+  const folder = makeSurfacesFolder();
+  folders.push(folder);
+  describeSurfaces(() => open(folder));
+}
+
+function sample(name) {
+  return path.join(root, 'samples', name);
+}
+
+async function openPage({ browser, server }, folder, viewport = { width: 1280, height: 800 }, payload = []) {
+  const page = await browser.newPage({ viewport });
+  page.setDefaultTimeout(patienceMs);
+  page.setDefaultNavigationTimeout(startMs);
+  await page.goto(workbenchAddress({ port: server.port, folder, payload }));
+  await page.locator('.monaco-workbench .explorer-viewlet .monaco-list-row').first().waitFor();
+  return page;
 }

@@ -3,7 +3,7 @@
  * code may change objects in ways that it does not report.
  */
 import type { Observation, ObservedMessage } from '../../protocol/types.ts';
-import { answerOf, isView, shownBy } from './views.ts';
+import { answerOf, isView, shownBy, targetOf } from './views.ts';
 
 /**
  * An observation that throws if its reader changes a node. Invariants of built-in protocols change
@@ -17,8 +17,9 @@ export function readOnly<Memory, Roles>(
 ): Observation<Memory, Roles> {
   const { nodes, acted } = observation;
   const refuse = (path: string) => refuseToModify(path, readers);
-  const views = viewOf(nodes, 'nodes', refuse, new WeakMap());
-  const own = { nodes: views, acted: acted && views[nodes.indexOf(acted)] };
+  const views = viewOf(nodes, 'nodes', refuse, new Map());
+  // A search through views would read each.
+  const own = { nodes: views, acted: acted && views[targetOf(nodes).indexOf(targetOf(acted))] };
   const { time, memory } = observation;
   return {
     ...own,
@@ -77,32 +78,63 @@ function frozenItems<Item extends object>(items: readonly Item[]): readonly Item
 }
 
 /** One view per object, so that two reads of a node return the same one. */
-function viewOf<T extends object>(
-  whole: T,
-  path: string,
-  refuse: (path: string) => never,
-  views: WeakMap<object, object>,
-): T {
+type ViewsOf = Map<object, object>;
+type Refuse = (path: string) => never;
+
+function viewOf<T extends object>(whole: T, path: string, refuse: Refuse, views: ViewsOf): T {
   const known = views.get(whole);
   if (known !== undefined) return known as T;
-  const pathOf = (key: string | symbol) =>
-    Array.isArray(whole) ? `${path}[${String(key)}]` : `${path}.${String(key)}`;
-  const refuseChange = (_: object, key?: unknown) =>
-    refuse(typeof key === 'string' ? pathOf(key) : path);
-  const view: T = new Proxy<T>(whole, {
-    get(target, key, receiver): unknown {
-      if (key === shownBy) return answerOf(whole, receiver === view);
-      // Without a receiver, a getter runs on the object itself instead of on this view.
-      const part: unknown = Reflect.get(target, key);
-      if (typeof part !== 'object' || part === null || Object.isFrozen(part)) return part;
-      return viewOf(part, pathOf(key), refuse, views);
-    },
-    set: refuseChange,
-    deleteProperty: refuseChange,
-    defineProperty: refuseChange,
-    setPrototypeOf: refuseChange,
-    preventExtensions: refuseChange,
-  });
+  const handler = new ReadOnly(whole, path, refuse, views);
+  const view = new Proxy<T>(whole, handler);
+  handler.view = view;
   views.set(whole, view);
   return view;
+}
+
+class ReadOnly<T extends object> implements ProxyHandler<T> {
+  view: T | undefined;
+
+  constructor(
+    private readonly whole: T,
+    private readonly path: string,
+    private readonly refuse: Refuse,
+    private readonly views: ViewsOf,
+  ) {}
+
+  get(target: T, key: string | symbol, receiver: unknown): unknown {
+    if (key === shownBy) return answerOf(this.whole, receiver === this.view);
+    // Without a receiver, a getter runs on the object itself instead of on this view.
+    const part: unknown = Reflect.get(target, key);
+    if (typeof part !== 'object' || part === null || Object.isFrozen(part)) return part;
+    return viewOf(part, this.pathOf(key), this.refuse, this.views);
+  }
+
+  set(_: T, key: string | symbol): boolean {
+    return this.refuseChange(key);
+  }
+
+  deleteProperty(_: T, key: string | symbol): boolean {
+    return this.refuseChange(key);
+  }
+
+  defineProperty(_: T, key: string | symbol): boolean {
+    return this.refuseChange(key);
+  }
+
+  setPrototypeOf(): boolean {
+    return this.refuse(this.path);
+  }
+
+  preventExtensions(): boolean {
+    return this.refuse(this.path);
+  }
+
+  private refuseChange(key: string | symbol): never {
+    return this.refuse(typeof key === 'string' ? this.pathOf(key) : this.path);
+  }
+
+  private pathOf(key: string | symbol): string {
+    const name = String(key);
+    return Array.isArray(this.whole) ? `${this.path}[${name}]` : `${this.path}.${name}`;
+  }
 }
