@@ -130,6 +130,7 @@ export class RecordingReading implements Reading {
   readonly activities = [];
   readonly clocks: Causality;
   readonly compared = null;
+  readonly counterpart = '';
 
   constructor(
     private readonly recording: Recording,

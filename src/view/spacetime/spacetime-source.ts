@@ -13,7 +13,7 @@ import type {
   Comparand, DifferenceAnswer, LaneView, SearchAnswer, SpacetimeAnswer, SpacetimeQuestion,
   SpacetimeSelection, SpacetimeView,
 } from './spacetime-view.ts';
-import { baseName, twinOf } from './twin.ts';
+import { baseName } from './twin.ts';
 
 interface Lane {
   readonly key: string;
@@ -44,7 +44,7 @@ export class SpacetimeSource {
   private comparison: { readonly lanes: string; readonly of: RunComparison } | undefined;
 
   view(reading: Reading, { compare }: SpacetimeSelection): SpacetimeView {
-    const { cursor, recorded, scenario } = reading;
+    const { cursor, recorded, counterpart } = reading;
     const own = this.lane(reading, branchOf(reading));
     const below = this.below(reading, compare);
     const [first, second] = [own, below].map((lane) => lane && chainOf(lane));
@@ -54,7 +54,7 @@ export class SpacetimeSource {
       branches: others.map(({ number, parted, length }) => {
         return { number, parted: parted?.step ?? 0, length };
       }),
-      twin: baseName(twinOf(scenario.file)),
+      twin: baseName(counterpart),
       compare,
       shared: first && second ? sharedSteps(first, second) : 0,
     };
