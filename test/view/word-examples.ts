@@ -183,7 +183,7 @@ const mixed = endingWith('holds', 'violated', 'holds', 'unknown');
 const momentExamples: Examples<typeof moments> = {
   logicalClockText: [[{ lamport: 12, vector: { n1: 4, n3: 5 } }]],
   branchName: [[0], [1]],
-  stepCount: [[moment]],
+  stepCount: [[moment], [{ ...moment, step: 0, steps: 0, time: 0, entered: { ...entered, position: 'inside' } }]],
   sliderPosition: [[moment]],
   actionSummary: [[action], [plain], [eventful]],
   headCommand: [[moment], [{ ...moment, entered }]],
@@ -355,6 +355,7 @@ const actTypes: ActType[] = [
 const actExamples: Examples<typeof acts> = {
   menuTitle: [
     [thing('node', 'n1')], [thing('timer', 'n1 election')], [thing('message', 'n1->n3#4')],
+    [thing('message', 'n1->n3#4'), { type: 'RequestVote', from: 'n1', to: 'n3' }],
     [thing('link', 'n1 n3')],
   ],
   groupOf: [['crash']],
@@ -410,7 +411,12 @@ export const modules: Record<string, Words> = {
   ending: { words: endings, examples: endingExamples },
   cluster: { words: cluster, examples: clusterExamples },
   traffic: { words: traffic, examples: trafficExamples },
-  legend: { words: legends, examples: {} },
+  legend: {
+    words: legends,
+    examples: {
+      meaningText: [['epoch', ['term', 'term']], ['log', ['term']], ['epoch', []], ['leads', []]],
+    },
+  },
   toolbar: { words: toolbar, examples: toolbarExamples },
   spacetime: { words: spacetime, examples: spacetimeExamples },
   sequence: { words: sequence, examples: sequenceExamples(moment) },

@@ -5,7 +5,7 @@ import type { SVGTemplateResult, TemplateResult } from 'lit';
 import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
 import { labels as words } from '../../src/view/panel-words/cluster.ts';
-import { meanings } from '../../src/view/panel-words/legend.ts';
+import { meanings, meaningText } from '../../src/view/panel-words/legend.ts';
 import type { Meaning } from '../../src/view/panel-words/legend.ts';
 import { epochColour } from '../ui/theme.ts';
 import { arcPath } from './layout/geometry.ts';
@@ -13,13 +13,14 @@ import { drawSign } from './drawing/signs.ts';
 import { drawDart, drawRefusal } from './drawing/traffic.ts';
 
 export function legend(view: ClusterView, isCompact: boolean): TemplateResult {
+  const epochs = view.nodes.flatMap(({ epoch }) => (epoch ? [epoch.name] : []));
   return html`<ul class="legend drawing" role="list">
     ${meaningsIn(view, isCompact).map(
       (meaning) => html`<li>
         <svg width="46" height="24" viewBox="-23 -12 46 24" aria-hidden="true">
           ${samples[meaning]()}
         </svg>
-        ${meanings[meaning]}
+        ${meaningText(meaning, epochs)}
       </li>`,
     )}
   </ul>`;

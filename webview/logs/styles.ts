@@ -196,10 +196,6 @@ export const logsStyles = css`
   .foot {
     padding-bottom: 3px;
   }
-  .legend {
-    border-top: 1px solid var(--edge);
-    padding: 4px 12px;
-  }
   .legend .swatch {
     background: var(--accent);
     margin: 0;

@@ -5,6 +5,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { RolesView } from '../../src/view/roles/roles-view.ts';
+import { bar as legendBar } from '../../src/view/panel-words/legend.ts';
 import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
 import {
   changeText, howToDeclare, labels, noStandingsText, sinceText, undeclaredRoleText, whereText,
@@ -79,12 +80,15 @@ export class RolesPanel extends PanelElement<'roles'> {
     const sample = (kind: string) => html`<svg width="30" height="10" aria-hidden="true">
       <path class="transition ${kind}" d="M1 5 H29" />
     </svg>`;
-    return html`<ul class="legend quiet">
+    return html`<details class="folded" ?open=${window.innerHeight >= 480}>
+      <summary>${legendBar.legend}</summary>
+      <ul class="legend quiet">
       <li>${sample('now')} ${labels.justTaken}</li>
       <li>${sample('taken')} ${labels.takenBefore}</li>
       <li>${sample('never')} ${labels.neverTaken}</li>
       <li>${sample('undeclared')} ${labels.notDeclared}</li>
-    </ul>`;
+      </ul>
+    </details>`;
   }
 
   /** One list of roles, each with its nodes: a node narrows the picture to itself. */
@@ -147,15 +151,23 @@ export class RolesPanel extends PanelElement<'roles'> {
       }
       const focused = this.targets.indexOf(this.shadowRoot?.activeElement as SVGGElement);
       if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
-      this.targets = dress(this.svg, view);
-      const now = view.transitions.findIndex((one) => one.now.length > 0);
-      this.targets[now]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      this.targets = dress(this.svg, view, font.size);
+      this.reveal(view);
       if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
       this.failure = '';
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
     performance.measure('lockstep-roles', 'lockstep-draw');
+  }
+
+  /** The transition just taken, and where it led: that is in view, even if only one can be. */
+  private reveal({ transitions, states }: RolesView): void {
+    const now = transitions.findIndex((one) => one.now.length > 0);
+    this.targets[now]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const reached = states.findIndex(({ standing }) => standing === transitions[now]?.to);
+    const box = this.svg?.querySelector(`.node[id*="-s${reached}-"]`);
+    box?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   private font(): Font {

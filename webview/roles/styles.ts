@@ -54,10 +54,6 @@ export const rolesStyles = css`
     max-width: 100%;
     overflow: visible;
   }
-  .legend {
-    border-top: 1px solid var(--edge);
-    padding: 4px 12px;
-  }
 `;
 
 export const pictureStyles = css`
