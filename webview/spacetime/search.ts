@@ -53,7 +53,8 @@ export class Search {
     const share = steps === 0 ? 1 : Math.min(1, searched / steps);
     const runs = this.matches.map(({ length }) => length);
     const byRun = runs.length > 1 ? { byRun: runs } : {};
-    return { found, ...byRun, current: place, share, failed, ...(why === undefined ? {} : { why }) };
+    const fault = why === undefined ? {} : { why };
+    return { found, ...byRun, current: place, share, failed, ...fault };
   }
 
   /** The match after or before a step of a lane; from the last one to the first, and back. */
