@@ -5,6 +5,7 @@ import { basesOf, type Category, counting, Debuggee } from './debuggee.ts';
 import { loadScenario, type ReadFile } from './load.ts';
 import type { Task } from './motion/tasks.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
+import { twinOf } from '../view/spacetime/twin.ts';
 import { pathsFor } from './requests/sources.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import { noLinesText } from './words/problems.ts';
@@ -36,12 +37,14 @@ export async function openDebuggee(
   const { pace } = task;
   const report = (line: string) => print(line, 'stderr');
   const loaded = await loadScenario(own, readFile, report, limit, pace);
+  const counterpart = await existing(twinOf(own.program), readFile);
   const { whyNoLines, protocol } = loaded.code;
   if (whyNoLines) print(noLinesText(protocol.name, whyNoLines));
   const { line, column } = basesOf(client);
   const counts = { lines: counting(line), columns: counting(column) };
   const open = () => {
     const debuggee = new Debuggee(own, loaded, paths, counts, output);
+    debuggee.session.counterpart = counterpart;
     debuggee.breakpoints.setPresets(own.noDebug ? [] : own.breakOn, debuggee.ticked);
     return debuggee;
   };
@@ -49,4 +52,10 @@ export async function openDebuggee(
   // The nodes of a workspace protocol boot here.
   await pace.before({ type: 'boot' }, true);
   return limit(open);
+}
+
+/** The file if it can be read: nothing is offered that is not there. */
+async function existing(file: string, readFile: ReadFile): Promise<string> {
+  if (file === '') return '';
+  return readFile(file).then(() => file, () => '');
 }

@@ -16,6 +16,7 @@ export abstract class Past {
   abstract readonly simulation: Simulation;
   /** Set by the adapter, once that run is at its end. */
   compared: Reading | null = null;
+  counterpart = '';
   private readonly pastTraces = new WeakMap<Explained, ReplayedTrace>();
 
   constructor(

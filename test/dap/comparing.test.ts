@@ -39,10 +39,12 @@ test('the twin runs to its end beside the session, which stays where it is', asy
   expect(answered.answer).toMatchObject({ type: 'steps', from: 0 });
 });
 
-test('a scenario without a counterpart is refused with the name of the missing file', async () => {
+test('a counterpart that has no file is not offered, and refused with the name of the file', async () => {
   const host = new Host();
   const alone = path.join(repository, 'samples/raft/first-election.scenario.yaml');
   await host.launch({ program: alone, stopOnEntry: true });
+  await host.ask('lockstep/panel', { type: 'ready', panel: 'spacetime' });
+  expect(await spacetime(host, () => true)).toMatchObject({ twin: '' });
   const { success, message } = await host.send('lockstep/panel', { type: 'compare' });
   expect(success).toBe(false);
   expect(message).toContain('first-election.broken.scenario.yaml');

@@ -132,6 +132,7 @@ export class RecordingReading implements Reading {
   readonly measured = [];
   readonly clocks: Causality;
   readonly compared = null;
+  readonly counterpart = '';
 
   constructor(
     private readonly recording: Recording,

@@ -47,6 +47,7 @@ export const locksExamples: Examples<typeof locks> = {
   renewalText: [['A', 'order42', 5_000_000]],
   conflictText: [[two, 'order42', now], [lost, 'order42', now]],
   conflictSummary: [[lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now]],
+  shortConflict: [[lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now]],
   outageText: [
     [{ type: 'paused', from: 1_000_000, step: 5, to: 16_000_000 }, 'A'],
     [{ type: 'off', from: 1_000_000, step: 5, to: null }, 'A'],

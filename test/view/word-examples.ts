@@ -185,7 +185,7 @@ const mixed = endingWith('holds', 'violated', 'holds', 'unknown');
 const momentExamples: Examples<typeof moments> = {
   logicalClockText: [[{ lamport: 12, vector: { n1: 4, n3: 5 } }]],
   branchName: [[0], [1]],
-  stepCount: [[moment]],
+  stepCount: [[moment], [{ ...moment, step: 0, steps: 0, time: 0, entered: { ...entered, position: 'inside' } }]],
   sliderPosition: [[moment]],
   actionSummary: [[action], [plain], [eventful]],
   headCommand: [[moment], [{ ...moment, entered }]],
@@ -358,6 +358,7 @@ const actTypes: ActType[] = [
 const actExamples: Examples<typeof acts> = {
   menuTitle: [
     [thing('node', 'n1')], [thing('timer', 'n1 election')], [thing('message', 'n1->n3#4')],
+    [thing('message', 'n1->n3#4'), { type: 'RequestVote', from: 'n1', to: 'n3' }],
     [thing('link', 'n1 n3')],
   ],
   groupOf: [['crash']],
@@ -421,8 +422,8 @@ export const modules: Record<string, Words> = {
   legend: {
     words: legends,
     examples: {
-      epochMeaning: [[['term']], [['term', 'ballot']]],
       eventMeaning: [[{ event: 'TermChanged', doc: 'A server moved to a later term.' }]],
+      meaningText: [['epoch', ['term', 'term']], ['log', ['term']], ['epoch', []], ['leads', []]],
     },
   },
   toolbar: { words: toolbar, examples: toolbarExamples },

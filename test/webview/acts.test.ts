@@ -110,6 +110,8 @@ describe('a menu of the picture', () => {
     const [{ id }] = view.messages;
     await page.locator(`[data-message="${id}"]`).focus();
     await page.keyboard.press('Enter');
+    await menu.waitFor();
+    expect(await menu.getAttribute('aria-label')).toMatch(/^RequestVote from n1 to n\d \(n1->/);
     await panel.after(() => menu.getByRole('menuitem', { name: `Drop ${id}` }).click());
     expect(await page.locator(`[data-message="${id}"]`).count()).toBe(0);
     await page.locator('[data-link="n1 n2"]').focus();

@@ -90,6 +90,10 @@ describe('a pinned panel', () => {
     await panel.show(stopAt(20));
     await panel.bar.getByText('Pinned at step 12; the session is at step 20').waitFor();
     expect(await panel.shownStep()).toBe(12);
+    await panel.page.setViewportSize({ width: 300, height: 400 });
+    const isCut = await panel.bar.locator('p').evaluate((text) =>
+      text.scrollHeight > text.clientHeight + 1 || text.getBoundingClientRect().bottom > 28);
+    expect(isCut).toBe(false);
     await panel.send({ type: 'running', scenario: 'x' });
     await panel.bar.getByText('the session is running').waitFor();
     await panel.show(stopAt(21, { branch: 1 }));

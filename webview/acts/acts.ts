@@ -13,6 +13,8 @@ import { ask, post } from '../ui/host.ts';
 import { closeMenu, openMenu } from '../ui/menu.ts';
 import type { MenuEntry, MenuPlace } from '../ui/menu.ts';
 
+type NamedMessage = Parameters<typeof menuTitle>[1];
+
 /** What is smaller comes first: a timer is drawn on its node. */
 const kinds: readonly Thing['type'][] = ['timer', 'message', 'node', 'link'];
 
@@ -29,6 +31,8 @@ export class Acts implements ReactiveController {
     private readonly host: LitElement,
     /** Whether commands can be given: the debugger is stopped. */
     private readonly isEnabled: () => boolean,
+    /** A message of the picture, by its id. */
+    private readonly messageOf: (id: string) => NamedMessage = () => undefined,
   ) {
     host.addController(this);
   }
@@ -89,7 +93,9 @@ export class Acts implements ReactiveController {
     const turn = ++this.turn;
     const answer = await ask('cluster', { type: 'acts', of: thing }).catch(() => undefined);
     if (turn !== this.turn || answer?.type !== 'acts' || answer.acts.length === 0) return;
-    openMenu(this.host, { title: menuTitle(thing), entries: entriesOf(answer.acts) }, place);
+    const message = thing.type === 'message' ? this.messageOf(thing.name) : undefined;
+    const title = menuTitle(thing, message);
+    openMenu(this.host, { title, entries: entriesOf(answer.acts) }, place);
   }
 }
 

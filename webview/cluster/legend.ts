@@ -5,7 +5,7 @@ import type { SVGTemplateResult, TemplateResult } from 'lit';
 import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
 import { labels as words } from '../../src/view/panel-words/cluster.ts';
-import { epochMeaning, meanings } from '../../src/view/panel-words/legend.ts';
+import { meaningText } from '../../src/view/panel-words/legend.ts';
 import type { Meaning } from '../../src/view/panel-words/legend.ts';
 import { epochColour } from '../ui/theme.ts';
 import { arcPath } from './layout/geometry.ts';
@@ -14,6 +14,7 @@ import { drawSign } from './drawing/signs.ts';
 import { drawDart, drawRefusal } from './drawing/traffic.ts';
 
 export function legend(view: ClusterView, isDetailed: Sight['isDetailed']): TemplateResult {
+  const epochs = view.epochs.map(({ name }) => name);
   return html`<ul class="legend drawing" role="list">
     ${meaningsIn(view, isDetailed).map(
       (meaning) => html`<li>
@@ -22,10 +23,10 @@ export function legend(view: ClusterView, isDetailed: Sight['isDetailed']): Temp
         </svg>
         ${
           meaning === 'epoch'
-            ? html`<span>${epochMeaning(view.epochs.map(({ name }) => name))}${view.epochs.map(
+            ? html`<span>${meaningText(meaning, epochs)}${view.epochs.map(
                 ({ doc }) => (doc === '' ? nothing : html`<br /><q>${doc}</q>`),
               )}</span>`
-            : meanings[meaning]
+            : meaningText(meaning, epochs)
         }
       </li>`,
     )}

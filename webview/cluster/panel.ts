@@ -50,7 +50,11 @@ export class ClusterPanel extends PanelElement<'cluster'> {
   readonly name = 'cluster';
   private readonly play = new Play(this);
   private readonly story = new Story(this, this.play);
-  protected readonly acts = new Acts(this, () => this.isStopped && !this.play.isPlaying);
+  protected readonly acts = new Acts(
+    this,
+    () => this.isStopped && !this.play.isPlaying,
+    (id) => this.state.shown?.view.messages.find((message) => message.id === id),
+  );
   @state() private size = { width: 0, height: 0 };
   @state() private viewport: Viewport = whole;
   @state() private open: Fold | undefined;
@@ -72,6 +76,21 @@ export class ClusterPanel extends PanelElement<'cluster'> {
     this.size = { width: Math.floor(width), height: Math.floor(height) };
     this.viewport = panned(this.viewport, { x: 0, y: 0 }, this.plane);
   });
+
+  /** Escape closes what is unfolded, wherever the focus is. */
+  private readonly escaped = (event: KeyboardEvent) => {
+    if (this.open && !event.defaultPrevented) this.closed(event, this.open);
+  };
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    window.addEventListener('keydown', this.escaped);
+  }
+
+  override disconnectedCallback(): void {
+    window.removeEventListener('keydown', this.escaped);
+    super.disconnectedCallback();
+  }
 
   protected override content({ moment, view, phase }: Shown<'cluster'>): TemplateResult {
     const { width, height } = this.size;

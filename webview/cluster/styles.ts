@@ -6,9 +6,10 @@ export const clusterStyles = css`
   :host {
     display: grid;
     grid-template-columns: minmax(0, 1fr);
-    grid-template-rows: auto minmax(0, 1fr) auto auto;
+    /* A lower picture could not be read: the panel scrolls instead. */
+    grid-template-rows: auto minmax(150px, 1fr) auto auto;
     height: var(--page);
-    overflow: hidden;
+    overflow: hidden auto;
     position: relative;
   }
   .stage {
@@ -16,6 +17,10 @@ export const clusterStyles = css`
     min-width: 0;
     overflow: hidden;
     touch-action: none;
+  }
+  .unseen {
+    margin: 0;
+    top: 0;
   }
   .stage:focus-visible {
     outline-offset: -2px;

@@ -3,11 +3,12 @@
 import { nothing, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import type {
-  ConflictView, LocksView, OutageView, SpanView,
+  ConflictView, LocksView, LockView, OutageView, SpanView,
 } from '../../src/view/locks/locks-view.ts';
 import {
   authorityLabel, barText, believerLabel, conflictSummary, conflictText, endMarkText, gapText,
-  labels, outageText, pictureText, renewalText, shortTime, spanText, writeLabel, writeText,
+  labels, outageText, pictureText, renewalText, shortConflict,
+  shortTime, spanText, writeLabel, writeText,
 } from '../../src/view/panel-words/locks.ts';
 import type { Axis } from './axis.ts';
 import {
@@ -25,6 +26,8 @@ interface Drawn {
 }
 
 const margin = 14;
+/** The width of a bold letter, at most on average. */
+const noteLetter = 6.7;
 
 export function picture(drawn: Drawn): TemplateResult {
   const { view, axis, rows } = drawn;
@@ -66,39 +69,53 @@ const patterns = svg`<defs>
 function axisPart({ view, axis, rows }: Drawn): TemplateResult {
   const y = axisHeight - 6;
   const end = labelWidth + axis.width;
+  const ticks = ticksOf(view, axis);
   return svg`<g class="axis" aria-hidden="true">
     <line x1=${labelWidth} x2=${end} y1=${y} y2=${y}></line>
     ${axis.gaps.map(({ x, width, from, to }) => {
       const middle = labelWidth + x + width / 2;
+      const half = width / 2 < gapHalf ? width / 2 : gapHalf;
+      const isFree = !ticks.some(([, , at, room]) => Math.abs(at - middle) < room + half);
       return svg`<g class="gap">
         <rect x=${middle - 5} y=${y - 4} width="10" height="8" class="cut"></rect>
         <path d="M${middle - 5} ${y + 4}l4 -8M${middle + 1} ${y + 4}l4 -8"></path>
-        <text x=${middle} y=${y - 8} text-anchor="middle">${gapText(to - from)}</text>
+        ${isFree
+          ? svg`<text x=${middle} y=${y - 8} text-anchor="middle">${gapText(to - from)}</text>`
+          : nothing}
         <line x1=${middle} x2=${middle} y1=${axisHeight} y2=${rows.height} class="fold"></line>
       </g>`;
     })}
-    ${ticksOf(view, axis).map(([time, place, middle]) => svg`<g>
+    ${ticks.map(([time, place, middle]) => svg`<g>
       <line x1=${place} x2=${place} y1=${y - 3} y2=${y + 3}></line>
       <text x=${middle} y=${y - 8} text-anchor="middle">${shortTime(time)}</text>
     </g>`)}
   </g>`;
 }
 
-type Tick = readonly [time: number, place: number, middleOfName: number];
+type Tick = readonly [time: number, place: number, middleOfName: number, half: number];
 
-/** Names of times, where there is room beside those of gaps and of other times. */
+/** Half of the width of a gap's name. */
+const gapHalf = 34;
+
+/**
+ * Names of times, where there is room beside those of gaps and of other times. Those of the
+ * current moment and of both ends come before those of gaps.
+ */
 function ticksOf({ now, known }: LocksView, axis: Axis): Tick[] {
-  const taken = axis.gaps.map(({ x, width }) => [x + width / 2 - 34, x + width / 2 + 34]);
+  const gaps = axis.gaps.map(({ x, width }) => [x + width / 2 - gapHalf, x + width / 2 + gapHalf]);
+  const taken: number[][] = [];
   const ticks: Tick[] = [];
-  for (const time of [now, known, ...axis.times]) {
+  const first = [now, known, axis.times[0]!];
+  for (const [place, time] of [...first, ...axis.times].entries()) {
     const x = axis.x(time);
     const half = shortTime(time).length * 3.1 + 4;
     // The first one begins at the axis; it would reach below the names of the rows.
-    const middle = Math.max(x, half - 6);
-    if (time < axis.times[0]! || middle + half > axis.width + margin) continue;
-    if (taken.some(([from, to]) => middle + half > from! && middle - half < to!)) continue;
+    const middle = Math.min(Math.max(x, half - 6), axis.width + margin - half);
+    const avoided = place < first.length ? taken : [...gaps, ...taken];
+    if (time < axis.times[0]!) continue;
+    if (avoided.some(([from, to]) => middle + half > from! && middle - half < to!)) continue;
     taken.push([middle - half, middle + half]);
-    ticks.push([time, labelWidth + x, labelWidth + middle]);
+    ticks.push([time, labelWidth + x, labelWidth + middle, half]);
   }
   return ticks;
 }
@@ -296,25 +313,28 @@ function nowPart({ view, rows }: Drawn, x: X): TemplateResult {
   </g>`;
 }
 
-function namesPart({ view, rows, scrolled }: Drawn): TemplateResult {
+function namesPart({ view, axis, rows, scrolled }: Drawn): TemplateResult {
   return svg`<g class="names" transform="translate(${scrolled} 0)">
     <rect x="0" y="0" width=${labelWidth - 6} height=${rows.height} class="cover"></rect>
     ${rows.locks.map(({ lock, top, authority, believers }) => svg`
       <text x="8" y=${top + 16} class="lock">${cut(lock.name, 18)}<title>${lock.name}</title></text>
       ${lock.authority && nameText(authorityLabel(lock.authority), authority!)}
       ${lock.believers.map(({ node }, i) => nameText(believerLabel(node), believers[i]!))}
-      ${conflictNote(conflictSummary(lock, view.now), top)}
+      ${conflictNote(lock, view.now, top, axis.width)}
     `)}
     ${rows.stores.map(({ node, top }) => svg`
       <text x="8" y=${top + 13} class="lock">${cut(node, 18)}<title>${node}</title></text>`)}
   </g>`;
 }
 
-function conflictNote(text: string, top: number): Part {
-  if (text === '') return nothing;
+/** In full if the axis is as wide as that, which is at least the width of the panel. */
+function conflictNote(lock: LockView, now: number, top: number, width: number): Part {
+  const full = conflictSummary(lock, now);
+  if (full === '') return nothing;
+  const text = full.length * noteLetter + 18 <= width + margin ? full : shortConflict(lock, now);
   return svg`<g class="note" data-conflict>
     <path d="M${labelWidth + 1} ${top + 17}l6 -11l6 11z"></path>
-    <text x=${labelWidth + 18} y=${top + 16}>${text}</text>
+    <text x=${labelWidth + 18} y=${top + 16}>${text}<title>${full}</title></text>
   </g>`;
 }
 

@@ -5,7 +5,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
-import type { LogGroup, LogsSelection, LogsView } from '../../src/view/logs/logs-view.ts';
+import type { LogGroup, LogsSelection, LogsView, NodeLog } from '../../src/view/logs/logs-view.ts';
 import { logsToMermaid } from '../../src/view/export/mermaid/logs.ts';
 import {
   cellText, changeTexts, conflictTexts, elsewhereText, epochKey, labels, windowText,
@@ -35,6 +35,8 @@ export class LogsPanel extends PanelElement<'logs'> {
   private asked: LogsSelection | undefined;
   /** The position that this panel has set itself: it is not the user's. */
   private ownScroll = -1;
+  /** The stop at which the change was scrolled into view. */
+  private revealed = '';
   private readonly sizesSeen = new ResizeObserver(() => this.measure());
 
   protected content({ moment, view, phase }: Shown<'logs'>): TemplateResult {
@@ -157,7 +159,28 @@ export class LogsPanel extends PanelElement<'logs'> {
     const view = this.state.shown?.view;
     if (!view || !this.scroller) return;
     if (changed.has('state') && this.follows) this.scrollToEnd(view);
+    if (changed.has('state')) this.revealChange(view);
     this.askForVisible(view);
+  }
+
+  /** Once for each stop: the server of the headline, and the entry that it changed. */
+  private revealChange(view: LogsView): void {
+    const { moment } = this.state.shown!;
+    const stop = `${moment.branch} ${moment.step}`;
+    if (stop === this.revealed) return;
+    this.revealed = stop;
+    const at = logsIn(view).findIndex(({ log }) => changedIndex(log) !== undefined);
+    const index = at < 0 ? undefined : changedIndex(logsIn(view)[at]!.log);
+    if (index === undefined) return;
+    const { across, indexHeader } = this.sizes(view);
+    const tall = this.isTall(view);
+    const scroller = this.scroller!;
+    const side = tall ? 'scrollLeft' : 'scrollTop';
+    const room = (tall ? scroller.clientWidth : scroller.clientHeight) - indexHeader;
+    const [first, last] = [at * across, (at + 1) * across - room];
+    scroller[side] = Math.min(first, Math.max(last, scroller[side]));
+    this.noteScroll();
+    this.scrollToIndex(view, index);
   }
 
   private measure(): void {
@@ -248,6 +271,10 @@ export class LogsPanel extends PanelElement<'logs'> {
     this.active = { log: Math.max(0, Math.min(logs - 1, log)), index: within };
     this.follows = within === view.last;
     if (this.follows) return this.scrollToEnd(view);
+    this.scrollToIndex(view, within);
+  }
+
+  private scrollToIndex(view: LogsView, within: number): void {
     const { along, nodeHeader } = this.sizes(view);
     const at = (within - view.first) * along;
     const tall = this.isTall(view);
@@ -322,6 +349,12 @@ function indexesOf({ conflicts, elsewhere: { previous, next } }: LogGroup): numb
     ...conflicts.map(({ index }) => index),
     ...(next === undefined ? [] : [next]),
   ];
+}
+
+/** Where the last step changed a log; undefined if it did not. */
+function changedIndex({ change }: NodeLog): number | undefined {
+  const { appended, removed, committed, applied } = change;
+  return (appended ?? removed ?? committed ?? applied)?.to;
 }
 
 function legend(view: LogsView): TemplateResult {

@@ -42,6 +42,13 @@ export const narrationStyles = css`
     overflow-y: auto;
     padding: 2px 12px 4px;
   }
+  /* In a low panel it is only as high as its lines, so that the picture has the room. */
+  @media (max-height: 619px) {
+    .story {
+      height: auto;
+      max-height: min(7em, 26vh);
+    }
+  }
   .story p {
     margin: 2px 0;
     max-width: 70em;

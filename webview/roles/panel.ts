@@ -178,15 +178,23 @@ export class RolesPanel extends PanelElement<'roles'> {
       }
       const focused = this.targets.indexOf(this.shadowRoot?.activeElement as SVGGElement);
       if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
-      this.targets = dress(this.svg, view);
-      const now = view.transitions.findIndex((one) => one.now.length > 0);
-      this.targets[now]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      this.targets = dress(this.svg, view, font.size);
+      this.reveal(view);
       if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
       this.failure = '';
     } catch (error) {
       this.failure = error instanceof Error ? error.message : String(error);
     }
     performance.measure('lockstep-roles', 'lockstep-draw');
+  }
+
+  /** The transition just taken, and where it led: that is in view, even if only one can be. */
+  private reveal({ transitions, states }: RolesView): void {
+    const now = transitions.findIndex((one) => one.now.length > 0);
+    this.targets[now]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+    const reached = states.findIndex(({ standing }) => standing === transitions[now]?.to);
+    const box = this.svg?.querySelector(`.node[id*="-s${reached}-"]`);
+    box?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }
 
   private font(): Font {

@@ -61,8 +61,10 @@ export class Pictures {
     const measuring = new CanvasInk(context, palette, font);
     const ink = new SvgInk(palette, font, (text, style) => measuring.widthOf(text, style));
     drawPicture(ink, scene);
-    drawStrip(ink, scene);
-    drawWindow(ink, scene);
+    if (scene.layout.overview.height > 0) {
+      drawStrip(ink, scene);
+      drawWindow(ink, scene);
+    }
     return ink.svg(scene.layout.width, scene.layout.height, title);
   }
 
@@ -79,6 +81,7 @@ export class Pictures {
   /** The strip has the whole run in it, so it is kept as an image. */
   private drawOverview(ink: CanvasInk, scene: Scene, ratio: number, key: string): void {
     const { overview } = scene.layout;
+    if (overview.height === 0) return;
     if (this.strip?.key !== key) {
       const image = document.createElement('canvas');
       image.width = Math.max(1, Math.round(overview.width * ratio));

@@ -35,6 +35,7 @@ export interface Layout {
   readonly gutter: number;
   readonly axis: Area;
   readonly lanes: readonly LaneLayout[];
+  /** Of no height if the panel is too low for it. */
   readonly overview: Area;
   readonly fontSize: number;
 }
@@ -49,6 +50,9 @@ export interface LaneLayout {
 }
 
 const rowLeast = 15;
+/** The rows of so many nodes are made lower instead of being scrolled. */
+const rowsTogether = 15;
+const lowest = 8;
 const rowMost = 72;
 const headHeight = 20;
 const axisHeight = 22;
@@ -62,13 +66,20 @@ export function layoutOf(
 ): Layout {
   const { width, height, gutter, fontSize } = size;
   const plot = Math.max(10, width - gutter);
-  const free = height - axisHeight - overviewHeight - 2 * between;
+  const all = lanes.reduce((sum, { view }) => sum + view.nodes.length, 0);
+  const least = all <= rowsTogether ? lowest : rowLeast;
+  const heads = lanes.length * (headHeight + between);
+  const below = overviewHeight + between;
+  const isLow = height - axisHeight - between - heads - below < all * rowLeast;
+  // In a low panel the rows need the room: a few nodes are all in view without the overview.
+  const strip = isLow && all <= rowsTogether ? 0 : below;
+  const free = height - axisHeight - between - strip;
   const share = Math.max(60, free / Math.max(1, lanes.length));
   let top = axisHeight;
   const laid = lanes.map(({ view }, index): LaneLayout => {
     const room = share - headHeight - between;
     const count = Math.max(1, view.nodes.length);
-    const rowHeight = Math.min(rowMost, Math.max(rowLeast, room / count));
+    const rowHeight = Math.min(rowMost, Math.max(least, room / count));
     const whole = rowHeight * count;
     const head = { x: gutter, y: top, width: plot, height: headHeight };
     const rows = { ...head, y: top + headHeight, height: Math.min(room, whole) };
@@ -77,7 +88,10 @@ export function layoutOf(
     return { head, rows, rowHeight, scroll };
   });
   const overview = {
-    x: gutter, y: height - overviewHeight - 4, width: plot, height: overviewHeight,
+    x: gutter,
+    y: strip === 0 ? height : height - overviewHeight - 4,
+    width: plot,
+    height: strip === 0 ? 0 : overviewHeight,
   };
   const axis = { x: gutter, y: 0, width: plot, height: axisHeight };
   return { width, height, gutter, axis, lanes: laid, overview, fontSize };

@@ -51,7 +51,10 @@ export class Search {
     const before = this.matches.slice(0, current?.lane ?? 0);
     const place = current ? before.reduce((sum, { length }) => sum + length, current.place + 1) : 0;
     const share = steps === 0 ? 1 : Math.min(1, searched / steps);
-    return { found, current: place, share, failed, ...(why === undefined ? {} : { why }) };
+    const runs = this.matches.map(({ length }) => length);
+    const byRun = runs.length > 1 ? { byRun: runs } : {};
+    const fault = why === undefined ? {} : { why };
+    return { found, ...byRun, current: place, share, failed, ...fault };
   }
 
   /** The match after or before a step of a lane; from the last one to the first, and back. */

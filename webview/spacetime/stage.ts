@@ -7,6 +7,7 @@ import { pick } from './pick.ts';
 import { Pictures } from './pictures.ts';
 import type { Layout, Place, Scene } from './scene.ts';
 import { layoutOf } from './scene.ts';
+import { recall, remember } from '../ui/host.ts';
 import { TimeAxis } from './time-axis.ts';
 import { Viewport } from './viewport.ts';
 
@@ -22,6 +23,8 @@ export interface StageEvents {
 /** So many steps are in view at first, if the run has more. */
 const stepsAtFirst = 160;
 const clickReach = 4;
+/** Whether long gaps are cut, as the user chose it. */
+const gapsKey = 'cut gaps';
 const gutterMost = 150;
 
 export class Stage {
@@ -37,7 +40,7 @@ export class Stage {
   difference = -1;
   /** Changes with what the overview shows, besides the runs. */
   searches = 0;
-  private isCompressed = false;
+  private isCompressed = recall(gapsKey) !== false;
   private isFitted = false;
   private readonly scrolls = [0, 0];
   private canvas: HTMLCanvasElement | undefined;
@@ -127,6 +130,7 @@ export class Stage {
     const middle = this.axis.timeOf(viewport.placeAt(viewport.width / 2));
     const wasWhole = viewport.scale >= viewport.widest * 0.999;
     this.isCompressed = compressed;
+    remember(gapsKey, compressed);
     this.remap();
     if (wasWhole) viewport.fit();
     else viewport.start = this.axis.placeOf(middle) - (viewport.width / 2) * viewport.scale;
@@ -201,7 +205,7 @@ export class Stage {
 
   down({ offsetX: x, offsetY: y, pointerId }: PointerEvent, target: Element): void {
     const { overview } = this.layout;
-    const isStrip = y >= overview.y - 3;
+    const isStrip = overview.height > 0 && y >= overview.y - 3;
     this.drag = { x, y, lastX: x, lastY: y, isStrip, hasMoved: false };
     target.setPointerCapture(pointerId);
     if (isStrip) this.centre(x);

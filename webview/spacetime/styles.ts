@@ -33,7 +33,7 @@ export const spacetimeStyles = css`
     display: flex;
     flex: 1 1 220px;
     gap: 4px;
-    min-width: 180px;
+    min-width: 210px;
   }
   input[type='search'],
   select {
@@ -43,11 +43,16 @@ export const spacetimeStyles = css`
     color: var(--ink);
     font: inherit;
     min-width: 0;
-    padding: 2px 6px;
+    padding: 2px 5px;
   }
   input[type='search'] {
+    appearance: none;
     flex: 1 1 auto;
     font-family: var(--vscode-editor-font-family, monospace);
+  }
+  input[type='search']::placeholder {
+    font-family: var(--vscode-font-family, sans-serif);
+    font-size: 0.88em;
   }
   input[type='search'][aria-invalid='true'] {
     border-color: var(--wrong);

@@ -104,6 +104,14 @@ export const frameStyles = css`
     min-width: 0;
     overflow-wrap: anywhere;
   }
+  .folded {
+    border-top: 1px solid var(--edge);
+    flex: none;
+    padding: 2px 12px;
+  }
+  .folded summary {
+    cursor: pointer;
+  }
   .legend {
     display: flex;
     flex-wrap: wrap;

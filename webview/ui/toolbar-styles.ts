@@ -27,8 +27,15 @@ export const toolbarStyles = css`
     margin: 0;
     min-width: 0;
     overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
+    /* In a narrow panel it has two lines, which the bar has room for. */
+    font-size: 0.92em;
+    line-height: 1.05;
+    overflow-wrap: anywhere;
+  }
+  @media (max-width: 520px) {
+    :host(:not([presented])) .pin span {
+      display: none;
+    }
   }
   .spring {
     flex: 1 1 0;

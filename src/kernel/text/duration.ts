@@ -94,11 +94,11 @@ export function timeText(micros: Micros): string {
   return `${trimmed(micros / 1_000_000, 3)} s`;
 }
 
-/** `850us`, `12.3ms`, `1.204s`: a duration in a panel, to the digits that matter. */
+/** `850µs`, `12.3ms`, `1.204s`: a duration in a panel, to the digits that matter. */
 export function durationText(micros: Micros): string {
   const size = Math.abs(micros);
   const unit = size < 1_000 ? 1 : size < 100_000 ? 100 : 1_000;
-  return formatDuration(Math.round(micros / unit) * unit);
+  return formatDuration(Math.round(micros / unit) * unit).replace('us', 'µs');
 }
 
 function trimmed(value: number, decimals: number): string {

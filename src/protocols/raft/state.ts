@@ -280,7 +280,9 @@ export const options: NonNullable<Role<Replica>['options']> = {
 
 export const replicaEvents: Record<keyof ReplicaEvents, string> = {
   ElectionTimedOut: 'A server received nothing from a leader for its election timeout (§5.2).',
-  TermChanged: 'A server moved to a later term, in which it has not voted yet (§5.1).',
+  TermChanged:
+    'A server moved to a later term, in which it has not voted yet (§5.1). A term is a period ' +
+    'with at most one leader; each election begins a new one.',
   VoteGranted: 'A server gave its one vote of a term to a candidate (§5.2).',
   VoteDenied: 'A server denied its vote to a candidate, for the given reason (§5.2, §5.4.1).',
   LeaderElected: 'A candidate received the votes of a majority and became leader (§5.2).',

@@ -71,6 +71,8 @@ export interface Reading {
   readonly recorded: readonly RecordedBranch[];
   /** The run of another scenario, with which the user compares this one; null if there is none. */
   readonly compared: Reading | null;
+  /** The file of the scenario's counterpart, its broken twin or its story; '' without one. */
+  readonly counterpart: string;
 }
 
 /** A branch with all that is recorded of it, also beyond the cursor. Always the same object. */

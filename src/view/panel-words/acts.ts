@@ -2,7 +2,11 @@
 import type { NoEffect } from '../../kernel/seam/acts.ts';
 import type { ActType, ActView, Thing } from '../act-view.ts';
 
-export function menuTitle({ type, name }: Thing): string {
+/** `of`: the type of a message, and where it goes. */
+export function menuTitle(
+  { type, name }: Thing,
+  of?: { readonly type: string; readonly from: string; readonly to: string },
+): string {
   switch (type) {
     case 'node':
       return `Node ${name}`;
@@ -11,7 +15,7 @@ export function menuTitle({ type, name }: Thing): string {
       return `Timer ${name.slice(node.length + 1)} of ${node}`;
     }
     case 'message':
-      return `Message ${name}`;
+      return of ? `${of.type} from ${of.from} to ${of.to} (${name})` : `Message ${name}`;
     case 'link':
       return `Link ${name.split(' ').join(' ↔ ')}`;
   }

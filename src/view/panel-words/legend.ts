@@ -13,8 +13,8 @@ export const bar = {
 
 /** A mark of the picture, and what it means. */
 export const meanings = {
-  leads: 'leads, where others do not',
-  bids: 'bids to lead',
+  leads: 'in charge: the leader of its group, or the holder of its lock',
+  bids: 'wants to be in charge, such as a candidate in an election',
   acted: 'took the last action',
   paused: 'paused: its process is stopped',
   crashed: 'has no running process',
@@ -40,15 +40,18 @@ export const meanings = {
   again: 'messages wait to be sent again',
 } as const;
 
-/** What the tint of a node is: `its tint is its term: nodes of one tint are in the same`. */
-export function epochMeaning(names: readonly string[]): string {
-  if (names.length !== 1) return meanings.epoch;
-  return `its tint is its ${names[0]}: nodes of one tint are in the same`;
-}
-
 /** `LeaderElected: A candidate received the votes of a majority.` */
 export function eventMeaning({ event, doc }: { event: string; doc: string }): string {
   return `${event}: ${doc}`;
 }
 
 export type Meaning = keyof typeof meanings;
+
+/** `epoch`: how the protocol of the nodes calls it, such as `term`; it may have several words. */
+export function meaningText(meaning: Meaning, epochs: readonly string[]): string {
+  if (meaning !== 'epoch' && meaning !== 'log') return meanings[meaning];
+  const names = [...new Set(epochs)];
+  return names.length === 0 ? meanings[meaning] : meanings[meaning].replaceAll(
+    /\bepoch\b/g, names.join(' or '),
+  );
+}

@@ -95,12 +95,26 @@ export function conflictText({ type, nodes, from, to }: ConflictView, lock: stri
 }
 
 /** The most telling conflict of a lock in a few words; empty if there is none. */
-export function conflictSummary({ name, conflicts }: LockView, now: Micros): string {
+export function conflictSummary(lock: LockView, now: Micros): string {
+  const { name } = lock;
+  const worst = worstOf(lock, now);
+  return worst === undefined ? '' : conflictText(worst, name, now);
+}
+
+/** The same, where there is less room and the name of the lock stands beside it. */
+export function shortConflict(lock: LockView, now: Micros): string {
+  const worst = worstOf(lock, now);
+  if (worst === undefined) return '';
+  const { nodes, type } = worst;
+  const verb = type === 'two' ? 'both believe it' : 'believes it wrongly';
+  return `${nodes.join(' and ')} ${verb}, ${spaced(lengthOf(worst, now))}`;
+}
+
+function worstOf({ conflicts }: LockView, now: Micros): ConflictView | undefined {
   const begun = conflicts.filter(({ from }) => from <= now);
   const two = begun.filter(({ type }) => type === 'two');
-  const worst = [...(two.length > 0 ? two : begun)]
+  return [...(two.length > 0 ? two : begun)]
     .sort((a, b) => lengthOf(b, now) - lengthOf(a, now))[0];
-  return worst === undefined ? '' : conflictText(worst, name, now);
 }
 
 function lengthOf({ from, to }: ConflictView, now: Micros): number {

@@ -20,8 +20,10 @@ export function branchName(branch: number): string {
   return branch === 0 ? '' : `branch ${branch}`;
 }
 
-export function stepCount({ steps, time }: Moment): string {
-  return `of ${steps} · ${timeText(time)}`;
+/** The action that was entered counts, too: there is no step 1 of 0. */
+export function stepCount({ step, steps, time, entered }: Moment): string {
+  const most = entered?.position === 'inside' ? Math.max(steps, step + 1) : steps;
+  return `of ${most} · ${timeText(time)}`;
 }
 
 export function sliderPosition({ step, steps, time }: Moment): string {

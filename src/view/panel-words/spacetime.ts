@@ -11,7 +11,7 @@ export const labels = {
     'Shift with left and right: along a message. Enter: go to this step. ' +
     'Plus, minus and 0: zoom. Home and End: first and last event. Escape: no event.',
   search: 'Search with CEL',
-  searchPlaceholder: 'CEL: event.name == "LeaderElected"',
+  searchPlaceholder: 'event.name == "LeaderElected"',
   previousMatch: 'Previous match (Shift+F3)',
   nextMatch: 'Next match (F3)',
   compress: 'Cut long gaps',
@@ -52,8 +52,8 @@ export const legendWords = {
   refused: 'refused',
   lost: 'lost',
   flying: 'in flight',
-  lead: 'leads',
-  bid: 'bids to lead',
+  lead: 'in charge, such as a leader',
+  bid: 'wants to be, such as a candidate',
   off: 'crashed or paused',
   cut: 'links cut',
   violated: 'violated or threw',
@@ -140,6 +140,8 @@ export function relationWord(relation: 'before' | 'after' | 'concurrent' | 'same
 /** What is known of a search: how many matches, and which of them is current. */
 export interface SearchState {
   readonly found: number;
+  /** By run, the upper one first; absent if only one is shown. */
+  readonly byRun?: readonly number[];
   /** Counted from 1; 0 if none is current. */
   readonly current: number;
   /** How much of the run was searched, 0 to 1. */
@@ -148,11 +150,18 @@ export interface SearchState {
   readonly why?: string;
 }
 
-export function searchText({ found, current, share, failed, why }: SearchState): string {
+export function searchText(state: SearchState): string {
+  const { found, current, share, failed, why } = state;
   const progress = share < 1 ? ` · ${Math.floor(share * 100)} % searched` : '';
-  const place = current > 0 ? `${current} of ${found}` : `${found} match${found === 1 ? '' : 'es'}`;
+  const place = current > 0 ? `${current} of ${found}` : matchesText(state);
   if (found > 0 || share < 1 || failed === 0) return `${place}${progress}`;
   return `No step matches. ${failed} had no value: ${why ?? ''}`;
+}
+
+function matchesText({ found, byRun = [] }: SearchState): string {
+  const [upper = 0, lower = 0] = byRun;
+  if (byRun.length < 2 || found === 0) return `${found} match${found === 1 ? '' : 'es'}`;
+  return upper === lower ? `${upper} in each run` : `${upper} above, ${lower} below`;
 }
 
 export function searchFault({ message }: NonNullable<SearchAnswer['fault']>): string {

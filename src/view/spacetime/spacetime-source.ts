@@ -13,7 +13,7 @@ import type {
   Comparand, DifferenceAnswer, LaneView, SearchAnswer, SpacetimeAnswer, SpacetimeQuestion,
   SpacetimeSelection, SpacetimeView,
 } from './spacetime-view.ts';
-import { baseName, twinOf } from './twin.ts';
+import { baseName } from './twin.ts';
 
 interface Lane {
   readonly key: string;
@@ -44,7 +44,7 @@ export class SpacetimeSource {
   private comparison: { readonly lanes: string; readonly of: RunComparison } | undefined;
 
   view(reading: Reading, { compare }: SpacetimeSelection): SpacetimeView {
-    const { cursor, recorded, scenario } = reading;
+    const { cursor, recorded, counterpart } = reading;
     const own = this.lane(reading, branchOf(reading));
     const below = this.below(reading, compare);
     const [first, second] = [own, below].map((lane) => lane && chainOf(lane));
@@ -54,7 +54,7 @@ export class SpacetimeSource {
       branches: others.map(({ number, parted, length }) => {
         return { number, parted: parted?.step ?? 0, length };
       }),
-      ...comparable(scenario.file, reading.compared?.scenario.file),
+      ...comparable(counterpart, reading.compared?.scenario.file),
       compare,
       shared: first && second ? sharedSteps(first, second) : 0,
     };
@@ -151,10 +151,9 @@ export class SpacetimeSource {
 }
 
 /** What can be drawn below: the run that the adapter has, or else the scenario's counterpart. */
-function comparable(file: string, compared: string | undefined) {
-  const twin = twinOf(file);
-  const isChosen = compared !== undefined && baseName(compared) !== baseName(twin);
-  if (!isChosen) return { twin: baseName(twin) };
+function comparable(counterpart: string, compared: string | undefined) {
+  const isChosen = compared !== undefined && baseName(compared) !== baseName(counterpart);
+  if (!isChosen) return { twin: baseName(counterpart) };
   return { twin: baseName(compared), isChosen: true } as const;
 }
 

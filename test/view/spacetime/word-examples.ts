@@ -32,6 +32,8 @@ export const spacetimeExamples: Examples<typeof spacetime> = {
   searchText: [
     [{ found: 0, current: 0, share: 0.5, failed: 0 }],
     [{ found: 1, current: 0, share: 1, failed: 0 }],
+    [{ found: 10, byRun: [5, 5], current: 0, share: 1, failed: 0 }],
+    [{ found: 11, byRun: [5, 6], current: 0, share: 1, failed: 0 }],
     [{ found: 14, current: 3, share: 0.42, failed: 0 }],
     [{ found: 0, current: 0, share: 1, failed: 0 }],
     [{ found: 0, current: 0, share: 1, failed: 37, why: 'there is no field `trem`' }],

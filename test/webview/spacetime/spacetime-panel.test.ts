@@ -143,6 +143,66 @@ describe('a real session', () => {
   });
 });
 
+describe('the first picture', () => {
+  const first = path.join(samples, 'raft/first-election.scenario.yaml');
+
+  async function firstPicture(size: { width: number; height: number }) {
+    const host = await launched(first);
+    const live = await openLive(browser, host, 'spacetime', size);
+    await live.goTo(17);
+    await expect.poll(async () => (await lanesOf(live))[0]?.count).toBe(18);
+    return live;
+  }
+
+  /** Where the events are across the plot, in shares of its width, and the rows of the lanes. */
+  function picture({ page }: Pick<PanelPage, 'page'>, copies = 1) {
+    return page.evaluate((many) => {
+      interface Row { rowHeight: number; rows: { y: number; height: number } }
+      interface Found {
+        lanes: { times: { at(step: number): number }; view: { nodes: object[] } }[];
+        axis: { placeOf(time: number): number };
+        viewport: { xOf(place: number): number; width: number };
+        layout: { height: number; lanes: Row[]; overview: { y: number } };
+      }
+      const { stage } =
+        document.querySelector('lockstep-spacetime') as unknown as { stage: Found };
+      const [lane] = stage.lanes;
+      const own = lane!.view.nodes;
+      lane!.view.nodes = Array.from({ length: many }, () => own).flat();
+      const { lanes, overview } = stage.layout;
+      lane!.view.nodes = own;
+      const x = (step: number) =>
+        stage.viewport.xOf(stage.axis.placeOf(lane!.times.at(step))) / stage.viewport.width;
+      return { first: x(1), last: x(17), below: overview.y, ...lanes[0]! };
+    }, copies);
+  }
+
+  test('shows what happened instead of the time before it', async () => {
+    const live = await firstPicture({ width: 460, height: 380 });
+    const { first: begin, last } = await picture(live);
+    expect(begin).toBeLessThan(0.5);
+    expect(last).toBeGreaterThan(0.8);
+    expect(last).toBeLessThan(1);
+    await live.page.context().close();
+  });
+
+  test('has the rows of fifteen nodes in view, and the whole example in the search field', async () => {
+    const live = await firstPicture({ width: 460, height: 350 });
+    const { rowHeight, rows, below } = await picture(live, 3);
+    expect(rowHeight * 15).toBeLessThanOrEqual(rows.height + 0.5);
+    expect(rows.y + rows.height).toBeLessThanOrEqual(below);
+    const room = await live.page.locator('input[type=search]').evaluate((field) => {
+      const input = field as HTMLInputElement;
+      const pen = document.createElement('canvas').getContext('2d')!;
+      const { fontSize, fontFamily } = getComputedStyle(input, '::placeholder');
+      pen.font = `${fontSize} ${fontFamily}`;
+      return input.clientWidth - 10 - pen.measureText(input.placeholder).width;
+    });
+    expect(room).toBeGreaterThanOrEqual(0);
+    await live.page.context().close();
+  });
+});
+
 describe('many messages', () => {
   test('are read in parts and drawn in every zoom', async () => {
     const posted: PanelMessage[] = [];

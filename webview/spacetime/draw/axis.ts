@@ -25,9 +25,11 @@ export function drawAxis(ink: Ink, scene: Scene): void {
     const at = timeX(scene, time);
     if (at < Math.max(x, free) || at > x + width) continue;
     const text = timeLabel(time, step);
+    const textWidth = ink.widthOf(text, { size });
     lines.push(at, y + height - 5, at, bottom);
+    if (at + 3 + textWidth > x + width) continue;
     ink.text(at + 3, y + height / 2 - 1, text, { colour: 'quiet', size });
-    free = at + 12 + ink.widthOf(text, { size });
+    free = at + 12 + textWidth;
   }
   ink.lines(lines, { colour: 'edge', width: 1, alpha: 0.6 });
   drawGaps(ink, scene, bottom);

@@ -32,7 +32,7 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
       if (cone?.lane === index) drawShading(ink, scene, lane, layout, cone.of);
     });
     drawCuts(ink, scene, lane, layout);
-    const room = new TextRoom(ink, scene.layout.fontSize);
+    const room = new TextRoom(ink, scene.layout.fontSize, rows.x + rows.width);
     ink.clipped({ ...rows, y: rows.y - 1, height: rows.height + 2 }, () => {
       drawLifeLines(ink, scene, lane, layout, room);
       const writeTypes = drawMessages(ink, scene, lane, layout);
@@ -142,6 +142,7 @@ function drawGutter(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout): voi
       const withRole = rowHeight >= 34 && role !== id;
       ink.text(gutter - 8, withRole ? y - 6 : y, id, {
         colour: 'ink', bold: true, align: 'right', most: gutter - 12,
+        size: Math.min(fontSize, rowHeight + 1),
       });
       if (withRole) {
         ink.text(gutter - 8, y + 8, role, {

@@ -11,6 +11,8 @@ export class TextRoom {
   constructor(
     private readonly ink: Ink,
     private readonly fontSize: number,
+    /** Where the plot ends: a text that would be cut there is written further left. */
+    private readonly right = Infinity,
   ) {}
 
   /** Writes a text where there is room for it. Returns whether there was. */
@@ -18,10 +20,12 @@ export class TextRoom {
     const { align = 'left', size = this.fontSize, most = Infinity } = style;
     const width = Math.min(most, this.ink.widthOf(text, style));
     const left = align === 'left' ? x : align === 'right' ? x - width : x - width / 2;
-    const box = [left - 2, left + width + 2, y - size * 0.55, y + size * 0.55];
-    if (width < 8 || this.isTaken(box)) return false;
+    const beyond = Math.max(0, left + width + 2 - this.right);
+    const from = left - beyond;
+    const box = [from - 2, from + width + 2, y - size * 0.55, y + size * 0.55];
+    if (width < 8 || left >= this.right || this.isTaken(box)) return false;
     this.take(box);
-    this.ink.text(x, y, text, style);
+    this.ink.text(x - beyond, y, text, style);
     return true;
   }
 

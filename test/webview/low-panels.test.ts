@@ -1,0 +1,127 @@
+/** Panels at the sizes of the default layout on a small screen: what happened can be read. */
+
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PanelName } from '../../src/view/panels.ts';
+import { launched, openLive } from './live-panel.ts';
+import { launchChromium, type PanelPage } from './panel-page.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../samples');
+const election = path.join(samples, 'raft/first-election.scenario.yaml');
+const lock = path.join(samples, 'distributed-locks/fenced-lock.scenario.yaml');
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+async function opened<Name extends PanelName>(
+  panel: Name,
+  height: number,
+  step: number,
+  program = election,
+) {
+  const host = await launched(program, { stopOnEntry: true });
+  const live = await openLive(browser, host, panel, { width: 460, height });
+  await live.goTo(step);
+  return live;
+}
+
+/** How far an element is outside of the visible part of another; 0 if it is inside. */
+function outside({ page }: Pick<PanelPage, 'page'>, name: string, inner: string, outer: string) {
+  return page.evaluate(([tag, one, other]) => {
+    const root = document.querySelector(`lockstep-${tag}`)!.shadowRoot!;
+    const [a, b] = [one!, other!].map((found) => root.querySelector(found)!.getBoundingClientRect());
+    return Math.max(0, b!.top - a!.top, a!.bottom - b!.bottom, b!.left - a!.left, a!.right - b!.right);
+  }, [name, inner, outer]);
+}
+
+/** The height of the picture, how far the panel and the page are scrolled, and what is empty. */
+function clusterAt({ page }: Pick<PanelPage, 'page'>) {
+  return page.evaluate(() => {
+    const panel = document.querySelector('lockstep-cluster')!;
+    const root = panel.shadowRoot!;
+    const story = root.querySelector('.story');
+    const last = story?.lastElementChild?.getBoundingClientRect();
+    return {
+      picture: root.querySelector('.stage')!.clientHeight,
+      scrolled: [panel.scrollTop, document.scrollingElement!.scrollTop],
+      over: panel.scrollHeight - panel.clientHeight,
+      white: story && last ? story.getBoundingClientRect().bottom - last.bottom : 0,
+    };
+  });
+}
+
+describe('the Cluster panel', () => {
+  it('keeps its picture readable with the scenario unfolded, and leaves nothing empty', async () => {
+    const live = await opened('cluster', 340, 7);
+    const fold = live.page.getByRole('button', { name: 'Scenario' });
+    await fold.click();
+    await live.page.locator('.story').waitFor();
+    const open = await clusterAt(live);
+    expect(open.picture).toBeGreaterThanOrEqual(150);
+    expect(open.white).toBeLessThan(24);
+    await fold.click();
+    await expect.poll(() => live.page.locator('.story').count()).toBe(0);
+    expect(await clusterAt(live)).toMatchObject({ scrolled: [0, 0], over: 0 });
+    await live.page.context().close();
+  });
+
+  it('is scrolled where it is too low for the picture, and Escape closes the list of nodes', async () => {
+    const live = await opened('cluster', 190, 7);
+    const { picture, over } = await clusterAt(live);
+    expect(picture).toBeGreaterThanOrEqual(150);
+    expect(over).toBeGreaterThan(0);
+    await live.page.getByRole('button', { name: 'Nodes (5)' }).click();
+    await live.page.getByRole('region', { name: 'Nodes' }).waitFor();
+    await live.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await live.page.keyboard.press('Escape');
+    await expect.poll(() => live.page.getByRole('region', { name: 'Nodes' }).count()).toBe(0);
+    await live.page.context().close();
+  });
+});
+
+describe('the State Machine panel', () => {
+  it('has text of ten pixels, and the standing just reached in view', async () => {
+    const live = await opened('roles', 340, 7);
+    await live.page.locator('.edgeLabel.now').waitFor();
+    const size = await live.page.locator('.picture svg').evaluate((element) => {
+      const drawing = element as SVGSVGElement;
+      const scale = drawing.getBoundingClientRect().width / drawing.viewBox.baseVal.width;
+      return scale * parseFloat(getComputedStyle(drawing.querySelector('.edgeLabel text')!).fontSize);
+    });
+    expect(size).toBeGreaterThan(9.9);
+    const far = () => outside(live, 'roles', '[data-standing="leader"]', '.picture');
+    await expect.poll(far).toBeLessThan(2);
+    await live.page.context().close();
+  });
+});
+
+describe('the Logs panel', () => {
+  it('has the row of the server in view that the headline names, and a folded legend', async () => {
+    const live = await opened('logs', 300, 7);
+    await live.page.locator('.changes', { hasText: 'n5 appends entry 1' }).waitFor();
+    const entry = '[data-node="n5"][data-index="1"]';
+    await live.page.locator(entry).waitFor();
+    await expect.poll(() => outside(live, 'logs', entry, '.scroll')).toBeLessThan(2);
+    expect(await live.page.locator('.legend').isVisible()).toBe(false);
+    await live.page.getByText('Legend').click();
+    expect(await live.page.locator('.legend').isVisible()).toBe(true);
+    await live.page.context().close();
+  });
+});
+
+describe('Locks and Leases', () => {
+  it('names the time of the current step, and says its conflict without a cut', async () => {
+    const live = await opened('locks', 340, 52, lock);
+    const note = live.page.locator('[data-conflict] text');
+    await note.waitFor();
+    const right = await note.evaluate((text) => text.getBoundingClientRect().right);
+    expect(right).toBeLessThanOrEqual(460);
+    const times = await live.page.locator('.axis > g:not(.gap) text').allTextContents();
+    expect(times.some((text) => /^15(\.\d+)? s$/.test(text))).toBe(true);
+    await live.page.context().close();
+  });
+});
