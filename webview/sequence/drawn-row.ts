@@ -57,7 +57,9 @@ export function rowOf(
   const place = isNote
     ? { x: left + shift - 1, y: 0, width: right - left + 2, height, rx: 3 }
     : { x: 2, y: 0, width: width - 4, height, rx: 3 };
-  const target = svgElement('rect', { class: 'target', role: 'button', tabindex: -1, ...place });
+  const target = svgElement('rect', {
+    class: 'target', role: 'button', tabindex: -1, 'aria-keyshortcuts': 'C', ...place,
+  });
   target.append(svgElement('title'));
   group.append(svgElement('rect', { class: 'mark', ...place }), drawn, target);
   return { group, target, height, parts, left: left + shift, right: right + shift };
