@@ -159,9 +159,8 @@ describe('a user of the sequence panel', () => {
     await panel.page.getByRole('button', { name: 'Filter (1)' }).waitFor();
     await panel.page.locator('.target[tabindex="0"]').focus();
     await panel.page.keyboard.press('Escape');
-    await expect.poll(async () => (await sent()).at(-1)).toMatchObject({
-      type: 'select', selection: { cone: null },
-    });
+    const whole = { type: 'select', panel: 'sequence', selection: defaultSelection };
+    await expect.poll(async () => (await sent()).at(-1)).toEqual(whole);
     await panel.page.getByText('Keys on a row').waitFor();
     expect(await panel.page.locator('.keys').textContent()).toContain('C shows only its causes');
   });

@@ -85,7 +85,7 @@ function tighten(parts: readonly SVGGraphicsElement[]): void {
     const [rect, text] = [part.querySelector('rect'), part.querySelector('text')];
     if (!rect || !text) continue;
     const size = parseFloat(getComputedStyle(text).fontSize);
-    setAll(rect, { y: text.y.baseVal.getItem(0).value - 1, height: Math.ceil(size * 1.2) + 3 });
+    setAll(rect, { y: text.y.baseVal.getItem(0).value - 1, height: Math.ceil(size * 1.2) + 2 });
   }
 }
 
