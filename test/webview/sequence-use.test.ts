@@ -151,7 +151,7 @@ describe('a user of the sequence panel', () => {
     await panel.page.keyboard.press('Control+c');
     await panel.page.keyboard.press('c');
     const cone = { type: 'step', step: 1 } as const;
-    const sent = async () => (await panel.posted()).slice(1);
+    const sent = async () => (await panel.posted()).filter(({ type }) => type === 'select');
     const selection = { ...defaultSelection, cone };
     await expect.poll(sent).toEqual([{ type: 'select', panel: 'sequence', selection }]);
     made.views.sequence.selection = selection;
