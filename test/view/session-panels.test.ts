@@ -38,6 +38,26 @@ describe('panels', () => {
     ]);
   });
 
+  test('close the box of an exception once the frame of a stop without one is shown', async () => {
+    const session = await begun('a');
+    const tracker = editor.track(session);
+    const closed = () => editor.executed.filter(([name]) => /closeExceptionWidget/.test(name)).length;
+    const stop = (reason: string) =>
+      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: { reason } });
+    stop('exception');
+    tracker.onDidSendMessage({ type: 'response', command: 'exceptionInfo', success: true });
+    editor.showFrame(session);
+    stop('pause');
+    expect(closed()).toBe(0);
+    editor.showFrame(session);
+    await vi.waitFor(() => expect(closed()).toBe(1));
+    stop('step');
+    editor.showFrame(session);
+    await turn();
+    expect(closed()).toBe(1);
+    tracker.onWillStopSession();
+  });
+
   test('do not open with a session that runs without debugging', () => {
     const session = new FakeSession('a', { noDebug: true });
     editor.activate(session);
@@ -211,26 +231,6 @@ describe('panels', () => {
     expect(view.posted.map((event) => (event as { type: string }).type)).toEqual([
       'stopped', 'running',
     ]);
-  });
-
-  test('close the box of an exception once the frame of a stop without one is shown', async () => {
-    const session = await begun('a');
-    const tracker = editor.track(session);
-    const closed = () => editor.executed.filter(([name]) => /closeExceptionWidget/.test(name)).length;
-    const stop = (reason: string) =>
-      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: { reason } });
-    stop('exception');
-    tracker.onDidSendMessage({ type: 'response', command: 'exceptionInfo', success: true });
-    editor.showFrame(session);
-    stop('pause');
-    expect(closed()).toBe(0);
-    editor.showFrame(session);
-    await vi.waitFor(() => expect(closed()).toBe(1));
-    stop('step');
-    editor.showFrame(session);
-    await turn();
-    expect(closed()).toBe(1);
-    tracker.onWillStopSession();
   });
 
   test('turn to the active session: only its adapter has open panels', async () => {
