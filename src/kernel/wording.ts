@@ -101,3 +101,16 @@ export function unitsOf(protocol: Protocol): Units {
   }
   return units;
 }
+
+/** What a protocol says of a message. An author's mistake in that must not hide the message. */
+export function declares(
+  protocol: Protocol,
+  what: 'refuses' | 'isHeartbeat',
+  body: MessageMoment['body'],
+): boolean {
+  try {
+    return protocol[what]?.(body) === true;
+  } catch {
+    return false;
+  }
+}

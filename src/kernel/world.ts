@@ -18,6 +18,7 @@ import type {
   ConnectionMoment, HostStatus, Moment, NodeMoment, NodeStatus, OperationMoment, Rank,
   Upcoming, Wording,
 } from './seam/moment.ts';
+import { declares } from './wording.ts';
 
 /**
  * Observes every step and remembers plain data about the run: an invariant, a scenario's progress.
@@ -332,20 +333,11 @@ export class World implements Moment {
   }
 
   refuses(body: Message['body']): boolean {
-    try {
-      return this.plan.setup.protocol.refuses?.(body) === true;
-    } catch {
-      // An author's mistake in how a message is drawn must not hide the message.
-      return false;
-    }
+    return declares(this.plan.setup.protocol, 'refuses', body);
   }
 
   isHeartbeat(body: Message['body']): boolean {
-    try {
-      return this.plan.setup.protocol.isHeartbeat?.(body) === true;
-    } catch {
-      return false;
-    }
+    return declares(this.plan.setup.protocol, 'isHeartbeat', body);
   }
 
   get wording(): Wording {

@@ -374,10 +374,7 @@ export interface Protocol {
   transactions?: Transactions;
   /** Whether a message is a refusal, such as a denied vote: panels draw it differently. */
   refuses?(message: { readonly type: string; readonly [field: string]: any }): boolean;
-  /**
-   * Whether a message is a heartbeat, such as an `AppendEntries` without entries. The Sequence
-   * panel folds heartbeats and the replies to them, unless they bring something about.
-   */
+  /** Whether a message is a heartbeat: the Sequence panel folds it if it brings nothing about. */
   isHeartbeat?(message: { readonly type: string; readonly [field: string]: any }): boolean;
   /** The write that an event says was accepted or refused: panels show it below the locks. */
   admits?: Admits;

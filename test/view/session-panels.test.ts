@@ -1,13 +1,13 @@
 /** The extension's panels: which session they show, and what the adapters learn about them. */
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import * as vscode from 'vscode';
-import { contextKeys, viewEvent } from '../../src/extension/names.ts';
-import { Panels } from '../../src/extension/panels/panels.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { contextKeys } from '../../src/extension/names.ts';
 import type { Ending, ViewEvent } from '../../src/view/contract.ts';
-import type { PanelName } from '../../src/view/panels.ts';
 import { turn } from '../host/event-loop.ts';
 import { makeView } from '../webview/views.ts';
-import { type FakeEditor, FakeMemory, type FakePanel, FakeSession } from './fake-editor.ts';
+import { type FakeEditor, type FakePanel, FakeSession } from './fake-editor.ts';
+import {
+  begun, editor, isCleared, load, panelOf, panels, send, useNewPanels,
+} from './panel-sessions.ts';
 
 vi.mock('vscode', async () => {
   const fake = await import('./fake-editor.ts');
@@ -15,60 +15,14 @@ vi.mock('vscode', async () => {
   return { ...editor, editor };
 });
 
-const { editor } = vscode as unknown as { editor: FakeEditor };
+useNewPanels();
+
 const { moment, views } = makeView({ nodes: 3 });
 const ending: Ending = {
   stoppedEarly: true,
   verdicts: [],
   counts: { holds: 0, violated: 0, unknown: 0 },
 };
-let panels: Panels;
-let memory: FakeMemory;
-
-/** As after a reload of the window: with the memory that the last ones had. */
-function newPanels(): Panels {
-  return new Panels({ extensionUri: '/extension', workspaceState: memory } as never);
-}
-
-beforeEach(() => {
-  editor.panels.length = 0;
-  editor.errors.length = 0;
-  editor.executed.length = 0;
-  memory = new FakeMemory();
-  panels = newPanels();
-});
-
-afterEach(() => {
-  panels.dispose();
-  editor.activate(undefined);
-});
-
-/** A session whose panels are open, each with its page loaded. */
-async function begun(id: string): Promise<FakeSession> {
-  const session = new FakeSession(id);
-  editor.activate(session);
-  editor.started.fire(session);
-  await vi.waitFor(() => expect(editor.panels).toHaveLength(2));
-  for (const name of ['cluster', 'sequence'] as const) load(name);
-  return session;
-}
-
-function panelOf(name: PanelName): FakePanel {
-  return editor.panels.find(({ type }) => type === `lockstep.${name}`)!;
-}
-
-/** The page of a panel runs its script. */
-function load(panel: PanelName): void {
-  panelOf(panel).received.fire({ type: 'ready', panel });
-}
-
-function isCleared(event: unknown): boolean {
-  return (event as { type: string }).type === 'cleared';
-}
-
-function send(session: FakeSession, body: ViewEvent): void {
-  editor.customEvent.fire({ session, event: viewEvent, body });
-}
 
 describe('panels', () => {
   test('open with a session, each in its place', async () => {
@@ -83,6 +37,26 @@ describe('panels', () => {
       { type: 'ready', panel: 'cluster' },
       { type: 'ready', panel: 'sequence' },
     ]);
+  });
+
+  test('close the box of an exception once the frame of a stop without one is shown', async () => {
+    const session = await begun('a');
+    const tracker = editor.track(session);
+    const closed = () => editor.executed.filter(([name]) => /closeExceptionWidget/.test(name)).length;
+    const stop = (reason: string) =>
+      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: { reason } });
+    stop('exception');
+    tracker.onDidSendMessage({ type: 'response', command: 'exceptionInfo', success: true });
+    editor.showFrame(session);
+    stop('pause');
+    expect(closed()).toBe(0);
+    editor.showFrame(session);
+    await vi.waitFor(() => expect(closed()).toBe(1));
+    stop('step');
+    editor.showFrame(session);
+    await turn();
+    expect(closed()).toBe(1);
+    tracker.onWillStopSession();
   });
 
   test('do not open with a session that runs without debugging', () => {
@@ -287,159 +261,6 @@ describe('panels', () => {
     expect(view.posted.map((event) => (event as { type: string }).type)).toEqual([
       'stopped', 'running',
     ]);
-  });
-
-  describe('open where the user last had them', () => {
-    const openWith = async (id: string) => {
-      const session = new FakeSession(id);
-      editor.activate(session);
-      editor.started.fire(session);
-      await vi.waitFor(() => expect(editor.executed.at(-1)).toBeDefined());
-      await turn();
-    };
-    const types = () => editor.panels.map(({ type }) => type).sort();
-
-    afterEach(() => delete editor.settings['lockstep.panels.place']);
-
-    test('as views if a view was the last, and without the focus', async () => {
-      editor.openView('lockstep.view.cluster');
-      editor.panels.length = 0;
-      panels.dispose();
-      panels = newPanels();
-      await openWith('a');
-      expect(types()).toEqual(['lockstep.sequence', 'lockstep.view.cluster']);
-      expect(editor.executed).toContainEqual([
-        'lockstep.view.cluster.focus',
-        { preserveFocus: true },
-      ]);
-    });
-
-    test('as tabs again after Open in Editor', async () => {
-      editor.openView('lockstep.view.cluster');
-      await panels.openInEditor('cluster');
-      editor.panels.length = 0;
-      panels.dispose();
-      panels = newPanels();
-      await openWith('a');
-      expect(types()).toEqual(['lockstep.cluster', 'lockstep.sequence']);
-    });
-
-    test('as the setting says until then, and again once it is changed', async () => {
-      editor.configure('lockstep.panels.place', 'views');
-      await panels.openInEditor('cluster');
-      editor.configure('lockstep.panels.place', 'views');
-      editor.panels.length = 0;
-      panels.dispose();
-      panels = newPanels();
-      await openWith('a');
-      expect(types()).toEqual(['lockstep.view.cluster', 'lockstep.view.sequence']);
-    });
-  });
-
-  test('are loaded again if VS Code did not deliver their script, and then say so', async () => {
-    await begun('a');
-    const { webview, received } = panelOf('cluster');
-    const pages = [webview.html];
-    for (let count = 0; count < 3; count++) {
-      received.fire({ type: 'not loaded' });
-      pages.push(webview.html);
-    }
-    expect(new Set(pages).size).toBe(4);
-    expect(pages.slice(0, 3).every((page) => page.includes('cluster.js'))).toBe(true);
-    expect(pages[3]).toContain('This panel could not be loaded.');
-  });
-
-  test('are pinned by the command where the focus was last', async () => {
-    await begun('a');
-    panelOf('sequence').received.fire({ type: 'has focus', hasFocus: true });
-    panelOf('sequence').received.fire({ type: 'has focus', hasFocus: false });
-    panels.pinOrFollow();
-    expect(panelOf('sequence').posted).toEqual([{ type: 'pin or follow' }]);
-    expect(panelOf('cluster').posted).toEqual([]);
-  });
-
-  describe('that are presented', () => {
-    const layout = () =>
-      editor.executed.map(([name]) => name).filter((name) => /Zen|Panel$|focus$/.test(name));
-
-    test('are views over everything, and the layout comes back', async () => {
-      await begun('a');
-      editor.executed.length = 0;
-      await panels.present();
-      expect(layout()).toEqual([
-        'workbench.action.toggleZenMode',
-        'lockstep.presented.cluster.focus',
-        'lockstep.presented.sequence.focus',
-        'workbench.action.toggleMaximizedPanel',
-        'lockstep.presented.cluster.focus',
-      ]);
-      expect(editor.executed).toContainEqual(['setContext', 'lockstep.presented']);
-      editor.executed.length = 0;
-      await panels.present();
-      expect(layout()).toEqual(['workbench.action.closePanel', 'workbench.action.exitZenMode']);
-    });
-
-    test('keep the focus, and the frame is shown once they are gone', async () => {
-      const session = await begun('a');
-      const tracker = editor.track(session);
-      await panels.present();
-      expect(session.requests.at(-1)).toEqual({ type: 'focus', kept: 'always' });
-      const body = { reason: 'step', preserveFocusHint: true };
-      const shown = () => editor.executed.filter(([name]) => name.endsWith('focusProcess')).length;
-      vi.useFakeTimers();
-      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body });
-      tracker.onDidSendMessage({ type: 'response', command: 'stackTrace', success: true });
-      await vi.advanceTimersByTimeAsync(50);
-      expect(shown()).toBe(0);
-      vi.useRealTimers();
-      await panels.present();
-      await vi.waitFor(() => expect(shown()).toBeGreaterThan(0));
-      editor.showFrame(session);
-      tracker.onWillStopSession();
-    });
-
-    test('move the session by their toolbar, and end by it', async () => {
-      await begun('a');
-      await panels.present();
-      const view = editor.panels.find(({ type }) => type === 'lockstep.presented.cluster')!;
-      expect(view.webview.html).toContain('data-of="presented"');
-      editor.executed.length = 0;
-      view.received.fire({ type: 'move', motion: 'step back' });
-      view.received.fire({ type: 'end presentation' });
-      await vi.waitFor(() =>
-        expect(editor.executed.map(([name]) => name)).toContain('workbench.action.exitZenMode'),
-      );
-      expect(editor.executed[0]).toEqual(['workbench.action.debug.stepBack']);
-    });
-
-    test('do not outlive a reload of the window', async () => {
-      await begun('a');
-      await panels.present();
-      panels.dispose();
-      editor.executed.length = 0;
-      panels = newPanels();
-      await vi.waitFor(() => expect(layout()).toContain('workbench.action.exitZenMode'));
-    });
-  });
-
-  test('close the box of an exception once the frame of a stop without one is shown', async () => {
-    const session = await begun('a');
-    const tracker = editor.track(session);
-    const closed = () => editor.executed.filter(([name]) => /closeExceptionWidget/.test(name)).length;
-    const stop = (reason: string) =>
-      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: { reason } });
-    stop('exception');
-    tracker.onDidSendMessage({ type: 'response', command: 'exceptionInfo', success: true });
-    editor.showFrame(session);
-    stop('pause');
-    expect(closed()).toBe(0);
-    editor.showFrame(session);
-    await vi.waitFor(() => expect(closed()).toBe(1));
-    stop('step');
-    editor.showFrame(session);
-    await turn();
-    expect(closed()).toBe(1);
-    tracker.onWillStopSession();
   });
 
   test('turn to the active session: only its adapter has open panels', async () => {

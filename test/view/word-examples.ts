@@ -9,8 +9,6 @@ import type {
 import type {
   ClusterView, ConnectionView, MessageView, NodeView, ShownView,
 } from '../../src/view/cluster/cluster-view.ts';
-import type { ActType, Thing } from '../../src/view/act-view.ts';
-import type { NarratedActivity, NarratedStep, NarrationView } from '../../src/view/narration.ts';
 import * as acts from '../../src/view/panel-words/acts.ts';
 import * as begin from '../../src/view/panel-words/begin.ts';
 import * as cluster from '../../src/view/panel-words/cluster.ts';
@@ -31,6 +29,7 @@ import * as sequence from '../../src/view/panel-words/sequence.ts';
 import * as toolbar from '../../src/view/panel-words/toolbar.ts';
 import * as traffic from '../../src/view/panel-words/traffic.ts';
 import * as spacetime from '../../src/view/panel-words/spacetime.ts';
+import { actExamples, narrationExamples, toolbarExamples } from './act-word-examples.ts';
 import type { Examples } from './examples.ts';
 import { locksExamples } from './locks-word-examples.ts';
 import { exportExamples, momentInWordsExamples, runPageExamples } from './export-word-examples.ts';
@@ -333,67 +332,6 @@ const trafficExamples: Examples<typeof traffic> = {
         cuts: [{ from: 'n1', to: 'n2' }, { from: 'n2', to: 'n1' }, { from: 'n1', to: 'n3' }],
       },
     ],
-  ],
-};
-
-const toolbarExamples: Examples<typeof toolbar> = {
-  pinnedText: [
-    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'stopped'],
-    [{ branch: 0, step: 12 }, { branch: 1, step: 12 }, 'stopped'],
-    [{ branch: 1, step: 12 }, { branch: 1, step: 12 }, 'stopped'],
-    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'running'],
-    [{ branch: 0, step: 12 }, { branch: 0, step: 20 }, 'ended'],
-    [{ branch: 0, step: 12 }, undefined, 'empty'],
-    [{ branch: 0, step: 12 }, undefined, 'failed'],
-  ],
-  drawingFailed: [['x is undefined.\n at y'], ['no room']],
-};
-
-const thing = (type: Thing['type'], name: string): Thing => ({ type, name });
-const actTypes: ActType[] = [
-  ...(['deliver', 'drop', 'delay', 'duplicate', 'fire', 'crash', 'restart', 'pause'] as const),
-  ...(['resume', 'offset', 'jump', 'drift', 'power-off', 'unplug', 'plug-in', 'stall'] as const),
-  ...(['slow', 'invoke', 'disk-ok', 'cut', 'cut-both', 'heal', 'heal-both', 'reset'] as const),
-];
-const actExamples: Examples<typeof acts> = {
-  menuTitle: [
-    [thing('node', 'n1')], [thing('timer', 'n1 election')], [thing('message', 'n1->n3#4')],
-    [thing('message', 'n1->n3#4'), { type: 'RequestVote', from: 'n1', to: 'n3' }],
-    [thing('link', 'n1 n3')],
-  ],
-  groupOf: [['crash']],
-  actLabel: actTypes.map((type) => [{ type, on: type === 'fire' ? 'election of n2' : 'n2' }]),
-  valueLabel: [['delay'], ['offset'], ['jump'], ['drift'], ['slow'], ['invoke'], ['crash']],
-  valueHint: [
-    ...(['delay', 'offset', 'jump', 'drift', 'slow', 'crash'] as const).map(
-      (type): [{ type: ActType }] => [{ type }],
-    ),
-    [{ type: 'invoke', parameters: ['key', 'value', '[ttl]'] }],
-  ],
-  noEffectText: [
-    [{ type: 'already cut', from: 'n1', to: 'n2' }],
-    [{ type: 'not cut', from: 'n1', to: 'n2' }],
-  ],
-};
-
-const toldStep: NarratedStep = {
-  index: 2, text: 'crash n1', line: 17, state: 'current', comment: ['Its memory is gone.'],
-};
-const told: NarrationView = {
-  introduction: [], current: 2, total: 12, steps: [toldStep], activities: [], measures: [],
-};
-const workload: NarratedActivity = {
-  type: 'repeat', index: 3, clients: ['c1', 'c2'], invoked: 7, times: 30, waiting: ['c1'],
-};
-const narrationExamples: Examples<typeof narration> = {
-  progressText: [[told], [{ current: 12, total: 12 }], [{ current: 1, total: 1 }]],
-  foldedText: [[told], [{ ...told, current: 12, steps: [{ ...toldStep, state: 'done' }] }]],
-  stepTitle: [[toldStep], [{ ...toldStep, state: 'done' }], [{ ...toldStep, state: 'next' }]],
-  activityText: [
-    [workload],
-    [{ type: 'repeat', index: 3, clients: ['c1'], invoked: 7, waiting: [] }],
-    [{ type: 'nemesis', index: 2, undo: [] }],
-    [{ type: 'nemesis', index: 2, undo: ['heal n1 -> n2', 'heal n2 -> n1'] }],
   ],
 };
 

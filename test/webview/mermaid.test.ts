@@ -89,7 +89,7 @@ describe('sequenceToMermaid', () => {
       '    rect rgba(127, 127, 127, 0.1)',
       '      Note over p1: sync timer fires<br/>Stored x',
       '    end',
-      '    Note over p0,p1: … 196 ms, 2 repeated messages …',
+      '    Note over p0,p1: … 196 ms, 2 folded messages …',
       '    rect rgba(127, 127, 127, 0.1)',
       '      Note over p0: answered: OK',
       '      deactivate p0',

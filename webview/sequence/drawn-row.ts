@@ -57,7 +57,9 @@ export function rowOf(
   const place = isNote
     ? { x: left + shift - 1, y: 0, width: right - left + 2, height, rx: 3 }
     : { x: 2, y: 0, width: width - 4, height, rx: 3 };
-  const target = svgElement('rect', { class: 'target', role: 'button', tabindex: -1, ...place });
+  const target = svgElement('rect', {
+    class: 'target', role: 'button', tabindex: -1, 'aria-keyshortcuts': 'C', ...place,
+  });
   target.append(svgElement('title'));
   group.append(svgElement('rect', { class: 'mark', ...place }), drawn, target);
   return { group, target, height, parts, left: left + shift, right: right + shift };
@@ -83,7 +85,7 @@ function tighten(parts: readonly SVGGraphicsElement[]): void {
     const [rect, text] = [part.querySelector('rect'), part.querySelector('text')];
     if (!rect || !text) continue;
     const size = parseFloat(getComputedStyle(text).fontSize);
-    setAll(rect, { y: text.y.baseVal.getItem(0).value - 1, height: Math.ceil(size * 1.2) + 3 });
+    setAll(rect, { y: text.y.baseVal.getItem(0).value - 1, height: Math.ceil(size * 1.2) + 2 });
   }
 }
 

@@ -51,5 +51,6 @@ export function legend(): TemplateResult {
       ),
     )}
     ${signs.map(({ word, sign }) => line(sign, word))}
+    <li class="keys">${labels.keys}</li>
   </ul>`;
 }

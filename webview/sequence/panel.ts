@@ -345,10 +345,21 @@ export class SequencePanel extends PanelElement<'sequence'> {
     const places: Record<string, number> = {
       ArrowDown: index + 1, ArrowUp: index - 1, Home: 0, End: rows.length - 1,
     };
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    const { cone } = this.view.selection;
     if (event.key === 'Enter' || event.key === ' ') this.goToRow(rows[index]!);
+    else if (event.key.toLowerCase() === 'c') this.showCone(rows[index]!);
+    else if (event.key === 'Escape' && cone !== null) this.showCone();
     else if (event.key in places) rows[places[event.key]!]?.target.focus();
     else return;
     event.preventDefault();
+  }
+
+  /** Only what a row depends on, and what it influences; without a row, everything. */
+  private showCone(row?: PlacedRow): void {
+    const [item] = row?.items ?? [];
+    const cone = item ? ({ type: 'step', step: item.step } as const) : null;
+    this.select({ ...this.view.selection, cone });
   }
 
   private goToRow({ items: [item] }: PlacedRow): void {

@@ -191,11 +191,13 @@ export class Picture {
     const space = layout.space;
     const shown = activationsOf(rows).filter(({ node }) => layout.nodes.includes(node));
     each(this.layers.activations, 'rect', shown, (rect, { node, from, to }) => {
-      const begin = placed[from];
-      const top = begin ? begin.top + begin.height - space.row : 0;
-      const last = placed[to];
-      const bottom = last ? last.top + space.row : end;
-      const x = layout.centres[layout.nodes.indexOf(node)]! - 4;
+      const [begin, last] = [placed[from], placed[to]];
+      const isArrow = (row: PlacedRow) => row.items[0]!.type === 'message';
+      const top = begin ? begin.top + begin.height - (isArrow(begin) ? 4 : space.row) : 0;
+      const foot = last && (isArrow(last) ? last.height - 4 : space.row);
+      const bottom = last ? last.top + foot! : end;
+      const depth = shown.filter((one) => one.node === node && one.from < from && one.to > from);
+      const x = layout.centres[layout.nodes.indexOf(node)]! - 4 + depth.length * 4;
       const height = Math.max(4, bottom - top);
       setAll(rect, { class: 'activation', x, y: top, width: 8, height });
     });

@@ -29,8 +29,8 @@ export type Path = readonly string[];
 
 const parts = {
   protocol: (
-    'name doc source events roles defaultRole connections derivedEvents invariants refuses isHeartbeat ' +
-    'admits specification transactions units'
+    'name doc source events roles defaultRole connections derivedEvents invariants refuses ' +
+    'isHeartbeat admits specification transactions units'
   ).split(' '),
   role: (
     'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +

@@ -213,7 +213,7 @@ function readerPairs(plain: Protocol, variant: Protocol): Map<unknown, unknown> 
   return pairs;
 }
 
-/** The functions that only draw: `refuses`, `isHeartbeat`, `look` and summaries, with their variants. */
+/** The functions that only draw: `refuses`, `look`, summaries and the like, with their variants. */
 function drawingPairs(plain: Protocol, variant: Protocol): [unknown, unknown][] {
   const pairs: [unknown, unknown][] = [
     [plain.refuses, variant.refuses], [plain.isHeartbeat, variant.isHeartbeat],

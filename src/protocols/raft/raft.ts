@@ -396,6 +396,5 @@ export const raft = defineProtocol({
   roles: { replica: replicaOver(keyValueStore), client: administrator }, defaultRole: 'replica',
   invariants: { ...invariants, ...storeInvariants },
   specification: keyValueSpecification,
-  isHeartbeat: isRaftHeartbeat,
-  refuses: refusesRaft,
+  isHeartbeat: isRaftHeartbeat, refuses: refusesRaft,
 });

@@ -26,6 +26,7 @@ export const labels = {
   everything: 'everything',
   heartbeats: 'Fold heartbeats and handshakes',
   reset: 'Show everything',
+  keys: 'Keys on a row: Enter goes to its step, C shows only its causes and effects, Esc all.',
   /** The line between what happened and the recorded steps that follow. */
   now: 'now',
 } as const;

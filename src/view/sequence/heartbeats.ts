@@ -18,8 +18,8 @@ const hopsMost = 2;
 /**
  * Reads consecutive steps and remembers, for each link and type, what its messages said. A
  * message says nothing new if its content is the same, except for numbers that grow each time, such
- * as a sequence number or a time. Only messages close to a timer are compared so: in a conversation
- * that passes a growing number to and fro, each message is news.
+ * as a time, and for one that goes up by one, such as a sequence number. Only messages close to a
+ * timer are compared so: in a conversation that passes a growing number to and fro, each is news.
  */
 export class Heartbeats {
   private readonly said = new Map<string, Said[]>();
@@ -154,8 +154,11 @@ function contentOf({ body }: MessageMoment, effects: string): Content {
 
 function isSame(before: Content, now: Content): boolean {
   if (before.words !== now.words || before.effects !== now.effects) return false;
+  const grown = now.numbers.filter((number, place) => number !== before.numbers[place]);
   return now.numbers.every((number, place) => {
     const earlier = before.numbers[place]!;
-    return number === earlier || (number > earlier && before.grew[place]!);
+    // A single number that goes up by one counts the messages: this is the second of them.
+    const isCount = grown.length === 1 && number === earlier + 1;
+    return number === earlier || isCount || (number > earlier && before.grew[place]!);
   });
 }

@@ -92,10 +92,14 @@ export interface Activation {
   to: number;
 }
 
-/** From each operation's invocation to its response, as far as the rows show it. */
+/**
+ * From each operation's invocation to its response, as far as the rows show it. A node that serves
+ * it is active from the client's message to its own answer, or to the response.
+ */
 export function activationsOf(rows: readonly SequenceRow[]): Activation[] {
   const found: Activation[] = [];
   const open = new Map<string, Activation>();
+  const serving: Activation[] = [];
   rows.forEach((row, index) => {
     for (const item of row.type === 'items' ? row.items : []) {
       if (item.type === 'operation' && item.operation !== undefined) {
@@ -105,12 +109,31 @@ export function activationsOf(rows: readonly SequenceRow[]): Activation[] {
         found.push(activation);
       } else if (item.type === 'answer') {
         const { node, operation } = item;
+        end(serving, index, (one) => one.operation === operation);
         const begun = open.get(operation);
         if (begun) begun.to = index;
         else found.push({ node, operation, from: -1, to: index });
         open.delete(operation);
+      } else if (item.type === 'message' && item.operation !== undefined && !isInFlight(item)) {
+        const { from, to, operation, outcome } = item;
+        const client = open.get(operation)?.node;
+        const isOf = (node: string) => (one: Activation) =>
+          one.operation === operation && one.node === node;
+        if (client === to) end(serving, index, isOf(from));
+        const isRequest = client === from && client !== to && outcome !== 'lost';
+        if (!isRequest || serving.some(isOf(to))) continue;
+        const activation = { node: to, operation, from: index, to: rows.length };
+        serving.push(activation);
+        found.push(activation);
       }
     }
   });
   return found;
+}
+
+function end(open: Activation[], index: number, isIt: (one: Activation) => boolean): void {
+  for (const one of open.filter(isIt)) {
+    one.to = index;
+    open.splice(open.indexOf(one), 1);
+  }
 }

@@ -112,6 +112,8 @@ export interface MessageItem {
   /** Its sender's when it left, and its receiver's when it arrived. */
   sentAt?: ItemClock;
   receivedAt?: ItemClock;
+  /** The client operation that it follows from by messages alone; absent if there is none. */
+  operation?: string;
   /** Several alike that followed each other: how many, and the step of the first. */
   repeated?: { times: number; since: number };
 }

@@ -108,7 +108,9 @@ class Block {
     const { step, effects, moment } = walked;
     const clocks = clocksOf(reading, walked);
     const request = requestOf(walked) ?? this.requestAt(reading, walked);
-    const items = itemsOfStep({ ...walked, moment, effects }, clocks);
+    const items = itemsOfStep({ ...walked, moment, effects }, clocks).map((item): SequenceItem => {
+      return item.type === 'message' && request ? { ...item, operation: request.id } : item;
+    });
     const heartbeats = this.heartbeats.note(walked).map(messageName);
     return { step, items, heartbeats: new Set(heartbeats), request };
   }
