@@ -2,6 +2,7 @@
 import { historyFormats } from '../check/formats/read-history.ts';
 import { defaultLimits } from '../check/models/limits.ts';
 import { models } from '../check/models/models.ts';
+import { strategies } from '../explore/search/explore.ts';
 import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
 import { columnNames } from './compare/columns.ts';
 import { framesMax } from '../view/export/recorded-run.ts';
@@ -108,6 +109,35 @@ one that follows from another in the row is not shown. \`–\` means that there 
 The row of a broken twin says what it violates.
 
 Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
+`,
+  explore: `lockstep explore FILE [--mode ${Object.keys(strategies).join('|')}] [--untimed] [--faults FAULTS] [--on NODES]
+                     [--reach CEL] [--leads-to CEL,TIME] [--within CEL] [--max-states N]
+                     [--max-depth N] [--max-messages N] [--max-memory MB] [--for TIME] [--json]
+                     [--root DIR]
+
+Searches all runs of a scenario for one that breaks an invariant, an expectation or a handler.
+
+${listed(Object.entries(strategies).map(([name, { about }]) => ({ name: `--mode ${name}`, doc: about })), 2)}
+  --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
+                     and a handler draws each number; without it, only what latencies and timers
+                     allow, and the numbers that the seed draws
+  --faults FAULTS    what else may happen, such as crashes=1,drops=2,duplicates=1,partitions=1; with
+                     duplicates=any, messages stay in flight when they arrive
+  --on NODES         faults happen only to these nodes, separated by commas
+  --reach CEL        searches for a state in which this is true
+  --leads-to C,TIME  from every state, once faults stop, C becomes true within TIME, such as 10s
+  --within CEL       does not go on from states in which this is false
+  --max-states N     stops after N different states
+  --max-depth N      leaves out runs that are longer than N choices
+  --max-messages N   does not go on from states with more than N messages in flight
+  --max-memory MB    stops when the search takes more memory
+  --for TIME         stops after this time, such as 30s
+  --json             prints the verdict as one JSON object, with the actions of the run
+${rootOption}
+
+The verdict is *holds* in all states within these limits, and says which of them left out runs;
+*violated*, with the run; or *unknown*, and where the search stopped.
+Exit code: 0 all holds, 1 something is violated, 2 the input is wrong, 3 unknown.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
                         [--root DIR]
@@ -252,6 +282,7 @@ export function overview(): string {
   lockstep before FILE A B  say which of two events happened before the other, and why
   lockstep test [FILE…]   check that scenarios hold, and that their broken twins fail
   lockstep compare FILE…  run scenarios, and print one table of what they cost and guarantee
+  lockstep explore FILE   search all runs of a scenario for one that breaks it
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep export FILE    write a run as one HTML file that plays in a browser

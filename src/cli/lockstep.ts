@@ -5,6 +5,7 @@ import { check } from './check.ts';
 import { compare } from './compare/compare.ts';
 import { dap } from './dap.ts';
 import { eject } from './eject.ts';
+import { explore } from './explore/explore.ts';
 import { exportRun } from './export/export.ts';
 import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
@@ -91,6 +92,25 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       view: { type: 'boolean' },
     },
     run: exportRun,
+  },
+  explore: {
+    options: {
+      root,
+      mode: { type: 'string' },
+      untimed: { type: 'boolean' },
+      faults: { type: 'string' },
+      on: { type: 'string' },
+      reach: { type: 'string' },
+      'leads-to': { type: 'string' },
+      within: { type: 'string' },
+      'max-states': { type: 'string' },
+      'max-depth': { type: 'string' },
+      'max-messages': { type: 'string' },
+      'max-memory': { type: 'string' },
+      for: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+    run: explore,
   },
   check: { options: { root }, run: check },
   history: {

@@ -19,8 +19,18 @@ export interface Setting {
   readonly faults: FaultBudget;
   /** Whose steps are taken, if the world was started with its monitor. */
   readonly scenario?: Scenario;
+  /**
+   * Operations that are invoked in this order, each at any time. They stand for the steps of a
+   * world that follows no scenario. Untimed only.
+   */
+  readonly operations?: readonly Extract<Action, { type: 'invoke' }>[];
   /** The nodes that faults happen to; all, if absent. */
   readonly faulty?: readonly NodeId[];
+  /**
+   * Whether a delivery that changes nothing leaves its message in flight, as in Stateright. Node
+   * states are the same, and there are fewer states; but a run may never end.
+   */
+  readonly skipsIdle?: boolean;
 }
 
 /** One thing that may happen next. */
@@ -78,6 +88,8 @@ function untimedChoices(world: World, setting: Setting): Choice[] {
   const { scenario } = setting;
   const due = scenario && scenarioAction(scenario, world, false);
   const choices: Choice[] = due === undefined ? [] : [{ actions: [due] }];
+  const operation = setting.operations?.[invokedIn(world)];
+  if (operation !== undefined) choices.push({ actions: [{ ...operation, at }] });
   for (const message of deliverable(world, setting)) {
     choices.push(chosenOf(world, message, setting));
   }
@@ -91,6 +103,11 @@ function untimedChoices(world: World, setting: Setting): Choice[] {
     choices.push({ actions: [{ ...action, at }] });
   }
   return choices;
+}
+
+/** How many operations were invoked in the world. */
+export function invokedIn({ nodes }: World): number {
+  return nodes.reduce((sum, { invoked }) => sum + invoked, 0);
 }
 
 /** Of equal postponed actions, the first: `step` takes that one, whichever is meant. */
@@ -116,7 +133,8 @@ export function deliverable(world: World, setting: Setting): Message[] {
   const begun = new Set<string>();
   return messages.filter((one) => {
     const rule = network.links[one.fromIndex * plan.size + one.toIndex];
-    const isAnyOrder = one.connection === '' ? rule.reorder || keeps : isReset(one);
+    const stays = keeps && !isOwn(one);
+    const isAnyOrder = one.connection === '' ? rule.reorder || stays : isReset(one);
     if (isAnyOrder) return true;
     const line = one.connection === '' ? `${one.fromIndex} ${one.toIndex}` : lineOf(one);
     if (begun.has(line)) return false;

@@ -4,6 +4,7 @@ import { cpus } from 'node:os';
 import { activationBenches } from './activation.ts';
 import { adapterBenches } from './adapter.ts';
 import type { Bench, Figures } from './bench.ts';
+import { exploreBenches } from './explore.ts';
 import { historyBenches } from './histories.ts';
 import { lineBenches } from './lines.ts';
 import { parseBenches } from './parse.ts';
@@ -17,6 +18,7 @@ import { workspaceBenches } from './workspace.ts';
 const benches: readonly Bench[] = [
   ...simulateBenches,
   ...travelBenches,
+  ...exploreBenches,
   ...adapterBenches,
   ...lineBenches,
   ...parseBenches,

@@ -3,7 +3,7 @@
  * time. It is a sum of the hashes of the parts, and parts that a step did not touch keep theirs:
  * its cost depends on what changed.
  */
-import type { Message, Pending } from '../../kernel/pending.ts';
+import { isOwn, type Message, type Pending } from '../../kernel/pending.ts';
 import type { Network } from '../../kernel/network/network.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import { ScenarioMonitor } from '../../scenario/driver.ts';
@@ -13,7 +13,7 @@ import { bySending, keepsMessages, type Setting } from '../choices.ts';
 import { Interner, mixed } from '../interning.ts';
 import { answersText, memoryText, progressText } from './memory.ts';
 import {
-  drawnLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage, untimedNetwork,
+  drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage, untimedNetwork,
   untimedPostponed, untimedSlot,
 } from './parts.ts';
 
@@ -32,6 +32,7 @@ export class Fingerprints {
   private readonly slots = new WeakMap<Slot, number>();
   private readonly pending = new WeakMap<Pending, number>();
   private readonly networks = new WeakMap<Network, number>();
+  private readonly budgets = new WeakMap<FaultBudget, number>();
   private readonly memories = new WeakMap<readonly unknown[], number>();
   private readonly isTimed: boolean;
   private readonly keeps: boolean;
@@ -55,11 +56,14 @@ export class Fingerprints {
     if (this.has('messages')) this.addMessages(world, progress);
     if (this.has('postponed')) this.addPostponed(world);
     this.add(this.networkNumber(world.network));
-    const losses = drawnLosses(world.nodes, world.network);
-    if (this.has('drawn losses') && losses !== '') this.addText(`losses ${losses}`);
+    if (this.has('drawn losses') && drawsLosses(world.network)) {
+      this.addText(`losses ${drawnLosses(world.nodes, world.network)}`);
+    }
     this.add(this.memoryNumber(world));
-    if (this.has('progress')) this.addText(`progress ${progressText(progress, this.setting.time)}`);
-    if (this.has('budget')) this.addText(budgetText(left));
+    if (this.has('progress') && progress !== undefined) {
+      this.addText(`progress ${progressText(progress, this.setting.time)}`);
+    }
+    if (this.has('budget')) this.addBudget(left);
     if (this.isTimed && this.has('time')) this.addText(`time ${world.time}`);
     return { high: this.high, low: this.low };
   }
@@ -113,7 +117,7 @@ export class Fingerprints {
       const number = this.messageNumber(message, progress);
       const line = this.has('order') ? this.lineOf(world, message) : '';
       if (line === '') {
-        if (this.keeps && seen.has(number)) continue;
+        if (this.keeps && seen.has(number) && !isOwn(message)) continue;
         seen.add(number);
         this.add(number);
         continue;
@@ -130,7 +134,7 @@ export class Fingerprints {
   private lineOf({ network, plan }: World, message: Message): string {
     const { connection, fromIndex, toIndex } = message;
     if (connection !== '') return `${connection} ${fromIndex}`;
-    if (this.isTimed || this.keeps) return '';
+    if (this.isTimed || (this.keeps && fromIndex !== toIndex)) return '';
     const isAnyOrder = network.links[fromIndex * plan.size + toIndex].reorder;
     return isAnyOrder ? '' : `${fromIndex} ${toIndex}`;
   }
@@ -146,6 +150,16 @@ export class Fingerprints {
     return number;
   }
 
+  private addBudget(left: FaultBudget): void {
+    let number = this.budgets.get(left);
+    if (number === undefined) {
+      const { crashes, drops, duplicates, partitions } = left;
+      number = this.texts.of(`budget ${crashes} ${drops} ${duplicates} ${partitions}`);
+      this.budgets.set(left, number);
+    }
+    this.add(number);
+  }
+
   private addPostponed({ queue }: World): void {
     for (const one of queue.items) {
       if (one.type !== 'postponed') continue;
@@ -157,10 +171,6 @@ export class Fingerprints {
       this.add(number);
     }
   }
-}
-
-function budgetText({ crashes, drops, duplicates, partitions }: FaultBudget): string {
-  return `budget ${crashes} ${drops} ${duplicates} ${partitions}`;
 }
 
 /** The progress of the scenario that a world follows; undefined if it follows none. */

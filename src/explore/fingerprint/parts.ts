@@ -71,10 +71,21 @@ function severedOf(network: Network): boolean[] {
   return network.links.map((_, link) => network.isSevered(Math.floor(link / size), link % size));
 }
 
+function draws({ loss, duplicate }: LinkRule): boolean {
+  return loss > 0 || duplicate > 0;
+}
+
+const drawing = new WeakMap<Network, boolean>();
+
+export function drawsLosses(network: Network): boolean {
+  let isDrawing = drawing.get(network);
+  if (isDrawing === undefined) drawing.set(network, (isDrawing = network.links.some(draws)));
+  return isDrawing;
+}
+
 /** How many messages were sent on each link that draws losses or duplicates, which depend on it. */
 export function drawnLosses(nodes: readonly Slot[], { links }: Network): string {
-  const isDrawn = links.map(({ loss, duplicate }) => loss > 0 || duplicate > 0);
-  if (!isDrawn.includes(true)) return '';
+  const isDrawn = links.map(draws);
   return contentText(
     nodes.map(({ index, sent }) => sent.filter((_, to) => isDrawn[index * nodes.length + to])),
   );

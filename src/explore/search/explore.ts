@@ -1,6 +1,10 @@
 /** Searches a scenario for a violation, with the strategy that a mode names. */
+import { noHistory } from '../../check/history/recording.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Setting } from '../choices.ts';
 import type { Exploration } from '../verdict.ts';
-import type { Problem } from './problem.ts';
+import { type Problem, problemOf } from './problem.ts';
+import { exploreBreadthFirst } from './tuples/explore-tuples.ts';
 import { exploreWorlds } from './worlds.ts';
 
 export type Strategy = (problem: Problem) => Exploration;
@@ -9,10 +13,30 @@ export type Strategy = (problem: Problem) => Exploration;
 export const strategies: Readonly<Record<string, { about: string; run: Strategy }>> = {
   bfs: {
     about: 'every state, nearest first: a violation has a shortest run',
-    run: (problem) => exploreWorlds(problem, 'bfs'),
+    run: exploreBreadthFirst,
   },
   dfs: {
     about: 'every state, along one run as far as it goes: needs less memory',
     run: (problem) => exploreWorlds(problem, 'dfs'),
   },
 };
+
+/** What a caller chooses, beside the scenario. */
+export interface Request extends Pick<Problem, 'limits' | 'targets' | 'meter'> {
+  readonly mode: string;
+  readonly setting: Omit<Setting, 'scenario'>;
+}
+
+/** The verdict on a scenario. Its trace leads from the scenario's start to the violation. */
+export function exploreScenario(scenario: Scenario, request: Request): Exploration {
+  const { mode, setting, ...rest } = request;
+  const explored = strategies[mode].run(problemOf(scenario, setting, rest));
+  if (!readsHistory(explored)) return explored;
+  // The history of each run differs, so that it is part of a state only if something reads it.
+  return strategies[mode].run(problemOf(scenario, setting, rest, true));
+}
+
+function readsHistory(explored: Exploration): boolean {
+  if (explored.type !== 'violated' || explored.reason.code !== 'author-code-failed') return false;
+  return explored.reason.message.includes(noHistory);
+}

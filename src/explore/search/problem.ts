@@ -6,7 +6,7 @@ import { ThrownMonitor, thrownVerdicts } from '../../check/thrown-errors.ts';
 import type { Action } from '../../kernel/action.ts';
 import { Effects } from '../../kernel/effects.ts';
 import { start } from '../../kernel/step.ts';
-import type { Monitor, World } from '../../kernel/world.ts';
+import type { Monitor, Slot, World } from '../../kernel/world.ts';
 import type { Micros } from '../../protocol/types.ts';
 import type { Expression } from '../../scenario/conditions/condition.ts';
 import { scenarioMonitor } from '../../scenario/driver.ts';
@@ -37,6 +37,8 @@ export interface Targets {
   readonly leadsTo?: { readonly condition: Expression; readonly within: Micros };
   /** States in which this is false are not explored further. */
   readonly within?: Expression;
+  /** The same, if it is false of a node. */
+  readonly nodeWithin?: (node: Slot) => boolean;
 }
 
 export interface Break {

@@ -6,6 +6,7 @@ import type { World } from '../../kernel/world.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import { handlerName } from '../../scenario/handler-name.ts';
 import { type FaultBudget, spent } from '../budgets.ts';
+import { untimedSlot } from '../fingerprint/parts.ts';
 import { type Choice, choicesAt, type Setting } from '../choices.ts';
 
 export interface Successor {
@@ -63,6 +64,7 @@ export class Successors {
         continue;
       }
       if (bound !== undefined) this.noticed.hasLongDraw = true;
+      if (this.setting.skipsIdle === true && isIdle(world, child, this.effects)) continue;
       const isFault = fault !== undefined;
       yield { world: child, left: after, actions: taken, effects: this.effects, isFault };
     }
@@ -80,6 +82,16 @@ export class Successors {
     return true;
   }
 }
+
+/** Whether a delivery did nothing but take its message out of the network. */
+function isIdle({ nodes }: World, child: World, effects: Effects): boolean {
+  const { message, acted, lost, sent, events, replies, failure } = effects;
+  if (message === null || acted < 0 || lost || failure !== null) return false;
+  if (sent.length > 0 || events.length > 0 || replies.length > 0) return false;
+  return untimedSlot(nodes[acted], all) === untimedSlot(child.nodes[acted], all);
+}
+
+const all = () => true;
 
 function withDraws(actions: readonly Action[], draws: readonly number[]): Action[] {
   return actions.map((one, i) => (i === actions.length - 1 ? { ...one, draws } : one));

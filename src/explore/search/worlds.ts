@@ -134,6 +134,8 @@ class WorldSearch {
     if (limits.messages < Infinity && inFlight(world) > limits.messages) {
       return this.cut('messages');
     }
+    const { nodeWithin } = targets;
+    if (nodeWithin !== undefined && !world.nodes.every(nodeWithin)) return this.cut('within');
     if (targets.within === undefined) return false;
     return targets.within.test(scopeAt(world)) === true ? false : this.cut('within');
   }

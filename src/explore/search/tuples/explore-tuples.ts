@@ -1,0 +1,27 @@
+/** Searches a problem as tuples if that applies, and as worlds if it does not. */
+import type { InvariantMonitor } from '../../../check/invariants.ts';
+import type { Exploration } from '../../verdict.ts';
+import type { Problem } from '../problem.ts';
+import { exploreWorlds } from '../worlds.ts';
+import { Reclassified } from './checks.ts';
+import { NotLocal } from './local.ts';
+import { isOfTuples, TupleSearch } from './tuples.ts';
+
+export function exploreBreadthFirst(problem: Problem): Exploration {
+  return exploreTuples(problem) ?? exploreWorlds(problem, 'bfs');
+}
+
+/** Undefined if the problem is not one of tuples. */
+export function exploreTuples(problem: Problem): Exploration | undefined {
+  if (!isOfTuples(problem)) return undefined;
+  // What an invariant reads is known once it has read it: then the search begins again.
+  const readingSteps = new Set<InvariantMonitor>();
+  for (;;) {
+    try {
+      return new TupleSearch(problem, readingSteps).run();
+    } catch (error) {
+      if (error instanceof NotLocal) return undefined;
+      if (!(error instanceof Reclassified)) throw error;
+    }
+  }
+}
