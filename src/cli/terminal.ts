@@ -1,5 +1,5 @@
 /** What the command line needs of its surroundings. Tests pass their own. */
-import type { SeedsJob, SeedsThread } from './seeds/job.ts';
+import type { SeedsJob, SeedsThread } from './seeds/seeds-thread.ts';
 
 export interface Terminal {
   /** The text of a file. Throws if it cannot be read. */

@@ -13,6 +13,7 @@ import { simulateBenches } from './simulate.ts';
 import { spaceTimeBenches } from './space-time.ts';
 import { transactionBenches } from './transactions.ts';
 import { travelBenches } from './travel.ts';
+import { walkBenches } from './walks.ts';
 import { workspaceBenches } from './workspace.ts';
 
 const benches: readonly Bench[] = [
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   ...historyBenches,
   ...pictureBenches,
   ...spaceTimeBenches,
+  ...walkBenches,
 ];
 
 const words = process.argv.slice(2);

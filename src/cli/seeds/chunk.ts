@@ -3,22 +3,7 @@ import { simulateInSlices } from '../../check/simulate.ts';
 import { isFailure, reasonSentence, subjectText } from '../../check/verdict-words.ts';
 import { inTime, Interrupted, sliceOf } from '../../dap/process/run-limit.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-
-/** Seeds that one thread takes at a time, and what they showed: plain data. */
-export interface ChunkResult {
-  readonly first: number;
-  readonly runs: number;
-  readonly actions: number;
-  readonly violations: readonly SeedViolation[];
-}
-
-/** What a run violated, or why it has no verdict. */
-export interface SeedViolation {
-  readonly seed: number;
-  readonly type: 'violated' | 'unknown';
-  readonly subject: string;
-  readonly why: string;
-}
+import type { ChunkResult, SeedViolation } from './seeds-thread.ts';
 
 /** A run must end within what a user is willing to wait; so must a test. */
 const actionsMax = 1_000_000;

@@ -1,27 +1,9 @@
-/** What a thread needs to run seeds of a scenario: plain data, so that it loads the file itself. */
+/** A job of seeds as a thread begins it: it loads the file itself. */
 import { loadScenario } from '../load.ts';
 import { withUntil } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ChunkResult, Sweep } from './chunk.ts';
-import { runSeeds } from './chunk.ts';
-
-export interface SeedsJob {
-  readonly file: string;
-  readonly root?: string;
-  readonly until?: string;
-}
-
-/** Seeds from the first to the last one. */
-export interface SeedsRange {
-  readonly first: number;
-  readonly last: number;
-}
-
-/** Another thread that runs seeds. */
-export interface SeedsThread {
-  run(range: SeedsRange): Promise<ChunkResult>;
-  end(): void;
-}
+import { runSeeds, type Sweep } from './chunk.ts';
+import type { SeedsJob, SeedsThread } from './seeds-thread.ts';
 
 /** The scenario of a job that the main thread has loaded before. */
 export function sweepOf({ file, root, until }: SeedsJob, terminal: Terminal): Sweep {

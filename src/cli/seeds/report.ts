@@ -34,13 +34,15 @@ export function junitText(all: readonly Totals[]): string {
     const { file, first, last, runs, promises } = totals;
     const name = `seeds ${first}..${last}`;
     const failed = promises.filter(({ type }) => type === 'violated').length;
+    const begin = `    <testcase classname="${xml(file)}" name="${name}"`;
     const cases = [
       totals.isCut
-        ? `    <testcase classname="${xml(file)}" name="${name}"><skipped message="${runs} runs"/></testcase>`
-        : `    <testcase classname="${xml(file)}" name="${name}"/>`,
+        ? `${begin}><skipped message="${runs} runs"/></testcase>`
+        : `${begin}/>`,
       ...promises.map((one) => caseOf(file, one)),
     ];
-    const counts = `tests="${cases.length}" failures="${failed}" errors="${promises.length - failed}"`;
+    const errors = promises.length - failed;
+    const counts = `tests="${cases.length}" failures="${failed}" errors="${errors}"`;
     return [`  <testsuite name="${xml(file)}" ${counts}>`, ...cases, '  </testsuite>'].join('\n');
   });
   return [`<?xml version="1.0" encoding="UTF-8"?>`, '<testsuites>', ...suites, '</testsuites>', '']

@@ -1,13 +1,13 @@
-/** `lockstep run FILE… --seeds A..B`: many runs in one process, in as many threads as it has cores. */
+/** `lockstep run FILE… --seeds A..B`: many runs in one process, in several threads. */
 import type { Scenario } from '../../scenario/scenario.ts';
 import { parseDuration } from '../../kernel/text/duration.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
 import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import type { ChunkResult } from './chunk.ts';
-import { type SeedsJob, type SeedsThread, threadHere } from './job.ts';
+import { threadHere } from './job.ts';
 import { junitText, sweepText } from './report.ts';
+import type { ChunkResult, SeedsJob, SeedsThread } from './seeds-thread.ts';
 import { exitCode, type Totals, totalsOf } from './totals.ts';
 
 interface Plan {

@@ -1,8 +1,9 @@
 /** Threads that run seeds: this bundle, started again in a worker of Node. */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Terminal } from '../terminal.ts';
-import { type ChunkResult, runSeeds } from './chunk.ts';
-import { type SeedsJob, type SeedsRange, type SeedsThread, sweepOf } from './job.ts';
+import { runSeeds } from './chunk.ts';
+import { sweepOf } from './job.ts';
+import type { ChunkResult, SeedsJob, SeedsRange, SeedsThread } from './seeds-thread.ts';
 
 type Answer = { readonly result: ChunkResult } | { readonly error: string };
 
@@ -16,7 +17,10 @@ export function startThread(bundle: string, job: SeedsJob): SeedsThread {
           act();
         };
         worker.once('message', (answer: Answer) =>
-          settle(() => ('result' in answer ? resolve(answer.result) : reject(new Error(answer.error)))),
+          settle(() => {
+            if ('result' in answer) resolve(answer.result);
+            else reject(new Error(answer.error));
+          }),
         );
         worker.once('error', (error) => settle(() => reject(error)));
         worker.once('exit', (code) => settle(() => reject(new Error(`a thread ended: ${code}`))));

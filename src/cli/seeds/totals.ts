@@ -1,5 +1,5 @@
 /** What a sweep over seeds has shown so far. */
-import type { ChunkResult, SeedViolation } from './chunk.ts';
+import type { ChunkResult, SeedViolation } from './seeds-thread.ts';
 
 /** A promise that some seeds violate. */
 export interface BrokenPromise {

@@ -81,7 +81,7 @@ export function* walks(
   const walker = new Walker(scenario, time);
   for (let seed = first; seed <= last; seed++) {
     const strategy = strategies[(seed - first) % strategies.length];
-    const length = Math.max(lengthAtFirst, tally.depth);
+    const length = tally.depth === 0 ? lengthAtFirst : tally.depth;
     walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(faults, seed, length));
     let more = walker.broken === undefined;
     while (more && walker.actions.length < stepsMost) {
