@@ -52,8 +52,10 @@ const rowLeast = 15;
 const rowMost = 72;
 const headHeight = 20;
 const axisHeight = 22;
-const overviewHeight = 34;
-const between = 8;
+/** Of the strip with the whole run, and between the parts; a low picture leaves the rows more. */
+const roomy = { overviewHeight: 34, between: 8 };
+const cramped = { overviewHeight: 14, between: 4 };
+const lowBelow = 200;
 
 export function layoutOf(
   size: { width: number; height: number; gutter: number; fontSize: number },
@@ -61,6 +63,7 @@ export function layoutOf(
   scrolls: readonly number[],
 ): Layout {
   const { width, height, gutter, fontSize } = size;
+  const { overviewHeight, between } = height < lowBelow ? cramped : roomy;
   const plot = Math.max(10, width - gutter);
   const free = height - axisHeight - overviewHeight - 2 * between;
   const share = Math.max(60, free / Math.max(1, lanes.length));
