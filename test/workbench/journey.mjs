@@ -4,17 +4,18 @@ import assert from 'node:assert/strict';
 const scenario = 'first-election.scenario.yaml';
 
 /** Registers the journey with mocha; each test continues where the one before it ended. */
-export function describeJourney(getWorkbench) {
+export function describeJourney(openWorkbench) {
   describe('stepping through an election', () => {
     let workbench;
     let page;
     let firstStop;
     let stepAtEvent;
 
-    before(() => {
-      workbench = getWorkbench();
+    before(async () => {
+      workbench = await openWorkbench();
       page = workbench.page;
     });
+    after(() => page?.close());
 
     it('shows Debug and Run above the first line of a scenario', async () => {
       await workbench.openFile(scenario);

@@ -11,6 +11,8 @@ import { installOnServer, remoteFile, startServer, workbenchAddress } from '../h
 import { packageFile } from '../package/make.mjs';
 import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
+import { describePanels, makePanelsFolder } from './panels.mjs';
+import { packProbe } from './probe.mjs';
 import { describeSurfaces, makeSurfacesFolder } from './surfaces.mjs';
 import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
@@ -19,32 +21,36 @@ import { describeWorkplace, makeWorkplace } from './workplace.mjs';
 const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-workbench-'));
 const workplace = makeWorkplace();
 const surfacesFolder = makeSurfacesFolder();
+const panelsFolder = makePanelsFolder();
 try {
   await runMain(runJourney);
 } finally {
-  for (const folder of [dataFolder, workplace, surfacesFolder]) rmSync(folder, { recursive: true, force: true });
+  for (const folder of [dataFolder, workplace, surfacesFolder, panelsFolder]) {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
 async function runJourney() {
-  installOnServer({ dataFolder, file: packageFile });
+  installOnServer({ dataFolder, files: [packageFile, packProbe(path.join(dataFolder, 'probe.vsix'))] });
   const server = await startServer({ dataFolder });
   const browser = await launchBrowser();
   try {
     const sample = path.join(root, 'samples', 'raft');
-    const journey = await openPage(browser, server, sample, { width: 1600, height: 1000 });
-    const around = await openPage(browser, server, workplace, { width: 1280, height: 800 });
-    // As `npm start` opens it.
-    const openTour = () => {
-      const payload = [['openFile', remoteFile(server.port, firstFile)]];
-      return openPage(browser, server, sample, { width: 1280, height: 800 }, payload);
+    const small = { width: 1280, height: 800 };
+    const opening = (folder, viewport = small, payload = []) => {
+      return () => openPage(browser, server, folder, viewport, payload);
     };
-    const histories = path.join(root, 'samples', 'histories');
-    const openHistories = () => openPage(browser, server, histories, { width: 1280, height: 800 });
-    const openSurfaces = () => {
-      return openPage(browser, server, surfacesFolder, { width: 1280, height: 800 });
+    const pages = {
+      journey: opening(sample, { width: 1600, height: 1000 }),
+      workplace: opening(workplace),
+      histories: opening(path.join(root, 'samples', 'histories')),
+      // As `npm start` opens it.
+      tour: opening(sample, small, [['openFile', remoteFile(server.port, firstFile)]]),
+      surfaces: opening(surfacesFolder),
+      panels: opening(panelsFolder),
     };
     const { failed } = await runMocha(
-      prepare(journey, around, { openTour, openHistories, openSurfaces }),
+      prepare(pages),
       path.join(root, 'test/artifacts/workbench.json'),
     );
     if (failed > 0) process.exitCode = 1;
@@ -63,23 +69,28 @@ async function openPage(browser, { port }, folder, viewport, payload = []) {
   return page;
 }
 
-function prepare(journey, around, { openTour, openHistories, openSurfaces }) {
+/** Each page is opened by the first of its tests, and closed after the last. */
+function prepare(pages) {
   // Each test continues where the one before it ended, so the first failure ends the journey.
   const grep = process.env.LOCKSTEP_TEST_GREP ?? '';
   const mocha = new Mocha({ ui: 'bdd', timeout: testMs, bail: true, color: false, grep });
   mocha.suite.emit('pre-require', globalThis, '', mocha);
-  describeJourney(() => shownOnFailure(new Workbench(journey)));
-  describeWorkplace(() => shownOnFailure(new Workbench(around)), workplace);
-  describeHistories(async () => shownOnFailure(new Workbench(await openHistories())));
-  describeTour(async () => shownOnFailure(new Workbench(await openTour())));
-  describeSurfaces(async () => shownOnFailure(new Workbench(await openSurfaces())));
+  describeJourney(shownOnFailure(pages.journey));
+  describeWorkplace(shownOnFailure(pages.workplace), workplace);
+  describeHistories(shownOnFailure(pages.histories));
+  describeTour(shownOnFailure(pages.tour));
+  describeSurfaces(shownOnFailure(pages.surfaces));
+  describePanels(shownOnFailure(pages.panels), panelsFolder);
   return mocha;
 
   /** Takes a picture if a test of this workbench fails. */
-  function shownOnFailure(workbench) {
-    mocha.suite.afterEach(async function () {
-      if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
-    });
-    return workbench;
+  function shownOnFailure(open) {
+    return async () => {
+      const workbench = new Workbench(await open());
+      mocha.suite.afterEach(async function () {
+        if (this.currentTest?.state === 'failed') await workbench.screenshot('failed');
+      });
+      return workbench;
+    };
   }
 }

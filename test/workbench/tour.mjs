@@ -23,6 +23,7 @@ export function describeTour(openWorkbench) {
       workbench = await openWorkbench();
       page = workbench.page;
     });
+    after(() => page?.close());
 
     /** A test of a step, which must perform all that is marked in it. */
     const step = (number, title, perform) =>

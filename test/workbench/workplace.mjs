@@ -20,16 +20,17 @@ export function makeWorkplace() {
 }
 
 /** Registers the tests with mocha; each continues where the one before it ended. */
-export function describeWorkplace(getWorkbench, folder) {
+export function describeWorkplace(openWorkbench, folder) {
   describe('the workbench around a session', () => {
     let workbench;
     let page;
     const lastStep = 4;
 
-    before(() => {
-      workbench = getWorkbench();
+    before(async () => {
+      workbench = await openWorkbench();
       page = workbench.page;
     });
+    after(() => page?.close());
 
     it('shows the problem of a scenario instead of starting it, without launch.json', async () => {
       await workbench.openFromExplorer(faulty);
