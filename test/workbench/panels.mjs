@@ -12,32 +12,6 @@ import { holdAgainstSession } from './truth.mjs';
 const queue = readFileSync(path.join(root, 'samples/distributed-locks/etcd-line.scenario.yaml'), 'utf8');
 const scenarios = {
   'queue.scenario.yaml': queue.replace('breakOn: [WatchFired]', 'breakOn: [LockReleased]'),
-  'hundred.scenario.yaml': `title: A hundred servers elect a leader
-protocol: raft
-nodes:
-  n1..n99: replica
-  n100: replica
-  client: client
-network: { latency: 10ms..15ms }
-seed: 7
-steps:
-  - fire n1 election
-  - wait until LeaderElected
-  - client put x 1
-breakOn: [LeaderElected]
-`,
-  'long.scenario.yaml': `title: Ten thousand entries
-protocol: raft
-nodes:
-  n1..n3: replica
-  c1: client
-seed: 7
-steps:
-  - fire n1 election
-  - wait until LeaderElected
-  - repeat 10000 times every 1ms: c1 put x new
-  - wait 1s
-`,
 };
 
 /** The groups of the editor area, from the top left; the first is the code's. */
@@ -211,35 +185,6 @@ export function describePanels(openWorkbench, folder) {
       await hold('run');
       await show('data');
       await hold('data');
-    });
-
-    it('100 nodes', async () => {
-      await probe.command('workbench.action.debug.stop');
-      await start('hundred.scenario.yaml');
-      await hold('data', ['logs', 'history', 'locks']);
-      await show('run');
-      await hold('run');
-      await step();
-      await step();
-      await hold('run');
-      await photograph(workbench, { layout: 'hundred', panels: Object.keys(layouts.run), theme: 'dark' });
-      await stepBack();
-      await hold('run');
-    });
-
-    it('10,000 log entries', async () => {
-      await probe.command('workbench.action.debug.stop');
-      await start('long.scenario.yaml');
-      await show('data');
-      const [last] = await probe.strings('[string(n1.state.log.size())]');
-      assert.ok(Number(last) > 10_000, last);
-      await hold('data');
-      await stepBack();
-      await step();
-      await hold('data');
-      await show('run');
-      await hold('run');
-      await probe.command('workbench.action.debug.stop');
     });
   });
 }
