@@ -1,11 +1,10 @@
-// The panels as tabs and as views, pinned, presented and moved, and the box of a violation that is gone.
+// The panels as tabs and as views, pinned and presented, and the box of a violation that is gone.
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../host/cache.mjs';
 import { eventually } from '../host/eventually.mjs';
-import { chooseInQuickInput } from './quick-input.mjs';
 
 const scenario = 'first-election.scenario.yaml';
 const broken = 'lease.broken.scenario.yaml';
@@ -35,19 +34,6 @@ export function describeSurfaces(openWorkbench) {
 
     const untilVisible = (parts, what) =>
       eventually(async () => ((await visibleParts()).join() === parts.join() ? true : undefined), what);
-
-    /** Waits until a surface of the Cluster panel is within a part of the window. */
-    const untilWithin = (part) =>
-      eventually(async () => {
-        const around = await page.locator(`.part.${part}`).boundingBox();
-        for (const frame of page.frames()) {
-          // A frame may be removed while it is searched.
-          const count = await frame.locator('lockstep-cluster').count().catch(() => 0);
-          const box = count > 0 && (await frame.parentFrame().frameElement().then((one) => one.boundingBox()));
-          if (box && around && box.width > 0 && isWithin(box, around)) return true;
-        }
-        return undefined;
-      }, `the Cluster panel in the ${part}`);
 
     /** Waits until so many surfaces of a panel are at a step, and returns their elements. */
     const surfacesAt = (name, count, step) =>
@@ -199,23 +185,6 @@ export function describeSurfaces(openWorkbench) {
       await workbench.command('Debug: Stop');
       await workbench.toolbar.waitFor({ state: 'hidden' });
     });
-
-    it('a view that was moved to a side bar is there after a reload of the window, in the next session', async () => {
-      const move = 'View: Move View';
-      const where = 'New Side Bar Entry';
-      await chooseInQuickInput(page, 'F1', [[`>${move}`, move], ['Cluster', 'Cluster'], [where, where]]);
-      await untilWithin('sidebar');
-      await page.reload({ waitUntil: 'domcontentloaded' });
-      await workbench.openFromExplorer(scenario);
-      await page.keyboard.press('F5');
-      const step = await workbench.untilStep((now) => now >= 0);
-      await workbench.command('Lockstep: Focus on Cluster View');
-      await untilWithin('sidebar');
-      await surfacesAt('cluster', 2, step);
-      await workbench.screenshot('surfaces-6-moved');
-      await workbench.command('Debug: Stop');
-      await workbench.toolbar.waitFor({ state: 'hidden' });
-    });
   });
 }
 
@@ -228,11 +197,6 @@ function shownStep(element) {
 function shownPlace(element) {
   const { step, entered } = element.state.shown?.moment ?? {};
   return JSON.stringify([step, entered]);
-}
-
-function isWithin(box, around) {
-  return box.x >= around.x - 1 && box.y >= around.y - 1 &&
-    box.x + box.width <= around.x + around.width + 1 && box.y + box.height <= around.y + around.height + 1;
 }
 
 /** Runs in a frame: all that a panel draws. */
