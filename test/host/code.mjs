@@ -22,7 +22,7 @@ const extensionsFolder = option('extensions-dir');
 try {
   await runMain(async () => {
     const file = option('install-extension');
-    if (file) installOnServer({ dataFolder, extensionsFolder, file });
+    if (file) installOnServer({ dataFolder, extensionsFolder, files: [file] });
     else process.exitCode = await runTests();
   });
 } finally {

@@ -55,14 +55,15 @@ export async function startServer({ dataFolder, extensionsFolder, settings = {},
   return { port: bound, stop: () => stop(child) };
 }
 
-/** Installs an extension from its .vsix file, as `code --install-extension` does. */
-export function installOnServer({ dataFolder, extensionsFolder, file }) {
+/** Installs extensions from their .vsix files, as `code --install-extension` does. */
+export function installOnServer({ dataFolder, extensionsFolder, files }) {
   const { node, serverMain } = fetchServer();
   mkdirSync(path.join(dataFolder, 'home'), { recursive: true });
-  const list = [serverMain, '--install-extension', file, '--force', ...commonArguments(dataFolder, extensionsFolder)];
+  const installed = files.flatMap((file) => ['--install-extension', file]);
+  const list = [serverMain, ...installed, '--force', ...commonArguments(dataFolder, extensionsFolder)];
   const result = spawnSync(node, list, { encoding: 'utf8', env: environment(dataFolder) });
   if (result.status !== 0) {
-    throw new SetUpError(`The VS Code server could not install ${file}:\n${result.stderr || result.stdout}`);
+    throw new SetUpError(`The VS Code server could not install ${files.join(', ')}:\n${result.stderr || result.stdout}`);
   }
 }
 

@@ -29,7 +29,7 @@ function startDesktop(executable) {
 async function startInBrowser() {
   const dataFolder = path.join(cacheFolder, 'profile');
   if (!makePackage({ quiet: true })) throw new SetUpError('The extension could not be packaged.');
-  installOnServer({ dataFolder, file: packageFile });
+  installOnServer({ dataFolder, files: [packageFile] });
   // The workbench has a terminal: without this secret, any page or user of this machine could use it.
   const token = randomBytes(16).toString('hex');
   const wanted = await freePort(Number(process.env.PORT) || usualPort);

@@ -54,7 +54,7 @@ describe('a panel whose view failed', () => {
     });
   }
 
-  it('is told of it beside the moment to which it is pinned', async () => {
+  it('says so beside the moment to which it is pinned', async () => {
     const panel = await opened();
     await panel.show(stopAt(12));
     await panel.pin.click();

@@ -16,6 +16,8 @@ import { installOnServer, remoteFile, startServer, workbenchAddress } from '../h
 import { packageFile } from '../package/make.mjs';
 import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
+import { describePanels, makePanelsFolder } from './panels.mjs';
+import { packProbe } from './probe.mjs';
 import { describeSurfaces, makeSurfacesFolder } from './surfaces.mjs';
 import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
@@ -30,6 +32,7 @@ const artifacts = path.join(root, 'test', 'artifacts');
 const parts = {
   session: [openJourney, openHistories, openTour],
   around: [openWorkplace, openSurfaces],
+  panels: [openPanels],
 };
 
 const [chosen] = process.argv.slice(2);
@@ -82,7 +85,7 @@ async function runPart(part) {
   const dataFolder = mkdtempSync(path.join(tmpdir(), 'lockstep-workbench-'));
   const folders = [dataFolder];
   try {
-    installOnServer({ dataFolder, file: packageFile });
+    installOnServer({ dataFolder, files: extensionsOf(part, dataFolder) });
     const server = await startServer({ dataFolder });
     const browser = await launchBrowser();
     try {
@@ -140,6 +143,17 @@ function openSurfaces(open, { folders }) {
   const folder = makeSurfacesFolder();
   folders.push(folder);
   describeSurfaces(() => open(folder));
+}
+
+function openPanels(open, { folders }) {
+  const folder = makePanelsFolder();
+  folders.push(folder);
+  describePanels(() => open(folder), folder);
+}
+
+/** The probe asks the adapter what the panels should show. */
+function extensionsOf(part, dataFolder) {
+  return part === 'panels' ? [packageFile, packProbe(path.join(dataFolder, 'probe.vsix'))] : [packageFile];
 }
 
 function sample(name) {

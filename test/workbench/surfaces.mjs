@@ -1,4 +1,4 @@
-// The panels as tabs and as views, and pinned to a moment.
+// The panels as tabs and as views, pinned and presented, and the box of a violation that is gone.
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -7,11 +7,14 @@ import { root } from '../host/cache.mjs';
 import { eventually } from '../host/eventually.mjs';
 
 const scenario = 'first-election.scenario.yaml';
+const broken = 'lease.broken.scenario.yaml';
 
-/** A copy of a sample that the tests may change. */
+/** A copy of two samples that the tests may change. */
 export function makeSurfacesFolder() {
   const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-surfaces-'));
-  cpSync(path.join(root, 'samples', 'raft'), folder, { recursive: true });
+  for (const sample of ['raft', 'new-protocol']) {
+    cpSync(path.join(root, 'samples', sample), folder, { recursive: true });
+  }
   rmSync(path.join(folder, '.vscode'), { recursive: true, force: true });
   return folder;
 }
@@ -21,6 +24,16 @@ export function describeSurfaces(openWorkbench) {
   describe('the surfaces of the panels', () => {
     let workbench;
     let page;
+
+    /** The parts of the window that can be seen. */
+    const visibleParts = () =>
+      page.evaluate(() => {
+        const names = ['activitybar', 'sidebar', 'editor', 'panel', 'auxiliarybar', 'statusbar'];
+        return names.filter((name) => (document.querySelector(`.part.${name}`)?.clientWidth ?? 0) > 0);
+      });
+
+    const untilVisible = (parts, what) =>
+      eventually(async () => ((await visibleParts()).join() === parts.join() ? true : undefined), what);
 
     /** Waits until so many surfaces of a panel are at a step, and returns their elements. */
     const surfacesAt = (name, count, step) =>
@@ -98,12 +111,92 @@ export function describeSurfaces(openWorkbench) {
       await toolbar.locator('.pin').click();
       await surfacesAt('cluster', 2, next);
     });
+
+    it('a view is pinned by a button in its title, which then lets it follow', async () => {
+      const step = await workbench.untilStep((now) => now >= 0);
+      const header = page.locator('.pane-header', { hasText: 'Cluster' });
+      const button = (label) => header.locator(`.action-label[aria-label^="${label}"]`);
+      await header.hover();
+      await button('Pin Cluster to This Moment').click();
+      await button('Let Cluster Follow the Session').waitFor();
+      // As above: the first key stops inside the next action.
+      await workbench.focusEditor();
+      await page.keyboard.press('F10');
+      await workbench.callStackRows.filter({ hasText: 'Paused on TermChanged at n3' }).waitFor();
+      const next = await pressInCode('F10', (now) => now > step);
+      // The tab follows.
+      await surfacesAt('cluster', 1, step);
+      await surfacesAt('cluster', 1, next);
+      await header.hover();
+      await button('Let Cluster Follow the Session').click();
+      await surfacesAt('cluster', 2, next);
+      await button('Pin Cluster to This Moment').waitFor();
+    });
+
+    it('presents the panels alone with large text, and brings everything back', async () => {
+      const before = await visibleParts();
+      const step = await workbench.untilStep((now) => now >= 0);
+      await workbench.command('Lockstep: Present');
+      await untilVisible(['panel'], 'only the panels');
+      const presented = await eventually(async () => {
+        for (const frame of page.frames()) {
+          const element = frame.locator('[data-of="presented"] lockstep-cluster');
+          if ((await element.count().catch(() => 0)) > 0) return element;
+        }
+        return undefined;
+      }, 'the presented panel');
+      assert.equal(await presented.evaluate((element) => getComputedStyle(element).zoom), '1.5');
+      const toolbar = presented.locator('xpath=..').locator('lockstep-toolbar');
+      const place = () => presented.evaluate(shownPlace);
+      const press = async (name) => {
+        const last = await place();
+        await toolbar.getByRole('button', { name, exact: true }).click();
+        await eventually(async () => ((await place()) === last ? undefined : true), `a stop after ${name}`);
+      };
+      // It may stop inside the next action first, where a node reports its new term.
+      while ((await presented.evaluate(shownStep)) === step) await press('Step');
+      assert.equal(await presented.evaluate(shownStep), step + 1);
+      assert.deepEqual(await visibleParts(), ['panel']);
+      while ((await presented.evaluate(shownStep)) > step) await press('Step Back');
+      await workbench.screenshot('surfaces-3-presented');
+      await workbench.command('Lockstep: Present');
+      await untilVisible(before, 'the parts of the window that were visible');
+      await workbench.untilStep((now) => now === step);
+      await workbench.stoppedLine.waitFor();
+      await workbench.screenshot('surfaces-4-after');
+    });
+
+    it('no box of a violation is left once the protocol was saved without it', async () => {
+      await workbench.command('Debug: Stop');
+      await workbench.toolbar.waitFor({ state: 'hidden' });
+      await workbench.openFromExplorer(broken);
+      await page.keyboard.press('F5');
+      await page.locator('.exception-widget').waitFor();
+      await workbench.openFile('lease.ts');
+      await workbench.focusEditor();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('// saved');
+      await page.keyboard.press('Control+S');
+      await workbench.callStackRows.filter({ hasText: 'Paused on the reloaded code' }).waitFor();
+      await page.locator('.exception-widget').waitFor({ state: 'detached' });
+      await workbench.stoppedLine.waitFor();
+      assert.equal(await page.locator('.debug-top-stack-frame-line').count(), 1);
+      await workbench.screenshot('surfaces-5-reloaded');
+      await workbench.command('Debug: Stop');
+      await workbench.toolbar.waitFor({ state: 'hidden' });
+    });
   });
 }
 
 /** Runs in a frame: the step that a panel shows. */
 function shownStep(element) {
   return element.state.shown?.moment.step ?? -1;
+}
+
+/** Runs in a frame: the step, and the action that the debugger is inside. */
+function shownPlace(element) {
+  const { step, entered } = element.state.shown?.moment ?? {};
+  return JSON.stringify([step, entered]);
 }
 
 /** Runs in a frame: all that a panel draws. */

@@ -56,8 +56,10 @@ const lowest = 8;
 const rowMost = 72;
 const headHeight = 20;
 const axisHeight = 22;
-const overviewHeight = 34;
-const between = 8;
+/** Of the strip with the whole run, and between the parts; a low picture leaves the rows more. */
+const roomy = { overviewHeight: 34, between: 8 };
+const cramped = { overviewHeight: 14, between: 4 };
+const lowBelow = 200;
 
 export function layoutOf(
   size: { width: number; height: number; gutter: number; fontSize: number },
@@ -65,6 +67,7 @@ export function layoutOf(
   scrolls: readonly number[],
 ): Layout {
   const { width, height, gutter, fontSize } = size;
+  const { overviewHeight, between } = height < lowBelow ? cramped : roomy;
   const plot = Math.max(10, width - gutter);
   const all = lanes.reduce((sum, { view }) => sum + view.nodes.length, 0);
   const least = all <= rowsTogether ? lowest : rowLeast;

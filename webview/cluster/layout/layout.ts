@@ -66,8 +66,31 @@ function ring({ nodes, rect }: Area): Slot[] {
   const largest = Math.max(18, Math.min(42, Math.min(rect.width * 0.12, rect.height * 0.145)));
   for (let radius = largest; ; radius -= 1) {
     const slots = ringOf(count, rect, radius);
-    if (radius <= 14 || !isCrowded(slots)) return slots;
+    if (!isCrowded(slots)) return slots;
+    if (radius > 14) continue;
+    return isTouching(slots) ? rowOf(count, rect) : slots;
   }
+}
+
+/** Whether discs cover each other. */
+function isTouching(slots: Slot[]): boolean {
+  return slots.some((one, index) =>
+    slots.some((other, place) => {
+      return place > index && distance(one, other) < one.radius + other.radius + 4;
+    }),
+  );
+}
+
+/** Side by side, where a ring has too little height. */
+function rowOf(count: number, rect: Rect): Slot[] {
+  const share = rect.width / count;
+  const high = (rect.height - actorRoom) / 2 - arcRoom;
+  const radius = Math.max(6, Math.min(28, share * 0.3, high));
+  const y = rect.y + (rect.height + actorRoom) / 2;
+  return Array.from({ length: count }, (_, index) => {
+    const point = { x: rect.x + (index + 0.5) * share, y };
+    return slot(point, radius, { side: 'right', width: wordRoom.least, lines: 1 });
+  });
 }
 
 function ringOf(count: number, rect: Rect, radius: number): Slot[] {

@@ -64,7 +64,7 @@ function drawSlopes(
     ...messages.map((message) => [message, message.outcome] as const),
     ...lane.inFlight().map((message) => [message, 'flying'] as const),
   ];
-  const labelled = all.length <= labelledMost && layout.rowHeight >= 24;
+  const labelled = all.length <= labelledMost && layout.rowHeight >= 30;
   const texts: ((room: TextRoom) => void)[] = [];
   for (const [message, look] of all) {
     if (message.from === message.to) continue;
