@@ -5,7 +5,7 @@ import type { SVGTemplateResult, TemplateResult } from 'lit';
 import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
 import { labels as words } from '../../src/view/panel-words/cluster.ts';
-import { meaningText } from '../../src/view/panel-words/legend.ts';
+import { meanings, meaningText } from '../../src/view/panel-words/legend.ts';
 import type { Meaning } from '../../src/view/panel-words/legend.ts';
 import { epochColour } from '../ui/theme.ts';
 import { arcPath } from './layout/geometry.ts';
