@@ -12,22 +12,22 @@ export function startThread(bundle: string, job: SeedsJob): SeedsThread {
   return {
     run: (range) =>
       new Promise((resolve, reject) => {
+        // Node listens to a worker, too, so only these may be removed.
         const settle = (act: () => void) => {
-          worker.removeAllListeners();
+          worker.off('message', answered).off('error', failed).off('exit', ended);
           act();
         };
-        worker.once('message', (answer: Answer) =>
+        const answered = (answer: Answer) =>
           settle(() => {
             if ('result' in answer) resolve(answer.result);
             else reject(new Error(answer.error));
-          }),
-        );
-        worker.once('error', (error) => settle(() => reject(error)));
-        worker.once('exit', (code) => settle(() => reject(new Error(`a thread ended: ${code}`))));
+          });
+        const failed = (error: unknown) => settle(() => reject(error));
+        const ended = (code: number) => settle(() => reject(new Error(`a thread ended: ${code}`)));
+        worker.on('message', answered).on('error', failed).on('exit', ended);
         worker.postMessage(range);
       }),
     end() {
-      worker.removeAllListeners();
       void worker.terminate();
     },
   };

@@ -1,0 +1,32 @@
+/** Seeds in real threads of Node, each with the built bundle of the command line. */
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { startThread } from '../../src/cli/seeds/thread.ts';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bundle = path.join(root, 'dist/cli.js');
+const lease = path.join(root, 'samples/find-the-bug/lease.scenario.yaml');
+
+test('two threads run one range of seeds after the other', async () => {
+  const threads = [startThread(bundle, { file: lease }), startThread(bundle, { file: lease })];
+  const results = await Promise.all(
+    threads.map(async (thread, number) => {
+      const own = [];
+      for (const first of [1, 11, 21]) {
+        own.push(await thread.run({ first: number * 100 + first, last: number * 100 + first + 9 }));
+      }
+      return own;
+    }),
+  );
+  for (const thread of threads) thread.end();
+  expect(results.flat().map(({ first, runs }) => [first, runs])).toEqual([
+    [1, 10], [11, 10], [21, 10], [101, 10], [111, 10], [121, 10],
+  ]);
+});
+
+test('a thread whose file cannot be read says so', async () => {
+  const thread = startThread(bundle, { file: 'nowhere.scenario.yaml' });
+  await expect(thread.run({ first: 1, last: 2 })).rejects.toThrow('nowhere.scenario.yaml');
+  thread.end();
+});
