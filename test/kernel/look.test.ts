@@ -89,7 +89,7 @@ test.each<[string, () => unknown, Look, string]>([
     'a field that nothing shows',
     () => ({ standing: 'leader', vote: 1 }),
     { standing: 'leader' },
-    'returned an unknown field "vote" for n1: its fields are standing, tone, epoch, votes, lease',
+    'returned an unknown field "vote" for n1: its fields are standing, tone, epoch, votes, others, lease',
   ],
   ['a log', () => ({ log: 'x' }), {}, 'returned the log "x" for n1: it must be the integers `first`'],
   ['a log', () => ({ log: { ...log, first: null } }), {}, 'for n1: it must be the integers `first`'],

@@ -19,7 +19,11 @@ export function textWidth({ family, size }: Font, text: string): number {
   const known = widths.get(key);
   if (known !== undefined) return known;
   context ??= document.createElement('canvas').getContext('2d');
-  if (context && context.font !== font) context.font = font;
+  if (context && context.font !== font) {
+    context.font = font;
+    // As in the picture.
+    context.textRendering = 'geometricPrecision';
+  }
   const width = context?.measureText(text).width ?? size * 0.55 * text.length;
   if (widths.size > knownMost) widths.clear();
   widths.set(key, width);

@@ -3,6 +3,10 @@
 import { css } from 'lit';
 
 export const sequenceStyles = css`
+  svg {
+    /* Letters are as wide in a file as here: otherwise the browser fits them to whole pixels. */
+    text-rendering: geometricPrecision;
+  }
   :host {
     display: flex;
     flex-direction: column;
