@@ -110,7 +110,7 @@ describe('an exported run', () => {
     const { page, run, goTo, complaints } = await open(...sample(write));
     await goTo(run.about.last);
     await choose(page, 'spacetime');
-    const search = page.locator('lockstep-spacetime').getByPlaceholder(/CEL/);
+    const search = page.locator('lockstep-spacetime').getByPlaceholder(/event.name/);
     await search.fill('event.name == "EntryCommitted"');
     await search.press('Enter');
     await page.locator('lockstep-spacetime').getByText(/^\s*(\d+ of \d+|\d+ match)/).first().waitFor();
