@@ -238,7 +238,10 @@ const copies = [
 ];
 
 /** Folders in which users write protocols: each gets the declarations of `lockstep`. */
-const authorFolders = ['samples/new-protocol', 'samples/reference', 'samples/write-your-own', 'samples/gossip'];
+const authorFolders = [
+  'samples/new-protocol', 'samples/reference', 'samples/write-your-own', 'samples/gossip',
+  'samples/find-the-bug',
+];
 
 mkdirSync(path.join(root, 'dist'), { recursive: true });
 await writeManifest(root);
