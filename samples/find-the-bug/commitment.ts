@@ -123,7 +123,7 @@ export default defineProtocol({
   roles: { replica },
   defaultRole: 'replica',
   invariants: {
-    'Committed Entries Stay': invariant({
+    'Committed Entries Stay': invariant<{ replica: Replica }>()({
       doc: 'What was committed at an index stays committed there.',
       remember: (): { entries: Record<number, string> } => ({ entries: {} }),
       check({ nodes, memory }) {

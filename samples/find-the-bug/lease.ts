@@ -79,6 +79,7 @@ const server = role<Server>({
 export default defineProtocol({
   name: 'lease',
   doc: 'A lock that ends by itself.',
+  source: 'Gray and Cheriton, Leases, SOSP 1989: the holder must allow for the difference of clocks.',
   events: { Acquired: 'A client has the lock.', LeaseEnded: 'A client stops using the lock.' },
   roles: { client, server },
   defaultRole: 'client',

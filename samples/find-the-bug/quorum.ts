@@ -71,6 +71,7 @@ const voter = role<Voter>({
 export default defineProtocol({
   name: 'quorum',
   doc: 'An election of one term.',
+  source: 'Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, §5.2.',
   events: { Elected: 'A candidate has enough votes.' },
   roles: { candidate, voter },
   defaultRole: 'voter',

@@ -86,6 +86,7 @@ const server = role<Server>({
 export default defineProtocol({
   name: 'release',
   doc: 'A lock that clients release.',
+  source: 'Redis documentation, Distributed Locks with Redis: a client removes the key only if it has its value.',
   events: { Acquired: 'A client has the lock.', Released: 'A client is done.' },
   roles: { client, server },
   defaultRole: 'client',

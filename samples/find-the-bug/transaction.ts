@@ -88,6 +88,7 @@ const participant = role<Participant>({
 export default defineProtocol({
   name: 'transaction',
   doc: 'Two-phase commit of one transaction.',
+  source: 'Gray, Notes on Data Base Operating Systems, 1978: two-phase commit.',
   events: { Decided: 'The coordinator has decided.' },
   roles: { coordinator, participant },
   defaultRole: 'participant',

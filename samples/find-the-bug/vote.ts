@@ -70,6 +70,7 @@ const voter = role<Voter>({
 export default defineProtocol({
   name: 'vote',
   doc: 'An election of one term.',
+  source: 'Ongaro and Ousterhout, In Search of an Understandable Consensus Algorithm, figure 2 (persistent state).',
   events: { Elected: 'A candidate has enough votes.' },
   roles: { candidate, voter },
   defaultRole: 'voter',

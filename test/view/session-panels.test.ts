@@ -1,5 +1,5 @@
 /** The extension's panels: which session they show, and what the adapters learn about them. */
-import { beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { contextKeys } from '../../src/extension/names.ts';
 import type { Ending, ViewEvent } from '../../src/view/contract.ts';
 import { turn } from '../host/event-loop.ts';
