@@ -3,6 +3,10 @@ import assert from 'node:assert/strict';
 import { eventually } from '../host/eventually.mjs';
 import { drawn } from './drawn.mjs';
 
+/** How a header begins: inside an action, the step is the one that this will be. */
+const named = ({ step, entered }) =>
+  new RegExp(entered?.position === 'inside' ? `^Inside step ${step + 1}\\b` : `^Step ${step}\\b`);
+
 /** By panel: fails unless the panel draws what the session has. `moment` is that of the last stop. */
 const checks = {
   async cluster(shown, { probe, moment, state }) {
@@ -25,7 +29,7 @@ const checks = {
   },
 
   async sequence(shown, { probe, moment, state }) {
-    assert.match(shown.about, new RegExp(`^Step ${moment.step}\\b`));
+    assert.match(shown.about, named(moment));
     const nodes = await state();
     const { items, participants } = await probe.view('sequence');
     assert.deepEqual(shown.nodes, participants.map(({ id }) => id));
@@ -61,7 +65,7 @@ const checks = {
   },
 
   async history(shown, { probe, moment }) {
-    assert.match(shown.about, new RegExp(`^Step ${moment.step}\\b`));
+    assert.match(shown.about, named(moment));
     const { operations, before } = await probe.view('history');
     assert.equal(shown.operations.length, operations.length);
     for (const [place, { text }] of operations.entries()) {
@@ -74,7 +78,7 @@ const checks = {
   },
 
   async locks(shown, { probe, moment, state }) {
-    assert.match(shown.about, new RegExp(`^Step ${moment.step}\\b`));
+    assert.match(shown.about, named(moment));
     const { locks, stores } = await probe.view('locks');
     const spans = locks.flatMap(({ authority, believers }) => [
       ...(authority?.spans ?? []),
@@ -94,7 +98,7 @@ const checks = {
   },
 
   async logs(shown, { probe, moment, state }) {
-    assert.match(shown.about, new RegExp(`^Step ${moment.step}\\b`));
+    assert.match(shown.about, named(moment));
     assert.equal(shown.loading, 0);
     assert.ok(shown.logs.length > 0);
     const nodes = await state();
@@ -116,7 +120,7 @@ const checks = {
   },
 
   async roles(shown, { probe, moment, state }) {
-    assert.match(shown.about, new RegExp(`^Step ${moment.step}\\b`));
+    assert.match(shown.about, named(moment));
     const { role, transitions } = await probe.view('roles');
     const up = (await state()).filter((node) => node.role === role && node.isUp);
     assert.deepEqual(shown.here.toSorted(), [...new Set(up.map(({ standing }) => standing))].toSorted());
