@@ -124,7 +124,7 @@ export const comparing = {
 /** The editor of history files. */
 export const twins = {
   title: 'Compare with Twin',
-  noSession: 'Nothing is compared, because no session runs. Debug a scenario first.',
+  noSession: 'There is nothing to compare: no debug session is running. Debug a scenario first.',
   twin: 'Broken twin',
   story: 'Story',
   scenarios: 'Scenarios',

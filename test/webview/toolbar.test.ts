@@ -44,7 +44,7 @@ describe('a panel whose view failed', () => {
       await panel.page.locator(`lockstep-${name}`).getByText('12').first().waitFor();
       await panel.send({ type: 'failed', why: 'no node <b>n4</b>' });
       const alert = panel.page.getByRole('alert');
-      await alert.getByText('This panel cannot show the present step.').waitFor();
+      await alert.getByText('This panel cannot show the current step.').waitFor();
       await alert.getByText('no node <b>n4</b>').waitFor();
       expect(await panel.page.getByText('step 12').count()).toBe(0);
       await panel.show(stopAt(13));
@@ -59,7 +59,7 @@ describe('a panel whose view failed', () => {
     await panel.show(stopAt(12));
     await panel.pin.click();
     await panel.send({ type: 'failed', why: 'no node n4' });
-    await panel.bar.getByText('Pinned at step 12; the present step cannot be shown').waitFor();
+    await panel.bar.getByText('Pinned at step 12; the current step cannot be shown').waitFor();
     expect(await panel.shownStep()).toBe(12);
     await panel.pin.click();
     await panel.page.getByRole('alert').getByText('no node n4').waitFor();

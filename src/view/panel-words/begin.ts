@@ -36,8 +36,8 @@ export const howToBegin = {
 
 /** Between the two is the error's own message. */
 export const viewFailed = {
-  what: 'This panel cannot show the present step.',
+  what: 'This panel cannot show the current step.',
   then:
-    'The other panels and the debugger still work: step on or back, and the panel tries again. ' +
+    'The other panels and the debugger still work: step forward or back, and the panel tries again. ' +
     'The debug console has the details.',
 } as const;

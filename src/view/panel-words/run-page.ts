@@ -4,8 +4,8 @@ import type { RunAbout } from '../export/recorded-run.ts';
 export const labels = {
   first: 'First step',
   last: 'Last step',
-  previousMoment: 'Back to the stop before (P)',
-  nextMoment: 'On to the next stop (N)',
+  previousMoment: 'Previous stop (P)',
+  nextMoment: 'Next stop (N)',
   step: 'Step',
   theme: 'Theme',
   left: 'Cluster and story',
@@ -17,7 +17,7 @@ export const labels = {
   source: 'Protocol source',
   wide: 'Use the whole width',
   keys:
-    'Keys: ← and → step, Space plays, N and P go to the next stop and the one before, ' +
+    'Keys: ← and → step, Space plays, N and P go to the next and the previous stop, ' +
     'Home and End go to the ends.',
   notEnded: 'The run was exported before its end, so nothing is judged.',
   recording:

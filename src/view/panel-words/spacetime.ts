@@ -53,7 +53,7 @@ export const legendWords = {
   lost: 'lost',
   flying: 'in flight',
   lead: 'in charge, such as a leader',
-  bid: 'wants to be, such as a candidate',
+  bid: 'wants to be in charge, such as a candidate',
   off: 'crashed or paused',
   cut: 'links cut',
   violated: 'violated or threw',

@@ -34,7 +34,7 @@ function sessionText(
 ): string {
   if (phase === 'running') return 'the session is running';
   if (phase === 'ended') return 'the session has ended';
-  if (phase === 'failed') return 'the present step cannot be shown';
+  if (phase === 'failed') return 'the current step cannot be shown';
   if (!now) return 'there is no session';
   const isThere = now.step === pinned.step && now.branch === pinned.branch;
   return isThere ? 'the session is at the same step' : `the session is at ${place(now)}`;
