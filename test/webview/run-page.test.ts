@@ -249,7 +249,7 @@ steps: [a ask]
       Object.assign(window, { DecompressionStream: undefined });
     });
     await page.reload();
-    await expect.poll(() => page.locator('#state').textContent()).toMatch(/^This file cannot be played here: /);
+    await expect.poll(() => page.locator('#run-state').textContent()).toMatch(/^This file cannot be played here: /);
     await page.context().close();
   });
 });

@@ -57,7 +57,6 @@ export class RunElement extends LitElement {
   start(run: RecordedRun, replayed: ReplayedRun): void {
     this.run = run;
     this.replayed = replayed;
-    if (!replayed.isSame) this.notice = labels.differs;
     this.steps = new RunSteps(replayed, run, () => this.requestUpdate(), () => this.moving());
     this.player = new Player(
       this.steps, usualSpeed, () => this.changed(), (time) => this.bar?.tick(time),
@@ -95,6 +94,7 @@ export class RunElement extends LitElement {
         </div>
         ${this.controls(current)}
         ${left === '' ? nothing : html`<p class="notice">${left}</p>`}
+        ${this.replayed.isSame ? nothing : html`<p class="notice">${labels.differs}</p>`}
         ${this.notice ? html`<p class="notice said">${this.notice}</p>` : nothing}
       </header>
       <main class=${this.isWide ? 'wide' : ''}>

@@ -26,7 +26,7 @@ Object.assign(window, {
 void start();
 
 async function start(): Promise<void> {
-  const state = document.getElementById('state')!;
+  const state = document.getElementById('run-state')!;
   try {
     if (typeof DecompressionStream !== 'function') throw new Error('it cannot unpack the data');
     const modules = JSON.parse(await unpacked('code')) as PageModule[];
@@ -35,8 +35,8 @@ async function start(): Promise<void> {
     await player.play(run);
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    state.textContent =
-      `This file cannot be played here: ${why}. Open it in a browser of 2024 or later.`;
+    const hint = 'DecompressionStream' in window ? '' : ' Open it in a browser of 2024 or later.';
+    state.textContent = `This file cannot be played here: ${why}.${hint}`;
   }
 }
 

@@ -33,7 +33,7 @@ const actionsAtOnce = 5_000;
 
 export async function play(run: RecordedRun): Promise<void> {
   const replayed = new ReplayedRun(run);
-  const state = document.getElementById('state')!;
+  const state = document.getElementById('run-state')!;
   while (!replayed.advance(actionsAtOnce)) {
     state.textContent = replayingText(replayed.progress);
     await new Promise((resolve) => setTimeout(resolve));
@@ -46,5 +46,5 @@ export async function play(run: RecordedRun): Promise<void> {
   customElements.define('lockstep-run', RunElement);
   const element = new RunElement();
   element.start(run, replayed);
-  document.getElementById('app')!.replaceChildren(element);
+  document.getElementById('run-page')!.replaceChildren(element);
 }

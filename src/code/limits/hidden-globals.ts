@@ -59,11 +59,22 @@ export function languageObjects(): ReadonlySet<unknown> {
 export function hiddenGlobals(): ReadonlyMap<string, unknown> {
   const always = ['globalThis', 'Math', 'module', 'require', ...instead.keys()];
   const isName = (name: string) => /^[A-Za-z_]\w*$/.test(name);
-  const found = Object.getOwnPropertyNames(globalThis).filter(isName);
+  const found = globalNames().filter(isName);
   const names = new Set([...always, ...found].filter((name) => !language.has(name)));
   return new Map(
     [...names].map((name) => [name, name === 'Math' ? mathWithoutRandom() : substitute(name)]),
   );
+}
+
+/** Also those that the global object inherits: in a page, `addEventListener` leads to the document. */
+function globalNames(): string[] {
+  const names: string[] = [];
+  let one: unknown = globalThis;
+  while (typeof one === 'object' && one !== null && one !== Object.prototype) {
+    names.push(...Object.getOwnPropertyNames(one));
+    one = Object.getPrototypeOf(one);
+  }
+  return names;
 }
 
 /** Further globals of the hosts in which protocols run; their names are known before code runs. */

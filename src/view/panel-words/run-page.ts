@@ -24,7 +24,7 @@ export const labels = {
     'This file is a recording and cannot take other actions: open the scenario in Lockstep.',
   noAnswer: 'this file has no data for that',
   differs:
-    'This browser computes another run than the exported one: open the scenario in Lockstep.',
+    'This browser replays the run differently. Open the scenario in Lockstep.',
 } as const;
 
 export const themeNames = {
