@@ -36,6 +36,7 @@ export async function explore(
   if (values.save !== undefined && terminal.write === undefined) {
     return refuse('--save: files cannot be written here', terminal);
   }
+  if (values.save === '') return refuse('--save needs a folder', terminal);
   const [file] = files;
   const loaded = await loadToRun(file, terminal, values, {});
   if (loaded === undefined) return 2;

@@ -85,9 +85,10 @@ const slugMost = 60;
 
 /** The first name that is free, or whose file has this text already. */
 function freeName(name: string, folder: string, text: string, terminal: Terminal): string {
+  const before = folder === '.' ? '' : folder.endsWith('/') ? folder : `${folder}/`;
   for (let number = 1; ; number++) {
     const suffix = number === 1 ? '' : `-${number}`;
-    const file = `${folder === '.' ? '' : `${folder}/`}${name}${suffix}.scenario.yaml`;
+    const file = `${before}${name}${suffix}.scenario.yaml`;
     const present = textAt(file, terminal);
     if (present === 'none' || ('text' in present && present.text === text)) return file;
   }
