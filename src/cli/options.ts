@@ -36,3 +36,23 @@ export function withUntil(
   }
   return { fault: withHint(parsed.fault), column: parsed.fault.start + 1 };
 }
+
+/** The seeds of `--seeds A..B`, or of `--seeds A`. */
+export function readSeeds({
+  seeds,
+}: Values): { readonly first: number; readonly last: number } | { readonly problem: string } {
+  const [, first = '', last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(String(seeds)) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (first !== '' && Number.isSafeInteger(to) && from <= to) return { first: from, last: to };
+  return { problem: `--seeds must be two numbers such as 1..1000, not \`${seeds}\`` };
+}
+
+/** The threads of `--workers N`; without it, as many as are useful. */
+export function readWorkers(
+  { workers }: Values,
+  { threads }: Terminal,
+): { readonly workers: number } | { readonly problem: string } {
+  const number = workers === undefined ? (threads?.count ?? 1) : Number(workers);
+  if (Number.isSafeInteger(number) && number >= 1) return { workers: threads ? number : 1 };
+  return { problem: `--workers must be a positive integer, not \`${workers}\`` };
+}

@@ -1,0 +1,118 @@
+/** Walks over a scenario, ended by a clock; what they find is shrunk. */
+import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
+import { noFaults, noLimits } from '../../explore/budgets.ts';
+import { type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
+import type { WalkExtent, Walked } from '../../explore/verdict.ts';
+import {
+  type Finding, lengthAtFirst, type WalkProgress, type WalkResult, walks,
+} from '../../explore/walks/walks.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Loaded } from '../load.ts';
+import type { WalkJob } from '../seeds/seeds-thread.ts';
+import type { Terminal } from '../terminal.ts';
+import type { WalkRequest } from './request.ts';
+import { type Here, inThreads, type Stoppable } from './walk-threads.ts';
+
+export interface WalkedScenario {
+  readonly verdict: Walked;
+  readonly finding?: Finding;
+  /** Undefined if the violation cannot be scheduled. */
+  readonly shrunk?: Shrunk | undefined;
+}
+
+export async function walkedScenario(
+  { scenario, code }: Loaded & { readonly scenario: Scenario },
+  request: WalkRequest,
+  place: Pick<WalkJob, 'file' | 'root'>,
+  terminal: Terminal,
+): Promise<WalkedScenario> {
+  const { strategy, time, faults, stepsMost } = request;
+  const isOwn = code !== undefined;
+  const here: Here = (options, seeds, isOver) => {
+    const all = walks(scenario, { ...options, seeds, slice: sliceOf(isOwn) });
+    return toEnd(all, { isOwn, isOver, terminal });
+  };
+  // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
+  const { seed } = scenario.setup;
+  const plain = { strategies: [{ type: 'plain' }], faults: noFaults, time, stepsMost } as const;
+  const { depth } = await here(plain, [seed, seed], () => false);
+  const walk = {
+    strategies: [strategy], faults, time, stepsMost, length: depth || lengthAtFirst,
+  };
+  const result = await inThreads(request, { ...place, walk }, here, terminal);
+  const extent = extentOf(request, result);
+  const { finding, clock } = result;
+  if (clock !== undefined) {
+    const why = { code: 'reads-clock', ...clock } as const;
+    return { verdict: { type: 'unknown', why, ...extent } };
+  }
+  if (finding === undefined) {
+    const why = { code: 'stopped', at: result.isStopped ? 'time' : 'seeds' } as const;
+    return { verdict: { type: 'unknown', why, ...extent } };
+  }
+  const shrunk = await shrunkInSlices(scenario, finding, terminal);
+  const { subject, reason } = shrunk?.broken ?? finding.broken;
+  const before = finding.actions.length;
+  const actions = shrunk?.actions.map(({ action }) => action) ?? finding.actions;
+  const nodes = (shrunk ?? scenario).setup.nodes.map(({ id }) => id);
+  const verdict: Walked = {
+    type: 'violated',
+    subject,
+    reason,
+    seed: finding.seed,
+    before,
+    trace: { actions },
+    nodes,
+    ...extent,
+  };
+  return { verdict, finding, shrunk };
+}
+
+interface Around {
+  readonly isOwn: boolean;
+  readonly isOver: () => boolean;
+  readonly terminal: Terminal;
+}
+
+async function toEnd(
+  all: Generator<WalkProgress, WalkResult>,
+  { isOwn, isOver, terminal }: Around,
+): Promise<Stoppable> {
+  let progress: WalkProgress = { runs: 0, steps: 0, depth: 0 };
+  for (;;) {
+    if (isOver()) return { ...progress, cut: 0, finding: undefined, isStopped: true };
+    const next = isOwn ? stepInTime('', progress.steps, () => all.next()) : all.next();
+    if (next.done) return { ...next.value, isStopped: false };
+    progress = next.value;
+    await terminal.rest?.();
+  }
+}
+
+async function shrunkInSlices(
+  scenario: Scenario,
+  finding: Finding,
+  terminal: Terminal,
+): Promise<Shrunk | undefined> {
+  const all = shrinking(scenario, finding);
+  for (;;) {
+    const next = all.next();
+    if (next.done) return next.value;
+    await terminal.rest?.();
+  }
+}
+
+function extentOf(
+  { time, faults, stepsMost, seeds: [first] }: WalkRequest,
+  { runs, steps, depth, cut }: WalkResult,
+): WalkExtent {
+  return {
+    time,
+    faults,
+    limits: { ...noLimits, depth: stepsMost },
+    seeds: runs === 0 ? undefined : [first, first + runs - 1],
+    runs,
+    transitions: steps,
+    depth,
+    cut: cut > 0 ? ['depth'] : [],
+  };
+}
