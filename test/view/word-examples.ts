@@ -266,6 +266,11 @@ const changed: Partial<NodeView> = {
 };
 const link: traffic.LinkState = { nodes: ['A', 'redis'], cuts: [], isWalled: false };
 
+/** A node that is in charge only as it believes. */
+function doubtful(of: string, isRole: boolean): NodeView {
+  return { ...node, tone: 'lead', holds: [{ of, isRole, belief: 'believes', changed: false }] };
+}
+
 const clusterExamples: Examples<typeof cluster> = {
   aboutNode: [[node], [redis]],
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
@@ -280,6 +285,14 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ of: 'order42', isRole: false, belief: 'granted', changed: false }],
     [{ of: 'leader', isRole: true, belief: 'believes', changed: false }],
   ],
+  holdRows: [
+    [{ of: 'order42', isRole: false, belief: 'holds', changed: false }],
+    [{ of: 'order42', isRole: false, belief: 'believes', changed: false }],
+    [{ of: 'order42', isRole: false, belief: 'granted', changed: false }],
+    [{ of: 'leader', isRole: true, belief: 'believes', changed: false }],
+  ],
+  beliefRows: [[doubtful('order42', false)], [doubtful('leader', true)]],
+  standingWord: [[node], [doubtful('order42', false)], [doubtful('leader', true)]],
   clockText: [
     [{ offset: 0, drift: 0 }],
     [{ offset: 5_000, drift: 0.0002 }],

@@ -3,6 +3,7 @@
 import { html, nothing, svg } from 'lit';
 import type { SVGTemplateResult, TemplateResult } from 'lit';
 import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
+import { onlyBelieves } from '../../src/view/cluster/belief.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
 import { labels as words } from '../../src/view/panel-words/cluster.ts';
 import { meanings, meaningText } from '../../src/view/panel-words/legend.ts';
@@ -10,6 +11,7 @@ import type { Meaning } from '../../src/view/panel-words/legend.ts';
 import { epochColour } from '../ui/theme.ts';
 import { arcPath } from './layout/geometry.ts';
 import type { Sight } from './picture.ts';
+import { actorBrackets } from './drawing/actor.ts';
 import { drawSign } from './drawing/signs.ts';
 import { drawDart, drawRefusal } from './drawing/traffic.ts';
 
@@ -44,7 +46,7 @@ export function meaningsIn(view: ClusterView, isDetailed: Sight['isDetailed']): 
   const believes = (belief: string) =>
     anyDetailed(({ holds }) => holds.some((hold) => hold.belief === belief));
   const present: Record<Meaning, boolean> = {
-    leads: any(({ tone, stands }) => tone === 'lead' && stands === 'out'),
+    leads: any((node) => node.tone === 'lead' && node.stands === 'out' && !onlyBelieves(node)),
     bids: any(({ tone }) => tone === 'bid'),
     acted: any(({ acted }) => acted),
     paused: any(({ status }) => status === 'paused'),
@@ -55,7 +57,7 @@ export function meaningsIn(view: ClusterView, isDetailed: Sight['isDetailed']): 
     lease: shows('lease'),
     log: anyDetailed(({ log }) => log !== undefined && log.entries.length > 0),
     holds: believes('holds'),
-    believes: believes('believes'),
+    believes: believes('believes') || any(onlyBelieves),
     granted: believes('granted'),
     changed:
       anyDetailed(
@@ -84,7 +86,7 @@ const line = svg`<path class="line" d="M -20 0 H 20" />`;
 const samples: Record<Meaning, () => SVGTemplateResult> = {
   leads: () => disc('lead out', svg`<circle class="second" r="12" />`),
   bids: () => disc('bid'),
-  acted: () => svg`<g class="node"><path class="actor" d="M 0 4 l -6 -9 h 12 z" /></g>`,
+  acted: () => svg`<g class="node"><circle class="body" r="6" />${actorBrackets(9.5)}</g>`,
   paused: () => disc('paused', svg`<circle class="cover" r="9" fill="url(#paused)" />`),
   crashed: () =>
     disc(
@@ -104,7 +106,9 @@ const samples: Record<Meaning, () => SVGTemplateResult> = {
   log: () =>
     svg`<g transform="translate(-13 0)">${drawSign({ type: 'log', entries: sampleEntries })}</g>`,
   holds: () => svg`<g transform="translate(-8 0)">${drawSign({ type: 'holds' })}</g>`,
-  believes: () => svg`<g transform="translate(-8 0)">${drawSign({ type: 'believes' })}</g>`,
+  believes: () => svg`<g transform="translate(-12 0)"><g class="node lead out doubtful">
+      <circle class="body" r="7" /><circle class="second" r="10" /></g></g>
+    <g transform="translate(6 0)">${drawSign({ type: 'believes' })}</g>`,
   granted: () => svg`<g transform="translate(-8 0)">${drawSign({ type: 'granted' })}</g>`,
   changed: () => svg`<text class="line changed" x="0" y="4">${words.changed}</text>`,
   message: () => svg`<g class="message mark">${drawDart('0')}</g>`,

@@ -176,6 +176,19 @@ const standings: Standings = {
   },
 };
 
+const counterStandings: Standings = {
+  '': {
+    doc: 'It issues tokens.',
+    boots: true,
+    to: { replica: 'REPLICAOF' },
+  },
+  replica: { ...standings.replica!, to: { '': 'REPLICAOF NO ONE, or promote' } },
+  waiting: {
+    ...standings.waiting!,
+    to: { '': 'the delay is over', replica: 'the delay is over' },
+  },
+};
+
 function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
   return role<Redis>({
     doc,
@@ -252,9 +265,17 @@ function locksOf(state: Readonly<RedisState>, workers: readonly NodeId[]): Look 
 
 export const redis = redisRole('primary', 'A Redis server.');
 export const replica = redisRole('replica', 'A Redis server that copies another asynchronously.');
-/** Its counter is durable by default: one that is lost in a crash would issue a token twice. */
+/**
+ * Its counter is durable by default: one that is lost in a crash would issue a token twice. It has
+ * no replica, so it is the primary of nothing.
+ */
 export const counter: Role<Redis> = {
   ...redis,
+  standings: counterStandings,
+  look(state, node) {
+    const look = redis.look!(state, node);
+    return look.standing === 'primary' ? { ...look, standing: '', tone: 'none' } : look;
+  },
   doc: 'A separate Redis server for fencing tokens, which stores them on disk.',
   options: { ...options, persistence: { ...persistence, default: 'always' } },
 };

@@ -1,4 +1,5 @@
 /** The words of the Cluster panel about nodes; those of messages and links are in `traffic.ts`. */
+import { onlyBelieves } from '../cluster/belief.ts';
 import { statusWords } from '../../kernel/text/status-text.ts';
 import type {
   ClockView,
@@ -29,9 +30,21 @@ export const labels = {
 
 // Nodes
 
+/** What a disc says of a node that only believes to be in charge, in two rows. */
+export function beliefRows({ holds }: NodeView): readonly [string, string] {
+  const role = holds.find(({ isRole }) => isRole);
+  return ['believes', role ? `it is ${role.of}` : 'it holds'];
+}
+
+/** Its standing, if that is true: `holder`; or what it believes: `believes it holds`. */
+export function standingWord(node: NodeView): string {
+  return onlyBelieves(node) ? beliefRows(node).join(' ') : node.standing;
+}
+
 /** Its role, unless its name says it, and its standing. */
-export function aboutNode({ id, role, standing }: NodeView): string[] {
-  const words = [role === id ? '' : role, standing === role ? '' : standing];
+export function aboutNode(node: NodeView): string[] {
+  const { id, role, standing } = node;
+  const words = [role === id ? '' : role, standing === role ? '' : standingWord(node)];
   return words.filter((word) => word !== '');
 }
 
@@ -74,6 +87,13 @@ export function holdInWords({ of, isRole, belief }: HoldView): string {
     case 'granted':
       return `holds ${of}, unaware`;
   }
+}
+
+/** The same in two rows, each to be read whole: half of a belief looks like a fact. */
+export function holdRows({ of, isRole, belief }: HoldView): readonly [string, string] | undefined {
+  if (belief === 'holds') return undefined;
+  if (belief === 'granted') return [`holds ${of},`, 'unaware'];
+  return ['only believes', isRole ? `to be ${of}` : `to hold ${of}`];
 }
 
 /** The name of a line about a node. */

@@ -57,11 +57,21 @@ export const nodeStyles = css`
     stroke: var(--ink);
     stroke-width: 2px;
   }
-  .node .actor {
-    fill: var(--accent);
+  .node .actor,
+  .node .actor-edge {
+    fill: none;
+    pointer-events: none;
+    stroke: var(--accent);
+    stroke-width: 4px;
+  }
+  .node .actor-edge {
     stroke: var(--paper);
-    stroke-width: 1.5px;
-    paint-order: stroke;
+    stroke-width: 6.5px;
+  }
+  .node.doubtful .second {
+    stroke: var(--wrong);
+    stroke-dasharray: 4 3;
+    stroke-width: 2px;
   }
   .drawing .node text {
     paint-order: stroke;

@@ -1,17 +1,20 @@
 /** The words beside a node's disc, as lines with a sign each; only what has no room is cut. */
 
 import type { NodeView, ShownView } from '../../../src/view/cluster/cluster-view.ts';
+import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
 import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import {
+  beliefRows,
   clockText,
   diskText,
   epochText,
   holdInWords,
+  holdRows,
   labels,
   pictureValue,
   shownName,
+  standingWord,
   timerText,
-  waitingText,
 } from '../../../src/view/panel-words/cluster.ts';
 import type { Sign } from './signs.ts';
 
@@ -24,6 +27,10 @@ export interface WordLine {
   value: string;
   changed: boolean;
   isStrong?: boolean;
+  /** Its value where the whole has no room. */
+  short?: string;
+  /** Its value in two rows, if it must never be cut into one. */
+  rows?: readonly [string, string];
 }
 
 /** Which lines the disc itself has. */
@@ -40,7 +47,7 @@ const mostFacts = 2;
 export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
   const status = inDisc.status ? [] : statusLines(node);
   if (isDrawnOff(node)) return status;
-  const { standing, epoch, clock, waiting, disk } = node;
+  const { clock, waiting, disk } = node;
   // What a node believes to hold is among what it holds.
   const views = node.shown.filter((view) => view.type !== 'holder' || view.own !== true);
   const byType = (...types: ShownView['type'][]) =>
@@ -49,8 +56,7 @@ export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
     value === '' ? [] : [{ key: name, name, value, changed: false }];
   return [
     ...status,
-    ...(standing !== '' && !inDisc.standing ? [standingLine(node)] : []),
-    ...(epoch && !inDisc.epoch ? plain('', epochText(epoch)) : []),
+    ...standingLines(node, inDisc),
     ...holdLines(node),
     ...byType('votes', 'holder', 'token', 'value'),
     ...leaseLines(node),
@@ -61,7 +67,7 @@ export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
       .slice(0, mostFacts)
       .map((fact): WordLine => ({ key: `fact ${fact.name}`, ...fact })),
     ...signed({ type: 'clock' }, plain(labels.clock, clockText(clock))),
-    ...plain(labels.waiting, waiting > 0 ? waitingText(waiting) : ''),
+    ...plain(labels.waiting, waiting > 0 ? String(waiting) : ''),
     ...signed({ type: 'disk' }, plain(labels.disk, disk ? diskText(disk) : '')),
   ];
 }
@@ -77,16 +83,33 @@ function statusLines(node: NodeView): WordLine[] {
   });
 }
 
-function standingLine({ standing, changes }: NodeView): WordLine {
-  const changed = changes.some(({ type }) => type === 'standing');
-  return { key: 'standing', name: '', value: standing, changed, isStrong: true };
+/** `t3` for term 3: a number alone could be anything. */
+export function epochInitial({ name, value }: NonNullable<NodeView['epoch']>): string {
+  return `${[...name][0] ?? ''}${value}`;
+}
+
+/** Its standing and its epoch share a line: `follower, term 3`. */
+function standingLines(node: NodeView, inDisc: InDisc): WordLine[] {
+  const { standing, epoch, changes } = node;
+  const word = standing === '' || inDisc.standing ? '' : standingWord(node);
+  const since = epoch && !inDisc.epoch ? epochText(epoch) : '';
+  const value = [word, since].filter((part) => part !== '').join(', ');
+  if (value === '') return [];
+  const changed = word !== '' && changes.some(({ type }) => type === 'standing');
+  const line = { key: 'standing', name: '', value, changed, isStrong: word !== '' };
+  const short = epoch && since !== '' ? { short: `${word} ${epochInitial(epoch)}`.trim() } : {};
+  if (word === '' || !onlyBelieves(node)) return [{ ...line, ...short }];
+  const [first, ...rest] = beliefRows(node);
+  return [{ ...line, rows: [first, [...rest, since].filter((part) => part !== '').join(', ')] }];
 }
 
 function holdLines({ holds }: NodeView): WordLine[] {
   return holds.map((hold) => {
     const { of, belief, changed } = hold;
     const sign: Sign = { type: belief };
-    return { key: `holds ${of}`, sign, name: '', value: holdInWords(hold), changed };
+    const line = { key: `holds ${of}`, sign, name: '', value: holdInWords(hold), changed };
+    const rows = holdRows(hold);
+    return rows ? { ...line, rows } : line;
   });
 }
 

@@ -5,15 +5,25 @@ import type { SVGTemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { NodeView } from '../../../src/view/cluster/cluster-view.ts';
 import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
-import { epochText, nodeInWords, nodeTitle } from '../../../src/view/panel-words/cluster.ts';
+import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
+import {
+  beliefRows,
+  epochText,
+  nodeInWords,
+  nodeTitle,
+} from '../../../src/view/panel-words/cluster.ts';
 import { fit, textWidth } from '../../ui/measure.ts';
 import { epochColour } from '../../ui/theme.ts';
 import { placedAt } from '../layout/geometry.ts';
 import { arcRoom, lineHeight, wordsAbove } from '../layout/layout.ts';
-import type { Slot } from '../layout/layout.ts';
-import { wordLines } from './node-words.ts';
+import type { Slot, WordRoom } from '../layout/layout.ts';
+import { actorBrackets } from './actor.ts';
+import { outermost } from './timers.ts';
+import { epochInitial, wordLines } from './node-words.ts';
 import type { InDisc, WordLine } from './node-words.ts';
-import { drawSign, signWidth } from './signs.ts';
+import { drawSign } from './signs.ts';
+import { rowsOf } from './word-rows.ts';
+import type { WordRow } from './word-rows.ts';
 
 type Part = SVGTemplateResult | typeof nothing;
 
@@ -34,10 +44,11 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
     host === 'on' ? '' : 'lost-host',
     tone,
     stands === 'out' ? 'out' : '',
+    onlyBelieves(node) ? 'doubtful' : '',
     acted ? 'acted' : '',
     isCompact ? 'compact' : '',
   ];
-  const radius = isCompact && (acted || stands === 'out') ? slot.radius * 1.2 : slot.radius;
+  const { radius } = slot;
   const colour = epoch ? epochColour(epoch.value) : 'var(--raised)';
   return svg`<g class=${classes.filter(Boolean).join(' ')} data-node=${id} role="button"
     tabindex=${isReached ? 0 : -1} aria-label=${nodeInWords(node)}
@@ -45,7 +56,7 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
     <title>${nodeTitle(isCompact ? withoutClock(node) : node)}</title>
     ${drawDisc(node, radius, isCompact)}
     ${isCompact ? drawSmallText(node, radius) : drawText(node, slot)}
-    ${acted ? drawActor(radius + (isCompact ? 3 : arcRoom), slot.words.side) : nothing}
+    ${acted ? actorBrackets(radius + (isCompact ? 5 : outermost(node) + 4.5)) : nothing}
   </g>`;
 }
 
@@ -73,17 +84,10 @@ function drawDisc(node: NodeView, radius: number, isSmall: boolean): SVGTemplate
     ${isSmall && covered === 'paused' ? svg`<path class="bars" d=${bars} />` : nothing}`;
 }
 
-/** Points at the node that took the last action; from the left if words may be above it. */
-function drawActor(out: number, side: Slot['words']['side']): SVGTemplateResult {
-  const turn = side === 'below' ? -90 : 0;
-  return svg`<path class="actor" transform="rotate(${turn})" d="M 0 ${-out} l -6 -9 h 12 z" />`;
-}
-
 const large = 28;
 const underSize = 10.5;
 /** Words below the name become smaller before they are cut. */
 const leastUnder = 8;
-const lineSize = 11.5;
 
 function underFont(text: string, radius: number): number {
   const wanted = (underSize * radius * 2) / textWidth(text, underSize);
@@ -92,14 +96,14 @@ function underFont(text: string, radius: number): number {
 
 /** What the disc has room for. */
 function inDisc(node: NodeView, { radius, words }: Slot): InDisc {
-  const { standing, epoch, stands, tone } = node;
+  const { epoch } = node;
   const isLarge = radius >= large;
   // Letters in bold are about a tenth wider. Without words beside the disc, it has no other place.
   const widest = Math.max(...statusOf(node).map((word) => textWidth(word, underSize) * 1.1), 0);
-  const star = stands === 'out' && tone === 'lead' ? '★ ' : '';
+  const longest = Math.max(...standingRows(node).map((text) => textWidth(text, underSize)));
   return {
     status: words.side === 'none' || widest <= radius * 1.9,
-    standing: isLarge && textWidth(star + standing, underSize) <= radius * 1.8,
+    standing: isLarge && longest <= radius * 1.8,
     epoch:
       epoch !== undefined && isLarge && textWidth(epochText(epoch), underSize) <= radius * 1.5,
   };
@@ -129,71 +133,78 @@ function underName(node: NodeView, disc: InDisc): { text: string; type: string }
   if (status.length > 0) {
     return disc.status ? status.map((text) => ({ text, type: 'status' })) : [];
   }
-  const star = node.stands === 'out' && node.tone === 'lead' ? '★ ' : '';
-  return disc.standing && node.standing !== '' ? [{ text: star + node.standing, type: '' }] : [];
+  if (!disc.standing || node.standing === '') return [];
+  return standingRows(node).map((text) => ({ text, type: '' }));
+}
+
+/** A star is for those that are in charge, and not for those that only believe it. */
+function standingRows(node: NodeView): readonly string[] {
+  if (onlyBelieves(node)) return beliefRows(node);
+  const isStarred = node.stands === 'out' && node.tone === 'lead';
+  return [isStarred ? `★ ${node.standing}` : node.standing];
 }
 
 function nameSize(id: string, radius: number): number {
   return Math.max(8, Math.min(14, (radius * 1.76 * 14) / (textWidth(id, 14) * 1.08)));
 }
 
+/** What is smaller cannot be read. */
+const leastName = 6;
+
 /** Name and epoch; a crossed-out or hatched disc says the rest, and so does the tooltip. */
 function drawSmallText(node: NodeView, radius: number): SVGTemplateResult {
   const { id, epoch } = node;
-  const size = Math.min(12, Math.max(5, (radius * 1.7 * 12) / (textWidth(id, 12) * 1.08)));
+  const size = Math.min(12, Math.max(leastName, (radius * 1.7 * 12) / (textWidth(id, 12) * 1.08)));
   const hasEpoch = epoch !== undefined && radius >= 9 && !isDrawnOff(node);
-  const value = hasEpoch ? fit(String(epoch.value), radius * 1.7, size * 0.82) : '';
+  const value = hasEpoch ? shortEpoch(epoch, radius * 1.7, size * 0.82) : '';
   const font = (share: number) => `font-size: ${(size * share).toFixed(1)}px`;
   const second = svg`<text class="under" y=${size * 0.9} style=${font(0.82)}>${value}</text>`;
-  return svg`<text class="name" y=${hasEpoch ? 0 : size * 0.36} style=${font(1)}>${id}</text>
+  return svg`<text class="name" y=${hasEpoch ? 0 : size * 0.36} style=${font(1)}
+    >${endOf(id, radius * 1.7, size)}</text>
     ${hasEpoch ? second : nothing}`;
+}
+
+/** The end of a long name: it tells `member-17` from `member-18`. */
+function endOf(id: string, room: number, size: number): string {
+  const letters = [...id];
+  const wide = (text: string) => textWidth(text, size) * 1.08;
+  if (wide(id) <= room) return id;
+  while (letters.length > 1 && wide(`…${letters.join('')}`) > room) letters.shift();
+  return `…${letters.join('')}`;
+}
+
+/** `term 3`, or `t3` where that has no room: a number alone could be anything. */
+function shortEpoch(epoch: NonNullable<NodeView['epoch']>, room: number, size: number): string {
+  const whole = epochText(epoch);
+  if (textWidth(whole, size) <= room) return whole;
+  return fit(epochInitial(epoch), room, size);
 }
 
 // The words beside the disc
 
 function drawWords(lines: WordLine[], { radius, words }: Slot): Part {
   if (words.side === 'none') return nothing;
-  const shown = lines.slice(0, words.lines);
   const out = radius + arcRoom;
-  const y = words.side === 'below' ? out + 8 : lineHeight * 0.85 - wordsAbove(radius);
+  const above = words.above ?? wordsAbove(radius);
+  const y = words.side === 'below' ? out + 8 : lineHeight * 0.85 - above;
   const x = words.side === 'below' ? 0 : words.side === 'left' ? -out : out;
   return svg`<g class="words ${words.side}" transform="translate(${x} ${y})">
     ${repeat(
-      shown,
+      rowsOf(lines, words),
       ({ key }) => key,
-      (line, index) => drawLine(line, index * lineHeight, words),
+      (row, index) => drawRow(row, index * lineHeight, words.side),
     )}
   </g>`;
 }
 
-function drawLine(line: WordLine, y: number, { side, width }: Slot['words']): SVGTemplateResult {
-  const { sign, changed, isStrong } = line;
-  const long = sign ? signWidth(sign) : 0;
-  const { name, value, wide } = fitLine(line, width - long);
-  const signAt = side === 'left' ? -long + 3 : side === 'below' ? -(wide + long) / 2 : 0;
-  const textAt = side === 'left' ? -long : side === 'below' ? signAt + long : long;
+function drawRow(row: WordRow, y: number, side: WordRoom['side']): SVGTemplateResult {
+  const { sign, indent, name, value, wide, changed, isStrong } = row;
+  const signAt = side === 'left' ? -indent + 3 : side === 'below' ? -(wide + indent) / 2 : 0;
+  const textAt = side === 'left' ? -indent : side === 'below' ? signAt + indent : indent;
   return svg`<g transform="translate(0 ${y})">
     ${sign ? svg`<g transform="translate(${signAt} -4)">${drawSign(sign)}</g>` : nothing}
     <text class="line ${changed ? 'changed' : ''} ${isStrong ? 'strong' : ''}" x=${textAt}
       >${name === '' ? nothing : svg`<tspan class="of">${name} </tspan>`}<tspan
       >${value}</tspan></text>
   </g>`;
-}
-
-/**
- * The value matters more than its name, which gives way first: all of it if a sign says what the
- * line is about.
- */
-function fitLine({ name: whole, value, changed, isStrong, sign }: WordLine, room: number) {
-  const size = lineSize * (changed || isStrong ? 1.1 : 1);
-  const gap = textWidth(' ', size);
-  const left = room - textWidth(value, size) - gap;
-  const hasNoRoom = left < Math.min(textWidth(whole, size), textWidth('mmmm', size));
-  const name = sign && hasNoRoom ? '' : whole;
-  const space = name === '' ? 0 : gap;
-  const least = Math.min(textWidth(name, size), room * 0.4);
-  const shown = fit(value, room - least - space, size);
-  const own = textWidth(shown, size);
-  const named = name === '' ? '' : fit(name, room - own - space, size);
-  return { name: named, value: shown, wide: own + space + textWidth(named, size) };
 }

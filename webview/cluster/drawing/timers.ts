@@ -10,8 +10,22 @@ import { arcPath, placedAt } from '../layout/geometry.ts';
 import type { Slot } from '../layout/layout.ts';
 import { mostArcs, shareLeft } from './node-words.ts';
 
+/** How far out the last ring around a disc is: a timer, or the second border of a leader. */
+export function outermost(node: NodeView): number {
+  const { length } = drawnTimers(node);
+  return length === 0 ? 3.5 : ringAt(length - 1);
+}
+
+function drawnTimers(node: NodeView): TimerView[] {
+  return isDrawnOff(node) ? [] : node.timers.slice(0, mostArcs);
+}
+
+function ringAt(ring: number): number {
+  return 6 + ring * 4;
+}
+
 export function drawTimers(node: NodeView, slot: Slot, reached: string): SVGTemplateResult {
-  const timers = isDrawnOff(node) ? [] : node.timers.slice(0, mostArcs);
+  const timers = drawnTimers(node);
   return svg`<g transform=${placedAt(slot)}>
     ${repeat(
       timers,
@@ -36,7 +50,7 @@ function drawArc(
   timer: TimerView,
   { ring, slot, reached }: ArcOptions,
 ): SVGTemplateResult {
-  const radius = slot.radius + 6 + ring * 4;
+  const radius = slot.radius + ringAt(ring);
   const name = timerName(node, timer);
   return svg`<g class="arc ring-${ring}" data-timer=${name} role="button"
     tabindex=${reached === `timer ${name}` ? 0 : -1} aria-label=${timerInWords(node, timer)}>

@@ -22,6 +22,8 @@ export interface WordRoom {
   side: 'left' | 'right' | 'below' | 'none';
   width: number;
   lines: number;
+  /** How far above the middle of the disc they begin, if they moved to give others room. */
+  above?: number;
 }
 
 export interface Layout extends Size {
@@ -35,8 +37,6 @@ const manyNodes = 15;
 export const lineHeight = 14;
 /** Around a disc, where its timers are drawn. */
 export const arcRoom = 16;
-/** Above a disc, where a mark points at the node that acted last. */
-const actorRoom = 10;
 /** Between the discs of neighbours, so that a message between them is in sight. */
 const neighbourGap = 52;
 
@@ -46,11 +46,12 @@ export function layOut(nodes: NodeView[], size: Size): Layout {
   const slots = new Map<string, Slot>();
   const put = (area: Area, placed: Slot[]) =>
     area.nodes.forEach(({ id }, index) => slots.set(id, placed[index]!));
-  put(peers, isCompact ? compactRing(peers) : ring(peers));
+  put(peers, isCompact ? compactRing(peers) : ring(peers, size));
   for (const area of [clients, services]) put(area, grid(area, isCompact));
   if (!isCompact) {
     const placed = [...slots.values()];
-    growWords(placed, size);
+    const even = evenWords(peers.nodes.map(({ id }) => slots.get(id)!), placed, size);
+    growWords(placed, size, even);
     dropCovering(placed);
   }
   return { ...size, slots, isCompact };
@@ -60,10 +61,12 @@ export function layOut(nodes: NodeView[], size: Size): Layout {
 const wordRoom = { least: 70, most: 190, lines: 7 };
 
 /** Peers on an ellipse, with their words outside of it, so that its middle is free for messages. */
-function ring({ nodes, rect }: Area): Slot[] {
+function ring({ nodes, rect }: Area, size: Size): Slot[] {
   const count = nodes.length;
   if (count === 0) return [];
   const largest = Math.max(18, Math.min(42, Math.min(rect.width * 0.12, rect.height * 0.145)));
+  const even = evenRing(count, rect, size, largest);
+  if (even) return even;
   for (let radius = largest; ; radius -= 1) {
     const slots = ringOf(count, rect, radius);
     if (!isCrowded(slots)) return slots;
@@ -72,11 +75,27 @@ function ring({ nodes, rect }: Area): Slot[] {
   }
 }
 
-/** Whether discs cover each other. */
-function isTouching(slots: Slot[]): boolean {
+/** With the largest discs and the longest words that leave as many lines to each node. */
+function evenRing(count: number, rect: Rect, size: Size, largest: number): Slot[] | undefined {
+  if (count < 3 || count > evenly.nodes) return undefined;
+  for (let lines = evenly.wanted; lines >= evenly.least; lines--) {
+    for (const beside of [widestBeside, ...evenly.widths]) {
+      for (let radius = largest; radius >= 18; radius -= 1) {
+        const slots = ringOf(count, rect, radius, beside);
+        if (isCrowded(slots)) continue;
+        const [first] = evenWords(slots, slots, size);
+        if (first && first.words.lines >= lines) return ringOf(count, rect, radius, beside);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** Whether discs cover each other, or nearly. */
+function isTouching(slots: Slot[], gap = 4): boolean {
   return slots.some((one, index) =>
     slots.some((other, place) => {
-      return place > index && distance(one, other) < one.radius + other.radius + 4;
+      return place > index && distance(one, other) < one.radius + other.radius + gap;
     }),
   );
 }
@@ -84,28 +103,32 @@ function isTouching(slots: Slot[]): boolean {
 /** Side by side, where a ring has too little height. */
 function rowOf(count: number, rect: Rect): Slot[] {
   const share = rect.width / count;
-  const high = (rect.height - actorRoom) / 2 - arcRoom;
+  const high = rect.height / 2 - arcRoom;
   const radius = Math.max(6, Math.min(28, share * 0.3, high));
-  const y = rect.y + (rect.height + actorRoom) / 2;
+  const y = rect.y + rect.height / 2;
   return Array.from({ length: count }, (_, index) => {
     const point = { x: rect.x + (index + 0.5) * share, y };
     return slot(point, radius, { side: 'right', width: wordRoom.least, lines: 1 });
   });
 }
 
-function ringOf(count: number, rect: Rect, radius: number): Slot[] {
+/** The most room that a ring leaves for words at its sides. */
+const widestBeside = 150;
+
+function ringOf(count: number, rect: Rect, radius: number, widest = widestBeside): Slot[] {
   const outer = radius + arcRoom;
   const half = rect.width / 2;
   const hasSides = half - outer - wordRoom.least >= 1.4 * radius;
   const below = hasSides && count > 2 ? 0 : 2 * lineHeight;
-  const down = Math.max(0, (rect.height - actorRoom - below) / 2 - outer - 2);
-  const beside = Math.min(150, Math.max(wordRoom.least, half - outer - 2.6 * radius));
-  const most = count === 2 ? Infinity : Math.max(down, 110) * 1.7;
+  const down = Math.max(0, (rect.height - below) / 2 - outer - 2);
+  const beside = Math.min(widest, Math.max(wordRoom.least, half - outer - 2.6 * radius));
+  const most = count === 2 ? Infinity : Math.max(down, 110) * (widest < 100 ? 2.1 : 1.7);
   const across = Math.min(half - outer - (hasSides ? beside : 0), most);
-  const centre = { x: rect.x + half, y: rect.y + actorRoom + outer + 2 + down };
+  const centre = { x: rect.x + half, y: rect.y + outer + 2 + down };
   const points = count === 1 ? [centre] : stretched(count, { centre, across, down });
   return points.map((point) => {
-    const isLeft = point.x < centre.x - 1;
+    // The words of the lowest are to the left, which leaves as many to either side.
+    const isLeft = point.x < centre.x - 1 || (point.x < centre.x + 1 && point.y > centre.y + 1);
     const side = hasSides && count > 2 ? (isLeft ? 'left' : 'right') : 'below';
     return slot(point, radius, { side, width: wordRoom.least, lines: 1 });
   });
@@ -133,20 +156,23 @@ export function wordsRect({ x, y, radius, words }: Slot): Rect {
   if (side === 'below') return { x: x - width / 2, y: y + out - 2, width, height };
   return {
     x: side === 'left' ? x - out - width : x + out,
-    y: y - wordsAbove(radius),
+    y: y - (words.above ?? wordsAbove(radius)),
     width,
     height,
   };
 }
 
-/** The room that a disc takes, with its timers and the mark of the last to act. */
-export function discRect({ x, y, radius, words: { side } }: Slot): Rect {
-  const [out, above] = [radius + 10, side === 'below' ? 0 : actorRoom];
-  return { x: x - out, y: y - out - above, width: 2 * out, height: 2 * out + above };
+/** The room that a disc takes, with its timers. */
+export function discRect({ x, y, radius }: Slot): Rect {
+  const out = radius + 10;
+  return { x: x - out, y: y - out, width: 2 * out, height: 2 * out };
 }
 
-/** Gives each node more lines, and then longer ones, as long as they cover nothing. */
-export function growWords(slots: Slot[], size: Size): void {
+/**
+ * Gives each node more lines, and then longer ones, as long as they cover nothing. Those that have
+ * the same number of lines keep it.
+ */
+export function growWords(slots: Slot[], size: Size, even: readonly Slot[] = []): void {
   const discs = slots.map(discRect);
   const rects = slots.map(wordsRect);
   const fits = (rect: Rect, own: number) =>
@@ -167,11 +193,91 @@ export function growWords(slots: Slot[], size: Size): void {
     return true;
   };
   for (let lines = 2; lines <= wordRoom.lines; lines++) {
-    slots.forEach(({ words }, own) => words.lines === lines - 1 && grow(own, { lines }));
+    slots.forEach((one, own) => {
+      if (one.words.lines === lines - 1 && !even.includes(one)) grow(own, { lines });
+    });
   }
   for (let width = wordRoom.least; width <= wordRoom.most; width += 8) {
-    slots.forEach((_, own) => grow(own, { width }));
+    slots.forEach(({ words }, own) => words.width < width && grow(own, { width }));
   }
+}
+
+/**
+ * Up to this many nodes of a ring show the same facts, if each has room for some lines. Discs
+ * become smaller for the lines that are wanted: standing, timer, log, and two facts.
+ */
+const evenly = { nodes: 7, least: 4, wanted: 5, widths: [110, 90, 70] };
+
+/** Gives all nodes of a ring as many lines, moved up or down; returns those that it did so for. */
+function evenWords(ring: Slot[], all: Slot[], size: Size): readonly Slot[] {
+  const isBeside = ring.every(({ words: { side } }) => side === 'left' || side === 'right');
+  if (ring.length > evenly.nodes || !isBeside) return [];
+  const columns = (['left', 'right'] as const).map((side) =>
+    ring.filter(({ words }) => words.side === side).sort((one, other) => one.y - other.y));
+  // Longer words before more lines than are wanted.
+  const tries = [wordRoom.lines, evenly.wanted, evenly.least].flatMap((lines) =>
+    evenly.widths.map((width) => ({ lines, width })));
+  const rank = ({ lines, width }: { lines: number; width: number }) =>
+    (lines < evenly.wanted ? 0 : 1000) + width * 2 + lines;
+  for (const one of tries.sort((first, second) => rank(second) - rank(first))) {
+    const placed = columns.map((column) => stacked(column, one, all, size));
+    if (placed.includes(undefined)) continue;
+    columns.forEach((column, place) =>
+      column.forEach((slot, index) => (slot.words = placed[place]![index]!)));
+    return ring;
+  }
+  return [];
+}
+
+/** Keeps the words of one node from looking like those of the next. */
+function withGap(rect: Rect): Rect {
+  return { ...rect, y: rect.y - 1, height: rect.height - 1 };
+}
+
+/** Words below each other, each beside its own disc; undefined if they have no room. */
+function stacked(
+  column: Slot[],
+  { lines, width }: { lines: number; width: number },
+  all: Slot[],
+  size: Size,
+): WordRoom[] | undefined {
+  // Letters do not fill the last line, and few discs have more than two timers.
+  const height = lines * lineHeight - 4;
+  const discs = all.map(({ x, y, radius }): Rect => {
+    const out = radius + 8;
+    return { x: x - out, y: y - out, width: 2 * out, height: 2 * out };
+  });
+  const rooms: WordRoom[] = [];
+  const rectOf = (index: number, above: number) => {
+    const one = column[index]!;
+    const out = one.radius + arcRoom + 3;
+    const edge = one.words.side === 'left' ? one.x - out : size.width - one.x - out;
+    const words = { ...one.words, lines, width: Math.min(width, edge), above };
+    return { words, rect: { ...wordsRect({ ...one, words }), height } };
+  };
+  const isFree = (index: number, above: number) => {
+    const { rect } = rectOf(index, above);
+    return rect.y >= 0 && rect.y + height <= size.height - 2 &&
+      discs.every((disc) => !overlap(rect, disc)) &&
+      rooms.every((words, place) =>
+        place === index || !overlap(rect, withGap(wordsRect({ ...column[place]!, words }))));
+  };
+  const choices = Array.from({ length: Math.ceil((height - 22) / 2) }, (_, at) => 11 + 2 * at);
+  for (const index of column.keys()) {
+    // As high as it goes, which leaves the most room to those below.
+    const above = choices.findLast((choice) => isFree(index, choice));
+    if (above === undefined) return undefined;
+    rooms.push(rectOf(index, above).words);
+  }
+  // And then as near as it goes to where words usually begin.
+  for (const index of [...column.keys()].reverse()) {
+    const usual = wordsAbove(column[index]!.radius);
+    const nearest = [...choices].sort(
+      (one, other) => Math.abs(one - usual) - Math.abs(other - usual));
+    const above = nearest.find((choice) => isFree(index, choice));
+    if (above !== undefined) rooms[index] = rectOf(index, above).words;
+  }
+  return rooms;
 }
 
 /** In a small picture, words that would cover another disc are left to tooltips and cards. */
@@ -212,16 +318,22 @@ function isCrowded(slots: Slot[]): boolean {
 
 export const noWords: WordRoom = { side: 'none', width: 0, lines: 0 };
 const compact = { most: 30, least: 6, gap: 12 };
+/** The least radius of discs on one ring: where they would be smaller, there are several rings. */
+const leastOnOneRing = 16;
 
 function compactRing({ nodes, rect }: Area): Slot[] {
   const centre = { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 };
+  const ellipse = (radius: number): Ellipse => {
+    const edge = radius + 10;
+    const across = Math.max(1, rect.width / 2 - edge);
+    return { centre, across, down: Math.max(1, rect.height / 2 - edge) };
+  };
+  for (let radius = compact.most; radius >= leastOnOneRing; radius -= 0.5) {
+    const placed = onEllipse(ellipse(radius), nodes.length).map((point) => small(point, radius));
+    if (!isTouching(placed, compact.gap)) return placed;
+  }
   for (let radius = compact.most; ; radius -= 0.5) {
-    const edge = radius * 1.25 + 6;
-    const outer: Ellipse = {
-      centre,
-      across: Math.max(1, rect.width / 2 - edge),
-      down: Math.max(1, rect.height / 2 - edge),
-    };
+    const outer = ellipse(radius);
     const pitch = 2 * radius + compact.gap;
     const points = onEllipses(outer, nodes.length, pitch);
     if (points) return points.map((point) => small(point, radius));
