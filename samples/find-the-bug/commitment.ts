@@ -1,7 +1,4 @@
-/**
- * Raft's log in small: a leader commits an entry of an older term as soon as a majority stores it,
- * which §5.4.2 of the paper forbids (figure 8).
- */
+/** Raft's log in small: leaders append entries, and commit them once a majority stores them. */
 import {
   between, defineProtocol, invariant, milliseconds, type Node, type NodeId, role,
 } from 'lockstep';
@@ -69,7 +66,7 @@ const replica = role<Replica>({
     Vote(node, { term }, from) {
       const { state } = node;
       if (!meet(node, term) || state.leads || state.votedFor !== node.id) return;
-      state.votes.push(from);
+      if (!state.votes.includes(from)) state.votes.push(from);
       if (!isMajority(node, state.votes.length + 1)) return;
       state.leads = true;
       state.stored = {};

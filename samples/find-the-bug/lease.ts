@@ -1,4 +1,4 @@
-/** A lock with a lease, whose end is a time on the server's clock: the client reads its own. */
+/** A lock with a lease: the server says how long the lock is held. */
 import {
   between, defineProtocol, invariant, type Micros, milliseconds, type NodeId, operation, role,
 } from 'lockstep';

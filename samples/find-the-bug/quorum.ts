@@ -1,4 +1,4 @@
-/** An election among voters, in which half of them suffice: a quorum that is one too small. */
+/** An election among voters, of one term. */
 import { defineProtocol, invariant, type Node, type NodeId, operation, role } from 'lockstep';
 
 interface Candidate {
@@ -29,7 +29,7 @@ const candidate = role<Candidate>({
   messages: {
     Vote(node, _, from) {
       const { state } = node;
-      state.votes.push(from);
+      if (!state.votes.includes(from)) state.votes.push(from);
       if (state.isLeader || !isQuorum(node, state.votes.length)) return;
       state.isLeader = true;
       node.event('Elected', { votes: state.votes.length });

@@ -1,4 +1,4 @@
-/** A lock with a lease that any client can release: also one whose lease has ended. */
+/** A lock with a lease, which clients release when they are done. */
 import {
   between, defineProtocol, invariant, milliseconds, type Node, type NodeId, operation,
   type OperationId, role,

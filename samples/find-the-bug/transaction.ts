@@ -1,4 +1,4 @@
-/** Two-phase commit with a coordinator that decides before it writes: a crash makes it forget. */
+/** Two-phase commit of one transaction. */
 import { defineProtocol, invariant, milliseconds, type NodeId, operation, role } from 'lockstep';
 
 interface Coordinator {

@@ -66,7 +66,7 @@ export function hiddenGlobals(): ReadonlyMap<string, unknown> {
   );
 }
 
-/** Also those that the global object inherits: in a page, `addEventListener` leads to the document. */
+/** Also what the global object inherits: in a page, `addEventListener` leads to the document. */
 function globalNames(): string[] {
   const names: string[] = [];
   let one: unknown = globalThis;
