@@ -38,6 +38,6 @@ export const howToBegin = {
 export const viewFailed = {
   what: 'This panel cannot show the current step.',
   then:
-    'The other panels and the debugger still work: step forward or back, and the panel tries again. ' +
-    'The debug console has the details.',
+    'The other panels and the debugger still work: step forward or back, and the panel tries ' +
+    'again. The debug console has the details.',
 } as const;
