@@ -39,8 +39,12 @@ export interface Room {
 }
 
 /** In characters: what an arrow between neighbours should have, and may have in a narrow panel. */
-const wanted = [48, 40, 32, 26, 20, 15];
+const wanted = [48, 40, 32, 26, 20, 15, 11, 8];
+/** So that boxes keep their width while followers become candidates. */
+const boxLeast = 9;
 const boxMost = 20;
+/** Within a box, beside its words. In a narrow panel all nodes in view are worth more. */
+const paddings = [12, 6];
 /** Beside a label, and beside the outer boxes, in CSS pixels. */
 const beside = 14;
 const edge = 8;
@@ -59,18 +63,24 @@ export function layoutOf(
   const { letter, width } = room;
   const share = Math.floor(((width - 2 * edge) / nodes.length - 20) / letter);
   const names = participants.map((one) => nameLength(one, share));
-  const box = Math.ceil(Math.min(boxMost, Math.max(6, ...names)) * letter) + 12;
+  const words = Math.ceil(Math.min(boxMost, Math.max(boxLeast, ...names)) * letter);
   const lengths = labelLengths(nodes, rows);
-  const gapsFor = (most: number) =>
-    lengths.map((length) => Math.max(box + 6, Math.min(length, most) * letter + beside));
-  const fits = (gaps: number[]) => sum(gaps) + box + 2 * edge <= width;
-  const choices = wanted.map(gapsFor);
-  const needed = choices.find(fits) ?? choices.at(-1)!;
+  const gapsFor = (padding: number, most: number) =>
+    lengths.map((length) => {
+      return Math.max(words + padding * 1.5, Math.min(length, most) * letter + beside);
+    });
+  const choices = paddings.flatMap((padding) =>
+    wanted.map((most) => ({ padding, gaps: gapsFor(padding, most) })),
+  );
+  const { padding, gaps: needed } =
+    choices.find((one) => sum(one.gaps) + words + one.padding + 2 * edge <= width) ??
+    choices.at(-1)!;
+  const box = words + padding;
   if (before && isSame(nodes, before.nodes) && box <= before.box) {
     const known = before.centres.slice(1).map((centre, index) => centre - before.centres[index]!);
     if (known.every((gap, index) => gap >= needed[index]! - 1)) return before;
   }
-  const gaps = widened(needed, gapsFor(Infinity), width - box - 2 * edge);
+  const gaps = widened(needed, gapsFor(padding, Infinity), width - box - 2 * edge);
   const centres = [edge + box / 2];
   for (const gap of gaps) centres.push(centres.at(-1)! + Math.round(gap));
   const end = Math.max(width, centres.at(-1)! + box / 2 + edge);
