@@ -2,8 +2,9 @@
 import { historyFormats } from '../check/formats/read-history.ts';
 import { defaultLimits } from '../check/models/limits.ts';
 import { models } from '../check/models/models.ts';
-import { strategies } from '../explore/search/explore.ts';
+import { modeNames, modes } from '../explore/modes.ts';
 import { shippedSpecifications } from '../protocol/specifications/shipped.ts';
+import { runsDefault } from './explore/request.ts';
 import { columnNames } from './compare/columns.ts';
 import { stepsMax } from '../view/export/recorded-run.ts';
 import { commandForms, consoleForms } from '../scenario/commands/command.ts';
@@ -17,8 +18,7 @@ function listed(all: readonly { readonly name: string; readonly doc: string }[],
   return all.map(({ name, doc }) => `${indent}${name.padEnd(width)}  ${doc}`).join('\n');
 }
 
-const modeNames = Object.keys(strategies).join('|');
-const modes = Object.entries(strategies).map(([name, { about }]) => {
+const modeEntries = Object.entries(modes).map(([name, { about }]) => {
   return { name: `--mode ${name}`, doc: about };
 });
 
@@ -115,14 +115,18 @@ The row of a broken twin says what it violates.
 
 Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
 `,
-  explore: `lockstep explore FILE [--mode ${modeNames}] [--untimed] [--faults FAULTS] [--on NODES]
+  explore: `lockstep explore FILE [--mode ${modeNames('run').join('|')}] [--untimed] [--faults FAULTS] [--on NODES]
                      [--reach CEL] [--leads-to CEL,TIME] [--within CEL] [--max-states N]
-                     [--max-depth N] [--max-messages N] [--max-memory MB] [--for TIME] [--json]
+                     [--max-depth N] [--max-messages N] [--max-memory MB] [--for TIME]
+                     [--save DIR] [--json] [--root DIR]
+lockstep explore FILE --mode ${modeNames('walk').join('|')} [--seeds A..B] [--untimed]
+                     [--faults FAULTS] [--max-depth N] [--for TIME] [--save DIR] [--json]
                      [--root DIR]
 
-Searches all runs of a scenario for one that breaks an invariant, an expectation or a handler.
+Looks for a run of a scenario that breaks an invariant, an expectation or a handler. A search visits
+all runs; a walk tries one for each seed, which is enough for many faults that no search reaches.
 
-${listed(modes, 2)}
+${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
                      and a handler draws each number; without it, only what latencies and timers
                      allow, and the numbers that the seed draws
@@ -133,15 +137,19 @@ ${listed(modes, 2)}
   --leads-to C,TIME  from every state, once faults stop, C becomes true within TIME, such as 10s
   --within CEL       does not go on from states in which this is false
   --max-states N     stops after N different states
-  --max-depth N      leaves out runs that are longer than N choices
+  --max-depth N      leaves out runs that are longer than N choices; ends a walk after N actions
   --max-messages N   does not go on from states with more than N messages in flight
   --max-memory MB    stops when the search takes more memory
+  --seeds A..B       walks with these seeds; without it, with ${runsDefault} of them, or as many as --for allows
   --for TIME         stops after this time, such as 30s
+  --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
+                     again; a file with other content is never overwritten
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
 
 The verdict is *holds* in all states within these limits, and says which of them left out runs;
-*violated*, with the run; or *unknown*, and where the search stopped.
+*violated*, with the run; or *unknown*, and where the search stopped. A walk never proves that all
+holds. What it finds is shrunk to the actions and faults that the violation needs.
 Exit code: 0 all holds, 1 something is violated, 2 the input is wrong, 3 unknown.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]
@@ -287,7 +295,7 @@ export function overview(): string {
   lockstep before FILE A B  say which of two events happened before the other, and why
   lockstep test [FILE…]   check that scenarios hold, and that their broken twins fail
   lockstep compare FILE…  run scenarios, and print one table of what they cost and guarantee
-  lockstep explore FILE   search all runs of a scenario for one that breaks it
+  lockstep explore FILE   find a run of a scenario that breaks it
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep export FILE    write a run as one HTML file that plays in a browser

@@ -36,3 +36,13 @@ export function withUntil(
   }
   return { fault: withHint(parsed.fault), column: parsed.fault.start + 1 };
 }
+
+/** The seeds of `--seeds A..B`, or of `--seeds A`. */
+export function readSeeds({
+  seeds,
+}: Values): { readonly first: number; readonly last: number } | { readonly problem: string } {
+  const [, first = '', last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(String(seeds)) ?? [];
+  const [from, to] = [Number(first), Number(last)];
+  if (first !== '' && Number.isSafeInteger(to) && from <= to) return { first: from, last: to };
+  return { problem: `--seeds must be two numbers such as 1..1000, not \`${seeds}\`` };
+}

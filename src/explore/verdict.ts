@@ -60,3 +60,37 @@ export type Unknown =
   | { readonly code: 'stopped'; readonly at: 'states' | 'bytes' | 'time' }
   /** Untimed: this handler reads a clock, so its runs depend on the time that passes. */
   | { readonly code: 'reads-clock'; readonly node: NodeId; readonly handler: string };
+
+/** What walks showed. They take some runs of many, so that they never prove anything. */
+export type Walked =
+  | ({
+      readonly type: 'violated';
+      readonly subject: Subject;
+      readonly reason: Reason;
+      /** The walk with this seed found it, in so many actions; the trace has fewer. */
+      readonly seed: number;
+      readonly before: number;
+      /** `step` takes its actions on a network that holds every message back, of these nodes. */
+      readonly trace: Trace;
+      readonly nodes: readonly NodeId[];
+    } & WalkExtent)
+  | ({ readonly type: 'unknown'; readonly why: WalkUnknown } & WalkExtent);
+
+/** How far the walks went. */
+export interface WalkExtent {
+  readonly time: TimeMode;
+  readonly faults: FaultBudget;
+  readonly limits: Limits;
+  /** The first and the last seed of the runs that ended; undefined if none did. */
+  readonly seeds: readonly [number, number] | undefined;
+  /** Runs, the actions of all of them, and those of the longest one. */
+  readonly runs: number;
+  readonly transitions: number;
+  readonly depth: number;
+  /** Runs that were longer than the limit ended there. */
+  readonly cut: readonly Cut[];
+}
+
+export type WalkUnknown =
+  | { readonly code: 'stopped'; readonly at: 'seeds' | 'time' }
+  | Extract<Unknown, { code: 'reads-clock' }>;

@@ -1,7 +1,9 @@
 /** What `lockstep explore` says of a search: lines for people, and one JSON object for tools. */
 import { reasonSentence, subjectText, verdictMarks } from '../../check/verdict-words.ts';
 import { faults } from '../../explore/budgets.ts';
-import type { Cut, Exploration, Extent, Promised, Unknown } from '../../explore/verdict.ts';
+import type {
+  Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
+} from '../../explore/verdict.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 
@@ -14,10 +16,52 @@ const cutTexts: Readonly<Record<Cut, string>> = {
   bytes: 'more states were left out (--max-memory)',
 };
 
+/** What a mode found out. */
+export type Answer =
+  | { readonly kind: 'search'; readonly mode: string; readonly verdict: Exploration }
+  | { readonly kind: 'walk'; readonly mode: string; readonly verdict: Walked };
+
 /** The verdict, and below it how far it reaches. */
-export function verdictText(explored: Exploration, units: Units): string {
-  const lines = extentLines(explored).map((line) => `    ${line}\n`);
-  return `${headline(explored, units)}\n${lines.join('')}`;
+export function verdictText(answer: Answer, units: Units): string {
+  const [first, ...more] = answer.kind === 'search'
+    ? [headline(answer.verdict, units), ...extentLines(answer.verdict)]
+    : [walkHeadline(answer.verdict, units), ...walkLines(answer.mode, answer.verdict)];
+  return [first, ...more.map((line) => `    ${line}`), ''].join('\n');
+}
+
+function walkHeadline(walked: Walked, units: Units): string {
+  const mark = verdictMarks[walked.type];
+  if (walked.type === 'violated') {
+    const { subject, reason, seed, trace: { actions } } = walked;
+    const why = reasonSentence(reason, units);
+    return `${mark} ${promisedText(subject)}: ${why} (seed ${seed}, ${afterText(actions.length)})`;
+  }
+  const { why, runs } = walked;
+  const after = `after ${countText(runs, 'run')} without a violation`;
+  if (why.code === 'reads-clock') return `${mark} unknown: ${unknownText(why)} ${after}`;
+  return `${mark} unknown: stopped ${why.at === 'time' ? 'at --for ' : ''}${after}`;
+}
+
+function walkLines(mode: string, walked: Walked): string[] {
+  const { runs, seeds, transitions, depth, cut } = walked;
+  const which = seeds === undefined ? '' : ` (seeds ${seeds[0]}..${seeds[1]})`;
+  const lines = [
+    settingText(walked),
+    `mode ${mode}: ${countText(runs, 'run')}${which} of up to ${countText(depth, 'action')}, ` +
+      `${numberText(transitions)} in all`,
+    ...(cut.length > 0 ? ['longer runs ended there (--max-depth)'] : []),
+  ];
+  if (walked.type !== 'violated') return lines;
+  const { before, trace: { actions } } = walked;
+  return [...lines, `shrunk from ${countText(before, 'action')} to ${actions.length}`];
+}
+
+function afterText(length: number): string {
+  return `after ${countText(length, 'action')}`;
+}
+
+function countText(count: number, what: string): string {
+  return `${numberText(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
 function headline(explored: Exploration, units: Units): string {
@@ -34,7 +78,7 @@ function headline(explored: Exploration, units: Units): string {
       const length = explored.trace.actions.length;
       const name = promisedText(explored.subject);
       const { reason } = explored;
-      const after = `after ${length} ${length === 1 ? 'action' : 'actions'}`;
+      const after = afterText(length);
       if (reason.code === 'reached') return `${mark} ${name}: reached ${after}`;
       if (reason.code === 'not-reached') {
         const time = durationText(reason.within);
@@ -59,18 +103,23 @@ function unknownText(why: Unknown): string {
   return `stopped at ${limits[why.at]}`;
 }
 
-function extentLines({ time, faults: budget, transitions, depth, cut }: Extent): string[] {
+function extentLines(extent: Extent): string[] {
+  const { transitions, depth, cut } = extent;
+  return [
+    settingText(extent),
+    `${numberText(transitions)} choices taken, runs of up to ${depth} choices`,
+    ...cut.map((one) => cutTexts[one]),
+  ];
+}
+
+function settingText({ time, faults: budget }: Extent | WalkExtent): string {
   const chosen = faults
     .filter((fault) => budget[fault] > 0)
     .map((fault) => `${fault}=${budget[fault] === Infinity ? 'any' : budget[fault]}`);
   const meaning = time === 'timed'
     ? 'timed: what latencies and timers allow'
     : 'untimed: any message may arrive, any timer may fire';
-  return [
-    `${meaning}; faults: ${chosen.length === 0 ? 'none' : chosen.join(',')}`,
-    `${numberText(transitions)} choices taken, runs of up to ${depth} choices`,
-    ...cut.map((one) => cutTexts[one]),
-  ];
+  return `${meaning}; faults: ${chosen.length === 0 ? 'none' : chosen.join(',')}`;
 }
 
 function numberText(count: number): string {
@@ -78,14 +127,17 @@ function numberText(count: number): string {
 }
 
 /** `Infinity` is not JSON: a limit that is not set is left out, and any number is `any`. */
-export function verdictJson(file: string, explored: Exploration): string {
-  const { limits, faults: budget, ...rest } = explored;
+export function verdictJson(file: string, { mode, verdict }: Answer, more: object): string {
+  const { limits, faults: budget, ...rest } = verdict;
   const set = Object.entries(limits).filter(([, value]) => value !== Infinity);
   const given = Object.entries(budget).map(([name, value]) => {
     return [name, value === Infinity ? 'any' : value];
   });
-  const whole = {
-    file, ...rest, limits: Object.fromEntries(set), faults: Object.fromEntries(given),
-  };
-  return JSON.stringify(whole);
+  const settings = { limits: Object.fromEntries(set), faults: Object.fromEntries(given) };
+  return JSON.stringify({ file, mode, ...rest, ...settings, ...more });
+}
+
+/** Where a violation was saved, and how to see it again. */
+export function savedText({ saved, command }: { saved: string; command: string }): string {
+  return `saved ${saved}\nRun it with \`${command}\`.\n`;
 }

@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { parseDuration } from '../../kernel/text/duration.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
-import { refuse, type Values } from '../options.ts';
+import { readSeeds, refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { threadHere } from './job.ts';
 import { junitText, sweepText } from './report.ts';
@@ -49,11 +49,8 @@ const ofOneRun = ['seed', 'history', 'mermaid', 'clocks', 'check-determinism'];
 function readPlan(values: Values, { threads }: Terminal): Plan | { readonly problem: string } {
   const other = ofOneRun.find((name) => values[name] !== undefined);
   if (other !== undefined) return { problem: `choose one of --seeds and --${other}` };
-  const [, first = '', last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(String(values.seeds)) ?? [];
-  const [from, to] = [Number(first), Number(last)];
-  if (first === '' || !Number.isSafeInteger(to) || from > to) {
-    return { problem: `--seeds must be two numbers such as 1..1000, not \`${values.seeds}\`` };
-  }
+  const seeds = readSeeds(values);
+  if ('problem' in seeds) return seeds;
   const workers = values.workers === undefined ? (threads?.count ?? 1) : Number(values.workers);
   if (!Number.isSafeInteger(workers) || workers < 1) {
     return { problem: `--workers must be a positive integer, not \`${values.workers}\`` };
@@ -62,7 +59,7 @@ function readPlan(values: Values, { threads }: Terminal): Plan | { readonly prob
   if (most === undefined || most <= 0) {
     return { problem: `--for must be a duration such as 30s, not \`${values.for}\`` };
   }
-  return { first: from, last: to, workers: threads ? workers : 1, msMost: most / 1_000 };
+  return { ...seeds, workers: threads ? workers : 1, msMost: most / 1_000 };
 }
 
 interface Around {

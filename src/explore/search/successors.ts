@@ -3,9 +3,8 @@ import type { Action } from '../../kernel/action.ts';
 import { Effects } from '../../kernel/effects.ts';
 import { step } from '../../kernel/step.ts';
 import type { World } from '../../kernel/world.ts';
-import type { NodeId } from '../../protocol/types.ts';
-import { handlerName } from '../../scenario/handler-name.ts';
 import { type FaultBudget, spent } from '../budgets.ts';
+import { type ClockReader, clockReader } from '../clock-reader.ts';
 import { untimedSlot } from '../fingerprint/parts.ts';
 import { type Choice, choicesAt, type Setting } from '../choices.ts';
 
@@ -26,7 +25,7 @@ export const boundMax = 64;
 /** What a search should know of handlers that ran in it. */
 export interface Noticed {
   /** The first handler that read a clock. */
-  clock: { readonly node: NodeId; readonly handler: string } | null;
+  clock: ClockReader | null;
   /** Whether a handler drew from more numbers than are tried. */
   hasLongDraw: boolean;
 }
@@ -73,11 +72,7 @@ export class Successors {
   private take(world: World, actions: readonly Action[]): boolean {
     for (const action of actions) {
       if (!step(world, action, this.effects)) return false;
-      if (this.effects.readsClock && this.noticed.clock === null) {
-        const { acted } = this.effects;
-        const node = world.nodes[acted]?.id ?? '';
-        this.noticed.clock = { node, handler: handlerName(action, this.effects).name };
-      }
+      this.noticed.clock ??= clockReader(world, action, this.effects) ?? null;
     }
     return true;
   }

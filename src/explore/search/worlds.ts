@@ -6,6 +6,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { World } from '../../kernel/world.ts';
 import { scopeAt } from '../../scenario/conditions/scope.ts';
 import type { FaultBudget } from '../budgets.ts';
+import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
 import type { Cut, Exploration, Extent, Unknown } from '../verdict.ts';
 import { brokenAtEnd, mayEnd, missed, reached } from './ending.ts';
@@ -54,9 +55,8 @@ class WorldSearch {
     const { world, effects, setting } = this.problem;
     const left = setting.faults;
     this.table.add(this.fingerprints.of(world, left), -1, 0);
-    if (effects?.readsClock === true) {
-      const { id: node } = world.nodes[0];
-      this.successors.noticed.clock = { node, handler: 'start' };
+    if (effects !== undefined) {
+      this.successors.noticed.clock = clockReader(world, null, effects) ?? null;
     }
     const broken = effects && brokenIn(this.problem, world, null, effects);
     if (broken !== undefined) return this.violated(broken, 0, []);

@@ -7,6 +7,7 @@ import { memoryOf, nextAction } from '../../scenario/driver.ts';
 import { isOver, scenarioAction } from '../../scenario/due.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { FaultBudget } from '../budgets.ts';
+import { type ClockReader, clockReader } from '../clock-reader.ts';
 import type { TimeMode } from '../verdict.ts';
 import { type Broken, Promises } from './broken.ts';
 import { Candidates } from './candidates.ts';
@@ -25,6 +26,11 @@ export interface WalkOptions {
   readonly stepsMost: number;
   /** How many actions the generator takes before it yields. */
   readonly slice: number;
+  /**
+   * How long a run is expected to get. Without it, as long as the longest so far, so that the run
+   * of a seed depends on the seeds before it.
+   */
+  readonly length?: number;
 }
 
 export interface WalkProgress {
@@ -50,6 +56,8 @@ export type WalkResult = WalkProgress & {
   readonly finding: Finding | undefined;
   /** How many runs were cut off by `stepsMost`. */
   readonly cut: number;
+  /** Untimed: the handler that read a clock, which ended the walk. */
+  readonly clock?: ClockReader;
 };
 
 export const strategiesDefault: readonly Strategy[] = [
@@ -68,7 +76,7 @@ export const stepsMostDefault = 2_000;
 const refusedMost = 100;
 
 /** How long the first run is expected to get; the others as long as the longest so far. */
-const lengthAtFirst = 60;
+export const lengthAtFirst = 60;
 
 export function* walks(
   scenario: Scenario,
@@ -81,9 +89,9 @@ export function* walks(
   const walker = new Walker(scenario, time);
   for (let seed = first; seed <= last; seed++) {
     const strategy = strategies[(seed - first) % strategies.length];
-    const length = tally.depth === 0 ? lengthAtFirst : tally.depth;
+    const length = options.length ?? (tally.depth || lengthAtFirst);
     walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(faults, seed, length));
-    let more = walker.broken === undefined;
+    let more = walker.broken === undefined && !walker.isRefused();
     while (more && walker.actions.length < stepsMost) {
       more = walker.next();
       if (++sinceSlice < slice) continue;
@@ -91,6 +99,7 @@ export function* walks(
       yield { ...tally, steps: tally.steps + walker.actions.length };
     }
     if (more) cut++;
+    if (walker.isRefused()) return { ...tally, cut, finding: undefined, clock: walker.clock! };
     const broken = walker.broken ?? walker.judge();
     tally.runs++;
     tally.steps += walker.actions.length;
@@ -116,6 +125,8 @@ export function walk(scenario: Scenario, options: Omit<WalkOptions, 'slice'>): W
 class Walker {
   actions: Action[] = [];
   broken: Broken | undefined;
+  /** The first handler that read a clock, in any of the runs. */
+  clock: ClockReader | undefined;
   private readonly promises: Promises;
   private readonly candidates: Candidates;
   private readonly effects = new Effects();
@@ -138,8 +149,10 @@ class Walker {
     const setup = setupOf(this.scenario, seed, this.time);
     this.world = start(setup, this.promises.monitors, this.effects);
     this.broken = this.promises.after(this.world, null, this.effects);
+    this.clock ??= clockReader(this.world, null, this.effects);
     this.actions = [];
     this.isComplete = false;
+    this.refused = 0;
     this.chooser = chooser;
     this.faults = faults;
   }
@@ -153,8 +166,14 @@ class Walker {
     if (!step(world, action, effects)) return ++this.refused < refusedMost;
     this.refused = 0;
     actions.push({ ...action, at: world.time });
+    this.clock ??= clockReader(world, action, effects);
     this.broken = this.promises.after(world, action, effects);
-    return this.broken === undefined;
+    return this.broken === undefined && !this.isRefused();
+  }
+
+  /** Whether the protocol reads a clock, and this walk has none. */
+  isRefused(): boolean {
+    return this.time === 'untimed' && this.clock !== undefined;
   }
 
   /** What the end of the run broke. */

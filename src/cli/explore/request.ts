@@ -1,0 +1,181 @@
+/** What the options of `lockstep explore` ask for. */
+import { performance } from 'node:perf_hooks';
+import {
+  type FaultBudget, type Limits, noFaults, noLimits, parseFaults,
+} from '../../explore/budgets.ts';
+import { modeNames, modes } from '../../explore/modes.ts';
+import type { Request } from '../../explore/search/explore.ts';
+import type { Targets } from '../../explore/search/problem.ts';
+import type { TimeMode } from '../../explore/verdict.ts';
+import type { Strategy } from '../../explore/walks/strategies.ts';
+import { stepsMostDefault } from '../../explore/walks/walks.ts';
+import { parseDuration } from '../../kernel/text/duration.ts';
+import type { Expression } from '../../scenario/conditions/condition.ts';
+import { withHint } from '../../scenario/problem.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import { didYouMean } from '../../scenario/suggest.ts';
+import { readSeeds, type Values } from '../options.ts';
+
+export type Asked =
+  | { readonly type: 'search'; readonly request: Request }
+  | { readonly type: 'walk'; readonly request: WalkRequest };
+
+export interface WalkRequest {
+  readonly strategy: Strategy;
+  readonly time: TimeMode;
+  readonly faults: FaultBudget;
+  /** The first and the last seed. */
+  readonly seeds: readonly [number, number];
+  /** No run takes more actions. */
+  readonly stepsMost: number;
+  /** Returns true when no more runs should begin. */
+  readonly isOver: () => boolean;
+}
+
+type Read<Value> = Value | { readonly problem: string };
+
+/** Without `--seeds` and `--for`, so many runs. */
+export const runsDefault = 10_000;
+
+/** What only one kind of mode understands. */
+const ofSearches = [
+  'on', 'reach', 'leads-to', 'within', 'max-states', 'max-messages', 'max-memory',
+];
+const ofWalks = ['seeds'];
+
+export function readOptions(values: Values, scenario: Scenario): Read<Asked> {
+  const mode = String(values.mode ?? 'bfs');
+  if (!Object.hasOwn(modes, mode)) {
+    const names = Object.keys(modes);
+    const hint = didYouMean(mode, names) ?? `choose from ${names.join(', ')}`;
+    return { problem: `--mode: there is no mode \`${mode}\` (${hint})` };
+  }
+  const chosen = modes[mode];
+  const isWalk = 'walk' in chosen;
+  const foreign = (isWalk ? ofSearches : ofWalks).find((name) => values[name] !== undefined);
+  if (foreign !== undefined) {
+    const others = modeNames(isWalk ? 'run' : 'walk').join(', ');
+    return { problem: `--${foreign} does not apply to --mode ${mode}: choose from ${others}` };
+  }
+  const faults = readFaults(values);
+  if ('problem' in faults) return faults;
+  const lasts = values.for === undefined ? Infinity : parseDuration(String(values.for));
+  if (lasts === undefined) return { problem: wrong('for', values.for, 'a time such as 30s') };
+  const until = performance.now() + lasts / 1_000;
+  const isOver = () => performance.now() > until;
+  const time = values.untimed === true ? 'untimed' : 'timed';
+  const limits = readLimits(values);
+  if ('problem' in limits) return limits;
+  if (!isWalk) return readSearch({ mode, time, faults, limits, isOver }, values, scenario);
+  const last = lasts === Infinity ? runsDefault : Number.MAX_SAFE_INTEGER;
+  const seeds = values.seeds === undefined ? { first: 1, last } : readSeeds(values);
+  if ('problem' in seeds) return seeds;
+  return {
+    type: 'walk',
+    request: {
+      strategy: chosen.walk,
+      time,
+      faults,
+      seeds: [seeds.first, seeds.last],
+      stepsMost: Math.min(limits.depth, stepsMostDefault),
+      isOver,
+    },
+  };
+}
+
+interface Common {
+  readonly mode: string;
+  readonly time: TimeMode;
+  readonly faults: FaultBudget;
+  readonly limits: Limits;
+  readonly isOver: () => boolean;
+}
+
+function readSearch(
+  { mode, time, faults, limits, isOver: meter }: Common,
+  values: Values,
+  scenario: Scenario,
+): Read<Asked> {
+  const faulty = readNodes(values.on, scenario);
+  if (faulty !== undefined && 'problem' in faulty) return faulty;
+  const targets = readTargets(values, scenario);
+  if ('problem' in targets) return targets;
+  const setting = { time, faults, ...(faulty && { faulty }) };
+  return { type: 'search', request: { mode, setting, limits, targets, meter } };
+}
+
+function wrong(option: string, value: Values[string], expected: string): string {
+  return `--${option} must be ${expected}, not \`${String(value)}\``;
+}
+
+function readFaults({ faults }: Values): Read<FaultBudget> {
+  if (faults === undefined) return noFaults;
+  const read = parseFaults(String(faults));
+  return 'problem' in read ? { problem: `--faults: ${read.problem}` } : read.budget;
+}
+
+function readNodes(
+  on: Values[string],
+  { setup }: Scenario,
+): Read<readonly string[]> | undefined {
+  if (on === undefined) return undefined;
+  const names = String(on).split(',').map((name) => name.trim());
+  const known = setup.nodes.map(({ id }) => id);
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown === undefined) return names;
+  const hint = didYouMean(unknown, known);
+  return { problem: `--on: there is no node \`${unknown}\`${hint ? ` (${hint})` : ''}` };
+}
+
+function readLimits(values: Values): Read<Limits> {
+  const read: Record<string, number> = {};
+  for (const [option, name, unit] of [
+    ['max-states', 'states', 1], ['max-depth', 'depth', 1], ['max-messages', 'messages', 1],
+    ['max-memory', 'bytes', 1e6],
+  ] as const) {
+    const value = values[option];
+    if (value === undefined) continue;
+    const number = Number(value);
+    if (!Number.isSafeInteger(number) || number < 1) {
+      return { problem: wrong(option, value, 'a positive integer') };
+    }
+    read[name] = number * unit;
+  }
+  return { ...noLimits, ...read };
+}
+
+function readTargets(values: Values, scenario: Scenario): Read<Targets> {
+  const reach = readCondition('reach', values.reach, scenario);
+  if (reach !== undefined && 'problem' in reach) return reach;
+  const within = readCondition('within', values.within, scenario);
+  if (within !== undefined && 'problem' in within) return within;
+  const leadsTo = readLeadsTo(values['leads-to'], scenario);
+  if (leadsTo !== undefined && 'problem' in leadsTo) return leadsTo;
+  return { ...(reach && { reach }), ...(within && { within }), ...(leadsTo && { leadsTo }) };
+}
+
+function readCondition(
+  option: string,
+  text: Values[string],
+  { language }: Scenario,
+): Read<Expression> | undefined {
+  if (text === undefined) return undefined;
+  const compiled = language.condition(String(text));
+  if ('expression' in compiled) return compiled.expression;
+  return { problem: `--${option}:1:${compiled.fault.start + 1}: ${withHint(compiled.fault)}` };
+}
+
+function readLeadsTo(
+  text: Values[string],
+  scenario: Scenario,
+): Read<NonNullable<Targets['leadsTo']>> | undefined {
+  if (text === undefined) return undefined;
+  const whole = String(text);
+  const comma = whole.lastIndexOf(',');
+  const within = comma < 0 ? undefined : parseDuration(whole.slice(comma + 1).trim());
+  if (within === undefined) {
+    return { problem: wrong('leads-to', text, 'a condition and a time, as in `n1.up,10s`') };
+  }
+  const condition = readCondition('leads-to', whole.slice(0, comma), scenario)!;
+  return 'problem' in condition ? condition : { condition, within };
+}

@@ -1,0 +1,115 @@
+/** Walks over a scenario, ended by a clock; what they find is shrunk. */
+import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
+import { noFaults, noLimits } from '../../explore/budgets.ts';
+import { type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
+import type { WalkExtent, Walked } from '../../explore/verdict.ts';
+import {
+  type Finding, lengthAtFirst, type WalkOptions, type WalkProgress, type WalkResult, walks,
+} from '../../explore/walks/walks.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { Loaded } from '../load.ts';
+import type { Terminal } from '../terminal.ts';
+import type { WalkRequest } from './request.ts';
+
+export interface WalkedScenario {
+  readonly verdict: Walked;
+  readonly finding?: Finding;
+  /** Undefined if the violation cannot be scheduled. */
+  readonly shrunk?: Shrunk | undefined;
+}
+
+export async function walkedScenario(
+  { scenario, code }: Loaded & { readonly scenario: Scenario },
+  request: WalkRequest,
+  terminal: Terminal,
+): Promise<WalkedScenario> {
+  const { strategy, time, faults, seeds, stepsMost } = request;
+  const isOwn = code !== undefined;
+  const common = { time, stepsMost, slice: sliceOf(isOwn) };
+  const taken = (options: Omit<WalkOptions, keyof typeof common>, isOver: () => boolean) => {
+    return toEnd(walks(scenario, { ...common, ...options }), { isOwn, isOver, terminal });
+  };
+  // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
+  const { seed } = scenario.setup;
+  const plain = await taken(
+    { strategies: [{ type: 'plain' }], faults: noFaults, seeds: [seed, seed] },
+    () => false,
+  );
+  const length = plain.depth || lengthAtFirst;
+  const result = await taken({ strategies: [strategy], faults, seeds, length }, request.isOver);
+  const extent = extentOf(request, result);
+  const { finding, clock } = result;
+  if (clock !== undefined) {
+    const why = { code: 'reads-clock', ...clock } as const;
+    return { verdict: { type: 'unknown', why, ...extent } };
+  }
+  if (finding === undefined) {
+    const why = { code: 'stopped', at: result.isStopped ? 'time' : 'seeds' } as const;
+    return { verdict: { type: 'unknown', why, ...extent } };
+  }
+  const shrunk = await shrunkInSlices(scenario, finding, terminal);
+  const { subject, reason } = shrunk?.broken ?? finding.broken;
+  const before = finding.actions.length;
+  const actions = shrunk?.actions.map(({ action }) => action) ?? finding.actions;
+  const nodes = (shrunk ?? scenario).setup.nodes.map(({ id }) => id);
+  const verdict: Walked = {
+    type: 'violated',
+    subject,
+    reason,
+    seed: finding.seed,
+    before,
+    trace: { actions },
+    nodes,
+    ...extent,
+  };
+  return { verdict, finding, shrunk };
+}
+
+interface Around {
+  readonly isOwn: boolean;
+  readonly isOver: () => boolean;
+  readonly terminal: Terminal;
+}
+
+async function toEnd(
+  all: Generator<WalkProgress, WalkResult>,
+  { isOwn, isOver, terminal }: Around,
+): Promise<WalkResult & { readonly isStopped: boolean }> {
+  let progress: WalkProgress = { runs: 0, steps: 0, depth: 0 };
+  for (;;) {
+    if (isOver()) return { ...progress, cut: 0, finding: undefined, isStopped: true };
+    const next = isOwn ? stepInTime('', progress.steps, () => all.next()) : all.next();
+    if (next.done) return { ...next.value, isStopped: false };
+    progress = next.value;
+    await terminal.rest?.();
+  }
+}
+
+async function shrunkInSlices(
+  scenario: Scenario,
+  finding: Finding,
+  terminal: Terminal,
+): Promise<Shrunk | undefined> {
+  const all = shrinking(scenario, finding);
+  for (;;) {
+    const next = all.next();
+    if (next.done) return next.value;
+    await terminal.rest?.();
+  }
+}
+
+function extentOf(
+  { time, faults, stepsMost, seeds: [first] }: WalkRequest,
+  { runs, steps, depth, cut }: WalkResult,
+): WalkExtent {
+  return {
+    time,
+    faults,
+    limits: { ...noLimits, depth: stepsMost },
+    seeds: runs === 0 ? undefined : [first, first + runs - 1],
+    runs,
+    transitions: steps,
+    depth,
+    cut: cut > 0 ? ['depth'] : [],
+  };
+}
