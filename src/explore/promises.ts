@@ -1,4 +1,4 @@
-/** Which lines of `expect` are promises of a run that someone other than the scenario has changed. */
+/** Which lines of `expect` a run must keep although the explorer changed it. */
 import type { Expectation } from '../scenario/scenario.ts';
 
 /** What must never happen is a promise of every run, whatever was chosen in it. */
@@ -7,7 +7,7 @@ export function isSafety({ type }: Expectation): boolean {
 }
 
 /**
- * What must happen at some time is no promise of a run that lost a message or ended anywhere: a
+ * What must happen at some time is not promised of a run that lost a message or ended anywhere: a
  * walk does not judge it, and neither does a search in a run with a fault of the budget.
  */
 export function mustHappen({ type }: Expectation): boolean {

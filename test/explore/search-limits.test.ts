@@ -195,7 +195,7 @@ describe('conditions of the search', () => {
     expect(ticks.cut).toContain('continuations');
   });
 
-  test('too many actions before the time is over are no violation', () => {
+  test('too many actions before the time is over are not a violation', () => {
     const scenario = read('until: 1s');
     const { world } = problemOf(scenario, { time: 'timed', faults: noFaults }, {
       limits: noLimits, targets: {},

@@ -25,18 +25,19 @@ export async function walkedScenario(
 ): Promise<WalkedScenario> {
   const { strategy, time, faults, seeds, stepsMost } = request;
   const isOwn = code !== undefined;
-  const common = { time, stepsMost, slice: sliceOf(isOwn) };
+  const common = { stepsMost, slice: sliceOf(isOwn) };
   const taken = (options: Omit<WalkOptions, keyof typeof common>, isOver: () => boolean) => {
     return toEnd(walks(scenario, { ...common, ...options }), { isOwn, isOver, terminal });
   };
   // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
   const { seed } = scenario.setup;
   const plain = await taken(
-    { strategies: [{ type: 'plain' }], faults: noFaults, seeds: [seed, seed] },
+    { strategies: [{ type: 'plain' }], time: 'timed', faults: noFaults, seeds: [seed, seed] },
     () => false,
   );
   const length = plain.depth || lengthAtFirst;
-  const result = await taken({ strategies: [strategy], faults, seeds, length }, request.isOver);
+  const chosen = { strategies: [strategy], time, faults, seeds, length };
+  const result = await taken(chosen, request.isOver);
   const extent = extentOf(request, result);
   const { finding, clock } = result;
   if (clock !== undefined) {

@@ -1,7 +1,8 @@
 /**
- * A short name of a world, in one meaning of time. Equal worlds, which have equal futures, have equal
- * fingerprints; different worlds collide with a chance of about n²/2⁶⁵ for n states. It is a sum of the hashes of the parts, and parts that a step did not touch keep theirs:
- * its cost depends on what changed.
+ * A short name of a world, in one meaning of time. Equal worlds, which have equal futures, have
+ * equal fingerprints; different worlds collide with a chance of about n²/2⁶⁵ for n states. It is a
+ * sum of the hashes of the parts, and parts that a step did not touch keep theirs: its cost depends
+ * on what changed.
  */
 import { isOwn, type Message, type Pending } from '../../kernel/pending.ts';
 import type { Network } from '../../kernel/network/network.ts';

@@ -42,7 +42,8 @@ export function promisesEnd({ expect, until, steps }: Scenario): boolean {
     const isOfTime = placement === undefined || placement.type === 'at';
     return !isOfTime || command.type === 'until' || (command.type === 'invoke' && command.waits);
   };
-  return expect.some(isOfEnd) || (until !== undefined && until.type !== 'time') || steps.some(waits);
+  const isAwaited = until !== undefined && until.type !== 'time';
+  return isAwaited || expect.some(isOfEnd) || steps.some(waits);
 }
 
 /**
@@ -62,7 +63,9 @@ export function judgeEnd(
     if (waited !== undefined && !isSpent) return { broken: waited, cut: [] };
     if (waited !== undefined) cut.add('spent');
   }
-  const { index, over } = isTimed ? progressAt(scenario, world, true) : untimedProgress(scenario, world);
+  const { index, over } = isTimed
+    ? progressAt(scenario, world, true)
+    : untimedProgress(scenario, world);
   if (index < scenario.steps.length && !over) return cut.size > 0 ? { cut: [...cut] } : undefined;
   const ended = isTimed ? endTime(scenario, world) : world.time;
   const all = expectationVerdicts(world, true, ended);

@@ -75,7 +75,7 @@ export function problemOf(
 
 /**
  * What the last action broke, as far as its effects show it; at the start, the action is null.
- * `isExcused`: says what is no promise in this run.
+ * `isExcused`: says what is not a promise in this run.
  */
 export function brokenIn(
   { setting }: Pick<Problem, 'setting'>,

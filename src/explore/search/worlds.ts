@@ -24,7 +24,7 @@ interface Visit {
   readonly left: FaultBudget;
   readonly state: number;
   readonly depth: number;
-  /** Depth-first with a limit: how it was reached. The table knows only how it was first reached. */
+  /** Depth-first with a limit: how it was reached. The table knows only the first run to it. */
   readonly trail?: Trail | undefined;
 }
 
@@ -127,7 +127,7 @@ class WorldSearch {
     return this.judgeEnd(visit, found);
   }
 
-  /** What a step waits for in vain is no promise once there was a fault. */
+  /** What a step waits for is not a promise once there was a fault. */
   private readonly isExcused = ({ kind }: Promised): boolean => {
     return kind === 'step' && this.cut('spent');
   };
