@@ -18,8 +18,10 @@ function listed(all: readonly { readonly name: string; readonly doc: string }[],
   return all.map(({ name, doc }) => `${indent}${name.padEnd(width)}  ${doc}`).join('\n');
 }
 
+const searching = modeNames('run').join('|');
+const walking = modeNames('walk').join('|');
 const modeEntries = Object.entries(modes).map(([name, { about }]) => {
-  return { name: `--mode ${name}`, doc: about };
+  return { name: `--mode ${name}`.padEnd(17), doc: about };
 });
 
 const usages: Readonly<Record<string, string>> = {
@@ -115,13 +117,13 @@ The row of a broken twin says what it violates.
 
 Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
 `,
-  explore: `lockstep explore FILE [--mode ${modeNames('run').join('|')}] [--untimed] [--faults FAULTS] [--on NODES]
-                     [--reach CEL] [--leads-to CEL,TIME] [--within CEL] [--max-states N]
-                     [--max-depth N] [--max-messages N] [--max-memory MB] [--for TIME]
-                     [--save DIR] [--json] [--root DIR]
-lockstep explore FILE --mode ${modeNames('walk').join('|')} [--seeds A..B] [--untimed]
-                     [--faults FAULTS] [--max-depth N] [--for TIME] [--save DIR] [--json]
-                     [--root DIR]
+  explore: `lockstep explore FILE [--mode ${searching}] [--untimed] [--faults FAULTS]
+                     [--on NODES] [--reach CEL] [--leads-to CEL,TIME] [--within CEL]
+                     [--max-states N] [--max-depth N] [--max-messages N] [--max-memory MB]
+                     [--for TIME] [--save DIR] [--junit FILE] [--json] [--root DIR]
+lockstep explore FILE --mode ${walking} [--seeds A..B] [--untimed]
+                     [--faults FAULTS] [--max-depth N] [--for TIME] [--workers N]
+                     [--save DIR] [--junit FILE] [--json] [--root DIR]
 
 Looks for a run of a scenario that breaks an invariant, an expectation or a handler. A search visits
 all runs; a walk tries one for each seed, which is enough for many faults that no search reaches.
@@ -142,10 +144,13 @@ ${listed(modeEntries, 2)}
   --max-depth N      leaves out runs that are longer than N choices; ends a walk after N actions
   --max-messages N   does not go on from states with more than N messages in flight
   --max-memory MB    stops when the search takes more memory
-  --seeds A..B       walks with these seeds; without it, with ${runsDefault} of them, or as many as --for allows
+  --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
+                     as many as --for allows
+  --workers N        in so many threads; without it, as many as the machine runs at once
   --for TIME         stops after this time, such as 30s
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
+  --junit FILE       also writes the verdict as JUnit's XML
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
 

@@ -38,7 +38,11 @@ const terminal: Terminal = {
   shipped: (file) => readFileSync(path.join(__dirname, file), 'utf8'),
   deflated: (text) => deflateRawSync(text, { level: 9 }).toString('base64'),
   scenarios: scenariosBelow,
-  threads: { count: availableParallelism(), start: (job) => startThread(__filename, job) },
+  threads: {
+    count: availableParallelism(),
+    start: (job) => startThread(__filename, job),
+    walk: (job) => startThread(__filename, job),
+  },
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');
     return (JSON.parse(manifest) as { version: string }).version;

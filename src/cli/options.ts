@@ -46,3 +46,13 @@ export function readSeeds({
   if (first !== '' && Number.isSafeInteger(to) && from <= to) return { first: from, last: to };
   return { problem: `--seeds must be two numbers such as 1..1000, not \`${seeds}\`` };
 }
+
+/** The threads of `--workers N`; without it, as many as are useful. */
+export function readWorkers(
+  { workers }: Values,
+  { threads }: Terminal,
+): { readonly workers: number } | { readonly problem: string } {
+  const number = workers === undefined ? (threads?.count ?? 1) : Number(workers);
+  if (Number.isSafeInteger(number) && number >= 1) return { workers: threads ? number : 1 };
+  return { problem: `--workers must be a positive integer, not \`${workers}\`` };
+}

@@ -1,5 +1,5 @@
 /** What the command line needs of its surroundings. Tests pass their own. */
-import type { SeedsJob, SeedsThread } from './seeds/seeds-thread.ts';
+import type { SeedsJob, SeedsThread, WalkChunk, WalkJob } from './seeds/seeds-thread.ts';
 
 export interface Terminal {
   /** The text of a file. Throws if it cannot be read. */
@@ -22,7 +22,11 @@ export interface Terminal {
   /** Lets other work run during a long run, and rejects to end it. Absent if nothing else waits. */
   rest?(): Promise<void>;
   /** Other threads, and how many are useful. Absent if there are none. */
-  readonly threads?: { readonly count: number; start(job: SeedsJob): SeedsThread };
+  readonly threads?: {
+    readonly count: number;
+    start(job: SeedsJob): SeedsThread;
+    walk(job: WalkJob): SeedsThread<WalkChunk>;
+  };
   /** The version of this program. */
   version(): string;
   out(text: string): Promise<void>;

@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { workOf } from '../../src/cli/seeds/job.ts';
+import type { WalkChunk, WalkJob } from '../../src/cli/seeds/seeds-thread.ts';
 import { type Printed, Shell } from './shell.ts';
 
 const samples = fileURLToPath(new URL('../../samples/find-the-bug/', import.meta.url));
@@ -98,12 +100,13 @@ test('the JSON of a violation', async () => {
 });
 
 test('the run of a seed does not depend on the seeds before it', async () => {
-  const shell = bugShell('quorum');
-  const first = await walk(shell, 'quorum', ...quorum, '--json');
+  // Faults and changes of priority are placed in the expected length of the run.
+  const options = ['--mode', 'pct', '--faults', 'crashes=1', '--json'];
+  const shell = bugShell('transaction');
+  const first = await walk(shell, 'transaction', ...options, '--seeds', '1..1000');
   const { seed, before, steps } = JSON.parse(first.out) as WalkJson;
   expect(seed).toBeGreaterThan(1);
-  const alone = ['--untimed', '--mode', 'random', '--seeds', String(seed)];
-  const second = await walk(shell, 'quorum', ...alone, '--json');
+  const second = await walk(shell, 'transaction', ...options, '--seeds', String(seed));
   expect(JSON.parse(second.out)).toMatchObject({ seed, before, steps, runs: 1 });
 });
 
@@ -136,6 +139,84 @@ test.each(['random', 'pct', 'delay', 'bfs', 'dfs'])(
     );
   },
 );
+
+/** As three threads would work, each of which loads the files itself; counts what they walk. */
+function threadedShell(name: string) {
+  const { files } = bugShell(name);
+  const jobs: WalkJob[] = [];
+  const walked: number[] = [];
+  const reading = {
+    read: (file: string) => {
+      if (files[file] === undefined) throw new Error(file);
+      return files[file];
+    },
+    version: () => '', out: async () => {}, error: async () => {},
+  };
+  const shell = new Shell(files, {
+    threads: {
+      count: 3,
+      start: () => {
+        throw new Error('only walks are expected');
+      },
+      walk: (job) => {
+        jobs.push(job);
+        const work = workOf(structuredClone(job), reading);
+        return {
+          run: async (range) => {
+            walked.push(range.first);
+            return structuredClone(work(range) as WalkChunk);
+          },
+          end() {},
+        };
+      },
+    },
+  });
+  return { shell, jobs, walked };
+}
+
+describe('threads', () => {
+  const options = ['--mode', 'random', '--faults', 'crashes=1', '--json', '--seeds', '1..1000'];
+
+  test('find what one thread finds', async () => {
+    const { shell, jobs, walked } = threadedShell('transaction');
+    const three = await walk(shell, 'transaction', ...options);
+    expect(jobs).toHaveLength(3);
+    expect(walked.slice(0, 3)).toEqual([101, 151, 201]);
+    const one = await walk(bugShell('transaction'), 'transaction', ...options);
+    expect(three).toEqual(one);
+    const { seed } = JSON.parse(one.out) as WalkJson;
+    expect(seed).toBeGreaterThan(101);
+  });
+
+  test('are not started for what is found at once, nor by --workers 1', async () => {
+    const quick = threadedShell('quorum');
+    expect((await walk(quick.shell, 'quorum', ...quorum)).code).toBe(1);
+    const alone = threadedShell('transaction');
+    await walk(alone.shell, 'transaction', ...options, '--workers', '1');
+    expect([...quick.jobs, ...alone.jobs]).toEqual([]);
+  });
+});
+
+describe('JUnit', () => {
+  const save = async (...more: string[]) => {
+    const shell = bugShell('quorum');
+    await walk(shell, 'quorum', '--untimed', '--mode', 'random', '--junit', 'out/e.xml', ...more);
+    return shell.files['out/e.xml'];
+  };
+
+  test('a violation is a failure, with the run', async () => {
+    const xml = await save('--seeds', '1..100');
+    expect(xml).toContain('<testsuite name="bugs/quorum.scenario.yaml" tests="1" failures="1"');
+    expect(xml).toContain('<failure message="✗ One Leader: c1 and c2 were both elected (seed ');
+    expect(xml).toContain('deliver c1-&gt;v2#1 RequestVote\n');
+  });
+
+  test('what is unknown is skipped', async () => {
+    const xml = await save('--seeds', '1..2');
+    expect(xml).toContain('failures="0"');
+    expect(xml).toContain('<skipped message="? unknown: stopped after 2 runs');
+  });
+});
 
 describe('a file is never overwritten', () => {
   const name = 'found/quorum-one-leader';
@@ -209,6 +290,8 @@ describe('2: bad input', () => {
     [['--mode', 'pct', '--max-states', '5'], '--max-states does not apply to --mode pct'],
     [['--mode', 'delay', '--reach', 'c1.up'], 'choose from bfs, dfs'],
     [['--seeds', '1..5'], '--seeds does not apply to --mode bfs: choose from random, pct, delay'],
+    [['--mode', 'pct', '--workers', '0'], '--workers must be a positive integer, not `0`'],
+    [['--workers', '2'], '--workers does not apply to --mode bfs'],
     [['--save', ''], '--save needs a folder'],
   ])('%s', async (options, message) => {
     const found = await walk(bugShell('quorum'), 'quorum', ...options);

@@ -138,7 +138,10 @@ test('one violated among several files exits with 1', async () => {
 test('list, help, version', async () => {
   golden('list', await cli('list', 'raft'));
   golden('help', await cli('help'));
-  for (const command of ['run', 'record', 'replay', 'check', 'export', 'list', 'eject', 'dap']) {
+  const commands = [
+    'run', 'explore', 'record', 'replay', 'check', 'export', 'list', 'eject', 'dap',
+  ];
+  for (const command of commands) {
     golden(`help-${command}`, await cli(command, '--help'));
   }
   golden('help-commands', await cli('help', 'commands'));

@@ -27,6 +27,9 @@ async function run(args: string[], withThreads = false) {
           started++;
           return threadHere(sweepOf(job, terminal));
         },
+        walk: () => {
+          throw new Error('only runs of the scenario are expected');
+        },
       },
     }),
   };

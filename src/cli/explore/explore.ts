@@ -2,11 +2,13 @@
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Exploration } from '../../explore/verdict.ts';
 import { unitsOf } from '../../kernel/wording.ts';
+import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
+import { exploreJunit } from './junit.ts';
 import { readOptions, type WalkRequest } from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
@@ -33,29 +35,35 @@ export async function explore(
   if (files.length !== 1) {
     return refuse('explore needs one file: `lockstep explore FILE`', terminal);
   }
-  if (values.save !== undefined && terminal.write === undefined) {
-    return refuse('--save: files cannot be written here', terminal);
+  const writing = (['save', 'junit'] as const).find((option) => values[option] !== undefined);
+  if (writing !== undefined && terminal.write === undefined) {
+    return refuse(`--${writing}: files cannot be written here`, terminal);
   }
   if (values.save === '') return refuse('--save needs a folder', terminal);
   const [file] = files;
   const loaded = await loadToRun(file, terminal, values, {});
   if (loaded === undefined) return 2;
-  const asked = readOptions(values, loaded.scenario);
+  const asked = readOptions(values, loaded.scenario, terminal);
   if ('problem' in asked) return refuse(asked.problem, terminal);
   const { answer, found } = asked.type === 'walk'
-    ? await byWalk(loaded, asked.request, terminal)
+    ? await byWalk(loaded, asked.request, { file, values, terminal })
     : bySearch(loaded, asked.request);
   const saved = found && typeof values.save === 'string'
     ? saveFinding(found, { file, folder: values.save, loaded, values, terminal })
     : undefined;
   const steps = found && traceLines(loaded.scenario, found);
+  const units = unitsOf(loaded.scenario.protocol);
   if (values.json === true) {
     await terminal.out(`${verdictJson(file, answer, { ...(steps && { steps }), ...saved })}\n`);
   } else {
     await terminal.out((steps ?? []).map((line) => `${line}\n`).join(''));
-    await terminal.out(verdictText(answer, unitsOf(loaded.scenario.protocol)));
+    await terminal.out(verdictText(answer, units));
   }
   await tell(saved, values, terminal);
+  if (typeof values.junit === 'string') {
+    const text = () => exploreJunit(file, answer, { steps: steps ?? [], units });
+    if (!(await writeFile(values.junit, text, terminal))) return 2;
+  }
   return exitCodes[answer.verdict.type];
 }
 
@@ -79,9 +87,10 @@ function bySearch({ scenario }: Runnable, request: Request): Explored {
 async function byWalk(
   loaded: Runnable,
   request: WalkRequest,
-  terminal: Terminal,
+  { file, values: { root }, terminal }: { file: string; values: Values; terminal: Terminal },
 ): Promise<Explored> {
-  const { verdict, finding, shrunk } = await walkedScenario(loaded, request, terminal);
+  const place = { file, ...(typeof root === 'string' && { root }) };
+  const { verdict, finding, shrunk } = await walkedScenario(loaded, request, place, terminal);
   const answer: Answer = { kind: 'walk', mode: request.strategy.type, verdict };
   if (finding === undefined) return { answer };
   return { answer, found: foundByWalk(loaded.scenario, finding, shrunk) };

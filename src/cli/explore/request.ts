@@ -14,7 +14,8 @@ import type { Expression } from '../../scenario/conditions/condition.ts';
 import { withHint } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
-import { readSeeds, type Values } from '../options.ts';
+import { readSeeds, readWorkers, type Values } from '../options.ts';
+import type { Terminal } from '../terminal.ts';
 
 export type Asked =
   | { readonly type: 'search'; readonly request: Request }
@@ -28,6 +29,8 @@ export interface WalkRequest {
   readonly seeds: readonly [number, number];
   /** No run takes more actions. */
   readonly stepsMost: number;
+  /** How many threads walk. */
+  readonly workers: number;
   /** Returns true when no more runs should begin. */
   readonly isOver: () => boolean;
 }
@@ -41,9 +44,13 @@ export const runsDefault = 10_000;
 const ofSearches = [
   'on', 'reach', 'leads-to', 'within', 'max-states', 'max-messages', 'max-memory',
 ];
-const ofWalks = ['seeds'];
+const ofWalks = ['seeds', 'workers'];
 
-export function readOptions(values: Values, scenario: Scenario): Read<Asked> {
+export function readOptions(
+  values: Values,
+  scenario: Scenario,
+  terminal: Terminal,
+): Read<Asked> {
   const mode = String(values.mode ?? 'bfs');
   if (!Object.hasOwn(modes, mode)) {
     const names = Object.keys(modes);
@@ -70,6 +77,8 @@ export function readOptions(values: Values, scenario: Scenario): Read<Asked> {
   const last = lasts === Infinity ? runsDefault : Number.MAX_SAFE_INTEGER;
   const seeds = values.seeds === undefined ? { first: 1, last } : readSeeds(values);
   if ('problem' in seeds) return seeds;
+  const threads = readWorkers(values, terminal);
+  if ('problem' in threads) return threads;
   return {
     type: 'walk',
     request: {
@@ -78,6 +87,7 @@ export function readOptions(values: Values, scenario: Scenario): Read<Asked> {
       faults,
       seeds: [seeds.first, seeds.last],
       stepsMost: Math.min(limits.depth, stepsMostDefault),
+      ...threads,
       isOver,
     },
   };

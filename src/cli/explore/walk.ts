@@ -4,12 +4,14 @@ import { noFaults, noLimits } from '../../explore/budgets.ts';
 import { type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
 import type { WalkExtent, Walked } from '../../explore/verdict.ts';
 import {
-  type Finding, lengthAtFirst, type WalkOptions, type WalkProgress, type WalkResult, walks,
+  type Finding, lengthAtFirst, type WalkProgress, type WalkResult, walks,
 } from '../../explore/walks/walks.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Loaded } from '../load.ts';
+import type { WalkJob } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
 import type { WalkRequest } from './request.ts';
+import { type Here, inThreads, type Stoppable } from './walk-threads.ts';
 
 export interface WalkedScenario {
   readonly verdict: Walked;
@@ -21,23 +23,25 @@ export interface WalkedScenario {
 export async function walkedScenario(
   { scenario, code }: Loaded & { readonly scenario: Scenario },
   request: WalkRequest,
+  place: Pick<WalkJob, 'file' | 'root'>,
   terminal: Terminal,
 ): Promise<WalkedScenario> {
-  const { strategy, time, faults, seeds, stepsMost } = request;
+  const { strategy, time, faults, stepsMost } = request;
   const isOwn = code !== undefined;
-  const common = { stepsMost, slice: sliceOf(isOwn) };
-  const taken = (options: Omit<WalkOptions, keyof typeof common>, isOver: () => boolean) => {
-    return toEnd(walks(scenario, { ...common, ...options }), { isOwn, isOver, terminal });
+  const here: Here = (options, seeds, isOver) => {
+    const all = walks(scenario, { ...options, seeds, slice: sliceOf(isOwn) });
+    return toEnd(all, { isOwn, isOver, terminal });
   };
   // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
   const { seed } = scenario.setup;
-  const plain = await taken(
-    { strategies: [{ type: 'plain' }], time: 'timed', faults: noFaults, seeds: [seed, seed] },
-    () => false,
-  );
-  const length = plain.depth || lengthAtFirst;
-  const chosen = { strategies: [strategy], time, faults, seeds, length };
-  const result = await taken(chosen, request.isOver);
+  const plain = {
+    strategies: [{ type: 'plain' }], faults: noFaults, time: 'timed', stepsMost,
+  } as const;
+  const { depth } = await here(plain, [seed, seed], () => false);
+  const walk = {
+    strategies: [strategy], faults, time, stepsMost, length: depth || lengthAtFirst,
+  };
+  const result = await inThreads(request, { ...place, walk }, here, terminal);
   const extent = extentOf(request, result);
   const { finding, clock } = result;
   if (clock !== undefined) {
@@ -75,7 +79,7 @@ interface Around {
 async function toEnd(
   all: Generator<WalkProgress, WalkResult>,
   { isOwn, isOver, terminal }: Around,
-): Promise<WalkResult & { readonly isStopped: boolean }> {
+): Promise<Stoppable> {
   let progress: WalkProgress = { runs: 0, steps: 0, depth: 0 };
   for (;;) {
     if (isOver()) return { ...progress, cut: 0, finding: undefined, isStopped: true };

@@ -1,9 +1,10 @@
 /** Runs a scenario with some seeds, one after the other, and counts what they show. */
 import { simulateInSlices } from '../../check/simulate.ts';
 import { isFailure, reasonSentence, subjectText } from '../../check/verdict-words.ts';
-import { inTime, Interrupted, sliceOf } from '../../dap/process/run-limit.ts';
+import { inTime, Interrupted, sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { ChunkResult, SeedViolation } from './seeds-thread.ts';
+import { walks } from '../../explore/walks/walks.ts';
+import type { ChunkResult, SeedViolation, WalkChunk, WalkJob } from './seeds-thread.ts';
 
 /** A run must end within what a user is willing to wait; so must a test. */
 const actionsMax = 1_000_000;
@@ -43,6 +44,26 @@ export function runSeeds({ scenario, isOwn }: Sweep, first: number, last: number
     }
   }
   return { first, runs: last - first + 1, actions, violations };
+}
+
+/** Walks with some seeds, up to the first violation. */
+export function walkSeeds(
+  { scenario, isOwn }: Sweep,
+  walk: WalkJob['walk'],
+  first: number,
+  last: number,
+): WalkChunk {
+  const slice = isOwn ? sliceOf(true) : Infinity;
+  const all = walks(scenario, { ...walk, seeds: [first, last], slice });
+  try {
+    for (;;) {
+      const next = isOwn ? stepInTime('', 0, () => all.next()) : all.next();
+      if (next.done) return next.value;
+    }
+  } catch (error) {
+    if (error instanceof Interrupted) return undefined;
+    throw error;
+  }
 }
 
 function withoutVerdict(seed: number, why: string): SeedViolation {

@@ -2,16 +2,27 @@
 import { loadScenario } from '../load.ts';
 import { withUntil } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { runSeeds, type Sweep } from './chunk.ts';
-import type { SeedsJob, SeedsThread } from './seeds-thread.ts';
+import { runSeeds, type Sweep, walkSeeds } from './chunk.ts';
+import type { SeedsJob, SeedsRange, SeedsThread, WalkChunk, WalkJob } from './seeds-thread.ts';
 
 /** The scenario of a job that the main thread has loaded before. */
-export function sweepOf({ file, root, until }: SeedsJob, terminal: Terminal): Sweep {
+export function sweepOf(job: SeedsJob | WalkJob, terminal: Terminal): Sweep {
+  const { file, root } = job;
   const loaded = loadScenario(file, terminal, root === undefined ? {} : { root });
   if (loaded.scenario === undefined) throw new Error(loaded.problems.join('\n'));
-  const ending = withUntil(loaded.scenario, until);
+  const ending = withUntil(loaded.scenario, 'until' in job ? job.until : undefined);
   if ('fault' in ending) throw new Error(ending.fault);
   return { scenario: ending.scenario, isOwn: loaded.code !== undefined };
+}
+
+/** What a thread does with each range of seeds. */
+export function workOf(
+  job: SeedsJob | WalkJob,
+  terminal: Terminal,
+): (range: SeedsRange) => ReturnType<typeof runSeeds> | WalkChunk {
+  const sweep = sweepOf(job, terminal);
+  if ('walk' in job) return ({ first, last }) => walkSeeds(sweep, job.walk, first, last);
+  return ({ first, last }) => runSeeds(sweep, first, last);
 }
 
 /** Runs seeds here. */

@@ -45,6 +45,10 @@ export function junitText(all: readonly Totals[]): string {
     const counts = `tests="${cases.length}" failures="${failed}" errors="${errors}"`;
     return [`  <testsuite name="${xml(file)}" ${counts}>`, ...cases, '  </testsuite>'].join('\n');
   });
+  return junitFile(suites);
+}
+
+export function junitFile(suites: readonly string[]): string {
   return [`<?xml version="1.0" encoding="UTF-8"?>`, '<testsuites>', ...suites, '</testsuites>', '']
     .join('\n');
 }
@@ -60,7 +64,8 @@ function caseOf(file: string, promise: BrokenPromise): string {
   ].join('\n');
 }
 
-function xml(text: string): string {
+/** A text between tags, or in an attribute. */
+export function xml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;', '\n': '&#10;',
   };

@@ -1,10 +1,19 @@
 /** A thread that runs seeds of a scenario, what it is given, and what it returns: plain data. */
+import type { WalkOptions, WalkResult } from '../../explore/walks/walks.ts';
 
 export interface SeedsJob {
   readonly file: string;
   readonly root?: string;
   readonly until?: string;
 }
+
+/** Walks instead of plain runs. */
+export interface WalkJob extends Pick<SeedsJob, 'file' | 'root'> {
+  readonly walk: Omit<WalkOptions, 'seeds' | 'slice'>;
+}
+
+/** Undefined if the clock ended a run: the code of the protocol takes too long. */
+export type WalkChunk = WalkResult | undefined;
 
 /** Seeds from the first to the last one. */
 export interface SeedsRange {
@@ -13,8 +22,8 @@ export interface SeedsRange {
 }
 
 /** Another thread that runs seeds. */
-export interface SeedsThread {
-  run(range: SeedsRange): Promise<ChunkResult>;
+export interface SeedsThread<Result = ChunkResult> {
+  run(range: SeedsRange): Promise<Result>;
   end(): void;
 }
 

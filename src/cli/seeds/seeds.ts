@@ -3,7 +3,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { parseDuration } from '../../kernel/text/duration.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
-import { readSeeds, refuse, type Values } from '../options.ts';
+import { readSeeds, readWorkers, refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { threadHere } from './job.ts';
 import { junitText, sweepText } from './report.ts';
@@ -46,20 +46,18 @@ export async function sweep(files: string[], values: Values, terminal: Terminal)
 /** What cannot be combined with `--seeds`: it is about one run. */
 const ofOneRun = ['seed', 'history', 'mermaid', 'clocks', 'check-determinism'];
 
-function readPlan(values: Values, { threads }: Terminal): Plan | { readonly problem: string } {
+function readPlan(values: Values, terminal: Terminal): Plan | { readonly problem: string } {
   const other = ofOneRun.find((name) => values[name] !== undefined);
   if (other !== undefined) return { problem: `choose one of --seeds and --${other}` };
   const seeds = readSeeds(values);
   if ('problem' in seeds) return seeds;
-  const workers = values.workers === undefined ? (threads?.count ?? 1) : Number(values.workers);
-  if (!Number.isSafeInteger(workers) || workers < 1) {
-    return { problem: `--workers must be a positive integer, not \`${values.workers}\`` };
-  }
+  const threads = readWorkers(values, terminal);
+  if ('problem' in threads) return threads;
   const most = values.for === undefined ? Infinity : parseDuration(String(values.for));
   if (most === undefined || most <= 0) {
     return { problem: `--for must be a duration such as 30s, not \`${values.for}\`` };
   }
-  return { ...seeds, workers: threads ? workers : 1, msMost: most / 1_000 };
+  return { ...seeds, ...threads, msMost: most / 1_000 };
 }
 
 interface Around {

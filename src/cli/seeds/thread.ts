@@ -1,13 +1,16 @@
 /** Threads that run seeds: this bundle, started again in a worker of Node. */
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Terminal } from '../terminal.ts';
-import { runSeeds } from './chunk.ts';
-import { sweepOf } from './job.ts';
-import type { ChunkResult, SeedsJob, SeedsRange, SeedsThread } from './seeds-thread.ts';
+import { workOf } from './job.ts';
+import type {
+  ChunkResult, SeedsJob, SeedsRange, SeedsThread, WalkChunk, WalkJob,
+} from './seeds-thread.ts';
 
-type Answer = { readonly result: ChunkResult } | { readonly error: string };
+type Answer = { readonly result: unknown } | { readonly error: string };
 
-export function startThread(bundle: string, job: SeedsJob): SeedsThread {
+export function startThread(bundle: string, job: SeedsJob): SeedsThread<ChunkResult>;
+export function startThread(bundle: string, job: WalkJob): SeedsThread<WalkChunk>;
+export function startThread(bundle: string, job: SeedsJob | WalkJob): SeedsThread<unknown> {
   const worker = new Worker(bundle, { workerData: { seeds: job } });
   return {
     run: (range) =>
@@ -35,14 +38,14 @@ export function startThread(bundle: string, job: SeedsJob): SeedsThread {
 
 /** In such a thread: waits for seeds to run. Returns false in any other one. */
 export function serveSeeds(terminal: Terminal): boolean {
-  const job = (workerData as { seeds?: SeedsJob } | null)?.seeds;
+  const job = (workerData as { seeds?: SeedsJob | WalkJob } | null)?.seeds;
   if (isMainThread || job === undefined || parentPort === null) return false;
   const port = parentPort;
-  let sweep: ReturnType<typeof sweepOf> | undefined;
-  port.on('message', ({ first, last }: SeedsRange) => {
+  let work: ReturnType<typeof workOf> | undefined;
+  port.on('message', (range: SeedsRange) => {
     try {
-      sweep ??= sweepOf(job, terminal);
-      port.postMessage({ result: runSeeds(sweep, first, last) } satisfies Answer);
+      work ??= workOf(job, terminal);
+      port.postMessage({ result: work(range) } satisfies Answer);
     } catch (error) {
       port.postMessage({ error: error instanceof Error ? String(error.stack) : String(error) });
     }
