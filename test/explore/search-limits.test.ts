@@ -171,6 +171,17 @@ describe('what was left out', () => {
     const never = read(lines.replace('Told', 'Never'), { nodes: 'a, b' });
     expect(explored(never, { faults: { drops: 2 } })).toMatchObject({ type: 'violated' });
   });
+
+  test('what a step waits for, in runs with faults', () => {
+    const waits = (event: string) => {
+      const lines = `steps:\n  - wait until ${event} within 1.5s\nsettle: 0s`;
+      return explored(read(lines, { nodes: 'a, b' }), { faults: { drops: 2 } });
+    };
+    const told = waits('Told');
+    expect(told).toMatchObject({ type: 'holds' });
+    expect(cutOf(told)).toContain('spent');
+    expect(waits('Never')).toMatchObject({ type: 'violated', subject: { kind: 'step' } });
+  });
 });
 
 describe('conditions of the search', () => {
