@@ -3,6 +3,7 @@ import type { Violation } from '../kernel/effects.ts';
 import { variantOf, halt } from '../kernel/handler.ts';
 import { checkPlain } from '../kernel/data/seal.ts';
 import { thrownStack, thrownText } from '../kernel/data/thrown.ts';
+import { NoHistory } from './history/recording.ts';
 import type { Reason } from '../scenario/verdict.ts';
 
 /** The initial memory: plain data, because worlds copy it. */
@@ -19,6 +20,8 @@ export function authorCodeFailed(
   name: string,
 ): Violation & { readonly reason: Reason } {
   if (error === halt) throw error;
-  const reason: Reason = { code: 'author-code-failed', kind, message: thrownText(error) };
+  const message = thrownText(error);
+  const lacks = error instanceof NoHistory && ({ lacksHistory: true } as const);
+  const reason: Reason = { code: 'author-code-failed', kind, message, ...lacks };
   return { monitor: name, reason, stack: thrownStack(error) ?? '' };
 }

@@ -131,12 +131,14 @@ all runs; a walk tries one for each seed, which is enough for many faults that n
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
                      and a handler draws each number; without it, only what latencies and timers
-                     allow, and the numbers that the seed draws
+                     allow until the scenario ends, each at its earliest time, and the numbers that
+                     the seed draws
   --faults FAULTS    what else may happen, such as crashes=1,drops=2,duplicates=1,partitions=1; with
                      duplicates=any, messages stay in flight when they arrive
   --on NODES         faults happen only to these nodes, separated by commas
   --reach CEL        searches for a state in which this is true
-  --leads-to C,TIME  from every state, once faults stop, C becomes true within TIME, such as 10s
+  --leads-to C,TIME  from every state, once faults stop, C becomes true within TIME, such as 10s, in
+                     the run that the seed draws
   --within CEL       does not go on from states in which this is false
   --max-states N     stops after N different states
   --max-depth N      leaves out runs that are longer than N choices; ends a walk after N actions
@@ -153,8 +155,9 @@ ${listed(modeEntries, 2)}
 ${rootOption}
 
 The verdict is *holds* in all states within these limits, and says which of them left out runs;
-*violated*, with the run; or *unknown*, and where the search stopped. A walk never proves that all
-holds. What it finds is shrunk to the actions and faults that the violation needs.
+*violated*, with the run; or *unknown*, and where the search stopped. States are told apart by
+64-bit hashes: of n states, two are taken for one with a chance of about n²/2⁶⁵. A walk never proves
+that all holds. What it finds is shrunk to the actions and faults that the violation needs.
 Exit code: 0 all holds, 1 something is violated, 2 the input is wrong, 3 unknown.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]

@@ -7,7 +7,7 @@ import { whyImpossible } from '../kernel/impossible.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
 import type { NodeId } from '../protocol/types.ts';
-import { isOver, scenarioAction } from '../scenario/due.ts';
+import { isOver, runEnd, scenarioAction } from '../scenario/due.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import type { Fault, FaultBudget } from './budgets.ts';
 import type { TimeMode } from './verdict.ts';
@@ -56,15 +56,47 @@ export function choicesAt(world: World, left: FaultBudget, setting: Setting): Ch
 
 // What happens by itself
 
+/** Nothing that comes after the end of the scenario's run. */
 function timedChoices(world: World, setting: Setting): Choice[] {
-  const { scenario } = setting;
-  const due = scenario && scenarioAction(scenario, world, true);
+  const { due, end } = ofScenario(world, setting);
   const pending = possibleActions(world);
   // Nothing that the windows allow comes after the scenario's next action is due.
-  const open = pending.filter((one) => due === undefined || earliestOf(world, one) <= due.at);
+  const last = Math.min(due?.at ?? Infinity, end);
+  const open = inOrder(world, pending).filter((one) => earliestOf(world, one) <= last);
   const isFirst = due !== undefined && (pending.length === 0 || due.at <= closesAt(world, pending));
   const chosen = open.map((one) => chosenOf(world, one, setting));
   return isFirst ? [{ actions: [due] }, ...chosen] : chosen;
+}
+
+/** Timed: the scenario's next action, if it comes before the end of the run; and that end. */
+function ofScenario(world: World, { scenario }: Setting): { due?: Action; end: number } {
+  if (scenario === undefined) return { end: Infinity };
+  const end = runEnd(scenario, world);
+  const due = scenarioAction(scenario, world, true);
+  return due === undefined || due.at > end ? { end } : { due, end };
+}
+
+/** Timed: whether a run may end here, because nothing must happen until its end. */
+export function mayEndByTime(world: World, setting: Setting): boolean {
+  const { due, end } = ofScenario(world, setting);
+  if (due !== undefined) return false;
+  const pending = possibleActions(world);
+  return pending.length === 0 || closesAt(world, pending) > end;
+}
+
+/** Without the messages that would overtake another on a link that keeps its order. */
+function inOrder({ network, plan }: World, pending: readonly Pending[]): readonly Pending[] {
+  const first = new Map<number, Message>();
+  const linkOf = ({ fromIndex, toIndex }: Message) => fromIndex * plan.size + toIndex;
+  const isInLine = (one: Pending): one is Message => {
+    return one.type === 'deliver' && one.connection === '' && !network.links[linkOf(one)].reorder;
+  };
+  for (const one of pending) {
+    if (!isInLine(one)) continue;
+    const before = first.get(linkOf(one));
+    if (before === undefined || bySending(one, before) < 0) first.set(linkOf(one), one);
+  }
+  return pending.filter((one) => !isInLine(one) || first.get(linkOf(one)) === one);
 }
 
 function earliestOf(world: World, one: Pending): number {
@@ -201,24 +233,29 @@ function ofMessages(world: World, type: 'drop' | 'duplicate', fault: Fault): Cho
 /** With more nodes, only single ones are cut off: there are too many ways to make two sides. */
 const sidesMax = 5;
 
+/** Whether there are partitions that are not among the choices, because there are too many. */
+export function leavesOutPartitions({ nodes }: World, { faults, faulty }: Setting): boolean {
+  return faults.partitions > 0 && new Set(faulty ?? nodes.map(({ id }) => id)).size > sidesMax;
+}
+
 function partitionChoices(world: World, left: FaultBudget, ids: readonly NodeId[]): Choice[] {
   const at = world.time;
   if (world.network.isCut) return [{ actions: [{ type: 'heal', at }] }];
   if (left.partitions <= 0) return [];
   const all = world.nodes.map(({ id }) => id);
-  return sidesOf(ids).map((side): Choice => {
+  return sidesOf([...new Set(ids)], all.length).map((side): Choice => {
     const groups = [[...side], all.filter((id) => !side.includes(id))];
     return { actions: [{ type: 'partition', at, groups }], fault: 'partitions' };
   });
 }
 
-function sidesOf(ids: readonly NodeId[]): (readonly NodeId[])[] {
+function sidesOf(ids: readonly NodeId[], size: number): (readonly NodeId[])[] {
   if (ids.length > sidesMax) return ids.map((id) => [id]);
   const sides: NodeId[][] = [];
-  // The last node is always on the other side: both names of a cut would be the same cut.
-  for (let bits = 1; bits < 1 << (ids.length - 1); bits++) {
+  // Of all nodes, the last is always on the other side: both names of a cut would be the same cut.
+  const bound = ids.length === size ? ids.length - 1 : ids.length;
+  for (let bits = 1; bits < 1 << bound; bits++) {
     sides.push(ids.filter((_, i) => (bits >> i) & 1));
   }
   return sides;
 }
-

@@ -1,6 +1,7 @@
 /** What an exploration showed, as data without words. */
 import type { Action } from '../kernel/action.ts';
 import type { NodeId } from '../protocol/types.ts';
+import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
 import type { Reason, Subject } from '../scenario/verdict.ts';
 import type { FaultBudget, Limits } from './budgets.ts';
 
@@ -37,7 +38,23 @@ export interface Extent {
 }
 
 /** A limit that left out something. */
-export type Cut = keyof Limits | 'within' | 'draws';
+export type Cut =
+  | keyof Limits
+  | 'within'
+  | 'draws'
+  /** Timed: each action is taken at its earliest time only, and the seed draws all numbers. */
+  | 'times'
+  /** Of losses and duplicates that links draw, only those of the seed. */
+  | 'losses'
+  | 'partitions'
+  /** `leads to`: from each state, only one run on. */
+  | 'continuations'
+  /** No run ended, so that what is expected at the end was not judged. */
+  | 'ends'
+  /** What must happen was not judged in runs with faults. */
+  | 'spent'
+  /** Of some history, it was not decided whether its model has it. */
+  | 'undecided';
 
 export type Exploration =
   /** In all states within the limits. */
@@ -58,6 +75,14 @@ export type BreakReason =
 
 export type Unknown =
   | { readonly code: 'stopped'; readonly at: 'states' | 'bytes' | 'time' }
+  /** A condition that the search is about has no value in some state. */
+  | {
+      readonly code: 'condition-failed';
+      readonly of: 'reach' | 'within' | 'leads to';
+      readonly failure: EvaluationFailure;
+    }
+  /** `leads to`: a run had so many actions before its time was over. */
+  | { readonly code: 'too-long'; readonly actions: number }
   /** Untimed: this handler reads a clock, so its runs depend on the time that passes. */
   | { readonly code: 'reads-clock'; readonly node: NodeId; readonly handler: string };
 

@@ -161,7 +161,7 @@ export function endTime(scenario: Scenario, world: World): Micros {
 }
 
 /** No action comes after this time, even if steps are left: `until` of a file comes after them. */
-function lastTime({ until }: Scenario): Micros {
+export function lastTime({ until }: Scenario): Micros {
   return until?.type === 'time' && until.early ? until.time : Infinity;
 }
 

@@ -85,6 +85,8 @@ export type Reason =
       readonly kind: 'invariant' | 'derived event' | 'specification' | 'transactions';
       readonly message: string;
       readonly place?: Place;
+      /** It read the history in a world that records none. */
+      readonly lacksHistory?: true;
     }
   /** `place` is that of the line that threw; absent if it is not known. */
   | { readonly code: 'handler-threw'; readonly message: string; readonly place?: Place }

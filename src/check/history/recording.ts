@@ -185,13 +185,17 @@ function saysUnknown(result: Json): boolean {
 const readings = new WeakMap<Recording, Reading>();
 
 /** What code that reads the history throws in a world that records none. */
-export const noHistory = 'the world was started without the monitor of its history';
+export class NoHistory extends Error {
+  constructor() {
+    super('the world was started without the monitor of its history');
+  }
+}
 
 /** The client operations up to this moment, in the order of their invocations; frozen. */
 export function historyAt(world: World): readonly RecordedOperation[] {
   const { monitors, memories } = world;
   const index = monitors.findIndex((one) => one instanceof HistoryMonitor);
-  if (index < 0) throw new Error(noHistory);
+  if (index < 0) throw new NoHistory();
   const recording = memories[index] as Recording;
   let reading = readings.get(recording);
   if (reading === undefined) readings.set(recording, (reading = new Reading(world)));

@@ -34,7 +34,9 @@ export async function walkedScenario(
   };
   // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
   const { seed } = scenario.setup;
-  const plain = { strategies: [{ type: 'plain' }], faults: noFaults, time, stepsMost } as const;
+  const plain = {
+    strategies: [{ type: 'plain' }], faults: noFaults, time: 'timed', stepsMost,
+  } as const;
   const { depth } = await here(plain, [seed, seed], () => false);
   const walk = {
     strategies: [strategy], faults, time, stepsMost, length: depth || lengthAtFirst,

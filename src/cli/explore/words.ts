@@ -11,6 +11,13 @@ const cutTexts: Readonly<Record<Cut, string>> = {
   depth: 'longer runs were left out (--max-depth)',
   messages: 'states with more messages in flight were not explored further (--max-messages)',
   within: 'states outside --within were not explored further',
+  times: 'each action was tried only at its earliest time, with the random values of the seed',
+  losses: 'of the losses and duplicates that links draw, only those of the seed were tried',
+  partitions: 'with more than 5 nodes, only single nodes were cut off',
+  continuations: '--leads-to was tried with one run from each state, the one that the seed draws',
+  ends: 'no run ended, so what is expected at the end was not judged',
+  spent: 'in runs with faults, it was not judged whether what must happen does',
+  undecided: 'of some histories, it was not decided whether their model has them',
   draws: 'of handlers that draw from many numbers, only the drawn number was tried',
   states: 'more states were left out (--max-states)',
   bytes: 'more states were left out (--max-memory)',
@@ -99,6 +106,13 @@ function unknownText(why: Unknown): string {
     const handler = `the handler of ${why.handler} at ${why.node}`;
     return `${handler} reads a clock, so leave out --untimed: stopped`;
   }
+  if (why.code === 'condition-failed') {
+    const option = why.of === 'leads to' ? '--leads-to' : `--${why.of}`;
+    return `${option} has no value in some state (${why.failure.why}): ended`;
+  }
+  if (why.code === 'too-long') {
+    return `--leads-to was not reached in ${numberText(why.actions)} actions: ended`;
+  }
   const limits = { states: '--max-states', bytes: '--max-memory', time: '--for' };
   return `stopped at ${limits[why.at]}`;
 }
@@ -107,7 +121,8 @@ function extentLines(extent: Extent): string[] {
   const { transitions, depth, cut } = extent;
   return [
     settingText(extent),
-    `${numberText(transitions)} choices taken, runs of up to ${depth} choices`,
+    `${numberText(transitions)} choices taken, runs of up to ${depth} choices; states are told ` +
+      'apart by 64-bit hashes',
     ...cut.map((one) => cutTexts[one]),
   ];
 }

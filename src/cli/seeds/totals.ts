@@ -56,15 +56,15 @@ export function totalsOf(
 }
 
 function promisesOf(violations: readonly SeedViolation[]): BrokenPromise[] {
-  const all = new Map<string, SeedViolation[]>();
+  const all = new Map<string, { first: SeedViolation; seeds: Set<number> }>();
   for (const one of violations) {
     const key = `${one.type} ${one.subject}`;
-    all.set(key, [...(all.get(key) ?? []), one]);
+    const known = all.get(key);
+    if (known === undefined) all.set(key, { first: one, seeds: new Set([one.seed]) });
+    else known.seeds.add(one.seed);
   }
-  return [...all.values()].map((of) => {
-    const [{ subject, type, why }] = of;
-    const seeds = [...new Set(of.map(({ seed }) => seed))];
-    return { subject, type, count: seeds.length, seeds: seeds.slice(0, listedMost), why };
+  return [...all.values()].map(({ first: { subject, type, why }, seeds }) => {
+    return { subject, type, count: seeds.size, seeds: [...seeds].slice(0, listedMost), why };
   });
 }
 

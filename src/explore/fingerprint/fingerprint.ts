@@ -1,7 +1,8 @@
 /**
- * A short name of a world: two worlds with equal fingerprints have equal futures, in one meaning of
- * time. It is a sum of the hashes of the parts, and parts that a step did not touch keep theirs:
- * its cost depends on what changed.
+ * A short name of a world, in one meaning of time. Equal worlds, which have equal futures, have
+ * equal fingerprints; different worlds collide with a chance of about n²/2⁶⁵ for n states. It is a
+ * sum of the hashes of the parts, and parts that a step did not touch keep theirs: its cost depends
+ * on what changed.
  */
 import { isOwn, type Message, type Pending } from '../../kernel/pending.ts';
 import type { Network } from '../../kernel/network/network.ts';
@@ -11,7 +12,7 @@ import type { Progress } from '../../scenario/progress.ts';
 import type { FaultBudget } from '../budgets.ts';
 import { bySending, keepsMessages, type Setting } from '../choices.ts';
 import { Interner, mixed } from '../interning.ts';
-import { answersText, memoryText, progressText } from './memory.ts';
+import { activeText, answersText, memoryText, progressText } from './memory.ts';
 import {
   drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage,
   untimedNetwork, untimedPostponed, untimedSlot,
@@ -62,6 +63,7 @@ export class Fingerprints {
     this.add(this.memoryNumber(world));
     if (this.has('progress') && progress !== undefined) {
       this.addText(`progress ${progressText(progress, this.setting.time)}`);
+      if (this.isTimed) this.addText(`active ${activeText(world, progress)}`);
     }
     if (this.has('budget')) this.addBudget(left);
     if (this.isTimed && this.has('time')) this.addText(`time ${world.time}`);
@@ -155,7 +157,10 @@ export class Fingerprints {
     let number = this.budgets.get(left);
     if (number === undefined) {
       const { crashes, drops, duplicates, partitions } = left;
-      number = this.texts.of(`budget ${crashes} ${drops} ${duplicates} ${partitions}`);
+      // Of any number of faults, none is left out: whether there was one decides what is judged.
+      const isWhole = this.setting.scenario !== undefined && left === this.setting.faults;
+      const counts = `${crashes} ${drops} ${duplicates} ${partitions}`;
+      number = this.texts.of(`budget ${counts} ${isWhole}`);
       this.budgets.set(left, number);
     }
     this.add(number);

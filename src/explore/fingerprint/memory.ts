@@ -54,6 +54,22 @@ export function progressText(progress: Progress | undefined, time: TimeMode): st
   ]);
 }
 
+/** After the last step, what the moment depends on at which only heartbeats are left. */
+export function activeText(world: World, { quiescent, activeUntil }: Progress): string {
+  if (quiescent) return 'quiescent';
+  const old: unknown[] = [];
+  for (const one of world.queue.items) {
+    if (one.type !== 'deliver' || one.tie >= activeUntil) continue;
+    old.push(contentText([one.from, one.to, one.ordinal, one.copy, one.connection]));
+  }
+  for (const { id, timers } of world.nodes) {
+    for (const { isSet, tie, name, key } of timers) {
+      if (isSet && tie < activeUntil) old.push(contentText([id, name, key]));
+    }
+  }
+  return contentText(old.sort());
+}
+
 /** Which messages in flight count as answers: they were sent after the request arrived. */
 export function answersText(progress: Progress | undefined, cause: number): string {
   if (progress === undefined || progress.answers.length === 0) return '';

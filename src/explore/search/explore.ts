@@ -1,5 +1,4 @@
 /** Searches a scenario for a violation, with the strategy that a mode names. */
-import { noHistory } from '../../check/history/recording.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Setting } from '../choices.ts';
 import type { Exploration } from '../verdict.ts';
@@ -38,5 +37,5 @@ export function exploreScenario(scenario: Scenario, request: Request): Explorati
 
 function readsHistory(explored: Exploration): boolean {
   if (explored.type !== 'violated' || explored.reason.code !== 'author-code-failed') return false;
-  return explored.reason.message.includes(noHistory);
+  return explored.reason.lacksHistory === true;
 }

@@ -73,18 +73,23 @@ export function problemOf(
   return { world, effects, setting: { ...setting, scenario }, ...rest };
 }
 
-/** What the last action broke, as far as its effects show it; at the start, the action is null. */
+/**
+ * What the last action broke, as far as its effects show it; at the start, the action is null.
+ * `isExcused`: says what is not a promise in this run.
+ */
 export function brokenIn(
   { setting }: Pick<Problem, 'setting'>,
   world: World,
   action: Action | null,
   effects: Effects,
+  isExcused: (subject: Promised) => boolean = () => false,
 ): Break | undefined {
   const { violations, failure } = effects;
   for (const { monitor, reason } of violations) {
     const by = world.monitors.find(({ name }) => name === monitor);
     const subject = by && subjectOf(by, reason as Reason, setting.scenario);
-    if (subject !== undefined) return { subject, reason: reason as Reason };
+    if (subject === undefined || isExcused(subject)) continue;
+    return { subject, reason: reason as Reason };
   }
   if (failure === null) return undefined;
   // The scenario may expect that a handler throws.

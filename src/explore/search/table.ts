@@ -1,6 +1,6 @@
 /**
  * The states that a search has found: for each, its fingerprint, and how it was reached first, so
- * that a run to it can be rebuilt. A state takes 14 bytes, and its place in the index 5 to 11.
+ * that a run to it can be rebuilt. A state takes 16 bytes, and its place in the index 5 to 11.
  */
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 
@@ -14,16 +14,16 @@ export class StateTable {
   private highs = new Int32Array(this.capacity);
   private lows = new Int32Array(this.capacity);
   private parents = new Int32Array(this.capacity);
-  private choices = new Uint16Array(this.capacity);
+  private choices = new Uint32Array(this.capacity);
   /** Places of states by their hash, plus 1; 0 for none. */
   private index = new Int32Array(1 << 13);
   size = 0;
 
   get bytes(): number {
-    return this.capacity * 14 + this.index.byteLength;
+    return this.capacity * 16 + this.index.byteLength;
   }
 
-  /** Adds a state, and returns its number; −1 if it is known. */
+  /** Adds a state, and returns its number `n`; −1 − n if it is known. */
   add({ high, low }: Fingerprint, parent: number, choice: number): number {
     return this.addHalves(high, low, parent, choice);
   }
@@ -35,7 +35,7 @@ export class StateTable {
     for (;;) {
       const state = index[at] - 1;
       if (state < 0) break;
-      if (lows[state] === low && highs[state] === high) return -1;
+      if (lows[state] === low && highs[state] === high) return -1 - state;
       if (++at === length) at = 0;
     }
     const state = this.size;
@@ -75,7 +75,7 @@ export class StateTable {
     this.highs = larger(this.highs, new Int32Array(this.capacity));
     this.lows = larger(this.lows, new Int32Array(this.capacity));
     this.parents = larger(this.parents, new Int32Array(this.capacity));
-    this.choices = larger(this.choices, new Uint16Array(this.capacity));
+    this.choices = larger(this.choices, new Uint32Array(this.capacity));
   }
 
   private growIndex(): void {
@@ -95,7 +95,7 @@ function placeOf(low: number, length: number): number {
   return Math.floor((low >>> 0) * (length / 0x1_0000_0000));
 }
 
-function larger<Kind extends Int32Array | Uint16Array>(from: Kind, to: Kind): Kind {
+function larger<Kind extends Int32Array | Uint32Array>(from: Kind, to: Kind): Kind {
   to.set(from);
   return to;
 }

@@ -4,12 +4,15 @@
  */
 import type { Action } from '../../kernel/action.ts';
 import type { World } from '../../kernel/world.ts';
+import type { Expression } from '../../scenario/conditions/condition.ts';
 import { scopeAt } from '../../scenario/conditions/scope.ts';
 import type { FaultBudget } from '../budgets.ts';
+import { leavesOutPartitions, mayEndByTime } from '../choices.ts';
 import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
-import type { Cut, Exploration, Extent, Unknown } from '../verdict.ts';
-import { brokenAtEnd, mayEnd, missed, reached } from './ending.ts';
+import { drawsLosses } from '../fingerprint/parts.ts';
+import type { Cut, Exploration, Extent, Promised, Unknown } from '../verdict.ts';
+import { judgeEnd, mayEnd, missed, promisesEnd } from './ending.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Successor, Successors } from './successors.ts';
 import { StateTable } from './table.ts';
@@ -21,6 +24,13 @@ interface Visit {
   readonly left: FaultBudget;
   readonly state: number;
   readonly depth: number;
+  /** Depth-first with a limit: how it was reached. The table knows only the first run to it. */
+  readonly trail?: Trail | undefined;
+}
+
+interface Trail {
+  readonly actions: readonly Action[];
+  readonly before: Trail | undefined;
 }
 
 /** What a world on the frontier takes, roughly: it shares most of its nodes with others. */
@@ -37,6 +47,14 @@ class WorldSearch {
   private readonly fingerprints: Fingerprints;
   private readonly successors: Successors;
   private readonly cuts = new Set<Cut>();
+  /**
+   * Depth-first with a limit of the depth: by state, the shortest run to it so far. A shorter one
+   * leaves more to explore.
+   */
+  private readonly depths: number[] | undefined;
+  /** Why the search proves nothing although it went to its end. */
+  private doubt: Unknown | undefined;
+  private ends = 0;
   private frontier: Visit[] = [];
   private next: Visit[] = [];
   private transitions = 0;
@@ -49,6 +67,7 @@ class WorldSearch {
   ) {
     this.fingerprints = new Fingerprints(problem.setting);
     this.successors = new Successors(problem.setting);
+    this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
   }
 
   run(): Exploration {
@@ -59,8 +78,8 @@ class WorldSearch {
       this.successors.noticed.clock = clockReader(world, null, effects) ?? null;
     }
     const broken = effects && brokenIn(this.problem, world, null, effects);
-    if (broken !== undefined) return this.violated(broken, 0, []);
     const first: Visit = { world, left, state: 0, depth: 0 };
+    if (broken !== undefined) return this.violated(broken, first, []);
     const atStart = this.judgeState(first);
     if (atStart !== undefined) return atStart;
     this.frontier.push(first);
@@ -68,6 +87,7 @@ class WorldSearch {
       const ended = this.stopped() ?? this.expand(visit);
       if (ended !== undefined) return ended;
     }
+    if (this.doubt !== undefined) return this.unknown(this.doubt);
     return { type: 'holds', ...this.extent() };
   }
 
@@ -83,7 +103,10 @@ class WorldSearch {
 
   private expand(visit: Visit): Exploration | undefined {
     const { world, left, state, depth } = visit;
+    // It was reached by a shorter run since.
+    if (this.depths !== undefined && depth > this.depths[state]) return undefined;
     if (this.isBeyond(visit)) return undefined;
+    if (drawsLosses(world.network)) this.cuts.add('losses');
     const found: Pick<Successor, 'actions' | 'isFault'>[] = [];
     let number = 0;
     for (const successor of this.successors.of(world, left)) {
@@ -95,36 +118,88 @@ class WorldSearch {
       if (clock !== null && this.problem.setting.time === 'untimed') {
         return this.unknown({ code: 'reads-clock', ...clock });
       }
-      const broken = brokenIn(this.problem, successor.world, actions.at(-1)!, effects);
-      if (broken !== undefined) return this.violated(broken, state, actions);
-      const mark = this.fingerprints.of(successor.world, successor.left);
-      const known = this.table.add(mark, state, choice);
-      if (known < 0) continue;
-      const child: Visit = {
-        world: successor.world, left: successor.left, state: known, depth: depth + 1,
-      };
-      this.depth = Math.max(this.depth, child.depth);
-      const ended = this.judgeState(child);
+      const excused = this.isSpent(successor.left) ? this.isExcused : undefined;
+      const broken = brokenIn(this.problem, successor.world, actions.at(-1)!, effects, excused);
+      if (broken !== undefined) return this.violated(broken, visit, actions);
+      const ended = this.enter(successor, visit, choice);
       if (ended !== undefined) return ended;
-      (this.order === 'dfs' ? this.frontier : this.next).push(child);
     }
-    const { scenario } = this.problem.setting;
-    if (scenario === undefined || !mayEnd(world, found)) return undefined;
-    const broken = brokenAtEnd(scenario, world);
-    return broken && this.violated(broken, state, []);
+    return this.judgeEnd(visit, found);
+  }
+
+  /** What a step waits for is not a promise once there was a fault. */
+  private readonly isExcused = ({ kind }: Promised): boolean => {
+    return kind === 'step' && this.cut('spent');
+  };
+
+  private isSpent(left: FaultBudget): boolean {
+    return left !== this.problem.setting.faults;
+  }
+
+  /** Keeps the successor to be explored, unless its state is known. */
+  private enter(
+    { world, left, actions }: Successor,
+    parent: Visit,
+    choice: number,
+  ): Exploration | undefined {
+    const known = this.table.add(this.fingerprints.of(world, left), parent.state, choice);
+    const depth = parent.depth + 1;
+    const state = known < 0 ? -1 - known : known;
+    const { depths } = this;
+    if (known < 0 && (depths === undefined || depths[state] <= depth)) return undefined;
+    const trail = depths && { actions, before: parent.trail };
+    if (depths !== undefined) depths[state] = depth;
+    const child: Visit = { world, left, state, depth, trail };
+    this.depth = Math.max(this.depth, depth);
+    const ended = known < 0 ? undefined : this.judgeState(child);
+    if (ended !== undefined) return ended;
+    (this.order === 'dfs' ? this.frontier : this.next).push(child);
+    return undefined;
+  }
+
+  private judgeEnd(
+    visit: Visit,
+    found: readonly Pick<Successor, 'actions' | 'isFault'>[],
+  ): Exploration | undefined {
+    const { world, left } = visit;
+    const { setting } = this.problem;
+    const { scenario, time } = setting;
+    if (scenario === undefined) return undefined;
+    const isEnd = time === 'timed' ? mayEndByTime(world, setting) : mayEnd(world, found);
+    if (!isEnd) return undefined;
+    const judged = judgeEnd(scenario, world, { time, isSpent: this.isSpent(left) });
+    if (judged === undefined) return undefined;
+    this.ends++;
+    for (const one of judged.cut) this.cuts.add(one);
+    return judged.broken && this.violated(judged.broken, visit, []);
   }
 
   /** What is promised of every state for itself. */
-  private judgeState({ world, state }: Visit): Exploration | undefined {
-    const broken = reached(this.problem, world);
-    if (broken !== undefined) return this.violated(broken, state, []);
-    const { leadsTo } = this.problem.targets;
-    const actions = leadsTo && missed(world, leadsTo);
-    if (leadsTo === undefined || actions === undefined) return undefined;
+  private judgeState(visit: Visit): Exploration | undefined {
+    const { world } = visit;
+    const { reach, leadsTo } = this.problem.targets;
+    if (reach !== undefined && this.isTrue(reach, world, 'reach')) {
+      const subject = { kind: 'reach', text: reach.text } as const;
+      return this.violated({ subject, reason: { code: 'reached' } }, visit, []);
+    }
+    const found = leadsTo && missed(world, leadsTo);
+    if (leadsTo === undefined || found === undefined) return undefined;
+    if ('unknown' in found) {
+      this.doubt ??= found.unknown;
+      return undefined;
+    }
     const { condition, within } = leadsTo;
     const reason = { code: 'not-reached', within } as const;
     const subject = { kind: 'leads to', text: condition.text } as const;
-    return this.violated({ subject, reason }, state, actions);
+    return this.violated({ subject, reason }, visit, found.actions);
+  }
+
+  /** One that has no value here is not true, and the search proves nothing. */
+  private isTrue(condition: Expression, world: World, of: 'reach' | 'within'): boolean {
+    const failure = condition.test(scopeAt(world));
+    if (typeof failure === 'boolean') return failure;
+    this.doubt ??= { code: 'condition-failed', of, failure };
+    return false;
   }
 
   /** Whether a limit keeps the state from being explored further. */
@@ -137,7 +212,7 @@ class WorldSearch {
     const { nodeWithin } = targets;
     if (nodeWithin !== undefined && !world.nodes.every(nodeWithin)) return this.cut('within');
     if (targets.within === undefined) return false;
-    return targets.within.test(scopeAt(world)) === true ? false : this.cut('within');
+    return this.isTrue(targets.within, world, 'within') ? false : this.cut('within');
   }
 
   private cut(by: Cut): true {
@@ -161,10 +236,14 @@ class WorldSearch {
 
   private extent(): Extent {
     if (this.successors.noticed.hasLongDraw) this.cuts.add('draws');
-    const { setting, limits } = this.problem;
-    const { transitions, depth } = this;
-    const cut = [...this.cuts];
-    const { time, faults } = setting;
+    const { setting, limits, targets, world } = this.problem;
+    const { transitions, depth, cuts } = this;
+    const { time, faults, scenario } = setting;
+    if (time === 'timed') cuts.add('times');
+    if (leavesOutPartitions(world, setting)) cuts.add('partitions');
+    if (targets.leadsTo !== undefined) cuts.add('continuations');
+    if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
+    const cut = [...cuts];
     return { time, faults, limits, states: this.table.size, transitions, depth, cut };
   }
 
@@ -172,10 +251,19 @@ class WorldSearch {
     return { type: 'unknown', why, ...this.extent() };
   }
 
-  private violated(broken: Break, state: number, then: readonly Action[]): Exploration {
-    const actions = [...pathActions(this.problem, this.table.pathTo(state)), ...then];
-    return { type: 'violated', ...broken, trace: { actions }, ...this.extent() };
+  private violated(broken: Break, visit: Visit, then: readonly Action[]): Exploration {
+    const before = this.depths === undefined
+      ? pathActions(this.problem, this.table.pathTo(visit.state))
+      : trailActions(visit.trail);
+    const trace = { actions: [...before, ...then] };
+    return { type: 'violated', ...broken, trace, ...this.extent() };
   }
+}
+
+function trailActions(trail: Trail | undefined): Action[] {
+  const parts: (readonly Action[])[] = [];
+  for (let one = trail; one !== undefined; one = one.before) parts.push(one.actions);
+  return parts.reverse().flat();
 }
 
 export function inFlight({ queue }: World): number {

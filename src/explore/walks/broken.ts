@@ -13,6 +13,7 @@ import { handlerName } from '../../scenario/handler-name.ts';
 import type { Expectation, Scenario } from '../../scenario/scenario.ts';
 import { matchesThrow } from '../../scenario/thrown.ts';
 import type { Reason, Subject } from '../../scenario/verdict.ts';
+import { isSafety } from '../promises.ts';
 
 /** A promise that a run broke. */
 export interface Broken {
@@ -37,14 +38,6 @@ export function promiseOf(subject: Subject): string {
     default:
       return `${subject.kind} ${subject.name}`;
   }
-}
-
-/**
- * A walk may end a run anywhere and lose any message, so what must happen at some time (`event`,
- * `eventually`, the answers that steps expect) is not a promise here. What must never happen is.
- */
-function isSafety({ type }: Expectation): boolean {
-  return type === 'always' || type === 'never' || type === 'no event';
 }
 
 /** The promises of a scenario: the monitors that watch them, and what they found. */

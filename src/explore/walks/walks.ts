@@ -16,7 +16,7 @@ import { heldSetup } from './held.ts';
 import { type Chooser, chooserOf, type Strategy } from './strategies.ts';
 
 export interface WalkOptions {
-  /** One after the other, a run each. */
+  /** One after the other, a run each. Untimed, `random` is in place of `plain`. */
   readonly strategies: readonly Strategy[];
   readonly time: TimeMode;
   readonly faults: FaultBudget;
@@ -82,7 +82,8 @@ export function* walks(
   scenario: Scenario,
   options: WalkOptions,
 ): Generator<WalkProgress, WalkResult> {
-  const { strategies, seeds: [first, last], slice, faults, time, stepsMost } = options;
+  const { seeds: [first, last], slice, faults, time, stepsMost } = options;
+  const strategies = options.strategies.map((one) => inTime(one, time));
   const tally = { runs: 0, steps: 0, depth: 0 };
   let cut = 0;
   let sinceSlice = 0;
@@ -110,6 +111,14 @@ export function* walks(
     return { ...tally, cut, finding: { broken, seed, strategy, time, actions, isAtEnd } };
   }
   return { ...tally, cut, finding: undefined };
+}
+
+/**
+ * Untimed, no time is drawn by which the simulator could choose, and timers would go first for
+ * ever.
+ */
+function inTime(strategy: Strategy, time: TimeMode): Strategy {
+  return time === 'untimed' && strategy.type === 'plain' ? { type: 'random' } : strategy;
 }
 
 /** The same to the end, for callers without a clock. */
