@@ -125,28 +125,29 @@ lockstep explore FILE --mode ${walking} [--seeds A..B] [--untimed]
                      [--faults FAULTS] [--max-depth N] [--for TIME] [--workers N]
                      [--save DIR] [--junit FILE] [--json] [--root DIR]
 
-Looks for a run of a scenario that breaks an invariant, an expectation or a handler. A search visits
-all runs; a walk tries one for each seed, which is enough for many faults that no search reaches.
+Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
+throws. A search visits all states within its limits. A walk tries one run for each seed: it finds
+many faults that are too deep for a search.
 
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
-                     and a handler draws each number; without it, only what latencies and timers
-                     allow until the scenario ends, each at its earliest time, and the numbers that
-                     the seed draws
+                     and every value that a handler may draw is tried (up to 64); without it, only
+                     what latencies and timers allow until the scenario ends, each at its earliest
+                     time, and the values that the seed draws
   --faults FAULTS    what else may happen, such as crashes=1,drops=2,duplicates=1,partitions=1; with
                      duplicates=any, messages stay in flight when they arrive
   --on NODES         faults happen only to these nodes, separated by commas
   --reach CEL        searches for a state in which this is true
   --leads-to C,TIME  from every state, once faults stop, C becomes true within TIME, such as 10s, in
                      the run that the seed draws
-  --within CEL       does not go on from states in which this is false
+  --within CEL       does not explore past states in which this is false
   --max-states N     stops after N different states
-  --max-depth N      leaves out runs that are longer than N choices; ends a walk after N actions
-  --max-messages N   does not go on from states with more than N messages in flight
-  --max-memory MB    stops when the search takes more memory
+  --max-depth N      leaves out runs that are longer than N actions; ends a walk after N actions
+  --max-messages N   does not explore past states with more than N messages in flight
+  --max-memory MB    stops at about MB megabytes
   --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
                      as many as --for allows
-  --workers N        in so many threads; without it, as many as the machine runs at once
+  --workers N        the number of threads; by default, as many as the machine runs at once
   --for TIME         stops after this time, such as 30s
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
@@ -154,8 +155,8 @@ ${listed(modeEntries, 2)}
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
 
-The verdict is *holds* in all states within these limits, and says which of them left out runs;
-*violated*, with the run; or *unknown*, and where the search stopped. States are told apart by
+The verdict is *holds*: no violation within these limits, with those that left out runs; *violated*,
+with the run; or *unknown*, with the reason. States are told apart by
 64-bit hashes: of n states, two are taken for one with a chance of about n²/2⁶⁵. A walk never proves
 that all holds. What it finds is shrunk to the actions and faults that the violation needs.
 Exit code: 0 all holds, 1 something is violated, 2 the input is wrong, 3 unknown.

@@ -135,7 +135,7 @@ test.each(['random', 'pct', 'delay', 'bfs', 'dfs'])(
     const found = await walk(bugShell('lease'), 'lease', '--untimed', '--mode', mode);
     expect(found.code).toBe(3);
     expect(found.out).toContain(
-      'unknown: the handler of Acquire at server reads a clock, so leave out --untimed',
+      'unknown: the handler of Acquire at server reads a clock, so run without --untimed',
     );
   },
 );

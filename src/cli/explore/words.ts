@@ -18,7 +18,7 @@ const cutTexts: Readonly<Record<Cut, string>> = {
   ends: 'no run ended, so what is expected at the end was not judged',
   spent: 'in runs with faults, it was not judged whether what must happen does',
   undecided: 'of some histories, it was not decided whether their model has them',
-  draws: 'of handlers that draw from many numbers, only the drawn number was tried',
+  draws: 'of draws from more than 64 values, only the value of the seed was tried',
   states: 'more states were left out (--max-states)',
   bytes: 'more states were left out (--max-memory)',
 };
@@ -104,7 +104,7 @@ export function promisedText(subject: Promised): string {
 function unknownText(why: Unknown): string {
   if (why.code === 'reads-clock') {
     const handler = `the handler of ${why.handler} at ${why.node}`;
-    return `${handler} reads a clock, so leave out --untimed: stopped`;
+    return `${handler} reads a clock, so run without --untimed; stopped`;
   }
   if (why.code === 'condition-failed') {
     const option = why.of === 'leads to' ? '--leads-to' : `--${why.of}`;
@@ -121,7 +121,7 @@ function extentLines(extent: Extent): string[] {
   const { transitions, depth, cut } = extent;
   return [
     settingText(extent),
-    `${numberText(transitions)} choices taken, runs of up to ${depth} choices; states are told ` +
+    `${numberText(transitions)} actions taken, runs of up to ${depth} actions; states are told ` +
       'apart by 64-bit hashes',
     ...cut.map((one) => cutTexts[one]),
   ];
