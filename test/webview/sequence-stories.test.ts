@@ -55,7 +55,10 @@ async function told(story: Story, size: { width: number; height: number }) {
   await host.ask('setExceptionBreakpoints', { filters: [eventPrefix + story.event] });
   const stop = panel.page.locator('.row.stop .target', { hasText: story.end });
   for (let stops = 0; stops < 12; stops++) {
-    await panel.after(() => host.send('continue', { threadId: 1 }));
+    const told = await panel.after(() => host.send('continue', { threadId: 1 }));
+    // Each stop is inside of the next step. Its row comes once Mermaid has drawn it.
+    const label = `about to be reported, step ${told.stop.moment.step + 1}`;
+    await panel.page.locator(`.row.stop .target[aria-label$="${label}"]`).waitFor();
     if ((await stop.count()) > 0) return panel;
   }
   throw new Error(`${story.name} did not come to ${story.end}`);
