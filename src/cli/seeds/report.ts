@@ -64,10 +64,10 @@ function caseOf(file: string, promise: BrokenPromise): string {
   ].join('\n');
 }
 
-/** A text between tags, or in an attribute. */
+/** A text between tags, or in an attribute, on one line. */
 export function xml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
-    '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;', '\n': '&#10;',
+    '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;',
   };
-  return printable(text).replaceAll(/[<>&"\n]/g, (letter) => entities[letter]);
+  return printable(text).replaceAll(/[<>&"]/g, (letter) => entities[letter]);
 }
