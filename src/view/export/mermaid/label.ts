@@ -1,6 +1,6 @@
 /** Labels of Mermaid diagrams in which nothing can become syntax. */
 
-/** Longer labels would make a picture that nobody reads. */
+/** A longer label would make the picture unreadable. */
 const lettersMost = 120;
 
 /**
