@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import type { ViewEvent } from '../view/contract.ts';
 import { endingSummary, verdictLine } from '../view/panel-words/ending.ts';
-import { stopReason } from '../view/panel-words/moment.ts';
+import { headCommand, stepName, stopReason } from '../view/panel-words/moment.ts';
 import { timeText } from '../kernel/text/duration.ts';
 import { debugType, openCommands, viewEvent } from './names.ts';
 import { status as words } from './words.ts';
@@ -41,9 +41,9 @@ export function registerStatus(): vscode.Disposable {
 function update(item: vscode.StatusBarItem, event: MomentEvent): void {
   switch (event.type) {
     case 'stopped': {
-      const { step, time, action, stop } = event.moment;
-      item.text = words.stopped(step, timeText(time));
-      item.tooltip = [action.command, stopReason(stop)].filter(Boolean).join('\n');
+      const { moment } = event;
+      item.text = words.stopped(stepName(moment), timeText(moment.time));
+      item.tooltip = [headCommand(moment), stopReason(moment.stop)].filter(Boolean).join('\n');
       break;
     }
     case 'running':

@@ -209,7 +209,7 @@ export const panelNotLoaded =
 /** The status bar. */
 export const status = {
   name: 'Lockstep',
-  stopped: (step: number, time: string) => `$(debug) Step ${step} · ${time}`,
+  stopped: (step: string, time: string) => `$(debug) ${step} · ${time}`,
   running: '$(sync~spin) Running',
   ended: (summary: string, isViolated: boolean) =>
     isViolated ? `$(error) Ended: ${summary}` : `$(check) Ended: ${summary}`,

@@ -69,7 +69,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'testing.mustFail': [['split-vote.broken.scenario.yaml']],
   'testing.output': [['split-vote.scenario.yaml', '✓ 10 of 10 invariants of raft']],
   'testing.processEnded': [[''], ['lockstep: Internal error: no memory']],
-  'status.stopped': [[12, '1.204 s']],
+  'status.stopped': [['Step 12', '1.204 s']],
   'status.ended': [['all 4 hold', false], ['1 violated, 3 hold', true]],
   'reload.same': [['lease.ts']],
   'reload.different': differences.map((one) => ['lease.ts', one]),

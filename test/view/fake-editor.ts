@@ -109,6 +109,7 @@ export class FakeMemory {
 }
 
 interface Tracker {
+  onWillReceiveMessage(message: object): void;
   onDidSendMessage(message: object): void;
   onWillStopSession(): void;
 }

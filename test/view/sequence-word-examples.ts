@@ -45,7 +45,6 @@ const chosen: SequenceSelection = {
 };
 
 export const sequenceExamples = (moment: Moment): Examples<typeof sequence> => ({
-  stepName: [[moment], [{ ...moment, entered: { position: 'inside', command: 'deliver a->b#1', sentence: 'b receives X from a' } }]],
   sequencePosition: [
     [moment, 'stopped'],
     [moment, 'running'],

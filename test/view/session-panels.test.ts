@@ -59,6 +59,32 @@ describe('panels', () => {
     tracker.onWillStopSession();
   });
 
+  test.each(['lockstep/leaveBranch', 'next', 'goto'])(
+    'leave the debug console closed that had no part in a stop: after %s', async (motion) => {
+      const session = await begun('a');
+      const tracker = editor.track(session);
+      const opened = () => editor.executed.filter(([name]) => /focusRepl/.test(name)).length;
+      const type = (expression: string) =>
+        tracker.onWillReceiveMessage({
+          type: 'request', command: 'evaluate', arguments: { context: 'repl', expression },
+        });
+      const stop = async () => {
+        tracker.onDidSendMessage({ type: 'event', event: 'stopped', body: { reason: 'step' } });
+        editor.showFrame(session);
+        await turn();
+      };
+      type('crash n1');
+      await stop();
+      expect(opened()).toBe(1);
+      // Reads a value, so that no stop follows.
+      type('n1.term');
+      tracker.onWillReceiveMessage({ type: 'request', command: motion });
+      await stop();
+      expect(opened()).toBe(1);
+      tracker.onWillStopSession();
+    },
+  );
+
   test('do not open with a session that runs without debugging', () => {
     const session = new FakeSession('a', { noDebug: true });
     editor.activate(session);

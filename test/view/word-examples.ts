@@ -181,11 +181,14 @@ function endingWith(...types: VerdictView['type'][]): Ending {
 const early: Ending = { ...endingWith(), stoppedEarly: true };
 const mixed = endingWith('holds', 'violated', 'holds', 'unknown');
 
+const inAction = { ...moment, entered: { ...entered, position: 'inside' as const } };
+
 const momentExamples: Examples<typeof moments> = {
   logicalClockText: [[{ lamport: 12, vector: { n1: 4, n3: 5 } }]],
   branchName: [[0], [1]],
   stepCount: [[moment], [{ ...moment, step: 0, steps: 0, time: 0, entered: { ...entered, position: 'inside' } }]],
-  sliderPosition: [[moment]],
+  sliderPosition: [[moment], [inAction]],
+  stepName: [[moment], [inAction], [{ ...moment, step: 0, entered: { position: 'inside', command: 'start' } }]],
   actionSummary: [[action], [plain], [eventful]],
   headCommand: [[moment], [{ ...moment, entered }]],
   headSentence: [[moment], [{ ...moment, action: plain }], [{ ...moment, entered }]],

@@ -151,6 +151,44 @@ describe('Export…', () => {
     await Promise.all([panel.page.context().close(), sequence.page.context().close()]);
   });
 
+  test.each(['Escape elsewhere', 'press elsewhere', 'press outside of the page'])(
+    'closes its dialog on %s', async (how) => {
+      const panel = await openPanel(browser, 'cluster', { width: 900 });
+      await drawn(panel, 'cluster');
+      const opener = panel.page.locator('lockstep-export .open');
+      const dialogs = () => panel.page.locator('lockstep-export').getByRole('dialog').count();
+      await opener.click();
+      await expect.poll(dialogs).toBe(1);
+      if (how === 'Escape elsewhere') {
+        // A press on its own words leaves it open, and takes the focus from its buttons.
+        await panel.page.locator('lockstep-export .row span').first().click();
+        expect(await dialogs()).toBe(1);
+        await panel.page.keyboard.press('Escape');
+      } else if (how === 'press elsewhere') await panel.page.locator('lockstep-moment').click({ position: { x: 20, y: 10 } });
+      else await panel.page.evaluate(() => window.dispatchEvent(new Event('blur')));
+      await expect.poll(dialogs).toBe(0);
+      const hasFocus = await opener.evaluate((button) => button.matches(':focus'));
+      expect(hasFocus).toBe(how === 'Escape elsewhere');
+      await panel.page.context().close();
+    },
+  );
+
+  test('what a header unfolds closes on Escape wherever the focus is, and on a press elsewhere', async () => {
+    const panel = await openPanel(browser, 'cluster', { width: 900 });
+    await drawn(panel, 'cluster');
+    const unfold = panel.page.locator('lockstep-moment .unfold');
+    const unfolded = () => panel.page.locator('lockstep-moment .all').count();
+    await unfold.click();
+    await panel.page.locator('.stage').evaluate((stage) => (stage as HTMLElement).focus());
+    await panel.page.keyboard.press('Escape');
+    await expect.poll(unfolded).toBe(0);
+    await unfold.click();
+    await expect.poll(unfolded).toBe(1);
+    await panel.page.locator('.bar').first().click({ position: { x: 2, y: 2 } });
+    await expect.poll(unfolded).toBe(0);
+    await panel.page.context().close();
+  });
+
   test.each(panelNames)('is in %s, and follows the command of the editor', async (name) => {
     const panel = await openPanel(browser, name);
     await panel.show(made);

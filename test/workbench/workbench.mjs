@@ -271,8 +271,8 @@ export class Workbench {
   }
 
   /**
-   * Waits until the debugger is stopped at a step for which `isExpected` returns true, and returns
-   * the step. The status bar shows it a little before VS Code accepts the next key, and the toolbar
+   * Waits until the debugger has taken a number of steps for which `isExpected` returns true, and
+   * returns it. The status bar shows it a little before VS Code accepts the next key, and the toolbar
    * shows its state a little late: so two readings must agree.
    */
   async untilStep(isExpected) {
@@ -280,8 +280,10 @@ export class Workbench {
     return eventually(async () => {
       const isStopped = (await this.stepOver.count()) > 0;
       const shown = await this.status.textContent({ timeout: 1_000 }).catch(() => '');
-      const match = /step ([\d,]+)/i.exec(shown ?? '');
-      const step = match && isStopped ? Number(match[1].replaceAll(',', '')) : undefined;
+      const match = /(inside )?step ([\d,]+)/i.exec(shown ?? '');
+      // Inside of step 5, four were taken.
+      const number = match && Number(match[2].replaceAll(',', '')) - (match[1] ? 1 : 0);
+      const step = match && isStopped ? number : undefined;
       const isSteady = step !== undefined && step === last;
       last = step;
       return isSteady && isExpected(step) ? step : undefined;

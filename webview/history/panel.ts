@@ -9,7 +9,8 @@ import type {
 import { historyToMermaid } from '../../src/view/export/mermaid/history.ts';
 import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 import { keptText, labels } from '../../src/view/panel-words/history.ts';
-import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import { stepName } from '../../src/view/panel-words/moment.ts';
+import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel } from '../ui/empty.ts';
 import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';

@@ -5,7 +5,8 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { locksToMermaid } from '../../src/view/export/mermaid/locks.ts';
 import { tableRows } from '../../src/view/locks/table.ts';
-import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import { stepName } from '../../src/view/panel-words/moment.ts';
+import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import {
   changesAt, columns, labels, leftText, sinceText, timeText,
 } from '../../src/view/panel-words/locks.ts';

@@ -10,7 +10,8 @@ import { logsToMermaid } from '../../src/view/export/mermaid/logs.ts';
 import {
   cellText, changeTexts, conflictTexts, elsewhereText, epochKey, labels, windowText,
 } from '../../src/view/panel-words/logs.ts';
-import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import { stepName } from '../../src/view/panel-words/moment.ts';
+import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import type { Shown } from '../ui/panel.ts';

@@ -6,7 +6,8 @@ import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { RolesSelection, RolesView } from '../../src/view/roles/roles-view.ts';
 import { copiedText, notCopiedText } from '../../src/view/panel-words/export.ts';
-import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import { stepName } from '../../src/view/panel-words/moment.ts';
+import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import {
   changeText, howToDeclare, labels, noStandingsText, othersText, sinceText, undeclaredRoleText,
   whereText,

@@ -4,8 +4,9 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import {
-  drawingFailed, earlierActions, filterButton, labels, sequencePosition, spokenSequence, stepName,
+  drawingFailed, earlierActions, filterButton, labels, sequencePosition, spokenSequence,
 } from '../../src/view/panel-words/sequence.ts';
+import { stepName } from '../../src/view/panel-words/moment.ts';
 import { columnsOf, sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
 import { rowsOf } from '../../src/view/sequence/rows.ts';
 import type { SequenceView } from '../../src/view/sequence/sequence-view.ts';

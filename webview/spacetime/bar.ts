@@ -3,7 +3,8 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Moment } from '../../src/view/contract.ts';
-import { sequencePosition, stepName } from '../../src/view/panel-words/sequence.ts';
+import { stepName } from '../../src/view/panel-words/moment.ts';
+import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import {
   branchChoice, differenceSentence, labels, loadingText, missingTwin, searchFault, searchText,
   twinChoice,

@@ -20,9 +20,11 @@ import {
   stepCount,
   stopReason,
 } from '../../src/view/panel-words/moment.ts';
+import { isInside, stepNumber } from '../../src/view/step-number.ts';
 import { headerStyles } from './header-styles.ts';
 import { post } from './host.ts';
 import type { Phase } from './host.ts';
+import { Popup } from './popup.ts';
 import { tokens } from './theme.ts';
 
 /** How many chips are shown beside the sentence; the others are counted. */
@@ -35,12 +37,22 @@ export class MomentHeader extends LitElement {
   @property({ attribute: false }) phase!: Phase;
   @state() private isUnfolded = false;
 
+  constructor() {
+    super();
+    // It stays open beside the code, where a reader compares it with the lines.
+    new Popup(this, {
+      isOpen: () => this.isUnfolded,
+      close: (by) => this.fold(by),
+      closesOnBlur: false,
+    });
+  }
+
   override render(): TemplateResult {
     const { moment, phase } = this;
     const ending = endingOf(moment, phase);
     const sentence = headSentence(moment);
     const about = [headCommand(moment), sentence].filter((part) => part !== '').join('\n');
-    return html`<section class="moment" aria-label=${labels.moment} @keydown=${this.fold}>
+    return html`<section class="moment" aria-label=${labels.moment}>
       <div class="line what">
         <span class="text" title=${about}>${sentence}</span>
         ${moment.entered ? nothing : chips(moment.action)}
@@ -89,12 +101,10 @@ export class MomentHeader extends LitElement {
 
   private readonly toggle = () => (this.isUnfolded = !this.isUnfolded);
 
-  private readonly fold = (event: KeyboardEvent) => {
-    if (event.key !== 'Escape' || !this.isUnfolded) return;
-    event.stopPropagation();
+  private fold(by: 'key' | 'pointer'): void {
     this.isUnfolded = false;
-    this.renderRoot.querySelector<HTMLElement>('.unfold')?.focus();
-  };
+    if (by === 'key') this.renderRoot.querySelector<HTMLElement>('.unfold')?.focus();
+  }
 }
 
 customElements.define('lockstep-moment', MomentHeader);
@@ -142,16 +152,19 @@ function chips(action: ActionView): TemplateResult | typeof nothing {
 
 function whereLine(moment: Moment, phase: Phase): TemplateResult {
   const { step, steps } = moment;
+  const inside = isInside(moment);
+  const label = inside ? labels.insideStep : labels.step;
   const enabled = phase.type === 'stopped';
   const moved = (event: Event) => goTo((event.target as HTMLInputElement).value, moment);
   return html`<div class="line where">
+    ${inside ? html`<span>${label}</span>` : nothing}
     <input
       type="number"
-      aria-label=${labels.step}
-      title=${labels.step}
+      aria-label=${label}
+      title=${inside ? labels.inside : label}
       min="0"
       max=${steps}
-      .value=${String(step)}
+      .value=${String(stepNumber(moment))}
       ?disabled=${!enabled}
       @change=${moved}
     />
@@ -201,6 +214,7 @@ function violatedFirst(verdicts: readonly VerdictView[]): VerdictView[] {
   return order.flatMap((type) => verdicts.filter((verdict) => verdict.type === type));
 }
 
+/** Inside of an action, its own number leads to its end. */
 function goTo(value: string, { step, steps }: Moment): void {
   const wanted = Math.round(Number(value));
   if (!Number.isFinite(wanted) || value.trim() === '') return;

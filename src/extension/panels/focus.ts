@@ -1,7 +1,7 @@
 // Keeps the focus in a panel or in the debug console when a session stops there.
 import * as vscode from 'vscode';
 import type { FocusKept } from '../../view/contract.ts';
-import { debugType, panelRequest } from '../names.ts';
+import { debugType, leaveBranchRequest, panelRequest } from '../names.ts';
 import { ExceptionBox, type FocusGiver } from './exception-box.ts';
 import type { Surface } from './surface.ts';
 
@@ -21,9 +21,10 @@ const focusConsole = 'workbench.debug.action.focusRepl';
 const attemptsMax = 25;
 const attemptMs = 20;
 
-/** The requests of the debug toolbar and its keys. */
+/** The requests of the debug toolbar, of its keys, and of the commands beside them. */
 const motions = new Set<string | undefined>([
-  'continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue',
+  'continue', 'next', 'stepIn', 'stepOut', 'stepBack', 'reverseContinue', 'restartFrame', 'goto',
+  'pause', leaveBranchRequest,
 ]);
 
 /** The part of the panels that the focus depends on. */
@@ -152,7 +153,11 @@ class StopTracker implements vscode.DebugAdapterTracker {
 
   onWillReceiveMessage({ type, command, arguments: given }: Message): void {
     if (type !== 'request') return;
-    if (motions.has(command)) this.steppedFrom = this.panels.focused ?? this.box.takesFrom;
+    if (motions.has(command)) {
+      this.steppedFrom = this.panels.focused ?? this.box.takesFrom;
+      // What was typed before did not lead to the next stop: the console may be closed by now.
+      this.commandedFrom = undefined;
+    }
     if (command === 'evaluate' && given?.context === 'repl') this.commandedFrom = 'console';
     else if (command !== panelRequest) return;
     else if (given?.type === 'take' || given?.type === 'goto') this.commandedFrom = 'panel';

@@ -5,11 +5,14 @@ import type { ActionView, EnteredView, EventView, Moment, StopView } from '../co
 import { timeText } from '../../kernel/text/duration.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
 import { hitText } from '../../kernel/text/hit-text.ts';
+import { isInside, type Placed, stepNumber } from '../step-number.ts';
 import { spokenEnding } from './ending.ts';
 
 export const labels = {
   moment: 'Moment',
   step: 'Step',
+  insideStep: 'Inside step',
+  inside: 'Inside the handler of this step, which is not over: some of its lines have run',
   goToStep: 'Go to a step',
   running: 'Running …',
   all: 'All about this moment',
@@ -20,14 +23,22 @@ export function branchName(branch: number): string {
   return branch === 0 ? '' : `branch ${branch}`;
 }
 
-/** The action that was entered counts, too: there is no step 1 of 0. */
-export function stepCount({ step, steps, time, entered }: Moment): string {
-  const most = entered?.position === 'inside' ? Math.max(steps, step + 1) : steps;
-  return `of ${most} · ${timeText(time)}`;
+/** `Step 12`, or `Inside step 13` while its handler runs. */
+export function stepName(moment: Placed): string {
+  return `${isInside(moment) ? labels.insideStep : labels.step} ${stepNumber(moment)}`;
 }
 
-export function sliderPosition({ step, steps, time }: Moment): string {
-  return `step ${step} of ${steps}, ${timeText(time)}`;
+/** The action that was entered counts, too: there is no step 1 of 0. */
+function stepsMost(moment: Moment): number {
+  return Math.max(moment.steps, stepNumber(moment));
+}
+
+export function stepCount(moment: Moment): string {
+  return `of ${stepsMost(moment)} · ${timeText(moment.time)}`;
+}
+
+export function sliderPosition(moment: Moment): string {
+  return `${stepName(moment)} of ${stepsMost(moment)}, ${timeText(moment.time)}`;
 }
 
 /** What an action did, and what it caused. */
@@ -143,10 +154,12 @@ const properties = {
 };
 
 /** The moment as a screen reader announces it. */
-export function spokenMoment({ step, steps, action, entered, stop }: Moment): string {
+export function spokenMoment(moment: Moment): string {
+  const { action, entered, stop } = moment;
   const what = entered ? enteredText(entered) : actionSummary(action);
   const reason = stopReason(stop);
-  return [`Step ${step} of ${steps}`, what, ...(reason === '' ? [] : [reason])].join('. ');
+  const where = `${stepName(moment)} of ${stepsMost(moment)}`;
+  return [where, what, ...(reason === '' ? [] : [reason])].join('. ');
 }
 
 /** The logical clock of an event in the tooltips of all panels. */

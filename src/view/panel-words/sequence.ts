@@ -41,11 +41,6 @@ export const legendWords = {
   future: 'recorded, not taken now',
 } as const;
 
-/** Inside of an action, the step is the one that this will be. */
-export function stepName({ step, entered }: Moment): string {
-  return entered?.position === 'inside' ? `Inside step ${step + 1}` : `Step ${step}`;
-}
-
 /** What follows the name of the step. */
 export function sequencePosition(
   moment: Moment,

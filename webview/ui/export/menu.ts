@@ -6,6 +6,7 @@ import { property, query, state } from 'lit/decorators.js';
 import type { ExportRequest, PictureFormat } from '../../../src/view/export/picture-file.ts';
 import { pictureFormats } from '../../../src/view/export/formats.ts';
 import { formatNames, labels } from '../../../src/view/panel-words/export.ts';
+import { Popup } from '../popup.ts';
 import { tokens } from '../theme.ts';
 import { exportStyles } from './menu-styles.ts';
 import { copyPicture, savePicture } from './exporting.ts';
@@ -30,6 +31,15 @@ export class ExportMenu extends LitElement {
   @query('.open') private opener!: HTMLElement;
   private results = 0;
 
+  constructor() {
+    super();
+    new Popup(this, {
+      isOpen: () => this.isOpen,
+      close: (by) => this.close(by === 'key'),
+      closesOnBlur: true,
+    });
+  }
+
   override connectedCallback(): void {
     super.connectedCallback();
     window.addEventListener('message', this.requested);
@@ -42,7 +52,7 @@ export class ExportMenu extends LitElement {
 
   override render(): TemplateResult {
     const { isOpen, result } = this;
-    return html`<div class="corner" @keydown=${this.keyPressed}>
+    return html`<div class="corner">
       <button class="open" title=${labels.export} aria-label=${labels.export}
         aria-haspopup="dialog" aria-expanded=${isOpen ? 'true' : 'false'} @click=${this.toggle}>
         <svg viewBox="0 0 16 16" aria-hidden="true"><path d=${icon} /></svg>
@@ -78,15 +88,9 @@ export class ExportMenu extends LitElement {
     if (this.isOpen) this.renderRoot.querySelector<HTMLElement>('.dialog button')?.focus();
   };
 
-  private readonly keyPressed = (event: KeyboardEvent): void => {
-    if (event.key !== 'Escape' || !this.isOpen) return;
-    event.stopPropagation();
-    this.close();
-  };
-
-  private close(): void {
+  private close(returnsFocus = true): void {
     this.isOpen = false;
-    this.opener.focus();
+    if (returnsFocus) this.opener.focus();
   }
 
   /** A command of the editor, for this panel. */
