@@ -89,6 +89,10 @@ export const roleExamples = {
     [state, 'replica'], [{ ...state, isDeclared: false, nodes: [] }, 'replica'],
     [{ ...state, nodes: Array.from({ length: 10 }, (_, at) => `n${at + 1}`) }, 'replica'],
   ],
+  stateTitle: [
+    [state, 'replica'], [{ ...state, doc: '' }, 'replica'],
+    [{ ...state, standing: '', isDeclared: false }, 'replica'],
+  ],
   transitionLabel: [[taken], [never], [unknown]],
   takenText: [
     [taken, 'replica'], [boot, 'replica'], [unknown, 'replica'],

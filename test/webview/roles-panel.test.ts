@@ -62,7 +62,7 @@ describe('the state machine panel', () => {
     await edge(panel, 4).waitFor();
     const boxes = panel.page.locator('.node[data-standing]');
     expect(await boxes.count()).toBe(4);
-    expect(await panel.page.locator('[data-standing=leader]').textContent()).toBe('leadern1');
+    expect(await panel.page.locator('[data-standing=leader] .label').textContent()).toBe('leadern1');
     expect(await panel.page.locator('.node.here').count()).toBe(2);
     expect(await panel.page.locator('svg[data-picture="State Machine"]').count()).toBe(1);
     expect(await edge(panel, 3).textContent()).toContain('discovers current');
@@ -113,6 +113,47 @@ describe('the state machine panel', () => {
     });
     expect(misfits).toEqual([]);
     expect(await panel.page.locator('.node[data-standing] > rect').count()).toBe(4);
+  });
+
+  it('is enlarged by its buttons, keys and the wheel, and fits again', async () => {
+    const panel = await opened();
+    await edge(panel, 4).waitFor();
+    const size = async () => (await panel.page.locator('svg[data-picture]').boundingBox())!.width;
+    const excess = () => panel.page.locator('.picture').evaluate((room) => room.scrollWidth - room.clientWidth);
+    const whole = await size();
+    const zoomIn = panel.page.getByRole('button', { name: 'Zoom in' });
+    await zoomIn.click();
+    await expect.poll(size).toBeGreaterThan(whole * 1.3);
+    await panel.page.getByRole('button', { name: '140 %: Show all' }).waitFor();
+    await panel.page.locator('.picture').focus();
+    for (const key of ['+', '+', '+']) await panel.page.keyboard.press(key);
+    await expect.poll(excess).toBeGreaterThan(0);
+    // It stays enlarged at the next stop, whose picture is another.
+    const { moment, views } = makeView({ nodes: 3 });
+    const next = made({ states: made().states.slice(0, 3), transitions: made().transitions.slice(0, 4) });
+    await panel.show({ moment, views: { ...views, roles: next } });
+    await expect.poll(() => panel.page.locator('.node[data-standing]').count()).toBe(3);
+    await panel.page.getByRole('button', { name: '384 %: Show all' }).waitFor();
+    const width = await panel.page.locator('svg[data-picture]').evaluate((svg) => (svg as SVGSVGElement).viewBox.baseVal.width);
+    expect(await size()).toBeGreaterThan(width * 1.9);
+    await panel.page.keyboard.press('0');
+    await expect.poll(size).toBeLessThanOrEqual(Math.max(whole, width));
+    await panel.page.mouse.move(450, 400);
+    await panel.page.keyboard.down('Control');
+    await panel.page.mouse.wheel(0, -200);
+    await panel.page.keyboard.up('Control');
+    await expect.poll(size).toBeGreaterThan(width * 1.3);
+    expect(panel.complaints).toEqual([]);
+  });
+
+  it('explains its states to the pointer, as the protocol does', async () => {
+    const states = made().states.map((one) => ({ ...one, doc: one.isDeclared ? 'It waits.' : '' }));
+    const panel = await opened(made({ states }));
+    await edge(panel, 4).waitFor();
+    const titles = await panel.page.locator('.node[data-standing] > title').allTextContents();
+    expect(titles).toEqual([
+      'follower: It waits.', 'candidate: It waits.', 'leader: It waits.', `${nasty}: not declared`,
+    ]);
   });
 
   it('marks the transition just taken, in the picture and in words', async () => {

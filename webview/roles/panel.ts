@@ -5,6 +5,7 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { RolesSelection, RolesView } from '../../src/view/roles/roles-view.ts';
+import { bar } from '../../src/view/panel-words/legend.ts';
 import { copiedText, notCopiedText } from '../../src/view/panel-words/export.ts';
 import { stepName } from '../../src/view/panel-words/moment.ts';
 import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
@@ -23,6 +24,7 @@ import { frameStyles, tokens } from '../ui/theme.ts';
 import { dress, type Targets } from './picture.ts';
 import { spreadLabels } from './spread.ts';
 import { pictureStyles, rolesStyles } from './styles.ts';
+import { Zoom } from './zoom.ts';
 
 export class RolesPanel extends PanelElement<'roles'> {
   static override styles = [
@@ -40,6 +42,11 @@ export class RolesPanel extends PanelElement<'roles'> {
   private drawnText = '';
   private svg?: SVGSVGElement;
   private targets: Targets = [];
+  private readonly zoom = new Zoom(
+    () => this.requestUpdate(),
+    () => this.canvas,
+    () => this.svg,
+  );
 
   protected content({ moment, view, phase }: Shown<'roles'>): TemplateResult {
     return html`
@@ -49,6 +56,7 @@ export class RolesPanel extends PanelElement<'roles'> {
           ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
         </p>
         ${this.choice(view)}
+        ${view.states.length === 0 ? nothing : this.zoom.buttons()}
         ${
           view.mermaid === ''
             ? nothing
@@ -92,8 +100,11 @@ export class RolesPanel extends PanelElement<'roles'> {
         class="picture"
         role="group"
         aria-label=${labels.diagram}
+        tabindex="0"
+        title=${bar.zoomKeys}
         @click=${this.clicked}
         @keydown=${this.keyPressed}
+        @wheel=${(event: WheelEvent) => this.zoom.wheel(event)}
       ></div>
       ${legendFold(this.legend(view))}
     `;
@@ -180,6 +191,7 @@ export class RolesPanel extends PanelElement<'roles'> {
       const focused = this.targets.indexOf(this.shadowRoot?.activeElement as SVGGElement);
       if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
       this.targets = dress(this.svg, view, font.size);
+      this.zoom.apply();
       this.reveal(view);
       if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
       this.failure = '';
@@ -209,6 +221,8 @@ export class RolesPanel extends PanelElement<'roles'> {
   }
 
   private keyPressed(event: KeyboardEvent): void {
+    if (event.ctrlKey || event.altKey || event.metaKey) return;
+    if (this.zoom.press(event.key)) return event.preventDefault();
     const at = this.targets.indexOf(event.target as SVGGElement);
     if (at < 0) return;
     const steps: Partial<Record<string, number>> = {

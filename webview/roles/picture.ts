@@ -1,7 +1,7 @@
 /** Turns Mermaid's state diagram into the panel's picture: marks, names, transitions to click. */
 
 import type { RolesView, TransitionView } from '../../src/view/roles/roles-view.ts';
-import { standingName, transitionTitle } from '../../src/view/panel-words/roles.ts';
+import { standingName, stateTitle, transitionTitle } from '../../src/view/panel-words/roles.ts';
 
 const svgSpace = 'http://www.w3.org/2000/svg';
 
@@ -20,12 +20,14 @@ export function dress(svg: SVGSVGElement, view: RolesView, font: number): Target
   const leastScale = Math.min(1, leastText / font);
   svg.style.minWidth = `${width * leastScale}px`;
   svg.style.minHeight = `${height * leastScale}px`;
-  view.states.forEach(({ standing, nodes, isDeclared }, index) => {
+  view.states.forEach((state, index) => {
+    const { standing, nodes, isDeclared } = state;
     const box = svg.querySelector<SVGGElement>(`.node[id*="-s${index}-"]`);
     if (!box) return;
     box.dataset.standing = standingName(standing, view.role);
     box.classList.toggle('here', nodes.length > 0);
     box.classList.toggle('undeclared', !isDeclared);
+    titled(box, stateTitle(state, view.role));
   });
   const step = view.transitions.findIndex(({ now }) => now.length > 0);
   const first = step >= 0 ? step : view.transitions.findIndex(({ count }) => count > 0);
@@ -69,9 +71,14 @@ function target(
   group.setAttribute('aria-disabled', String(one.count === 0));
   if (one.now.length > 0) group.setAttribute('aria-current', 'step');
   else group.removeAttribute('aria-current');
+  titled(group, words);
+  return group;
+}
+
+/** What a pointer over it says. */
+function titled(group: SVGGElement, words: string): void {
   const known = group.querySelector(':scope > title');
   const title = known ?? document.createElementNS(svgSpace, 'title');
   title.textContent = words;
   if (!known) group.prepend(title);
-  return group;
 }

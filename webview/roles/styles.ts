@@ -39,6 +39,25 @@ export const rolesStyles = css`
     max-width: 16em;
     padding: 2px 4px;
   }
+  .zooms {
+    display: flex;
+    gap: 2px;
+  }
+  button.zoom {
+    background: none;
+    border: 1px solid var(--outline);
+    border-radius: 3px;
+    color: inherit;
+    font: inherit;
+    min-width: 26px;
+    padding: 1px 6px;
+  }
+  button.zoom:hover {
+    background: var(--hover);
+  }
+  .picture:focus-visible {
+    outline-offset: -2px;
+  }
   .picture {
     flex: 1 1 auto;
     min-height: 0;

@@ -8,6 +8,7 @@ export const bar = {
   showAll: 'Show all',
   centre: 'Centre on the node that acted last',
   picture: 'Picture of the cluster',
+  zoomKeys: 'Ctrl and the wheel, + and − zoom; 0 shows all.',
   keys: 'Ctrl and the wheel, + and − zoom; 0 shows all; dragging and arrow keys move it.',
 } as const;
 

@@ -51,6 +51,14 @@ export function stateLabel({ standing, isDeclared, nodes }: StateView, role: str
   ];
 }
 
+/** The tooltip of a state: what a node is there, as the protocol explains it. */
+export function stateTitle(state: StateView, role: string): string {
+  const { standing, doc, isDeclared } = state;
+  const name = standingName(standing, role);
+  if (!isDeclared) return `${name}: ${labels.notDeclared}`;
+  return doc === '' ? name : `${name}: ${doc}`;
+}
+
 /** The lines beside the arrow of a transition: its cause, how often it was taken, and by which. */
 export function transitionLabel({ cause, isDeclared, count, now, last }: TransitionView): string[] {
   const what = isDeclared ? cause : labels.notDeclared;
