@@ -37,7 +37,7 @@ const needBrowser = ['test/webview/**/*.test.ts'];
 const needIsolation = [
   'test/authoring/{reload,status,testing,trust}.test.ts',
   'test/code/native-limits.test.ts',
-  'test/view/{placed,session}-panels.test.ts',
+  'test/view/{placed,playing,session}-panels.test.ts',
 ];
 
 /** Each of these takes long by its nature; `npm run test:nightly` sets this variable. */

@@ -29,6 +29,9 @@ export function registerCommands(
     register(commands.compareWithTwin, (given?: vscode.Uri) => compareWithTwin(panels, given)),
     register(commands.pinOrFollow, () => panels.pinOrFollow()),
     register(commands.present, () => panels.present()),
+    register(commands.play, () => panels.playing.playOrPause()),
+    register(commands.pausePlaying, () => panels.playing.playOrPause()),
+    register(commands.playingSpeed, () => panels.playing.chooseSpeed()),
     ...pictureFormats.map((format) =>
       register(exportCommands[format], () => panels.exportPicture(format)),
     ),

@@ -37,6 +37,9 @@ export const commands = {
   leaveBranch: 'lockstep.leaveBranch',
   pinOrFollow: 'lockstep.pinOrFollow',
   present: 'lockstep.present',
+  play: 'lockstep.play',
+  pausePlaying: 'lockstep.pausePlaying',
+  playingSpeed: 'lockstep.playingSpeed',
   exportRun: 'lockstep.exportRun',
   compareWithTwin: 'lockstep.compareWithTwin',
 } as const;
@@ -58,6 +61,8 @@ export const contextKeys = {
   presented: 'lockstep.presented',
   /** The names of the panels whose views are pinned, with spaces between; else empty. */
   pinnedViews: 'lockstep.pinnedViews',
+  /** Whether a panel plays the session. */
+  playing: 'lockstep.playing',
 } as const;
 
 /** The view types of the panels: VS Code restores them by these after a reload of the window. */

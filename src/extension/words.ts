@@ -132,6 +132,15 @@ export const twins = {
   none: 'There is no other scenario in this workspace.',
 };
 
+/** Playing by a command. `noPanel`: the page of a panel has the player. */
+export const playing = {
+  noPanel: 'No panel is visible to play the session in. Open one, such as Cluster, first.',
+  speedTitle: 'Playing Speed',
+  speedAbout: '100× is the real time of the cluster',
+  speed: (speed: number) => `${speed}×`,
+  present: 'now',
+};
+
 export const exporting = {
   title: 'Export',
   noPanel: 'No panel is open, so there is no picture to export. Open one, such as Cluster, first.',

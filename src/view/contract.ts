@@ -85,6 +85,10 @@ export type PageEvent =
   | { type: 'heard?' }
   /** The user's command: pins the page to the moment that it shows, or lets it follow again. */
   | { type: 'pin or follow' }
+  /** The user's command: plays the session in this page, at this speed, or pauses that. */
+  | { type: 'play or pause'; speed?: number }
+  /** The user's choice, in whatever page it was made. */
+  | { type: 'speed'; speed: number }
   | ExportRequest;
 
 /** What the toolbar of a presented panel does: the same as the debug toolbar. */
@@ -98,6 +102,10 @@ export type PanelMessage =
   | { type: 'has focus'; hasFocus: boolean }
   /** Whether the page is pinned: sent when that changes, and when a pinned page is loaded. */
   | { type: 'pinned'; isPinned: boolean }
+  /** The page has begun to play the session, or no longer does. */
+  | { type: 'playing'; isPlaying: boolean }
+  /** The user has chosen how fast the session is played. */
+  | { type: 'speed'; speed: number }
   /** The user wants a picture as a file: the extension asks for its place, and writes it. */
   | { type: 'save'; files: PictureFile[] }
   /** The answer to `heard?`: every change of the focus until then was reported before it. */

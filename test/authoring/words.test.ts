@@ -58,6 +58,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   ],
   'history.noScenario': [['raft.scenario.yaml']],
   'history.processEnded': [[''], ['lockstep: Internal error: no memory']],
+  'playing.speed': [[0.25]],
   'exporting.ofScenario': [['split-vote.scenario.yaml']],
   'exporting.failed': [['the session has ended']],
   'exporting.processEnded': [[''], ['lockstep: Internal error: no memory']],

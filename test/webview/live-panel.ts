@@ -78,7 +78,7 @@ async function obey(
   message: PanelMessage,
   reply: (answer: PanelAnswer) => Promise<void>,
 ): Promise<void> {
-  if (['has focus', 'heard', 'shortcut'].includes(message.type)) return;
+  if (['has focus', 'heard', 'shortcut', 'playing', 'speed'].includes(message.type)) return;
   if (message.type !== 'ask') return void (await host.send('lockstep/panel', message));
   const { number, ...command } = message;
   const { success, body, message: why = '' } = await host.send('lockstep/panel', command);

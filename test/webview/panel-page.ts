@@ -24,7 +24,7 @@ declare global {
 }
 
 /** What the extension sends to a page about the page itself. */
-type PageCommand = Extract<PageEvent, { type: 'pin or follow' }>;
+type PageCommand = Extract<PageEvent, { type: 'pin or follow' | 'play or pause' | 'speed' }>;
 
 export interface PanelPage<Name extends PanelName = PanelName> {
   page: Page;

@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { ViewEvent } from '../../src/view/contract.ts';
+import { panelNames } from '../../src/view/panels.ts';
 import { scenarios } from '../dap/client.ts';
 import { launched, openLive } from './live-panel.ts';
 import { launchChromium } from './panel-page.ts';
@@ -95,3 +96,33 @@ it('keeps the chosen speed when the page is loaded again, and says while it shor
   await speed.waitFor();
   expect(await speed.inputValue()).toBe('5');
 });
+
+it.each(panelNames.filter((name) => name !== 'cluster'))(
+  'plays in %s, too: by the command and by Space, never ahead of the debugger', async (name) => {
+    const host = await launched(`${scenarios}/write.scenario.yaml`, { breakOn: ['LeaderElected'], stopOnEntry: true });
+    const panel = await openLive(browser, host, name, { width: 700, height: 500 });
+    const { page } = panel;
+    const reported = async () =>
+      (await panel.posted()).flatMap((one) => (one.type === 'playing' ? [one.isPlaying] : []));
+    const steps = async () => (await panel.posted()).filter(({ type }) => type === 'step').length;
+    const stops = () => host.messages.filter((message) => (message as { event?: string }).event === 'stopped').length;
+    await panel.send({ type: 'play or pause', speed: 0.1 });
+    await expect.poll(reported).toEqual([true]);
+    await panel.send({ type: 'play or pause' });
+    await expect.poll(reported).toEqual([true, false]);
+    await panel.send({ type: 'speed', speed: 100 });
+    await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+    await page.keyboard.press(' ');
+    await expect.poll(reported).toEqual([true, false, true]);
+    await page.waitForFunction((tag) => {
+      const shown = document.querySelector(tag) as unknown as {
+        state: { shown?: { moment: { stop: { type: string } } } };
+      };
+      return shown.state.shown?.moment.stop.type === 'event';
+    }, `lockstep-${name}`);
+    await expect.poll(reported).toEqual([true, false, true, false]);
+    // The first stop is the start: each other one was asked for.
+    expect(await steps()).toBe(stops() - 1);
+    expect(panel.complaints).toEqual([]);
+  },
+);

@@ -1,6 +1,7 @@
 /** Entry point of the panel Locks and Leases. */
 
+import { Play } from '../play/play.ts';
 import { startPanel } from '../ui/host.ts';
 import { LocksPanel } from './panel.ts';
 
-startPanel('locks', LocksPanel);
+new Play(startPanel('locks', LocksPanel));

@@ -1,12 +1,13 @@
-/** The steps of a debugger, for a panel that plays: a stop is shown once the picture is there. */
+/** The steps of a debugger, for a panel that plays: a stop is shown once its time has come. */
 
 import type { PanelEvent, Views } from '../../src/view/contract.ts';
 import { keepEvents, post, showEvent } from '../ui/host.ts';
 import type { PanelState } from '../ui/host.ts';
-import { Motion } from './motion.ts';
+import type { PanelName } from '../../src/view/panels.ts';
+import type { Motion } from './motion.ts';
 import type { PlayedMoment, Steps } from './player.ts';
 
-type Stopped = Extract<PanelEvent<'cluster'>, { type: 'stopped' }>;
+type Stopped = Extract<PanelEvent<PanelName>, { type: 'stopped' }>;
 
 export class PanelSteps implements Steps {
   /** The stop of a step that was asked for, until the picture has moved there. */
@@ -15,12 +16,13 @@ export class PanelSteps implements Steps {
   private motion: Motion | undefined;
 
   constructor(
-    private readonly state: () => PanelState<'cluster'>,
-    private readonly root: () => ParentNode,
+    private readonly state: () => PanelState<PanelName>,
+    /** What moves in the picture until the next stop; undefined in a panel that stands still. */
+    private readonly moves: () => Motion | undefined,
     /** Called when something other than a step of its own has happened. */
     private readonly interrupted: () => void,
   ) {
-    keepEvents((event) => this.receive(event as PanelEvent<'cluster'>));
+    keepEvents((event) => this.receive(event));
   }
 
   get current(): PlayedMoment | undefined {
@@ -43,8 +45,8 @@ export class PanelSteps implements Steps {
     const { kept, current } = this;
     if (!kept || !current) return;
     if (share >= 1) return this.arrive(kept);
-    this.motion ??= new Motion(this.root(), timesLeft(this.state().shown!.view));
-    this.motion.show((kept.moment.time - current.time) * share);
+    this.motion ??= this.moves();
+    this.motion?.show((kept.moment.time - current.time) * share);
   }
 
   back(): void {
@@ -68,7 +70,7 @@ export class PanelSteps implements Steps {
   }
 
   /** Returns whether the event is not shown yet. */
-  private receive(event: PanelEvent<'cluster'>): boolean {
+  private receive(event: PanelEvent<PanelName>): boolean {
     const { waiting } = this;
     // A step that takes long also announces that the run goes on.
     if (waiting && event.type === 'running') return false;

@@ -1,26 +1,35 @@
-/** Playing in a panel: its controls, the key for it, and the speed that the user has chosen. */
+/**
+ * Playing in a panel: its controls, the key for it, and the speed that the user has chosen. Any
+ * panel can play: in the Cluster panel, what is under way moves meanwhile.
+ */
 
 import { html } from 'lit';
-import type { ReactiveController, TemplateResult } from 'lit';
+import type { LitElement, ReactiveController, TemplateResult } from 'lit';
+import type { Views } from '../../src/view/contract.ts';
 import { labels } from '../../src/view/panel-words/play.ts';
-import { notePlay, offerPlay, recall, remember } from '../ui/host.ts';
-import type { PanelElement } from '../ui/panel.ts';
+import type { PanelName } from '../../src/view/panels.ts';
+import { noteSpeed, notePlay, offerPlay, recall, remember } from '../ui/host.ts';
+import type { PanelState } from '../ui/host.ts';
 import { definePlay } from '../ui/play.ts';
 import type { PlayElement } from '../ui/play.ts';
+import { Motion } from './motion.ts';
 import { speedOf } from './pace.ts';
-import { PanelSteps } from './panel-steps.ts';
+import { PanelSteps, timesLeft } from './panel-steps.ts';
 import { Player } from './player.ts';
 
 const speedKey = 'speed';
 
+/** The element of a panel of a session. */
+type Played = LitElement & { readonly name: PanelName; readonly state: PanelState<PanelName> };
+
 export class Play implements ReactiveController {
   private readonly player: Player;
 
-  constructor(private readonly host: PanelElement<'cluster'>) {
+  constructor(private readonly host: Played) {
     definePlay();
     const steps = new PanelSteps(
       () => host.state,
-      () => host.renderRoot,
+      () => this.moves(),
       () => this.player.stop(),
     );
     this.player = new Player(
@@ -67,7 +76,19 @@ export class Play implements ReactiveController {
     return this.host.renderRoot.querySelector<PlayElement>('lockstep-play');
   }
 
+  private moves(): Motion | undefined {
+    const { name, renderRoot, state } = this.host;
+    if (name !== 'cluster') return undefined;
+    return new Motion(renderRoot, timesLeft(state.shown!.view as Views['cluster']));
+  }
+
+  /** In this page; the other pages follow. */
   private choose(speed: number): void {
+    this.setSpeed(speed);
+    noteSpeed(this.player.speed);
+  }
+
+  setSpeed(speed: number): void {
     this.player.speed = speedOf(speed);
     remember(speedKey, this.player.speed);
     this.refresh();
@@ -99,6 +120,6 @@ export class Play implements ReactiveController {
 /** Whether Space has a meaning of its own where the focus is. */
 function isOfElement(target: EventTarget | undefined): boolean {
   if (!(target instanceof Element)) return false;
-  const taken = 'button, input, select, textarea, a, [role=button], [role=menuitem]';
-  return target.closest(taken) !== null;
+  const roles = ['button', 'menuitem', 'application'].map((role) => `[role=${role}]`);
+  return target.closest(['button, input, select, textarea, a, summary', ...roles].join()) !== null;
 }

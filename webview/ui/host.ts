@@ -118,6 +118,23 @@ export function offerPlay(playable: Playable): void {
 /** It has begun or ended. */
 export function notePlay(): void {
   playChanged();
+  const isPlaying = played?.isPlaying === true;
+  if (isPlaying !== wasPlaying) editor.postMessage({ type: 'playing', isPlaying });
+  wasPlaying = isPlaying;
+}
+
+let wasPlaying = false;
+
+/** The user has chosen a speed in this page. */
+export function noteSpeed(speed: number): void {
+  editor.postMessage({ type: 'speed', speed });
+}
+
+function obeyPlayer(data: unknown): void {
+  const event = data as PageEvent | null;
+  if (event?.type !== 'play or pause' && event?.type !== 'speed') return;
+  if (event.speed !== undefined) played?.setSpeed(event.speed);
+  if (event.type === 'play or pause') played?.toggle();
 }
 
 let keeps: (event: AnyEvent) => boolean = () => false;
@@ -177,6 +194,7 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
   (document.getElementById('app') ?? document.body).append(toolbar, panel);
   window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
     takeAnswer(data);
+    obeyPlayer(data);
     if (isPinCommand(data)) toolbar.pinOrFollow();
     else if (isPanelEvent<Name>(data) && !keeps(data)) show(data);
   });

@@ -23,11 +23,12 @@ import { toolbarStyles } from './toolbar-styles.ts';
 export interface Playable {
   readonly isPlaying: boolean;
   toggle(): void;
+  setSpeed(speed: number): void;
 }
 
 interface Options {
   readonly isPresented: boolean;
-  /** Undefined in the page of a panel that does not play. */
+  /** Undefined in a page that does not play. */
   play(): Playable | undefined;
   pinOrFollow(): void;
   send(message: PanelMessage): void;

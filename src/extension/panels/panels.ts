@@ -19,6 +19,7 @@ import { debugType, panelRequest, viewEvent } from '../names.ts';
 import { exporting as words } from '../words.ts';
 import { Focus } from './focus.ts';
 import { Opening } from './opening.ts';
+import { Playing } from './playing.ts';
 import { Presentation } from './presentation.ts';
 import type { Surface } from './surface.ts';
 import { type PageMessage, Surfaces } from './surfaces.ts';
@@ -37,6 +38,7 @@ export class Panels implements vscode.Disposable {
   private readonly opening: Opening;
   private readonly presentation: Presentation;
   private readonly focus: Focus;
+  readonly playing: Playing;
   /** The session that the panels show; it stays when it ends, until another one takes its place. */
   private shown: vscode.DebugSession | undefined;
   /** The surface that sent the last command. */
@@ -55,12 +57,13 @@ export class Panels implements vscode.Disposable {
   }: Pick<vscode.ExtensionContext, 'extensionUri' | 'workspaceState'>) {
     this.surfaces = new Surfaces(vscode.Uri.joinPath(extensionUri, 'dist'), {
       received: (surface, message) => void this.receive(surface, message),
-      hidden: ({ panel }) => this.hidden(panel),
+      hidden: (surface) => this.hidden(surface),
       shown: ({ panel, kind }) => kind === 'view' && this.opening.viewShown(panel),
       focusMoved: (surface, hasFocus) => this.focus.moved(surface, hasFocus),
       shortcutPressed: () => this.focus.shortcutPressed(),
     });
     this.opening = new Opening(this.surfaces, workspaceState);
+    this.playing = new Playing(this.surfaces, workspaceState);
     this.focus = new Focus(this);
     this.presentation = new Presentation(this.surfaces, workspaceState, (isOn) =>
       this.focus.presenting(isOn),
@@ -198,7 +201,9 @@ export class Panels implements vscode.Disposable {
   }
 
   /** Another surface may still show the panel. */
-  private hidden(panel: PanelName): void {
+  private hidden(surface: Surface): void {
+    const { panel } = surface;
+    this.playing.hidden(surface);
     if (this.surfaces.loadedOf(panel).length > 0) return;
     this.stops.delete(panel);
     void inform(this.shown, { type: 'hidden', panel });
@@ -214,6 +219,10 @@ export class Panels implements vscode.Disposable {
         return void (await vscode.commands.executeCommand(motionCommands[message.motion]));
       case 'end presentation':
         return this.presentation.toggle();
+      case 'playing':
+        return this.playing.reported(surface, message.isPlaying);
+      case 'speed':
+        return this.playing.speedChosen(message.speed, surface);
       case 'save':
         return void (await saveFiles(message.files));
       default:
