@@ -10,8 +10,8 @@ export type NotAdded =
   /** `why` is the reason that the protocol gives; undefined if it gives none. */
   | { readonly type: 'no joining'; readonly role: string; readonly why?: string };
 
-/** How many nodes a cluster can have. A run stores the links between so many. */
-export const nodesMax = 99;
+/** How many nodes a cluster can have: a run has room for the number of one in 7 bits. */
+export const nodesMax = 128;
 
 export function whyNotAdded(plan: Plan, node: NodeId, role: string): NotAdded | undefined {
   if (plan.indexOf.has(node)) return { type: 'node exists', node };

@@ -3,6 +3,7 @@ import type { Micros, NodeId } from '../protocol/types.ts';
 import type { Action } from './action.ts';
 import { type CausalRecord, isUnsent } from './causality/causal-record.ts';
 import type { Effects } from './effects.ts';
+import { nodesMax } from './joining.ts';
 import type { Message, Pending } from './pending.ts';
 import type { Plan } from './plan.ts';
 import { Snapshot } from './snapshot.ts';
@@ -20,8 +21,11 @@ const density = 128;
  */
 const trail = [64, 512];
 
-/** A link is stored as `from * linkStride + to`, whatever the number of nodes: it may grow. */
-const linkStride = 128;
+/**
+ * A link is stored as `from * linkStride + to`, whatever the number of nodes, which may grow. Its 14
+ * bits fit beside the 36 of a message, because a column has whole numbers of 53 bits.
+ */
+const linkStride = nodesMax;
 
 /** How many copies of one message its column has room for. Others are stored as objects. */
 const copiesMost = 16;

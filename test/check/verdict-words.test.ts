@@ -29,7 +29,7 @@ const obstacles: Examples<Obstacle> = {
   'down': [{ code: 'down', node: 'n4' }],
   'not-added': [
     { code: 'not-added', refusal: { type: 'node exists', node: 'n6' } },
-    { code: 'not-added', refusal: { type: 'too many nodes', most: 99 } },
+    { code: 'not-added', refusal: { type: 'too many nodes', most: 128 } },
     { code: 'not-added', refusal: { type: 'unknown role', role: 'replika' } },
     { code: 'not-added', refusal: { type: 'no joining', role: 'replica' } },
     {

@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest';
 import { worldText } from '../../src/kernel/compare/digest.ts';
 import { startTwice, stepTwice } from '../../src/kernel/compare/determinism.ts';
 import { Effects } from '../../src/kernel/effects.ts';
-import { Run } from '../../src/kernel/run.ts';
+import { nodesMax } from '../../src/kernel/joining.ts';
+import { asAction, Run } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import { parseAction } from '../../src/kernel/text/action-text.ts';
 import { differenceText } from '../../src/kernel/text/difference-text.ts';
@@ -43,6 +44,30 @@ describe('a run', () => {
       for (const line of lines) expect(step(again, parseTraceLine(line)!)).toBe(true);
       expect(worldText(again)).toBe(worldText(world));
     });
+  });
+
+  test('keeps the actions between as many nodes as a cluster can have', () => {
+    const { nodes, ...setup } = leaseSetup();
+    const client = nodes.find(({ id }) => id === 'A')!;
+    const others = nodes.filter((node) => node !== client);
+    const more = Array.from({ length: nodesMax - others.length }, (_, i) => ({ ...client, id: `w${i}` }));
+    const world = start({ ...setup, nodes: [...others, ...more] });
+    const run = new Run(world);
+    const effects = new Effects();
+    const texts: string[] = [];
+    for (const { id } of more) {
+      const ask = { type: 'invoke' as const, at: world.time, node: id, operation: 'lease', args: {} };
+      run.take(world, ask, effects);
+      texts.push(traceLine({ ...ask, at: world.time }));
+    }
+    for (let next = world.next(); next && texts.length < 2_000; next = world.next()) {
+      run.take(world, next, effects);
+      texts.push(traceLine({ ...asAction(next), at: world.time }));
+    }
+    expect(actionsOf(run).map(traceLine)).toEqual(texts);
+    // The first and the last node sent to each other.
+    expect(texts.filter((text) => text.includes(`w${more.length - 1}`)).length).toBeGreaterThan(2);
+    expect(worldText(run.at(run.length))).toBe(worldText(world));
   });
 
   test('is not changed by its branches', () => {

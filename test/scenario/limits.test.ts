@@ -88,3 +88,12 @@ test('a long list of quoted steps and duplicate keys are read as before', () => 
     ['duplicate-key', 5, 1],
   ]);
 });
+
+test('a cluster has at most 128 nodes', () => {
+  const problems = (nodes: string) =>
+    parseScenario(`protocol: raft\nnodes: { ${nodes} }\n`, 'x', library).problems.map(({ code }) => code);
+  expect(problems('n1..n128: replica')).toEqual([]);
+  expect(problems('n1..n100: replica, c1..c28: client')).toEqual([]);
+  expect(problems('n1..n100: replica, c1..c29: client')).toEqual(['too-many-nodes']);
+  expect(problems('n1..n129: replica')).toContain('bad-node-range');
+});

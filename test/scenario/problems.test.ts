@@ -138,7 +138,7 @@ steps:
   'disks': steps('disk', 'disk n1', 'disk n1 slow', 'disk n1 sleep', 'disk n1 stall 5s', 'disk n1 ok 5s'),
   'a disk of a role without durable fields': 'protocol: talk\nnodes: { server: server, A: client }\nsteps:\n  - disk A stall\n',
   'no nodes': 'protocol: raft\nnodes: {}\n',
-  'too many nodes': 'protocol: raft\nnodes: { n1..n60: replica, m1..m60: replica }\n',
+  'too many nodes': 'protocol: raft\nnodes: { n1..n100: replica, m1..m29: replica }\n',
   'an explicit key': 'protocol: raft\nnodes: { n1: replica }\n? title\n: a key\n',
   'a range of names that is not one': 'protocol: raft\nnodes: { n5..n1: replica }\n',
   'no role': 'protocol: strict\nnodes: { n1: }\n',

@@ -154,6 +154,35 @@ describe('panels', () => {
     expect(kept()).toEqual(['after commands', 'always', 'after commands']);
   });
 
+  test('get the focus back from a frame that VS Code shows only when it is made to', async () => {
+    const session = await begun('a');
+    const tracker = editor.track(session);
+    const cluster = panelOf('cluster');
+    cluster.received.fire({ type: 'has focus', hasFocus: true });
+    vi.useFakeTimers();
+    const stop = async () => {
+      const body = { reason: 'step', preserveFocusHint: true };
+      tracker.onDidSendMessage({ type: 'event', event: 'stopped', body });
+      tracker.onDidSendMessage({ type: 'response', command: 'stackTrace', success: true });
+      await vi.advanceTimersByTimeAsync(2_000);
+    };
+    const taken = () => editor.executed.filter(([name]) => name.endsWith('callStackTop')).length;
+    await stop();
+    expect(taken()).toBe(1);
+    editor.showFrame(session);
+    cluster.received.fire({ type: 'has focus', hasFocus: false });
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cluster.revealed).toBe(1);
+    // Neither had the focus, so the editor keeps it.
+    await stop();
+    expect(taken()).toBe(2);
+    editor.showFrame(session);
+    await vi.advanceTimersByTimeAsync(0);
+    expect(cluster.revealed).toBe(1);
+    vi.useRealTimers();
+    tracker.onWillStopSession();
+  });
+
   describe('and the box of an exception', () => {
     const box = { type: 'response', command: 'exceptionInfo', success: true };
     let tracker: ReturnType<FakeEditor['track']>;

@@ -11,7 +11,7 @@ import type { Surface } from './surface.ts';
  * leaves the focus where it is.
  */
 const showFrame = 'workbench.action.debug.focusProcess';
-/** Shows it in any case, and takes the focus. */
+/** Shows it in any case, also on a busy machine, and takes the focus. */
 const goToFrame = 'workbench.action.debug.callStackTop';
 /** In the active editor, which is that of the frame. */
 const closeBox = 'editor.debug.action.closeExceptionWidget';
@@ -123,6 +123,9 @@ interface Message {
   readonly body?: { readonly preserveFocusHint?: boolean; readonly reason?: string };
 }
 
+/** Where the focus was: in the debug console, the panel that sent the last command, or a surface. */
+type Place = 'console' | 'panel' | Surface;
+
 /** Shows the frame of a stop that leaves the focus, and restores the focus after any other. */
 class StopTracker implements vscode.DebugAdapterTracker {
   private isUnseen = false;
@@ -130,9 +133,11 @@ class StopTracker implements vscode.DebugAdapterTracker {
   private hasFrames = false;
   /** Whether a box was announced since it was last closed. */
   private hasBox = false;
-  private commandedFrom: 'console' | 'panel' | undefined;
+  private commandedFrom: Place | undefined;
   /** The surface with the focus at the last step; the adapter may not know of that focus yet. */
   private steppedFrom: Surface | undefined;
+  /** Where the last stop was commanded or stepped from. */
+  private stoppedFrom: Place | undefined;
   /** A later stop makes an earlier one out of date. */
   private stops = 0;
   readonly box: ExceptionBox;
@@ -171,6 +176,7 @@ class StopTracker implements vscode.DebugAdapterTracker {
       this.hasFrames = false;
       if (body?.reason !== 'exception') void this.closeBox(this.stops);
       const from = this.commandedFrom ?? this.steppedFrom;
+      this.stoppedFrom = from;
       if (!this.isUnseen && from) void this.restore(from);
       this.commandedFrom = undefined;
       this.steppedFrom = undefined;
@@ -202,7 +208,10 @@ class StopTracker implements vscode.DebugAdapterTracker {
         if (stop !== this.stops) return;
         await vscode.commands.executeCommand(showFrame).then(undefined, () => undefined);
       }
-      if (!isShown) await vscode.commands.executeCommand(goToFrame);
+      if (isShown) return;
+      const from = this.panels.focused ?? this.stoppedFrom;
+      if (from) void this.restore(from);
+      await vscode.commands.executeCommand(goToFrame);
     } finally {
       listening.dispose();
     }
@@ -233,7 +242,7 @@ class StopTracker implements vscode.DebugAdapterTracker {
   }
 
   /** VS Code moves the focus when it shows the frame. */
-  private async restore(from: 'console' | 'panel' | Surface): Promise<void> {
+  private async restore(from: Place): Promise<void> {
     if (!(await this.frameShown(this.stops))) return;
     if (from === 'console') await vscode.commands.executeCommand(focusConsole);
     else if (from === 'panel') this.panels.focusLast();
