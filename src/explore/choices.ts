@@ -1,15 +1,12 @@
 /** Everything that may happen next in a world, within a budget of faults. */
 import type { Action } from '../kernel/action.ts';
-import { isOwn, type Message, type Pending, type Postponed } from '../kernel/pending.ts';
-import { possibleActions, takenNow } from '../kernel/possible.ts';
-import { isReset } from '../kernel/connection/reception.ts';
 import { whyImpossible } from '../kernel/impossible.ts';
-import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
 import type { NodeId } from '../protocol/types.ts';
 import { isOver, runEnd, scenarioAction } from '../scenario/due.ts';
 import type { Scenario } from '../scenario/scenario.ts';
-import type { Fault, FaultBudget } from './budgets.ts';
+import { type Fault, type FaultBudget, noFaults } from './budgets.ts';
+import { type CandidateKind, Candidates } from './candidates.ts';
 import type { TimeMode } from './verdict.ts';
 
 /** What an exploration chooses from. */
@@ -56,16 +53,26 @@ export function choicesAt(world: World, left: FaultBudget, setting: Setting): Ch
 
 // What happens by itself
 
+/** Reused by all calls: none of them keeps it. */
+const lists = {
+  timed: new Candidates({ time: 'timed', lateTimers: true, keepsMessages: false }),
+  untimed: new Candidates({ time: 'untimed', lateTimers: true, keepsMessages: false }),
+  keeping: {
+    timed: new Candidates({ time: 'timed', lateTimers: true, keepsMessages: true }),
+    untimed: new Candidates({ time: 'untimed', lateTimers: true, keepsMessages: true }),
+  },
+};
+
+function candidatesOf(world: World, setting: Setting, due?: Action, end?: number): Candidates {
+  const candidates = (keepsMessages(setting) ? lists.keeping : lists)[setting.time];
+  candidates.gather(world, due, end);
+  return candidates;
+}
+
 /** Nothing that comes after the end of the scenario's run. */
 function timedChoices(world: World, setting: Setting): Choice[] {
   const { due, end } = ofScenario(world, setting);
-  const pending = possibleActions(world);
-  // Nothing that the windows allow comes after the scenario's next action is due.
-  const last = Math.min(due?.at ?? Infinity, end);
-  const open = inOrder(world, pending).filter((one) => earliestOf(world, one) <= last);
-  const isFirst = due !== undefined && (pending.length === 0 || due.at <= closesAt(world, pending));
-  const chosen = open.map((one) => chosenOf(world, one, setting));
-  return isFirst ? [{ actions: [due] }, ...chosen] : chosen;
+  return chosen(world, candidatesOf(world, setting, due, end));
 }
 
 /** Timed: the scenario's next action, if it comes before the end of the run; and that end. */
@@ -80,61 +87,42 @@ function ofScenario(world: World, { scenario }: Setting): { due?: Action; end: n
 export function mayEndByTime(world: World, setting: Setting): boolean {
   const { due, end } = ofScenario(world, setting);
   if (due !== undefined) return false;
-  const pending = possibleActions(world);
-  return pending.length === 0 || closesAt(world, pending) > end;
-}
-
-/** Without the messages that would overtake another on a link that keeps its order. */
-function inOrder({ network, plan }: World, pending: readonly Pending[]): readonly Pending[] {
-  const first = new Map<number, Message>();
-  const linkOf = ({ fromIndex, toIndex }: Message) => fromIndex * plan.size + toIndex;
-  const isInLine = (one: Pending): one is Message => {
-    return one.type === 'deliver' && one.connection === '' && !network.links[linkOf(one)].reorder;
-  };
-  for (const one of pending) {
-    if (!isInLine(one)) continue;
-    const before = first.get(linkOf(one));
-    if (before === undefined || bySending(one, before) < 0) first.set(linkOf(one), one);
-  }
-  return pending.filter((one) => !isInLine(one) || first.get(linkOf(one)) === one);
-}
-
-function earliestOf(world: World, one: Pending): number {
-  return takenNow(world, one).at;
-}
-
-/** When the first window of those that are open closes. */
-function closesAt(world: World, pending: readonly Pending[]): number {
-  return Math.min(...pending.map((one) => latestOf(world, one)));
-}
-
-function latestOf(world: World, one: Pending): number {
-  if (one.type === 'deliver') return one.latest;
-  if (one.type === 'postponed') return one.at;
-  return world.nodes[one.nodeIndex].timers[one.timerIndex].latest;
+  const candidates = candidatesOf(world, setting);
+  return candidates.count === 0 || candidates.close > end;
 }
 
 /** The world's time stands still, so that all states are of the same moment. */
 function untimedChoices(world: World, setting: Setting): Choice[] {
-  const at = world.time;
   const { scenario } = setting;
   const due = scenario && scenarioAction(scenario, world, false);
-  const choices: Choice[] = due === undefined ? [] : [{ actions: [due] }];
+  const choices = chosen(world, candidatesOf(world, setting, due));
   const operation = setting.operations?.[invokedIn(world)];
-  if (operation !== undefined) choices.push({ actions: [{ ...operation, at }] });
-  for (const message of deliverable(world, setting)) {
-    choices.push(chosenOf(world, message, setting));
-  }
-  for (const { id: node, timers, paused } of world.nodes) {
-    if (paused) continue;
-    for (const { isSet, name: timer, key } of timers) {
-      if (isSet) choices.push({ actions: [{ type: 'fire', at, node, timer, key }] });
-    }
-  }
-  for (const { action } of firstPostponed(world)) {
-    choices.push({ actions: [{ ...action, at }] });
-  }
-  return choices;
+  if (operation === undefined) return choices;
+  return [{ actions: [{ ...operation, at: world.time }] }, ...choices];
+}
+
+const ranks: Readonly<Record<CandidateKind, number>> = {
+  script: 0, message: 1, timer: 2, postponed: 3,
+};
+
+/** Messages in the order in which they were sent, which no time changes. */
+function chosen(world: World, candidates: Candidates): Choice[] {
+  const places = Array.from({ length: candidates.count }, (_, at) => at);
+  const rankOf = (at: number) => ranks[candidates.kind(at)];
+  places.sort((a, b) => {
+    const isTied = candidates.kind(a) === 'message' || candidates.kind(a) === 'postponed';
+    return rankOf(a) - rankOf(b) || (isTied ? candidates.tie(a) - candidates.tie(b) : a - b);
+  });
+  return places.map((at): Choice => {
+    const action = candidates.action(world, at, 'earliest');
+    // A copy stays in flight in place of the message.
+    return { actions: candidates.stays(at) ? [copyOf(action), action] : [action] };
+  });
+}
+
+/** Made before the message is delivered, so that the message stays in flight. */
+export function copyOf(action: Action): Action {
+  return { ...action, type: 'duplicate' } as Action;
 }
 
 /** How many operations were invoked in the world. */
@@ -142,57 +130,9 @@ export function invokedIn({ nodes }: World): number {
   return nodes.reduce((sum, { invoked }) => sum + invoked, 0);
 }
 
-/** Of equal postponed actions, the first: `step` takes that one, whichever is meant. */
-function firstPostponed({ queue }: World): Postponed[] {
-  const first = new Map<string, Postponed>();
-  for (const one of queue.items) {
-    if (one.type !== 'postponed') continue;
-    const text = actionText(one.action);
-    const known = first.get(text);
-    if (known === undefined || one.tie < known.tie) first.set(text, one);
-  }
-  return [...first.values()].sort((a, b) => a.tie - b.tie);
-}
-
-/**
- * The messages that may arrive: any; of a link that keeps its order, and of a connection, only the
- * first. They are in the order in which they were sent, which no time changes.
- */
-export function deliverable(world: World, setting: Setting): Message[] {
-  const { network, plan, queue } = world;
-  const keeps = keepsMessages(setting);
-  const messages = queue.items.filter((one) => one.type === 'deliver').sort(bySending);
-  const begun = new Set<string>();
-  return messages.filter((one) => {
-    const rule = network.links[one.fromIndex * plan.size + one.toIndex];
-    const stays = keeps && !isOwn(one);
-    const isAnyOrder = one.connection === '' ? rule.reorder || stays : isReset(one);
-    if (isAnyOrder) return true;
-    const line = one.connection === '' ? `${one.fromIndex} ${one.toIndex}` : lineOf(one);
-    if (begun.has(line)) return false;
-    begun.add(line);
-    return true;
-  });
-}
-
-function lineOf({ connection, fromIndex }: Message): string {
-  return `${connection} ${fromIndex}`;
-}
-
 /** Ties grow with each message that is sent. */
 export function bySending(a: { readonly tie: number }, b: { readonly tie: number }): number {
   return a.tie - b.tie;
-}
-
-function chosenOf(world: World, pending: Pending, setting: Setting): Choice {
-  const untimed = setting.time === 'untimed';
-  const taken = takenNow(world, pending);
-  const action = untimed ? { ...taken, at: world.time } : taken;
-  if (action.type !== 'deliver' || !keepsMessages(setting)) return { actions: [action] };
-  const message = pending as Message;
-  if (isOwn(message) || message.connection !== '') return { actions: [action] };
-  // A copy stays in flight in place of the message.
-  return { actions: [{ ...action, type: 'duplicate' }, action] };
 }
 
 // Faults
@@ -213,18 +153,29 @@ function faultChoices(world: World, left: FaultBudget, setting: Setting): Choice
       choices.push({ actions: [{ type: 'restart', at, node }] });
     }
   }
-  if (left.drops > 0) choices.push(...ofMessages(world, 'drop', 'drops'));
+  if (left.drops > 0) choices.push(...ofMessages(world, { type: 'drop', fault: 'drops', ids }));
   if (left.duplicates > 0 && !keepsMessages(setting)) {
-    choices.push(...ofMessages(world, 'duplicate', 'duplicates'));
+    choices.push(...ofMessages(world, { type: 'duplicate', fault: 'duplicates', ids }));
   }
   if (faults.partitions > 0) choices.push(...partitionChoices(world, left, ids));
   return choices;
 }
 
-function ofMessages(world: World, type: 'drop' | 'duplicate', fault: Fault): Choice[] {
+/** The choices that are one kind of fault. */
+export function choicesOf(fault: Fault, world: World, setting: Setting): Choice[] {
+  const left = { ...noFaults, [fault]: 1 };
+  return faultChoices(world, left, setting).filter((one) => one.fault === fault);
+}
+
+/** Messages from and to the nodes that faults happen to. */
+function ofMessages(
+  world: World,
+  { type, fault, ids }: { type: 'drop' | 'duplicate'; fault: Fault; ids: readonly NodeId[] },
+): Choice[] {
   const at = world.time;
   const messages = world.queue.items.filter((one) => one.type === 'deliver').sort(bySending);
   return messages.flatMap(({ from, to, ordinal, copy }): Choice[] => {
+    if (!ids.includes(from) && !ids.includes(to)) return [];
     const action: Action = { type, at, from, to, ordinal, copy };
     return whyImpossible(world, action) === undefined ? [{ actions: [action], fault }] : [];
   });

@@ -81,7 +81,7 @@ function bySearch({ scenario }: Runnable, request: Request): Explored {
   const verdict = exploreScenario(scenario, request);
   const answer: Answer = { kind: 'search', mode: request.mode, verdict };
   if (verdict.type !== 'violated') return { answer };
-  return { answer, found: foundBySearch(scenario, verdict) };
+  return { answer, found: foundBySearch(scenario, verdict, request.targets) };
 }
 
 async function byWalk(

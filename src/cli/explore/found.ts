@@ -1,10 +1,17 @@
 /** A violation that was found: the run that shows it, and what a saved scenario is made from. */
-import { type Shrunk, shrink } from '../../explore/shrink/shrink.ts';
+import type { LeadsTo } from '../../explore/liveness.ts';
+import { mustHappen } from '../../explore/promises.ts';
+import { missed } from '../../explore/search/ending.ts';
+import { exploredMonitors, type Targets } from '../../explore/search/problem.ts';
+import { type Shrinkable, type Shrunk, shrink } from '../../explore/shrink/shrink.ts';
 import type { Exploration, Promised } from '../../explore/verdict.ts';
+import { type Broken, missing, reachedAs, withReach } from '../../explore/walks/broken.ts';
 import { type Finding, setupOf } from '../../explore/walks/walks.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Setup } from '../../kernel/plan.ts';
-import type { Scenario } from '../../scenario/scenario.ts';
+import { start, step } from '../../kernel/step.ts';
+import type { Expression } from '../../scenario/conditions/condition.ts';
+import type { Expectation, Scenario } from '../../scenario/scenario.ts';
 import type { Subject } from '../../scenario/verdict.ts';
 
 export interface Found {
@@ -14,6 +21,8 @@ export interface Found {
   readonly actions: readonly Action[];
   /** Whether the steps of the scenario are among the actions, and not taken from it. */
   readonly hasOwnSteps: boolean;
+  /** The state that was searched for. */
+  readonly reach?: Expression | undefined;
   /** The shrunk schedule; undefined if the violation cannot be scheduled. */
   shrunk(): Shrunk | undefined;
 }
@@ -21,18 +30,60 @@ export interface Found {
 /** A search shows the run that it took: breadth-first, there is no shorter one. */
 export function foundBySearch(
   scenario: Scenario,
-  { subject, reason, trace: { actions }, time }: Extract<Exploration, { type: 'violated' }>,
+  verdict: Extract<Exploration, { type: 'violated' }>,
+  targets: Targets,
 ): Found {
+  const { subject, trace: { actions } } = verdict;
   const { setup } = scenario;
   const shrunk = () => {
-    if (!isOfScenario(subject)) return undefined;
-    if (reason.code === 'reached' || reason.code === 'not-reached') return undefined;
-    const isAtEnd = isJudgedAtEnd(scenario, subject);
-    return shrink(scenario, {
-      broken: { subject, reason }, seed: setup.seed, time, actions, isAtEnd,
-    });
+    const { promising, finding } = shrinkable(scenario, verdict, targets);
+    return shrink(promising, finding);
   };
-  return { subject, setup, actions, hasOwnSteps: false, shrunk };
+  const reach = subject.kind === 'reach' ? targets.reach : undefined;
+  return { subject, setup, actions, hasOwnSteps: false, shrunk, reach };
+}
+
+/**
+ * The violation of a search as one of a promise of the scenario, which then promises what an option
+ * asked for: a state that was searched for is one that is never expected.
+ */
+function shrinkable(
+  scenario: Scenario,
+  { subject, reason, trace: { actions }, time }: Extract<Exploration, { type: 'violated' }>,
+  { reach, leadsTo }: Targets,
+): { readonly promising: Scenario; readonly finding: Shrinkable } {
+  const { seed } = scenario.setup;
+  const finding = { seed, time, actions };
+  if (subject.kind === 'reach' && reach !== undefined) {
+    const promising = withReach(scenario, reach);
+    const broken = reachedAs(reach);
+    return { promising, finding: { ...finding, broken, isAtEnd: false } };
+  }
+  if (subject.kind === 'leads to' && leadsTo !== undefined) {
+    const before = beforeMissing(scenario, actions, leadsTo);
+    return {
+      promising: scenario,
+      finding: { ...finding, actions: before, broken: missing(leadsTo), isAtEnd: true, leadsTo },
+    };
+  }
+  const broken = { subject, reason } as Broken;
+  const isAtEnd = isJudgedAtEnd(scenario, broken.subject);
+  return { promising: scenario, finding: { ...finding, broken, isAtEnd } };
+}
+
+/** The shortest part of a run that does not lead on: the rest is what became of it. */
+function beforeMissing(
+  scenario: Scenario,
+  actions: readonly Action[],
+  leadsTo: LeadsTo,
+): readonly Action[] {
+  const world = start(scenario.setup, exploredMonitors(scenario, false));
+  for (let taken = 0; taken < actions.length; taken++) {
+    const found = missed(world, leadsTo);
+    if (found !== undefined && 'actions' in found) return actions.slice(0, taken);
+    step(world, actions[taken]);
+  }
+  return actions;
 }
 
 export function foundByWalk(
@@ -53,14 +104,10 @@ export function foundByWalk(
   };
 }
 
-/** Whether the scenario itself makes the promise, and not an option of the command. */
-export function isOfScenario(subject: Promised): subject is Subject {
-  return subject.kind !== 'reach' && subject.kind !== 'leads to';
-}
-
 function isJudgedAtEnd({ expect }: Scenario, subject: Subject): boolean {
   if (subject.kind !== 'expectation') return false;
   return expect.some(({ text, type }) => {
-    return text === subject.text && (type === 'end' || type === 'history');
+    if (text !== subject.text) return false;
+    return type === 'end' || type === 'history' || mustHappen({ type } as Expectation);
   });
 }

@@ -6,7 +6,8 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { type Loaded, loadScenario } from '../load.ts';
 import type { Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { type Found, isOfScenario } from './found.ts';
+import { withReach } from '../../explore/walks/broken.ts';
+import type { Found } from './found.ts';
 import { promisedText } from './words.ts';
 
 export type Saved =
@@ -26,9 +27,6 @@ interface Place {
 export function saveFinding(found: Found, place: Place): Saved {
   const { subject } = found;
   const { file, loaded: { scenario, source }, terminal } = place;
-  if (!isOfScenario(subject)) {
-    return { notSaved: `\`--${subject.kind.replace(' ', '-')}\` is not a promise of a scenario` };
-  }
   const shrunk = found.shrunk();
   if (shrunk === undefined) {
     const why = 'without its latencies, losses and later steps, the run does not break the promise';
@@ -37,12 +35,13 @@ export function saveFinding(found: Found, place: Place): Saved {
   const folder = plainPath(place.folder).replace(/(?<=.)\/+$/, '');
   const { text: original } = source!;
   const protocol = protocolFrom(folder, file, original, terminal);
-  const text = savedScenario({ scenario, text: original, ...protocol }, shrunk);
+  const promising = found.reach === undefined ? scenario : withReach(scenario, found.reach);
+  const text = savedScenario({ scenario: promising, text: original, ...protocol }, shrunk);
   if (text === undefined) {
     return { notSaved: 'the steps of a scenario cannot say what happens in this run' };
   }
   const saved = freeName(nameOf(file, promisedText(subject)), folder, text, terminal);
-  const root = rootFor(saved, text, place, (one) => breaks(text, one, subject));
+  const root = rootFor(saved, text, place, (one) => breaks(text, one, shrunk.broken.subject));
   if ('notSaved' in root) return root;
   if (!isPresent(saved, text, terminal)) {
     try {

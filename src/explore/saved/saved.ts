@@ -10,7 +10,7 @@ import { takeStepLines } from '../../scenario/parse/step-lines.ts';
 import type { Expectation, Scenario } from '../../scenario/scenario.ts';
 import type { Subject } from '../../scenario/verdict.ts';
 import type { Shrunk } from '../shrink/shrink.ts';
-import { type Broken, promiseOf } from '../walks/broken.ts';
+import { promiseOf } from '../walks/broken.ts';
 import { stepsOf } from './steps.ts';
 
 export interface Origin {
@@ -29,34 +29,68 @@ export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefine
   const { scenario } = origin;
   const steps = stepsOf(scenario, shrunk);
   if (steps === undefined) return undefined;
-  const header = headerOf(origin, shrunk);
-  const { subject } = shrunk.broken;
+  const { broken: { subject }, tail } = shrunk;
   const expected = scenario.expect.filter((one) => isExpectation(one, subject)).map(expectLine);
-  const lines = steps.length === 0 ? ['wait 0s'] : steps;
-  const text = [
-    ...comment(shrunk.broken, scenario, shrunk.isTimed),
-    header.trimEnd(),
+  const lines = tail?.type === 'step' ? [...steps, tail.text] : steps;
+  const textOf = (seed: number) => [
+    ...comment(shrunk, scenario),
+    headerOf(origin, { ...shrunk, setup: { ...shrunk.setup, seed } }).trimEnd(),
     'steps:',
-    ...lines.map((line) => `  - ${quoted(line)}`),
+    ...(lines.length === 0 ? ['wait 0s'] : lines).map((line) => `  - ${quoted(line)}`),
+    ...(tail?.type === 'until' ? [`until: ${quoted(tail.text)}`] : []),
     ...(expected.length > 0 ? ['expect:', ...expected.map((line) => `  - ${line}`)] : []),
     '',
   ].join('\n');
-  return breaks(text, scenario, subject) ? text : undefined;
+  const seed = seedFor(textOf(shrunk.setup.seed), scenario, shrunk);
+  return seed === undefined ? undefined : textOf(seed);
+}
+
+/** So many seeds are tried for one that draws the numbers of the schedule. */
+const seedsMost = 2_000;
+
+/**
+ * A scenario has no words for the numbers that handlers draw. An untimed search chooses them; the
+ * first seed that draws as much as the violation needs says the same.
+ */
+function seedFor(
+  text: string,
+  scenario: Scenario,
+  { broken: { subject }, setup, actions }: Shrunk,
+): number | undefined {
+  const parsed = parsedAs(text, scenario);
+  if (parsed === undefined) return undefined;
+  if (breaksWith(parsed, subject)) return setup.seed;
+  const draws = actions.some(({ action }) => 'draws' in action && action.draws !== undefined);
+  for (let seed = 1; draws && seed <= seedsMost; seed++) {
+    const other = { ...parsed, setup: { ...parsed.setup, seed } };
+    if (breaksWith(other, subject)) return seed;
+  }
+  return undefined;
 }
 
 /** Whether the run of a saved scenario breaks the promise, and takes all steps before. */
-export function breaks(text: string, { file, protocol }: Scenario, subject: Subject): boolean {
+export function breaks(text: string, scenario: Scenario, subject: Subject): boolean {
+  const parsed = parsedAs(text, scenario);
+  return parsed !== undefined && breaksWith(parsed, subject);
+}
+
+function parsedAs(text: string, { file, protocol }: Scenario): Scenario | undefined {
   const { scenario } = parseScenario(text, file, library, { protocol });
-  if (scenario === undefined) return false;
-  const { verdicts } = simulate({ ...scenario, protocol, setup: { ...scenario.setup, protocol } });
+  return scenario && { ...scenario, protocol, setup: { ...scenario.setup, protocol } };
+}
+
+function breaksWith(scenario: Scenario, subject: Subject): boolean {
+  const { verdicts } = simulate(scenario);
   const violated = verdicts.filter(({ type }) => type === 'violated').map((one) => one.subject);
+  const promise = promiseOf(subject);
   return (
-    violated.some((one) => promiseOf(one) === promiseOf(subject)) &&
-    !violated.some(({ kind }) => kind === 'step')
+    violated.some((one) => promiseOf(one) === promise) &&
+    !violated.some((one) => one.kind === 'step' && promiseOf(one) !== promise)
   );
 }
 
-function comment({ subject, reason }: Broken, { title }: Scenario, isTimed: boolean): string[] {
+function comment({ broken, isTimed, tail }: Shrunk, { title }: Scenario): string[] {
+  const { subject, reason } = broken;
   const { kind } = subject;
   const name = kind === 'handler' ? 'A handler throws' : `${kind} "${subjectText(subject)}"`;
   const time = isTimed
@@ -66,6 +100,7 @@ function comment({ subject, reason }: Broken, { title }: Scenario, isTimed: bool
     `A schedule that breaks a promise of "${title}": ${name}.`,
     ...reasonSentence(reason).split('\n').map((line) => line.trim()),
     `No message arrives unless a step delivers it. ${time}`,
+    ...(tail === undefined ? [] : ['At the end, faults stop, and the network runs by itself.']),
   ];
   return lines.map((line) => `# ${line}`);
 }

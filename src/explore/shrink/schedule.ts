@@ -11,7 +11,8 @@ import type { Setup } from '../../kernel/plan.ts';
 import { start, step } from '../../kernel/step.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { type Broken, Promises } from '../walks/broken.ts';
+import { isMissed, type LeadsTo, underWay } from '../liveness.ts';
+import { type Broken, missing, Promises } from '../walks/broken.ts';
 import { heldSetup } from '../walks/held.ts';
 import { type Finding, setupOf } from '../walks/walks.ts';
 
@@ -32,6 +33,17 @@ export interface Replayed {
   readonly broken: Broken;
 }
 
+/** How the end of a schedule is judged, if the promise is about the run as a whole. */
+export interface Judging {
+  /**
+   * The run must have come to its end: it invokes as often as the original, and no more than so
+   * much is under way. Otherwise, an event would be missing because nothing happens at all.
+   */
+  readonly whole?: { readonly invocations: number; readonly underWay: number };
+  /** Once faults stop, this must be reached. */
+  readonly leadsTo?: LeadsTo | undefined;
+}
+
 /** Replays schedules of one scenario, and looks for violations of one promise. */
 export class Replay {
   private readonly promises: Promises;
@@ -40,11 +52,12 @@ export class Replay {
   private readonly atStart: Broken | undefined;
 
   constructor(
-    scenario: Scenario,
+    private readonly scenario: Scenario,
     readonly setup: Setup,
     promise: string,
     /** Whether the promise is about the run as a whole. */
     private readonly isAtEnd: boolean,
+    private readonly judging: Judging = {},
   ) {
     // The steps of the scenario are actions of the schedule.
     this.promises = new Promises({ ...scenario, steps: [], settle: 0 }, promise);
@@ -70,9 +83,33 @@ export class Replay {
       const broken = promises.after(world, meant.action, effects);
       if (broken !== undefined) return { actions: taken, broken };
     }
-    if (!this.isAtEnd) return undefined;
-    const broken = promises.atEnd(world, true);
+    const broken = this.isAtEnd ? this.judge(world, taken) : undefined;
     return broken && { actions: taken, broken };
+  }
+
+  /** How much is under way at the end of a schedule. */
+  underWayAfter(actions: readonly Planned[]): number {
+    const world = this.origin.fork();
+    for (const planned of actions) {
+      for (const _ of this.dueBefore(world, planned.action.at));
+      const meant = inWorld(world, planned);
+      if (meant !== undefined) step(world, meant.action, this.effects);
+    }
+    return underWay(world);
+  }
+
+  private judge(world: World, taken: readonly Planned[]): Broken | undefined {
+    const { whole, leadsTo } = this.judging;
+    if (leadsTo !== undefined) {
+      if (!isMissed(world, this.scenario.setup.network, leadsTo)) return undefined;
+      return missing(leadsTo);
+    }
+    if (whole !== undefined) {
+      if (invocations(taken) < whole.invocations || underWay(world) > whole.underWay) {
+        return undefined;
+      }
+    }
+    return this.promises.atEnd(world, true);
   }
 
   /** What happens by itself before a time: timers fire, and a node receives its own messages. */
@@ -90,6 +127,10 @@ export class Replay {
       yield { action: { ...action, at: world.time }, ...body };
     }
   }
+}
+
+export function invocations(actions: readonly Planned[]): number {
+  return actions.filter(({ action }) => action.type === 'invoke').length;
 }
 
 function nameOf({ from, to, ordinal, copy }: Message) {

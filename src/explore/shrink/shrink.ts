@@ -7,7 +7,12 @@ import { type Broken, promiseOf } from '../walks/broken.ts';
 import type { Finding } from '../walks/walks.ts';
 import { gentler } from './gentler.ts';
 import { asStory } from './story.ts';
-import { type Planned, Replay, type Schedule, scheduleOf } from './schedule.ts';
+import { start, step } from '../../kernel/step.ts';
+import { type LeadsTo, released } from '../liveness.ts';
+import { mustHappen } from '../promises.ts';
+import {
+  invocations, type Judging, type Planned, Replay, type Schedule, scheduleOf,
+} from './schedule.ts';
 import { rounded } from './round-times.ts';
 
 export interface ShrinkProgress {
@@ -16,8 +21,17 @@ export interface ShrinkProgress {
   readonly actions: number;
 }
 
+/** A finding, as far as shrinking needs it. */
+export interface Shrinkable
+  extends Pick<Finding, 'broken' | 'seed' | 'time' | 'actions' | 'isAtEnd'> {
+  /** What the world at the end of the actions does not lead to. */
+  readonly leadsTo?: LeadsTo | undefined;
+}
+
 export interface Shrunk extends Schedule {
   readonly broken: Broken;
+  /** The last lines of its scenario: what is waited for in vain. */
+  readonly tail?: Tail;
   readonly isAtEnd: boolean;
   /** How many candidates were replayed, and how many actions there were. */
   readonly candidates: number;
@@ -25,6 +39,11 @@ export interface Shrunk extends Schedule {
   /** Whether it lets time pass between its actions. */
   readonly isTimed: boolean;
 }
+
+/** What a saved scenario waits for after its schedule. */
+export type Tail =
+  | { readonly type: 'step'; readonly text: string }
+  | { readonly type: 'until'; readonly text: string };
 
 /** A shrinking that takes longer than this is not worth what it still could save. */
 const candidatesMost = 50_000;
@@ -35,23 +54,69 @@ const candidatesMost = 50_000;
  */
 export function* shrinking(
   scenario: Scenario,
-  finding: Pick<Finding, 'broken' | 'seed' | 'time' | 'actions' | 'isAtEnd'>,
+  finding: Shrinkable,
 ): Generator<ShrinkProgress, Shrunk | undefined> {
   const { setup, actions } = scheduleOf(scenario, finding);
-  const shrinker = new Shrinker(scenario, setup, finding);
-  if (!shrinker.tryTo(atOnce(actions)) && !shrinker.tryTo(actions)) return undefined;
   const before = finding.actions.length;
+  const { broken: { subject }, isAtEnd, leadsTo } = finding;
+  if (leadsTo === undefined && (subject.kind === 'step' || subject.kind === 'until')) {
+    return waitedInVain(scenario, { setup, actions }, finding);
+  }
+  const shrinker = new Shrinker(scenario, setup, finding, wholeOf(scenario, setup, finding, actions));
+  if (!shrinker.tryTo(atOnce(actions)) && !shrinker.tryTo(actions)) return undefined;
   yield* shrinker.all();
   const { best, broken, candidates } = shrinker;
   const isTimed = best.some(({ action }) => action.at > 0);
-  const { isAtEnd } = finding;
-  return { setup: shrinker.setup, actions: best, broken, isAtEnd, candidates, before, isTimed };
+  const shrunk = { setup: shrinker.setup, broken, isAtEnd, candidates, before, isTimed };
+  if (leadsTo === undefined) return { ...shrunk, actions: best };
+  return { ...shrunk, ...withRelease(scenario, { setup: shrunk.setup, actions: best }, broken) };
+}
+
+/**
+ * What must happen is missing from any run that ends early, so the run must be a whole one.
+ * Undefined for other promises.
+ */
+function wholeOf(
+  scenario: Scenario,
+  setup: Setup,
+  { broken, isAtEnd }: Shrinkable,
+  actions: readonly Planned[],
+): Judging['whole'] {
+  const { subject } = broken;
+  const isOfEnd = subject.kind === 'expectation' && scenario.expect.some((one) => {
+    return one.text === subject.text && (one.type === 'end' || mustHappen(one));
+  });
+  if (!isOfEnd) return undefined;
+  const replay = new Replay(scenario, setup, promiseOf(subject), isAtEnd);
+  return { invocations: invocations(actions), underWay: replay.underWayAfter(actions) };
+}
+
+/** After the schedule, all faults end, and the scenario waits for what does not come. */
+function withRelease(scenario: Scenario, { setup, actions }: Schedule, { subject }: Broken) {
+  const world = start(setup, []);
+  for (const { action } of actions) step(world, action);
+  const after = released(world, scenario.setup.network).map((action): Planned => ({ action }));
+  const text = 'text' in subject ? subject.text : '';
+  const tail: Tail = { type: subject.kind === 'until' ? 'until' : 'step', text };
+  return { actions: [...actions, ...after], tail };
+}
+
+/** A step or an `until` that waits in vain is the end of a whole run: nothing is left out of it. */
+function waitedInVain(
+  scenario: Scenario,
+  schedule: Schedule,
+  { broken, isAtEnd, actions: { length: before } }: Shrinkable,
+): Shrunk {
+  const { setup } = schedule;
+  const isTimed = schedule.actions.some(({ action }) => action.at > 0);
+  const released = withRelease(scenario, schedule, broken);
+  return { setup, broken, isAtEnd, candidates: 0, before, isTimed, ...released };
 }
 
 /** The same to the end, for callers without a clock. */
 export function shrink(
   scenario: Scenario,
-  finding: Pick<Finding, 'broken' | 'seed' | 'time' | 'actions' | 'isAtEnd'>,
+  finding: Shrinkable,
 ): Shrunk | undefined {
   const all = shrinking(scenario, finding);
   for (;;) {
@@ -74,7 +139,9 @@ class Shrinker {
   constructor(
     private readonly scenario: Scenario,
     public setup: Setup,
-    private readonly finding: Pick<Finding, 'broken' | 'isAtEnd'>,
+    private readonly finding: Pick<Shrinkable, 'broken' | 'isAtEnd' | 'leadsTo'>,
+    /** The run must stay a whole one. */
+    private readonly whole?: Judging['whole'],
   ) {
     this.replay = this.replayOn(setup);
   }
@@ -94,9 +161,9 @@ class Shrinker {
     let cost: number;
     do {
       cost = this.cost();
-      yield* this.leaveOutNodes();
+      if (this.whole === undefined) yield* this.leaveOutNodes();
       yield* this.leaveOut();
-      yield* this.makeClusterSmaller();
+      if (this.whole === undefined) yield* this.makeClusterSmaller();
       yield* this.weaken();
       yield* this.roundTimes();
     } while (this.cost() < cost && this.candidates < candidatesMost);
@@ -181,8 +248,10 @@ class Shrinker {
   }
 
   private replayOn(setup: Setup): Replay {
-    const { broken, isAtEnd } = this.finding;
-    return new Replay(this.scenario, setup, promiseOf(broken.subject), isAtEnd);
+    const { broken, isAtEnd, leadsTo } = this.finding;
+    const { whole } = this;
+    const judging = { leadsTo, ...(whole && { whole }) };
+    return new Replay(this.scenario, setup, promiseOf(broken.subject), isAtEnd, judging);
   }
 
   private progress(): ShrinkProgress {

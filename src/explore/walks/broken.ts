@@ -5,6 +5,7 @@ import { HistoryMonitor } from '../../check/history/recording.ts';
 import { InvariantMonitor } from '../../check/invariants.ts';
 import type { Action } from '../../kernel/action.ts';
 import type { Effects } from '../../kernel/effects.ts';
+import { formatDuration } from '../../kernel/text/duration.ts';
 import type { Pending } from '../../kernel/pending.ts';
 import type { Monitor, World } from '../../kernel/world.ts';
 import { scenarioMonitor } from '../../scenario/driver.ts';
@@ -12,8 +13,14 @@ import { ExpectationMonitor, expectationVerdicts } from '../../scenario/expect.t
 import { handlerName } from '../../scenario/handler-name.ts';
 import type { Expectation, Scenario } from '../../scenario/scenario.ts';
 import { matchesThrow } from '../../scenario/thrown.ts';
+import type { Expression } from '../../scenario/conditions/condition.ts';
+import type { SourceRange } from '../../scenario/problem.ts';
 import type { Reason, Subject } from '../../scenario/verdict.ts';
-import { isSafety } from '../promises.ts';
+import type { LeadsTo } from '../liveness.ts';
+import { isSafety, mustHappen } from '../promises.ts';
+
+/** The place of what no file says. */
+export const nowhere: SourceRange = { line: 1, column: 1, endLine: 1, endColumn: 1 };
 
 /** A promise that a run broke. */
 export interface Broken {
@@ -40,17 +47,43 @@ export function promiseOf(subject: Subject): string {
   }
 }
 
+/** That a condition is not reached within its time once faults stop, as a step says it. */
+export function missing({ condition, within }: LeadsTo): Broken {
+  const text = `wait until ${condition.text} within ${formatDuration(within)}`;
+  const compared = [] as const;
+  const reason = { code: 'condition-never-true', condition: condition.text, compared, within };
+  return { subject: { kind: 'step', text, range: nowhere }, reason } as Broken;
+}
+
+/** The scenario with the promise that a state is never reached: a search for it breaks that. */
+export function withReach(scenario: Scenario, condition: Expression): Scenario {
+  const { subject: { text } } = reachedAs(condition) as { subject: { text: string } };
+  const never: Expectation = { type: 'never', text, range: nowhere, condition };
+  return { ...scenario, expect: [...scenario.expect, never] };
+}
+
+/** What finding that state breaks. */
+export function reachedAs(condition: Expression): Broken {
+  const text = `never: ${condition.text}`;
+  const compared = [] as const;
+  return {
+    subject: { kind: 'expectation', text, range: nowhere },
+    reason: { code: 'condition-true', condition: condition.text, compared },
+  };
+}
+
 /** The promises of a scenario: the monitors that watch them, and what they found. */
 export class Promises {
   readonly monitors: readonly Monitor[];
   private readonly watched = new Map<string, Subject>();
   private readonly histories: readonly Extract<Expectation, { type: 'history' }>[];
-  private readonly hasEnds: boolean;
+  /** The expectations that the end of a run decides. */
+  private readonly ends: ReadonlySet<string>;
   private readonly throwsExpected: readonly Extract<Expectation, { type: 'throws' }>[];
 
   /** `only`: the promise that is watched; all of the scenario's by default. */
   constructor(
-    private readonly scenario: Scenario,
+    scenario: Scenario,
     private readonly only?: string,
   ) {
     const { expect, protocol } = scenario;
@@ -59,8 +92,12 @@ export class Promises {
       return { kind: 'expectation', text, range };
     };
     const expected = expect.filter((one) => isWatched(subjectOf(one)));
+    // What must happen is judged only if it is what a finding is about.
+    const isOfEnd = (one: Expectation) => {
+      return one.type === 'end' || (only !== undefined && mustHappen(one));
+    };
     const ofExpectations = expected
-      .filter((one) => isSafety(one) || one.type === 'end')
+      .filter((one) => isSafety(one) || isOfEnd(one))
       .map((one) => new ExpectationMonitor(one));
     const ofInvariants = Object.entries(protocol.invariants)
       .filter(([name]) => isWatched({ kind: 'invariant', name }))
@@ -83,7 +120,7 @@ export class Promises {
       if (isWatched(subject)) this.watched.set(monitor.name, subject);
     }
     this.histories = expected.filter((one) => one.type === 'history');
-    this.hasEnds = expected.some(({ type }) => type === 'end');
+    this.ends = new Set(expected.filter(isOfEnd).map(({ text }) => text));
     this.throwsExpected = expect.filter((one) => one.type === 'throws');
   }
 
@@ -113,12 +150,10 @@ export class Promises {
       const verdict = historyVerdict(expectation, world, world.time);
       if (verdict.type === 'violated') return verdict;
     }
-    if (!complete || !this.hasEnds) return undefined;
-    const ofEnd = this.scenario.expect.filter(({ type }) => type === 'end');
-    const ends = new Set(ofEnd.map(({ text }) => text));
+    if (!complete || this.ends.size === 0) return undefined;
     for (const verdict of expectationVerdicts(world, true, world.time)) {
       const { subject } = verdict;
-      if (verdict.type === 'violated' && 'text' in subject && ends.has(subject.text)) {
+      if (verdict.type === 'violated' && 'text' in subject && this.ends.has(subject.text)) {
         return verdict;
       }
     }

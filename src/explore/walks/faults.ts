@@ -1,9 +1,8 @@
 /** The faults of one walk: which of its budget it uses, when, and against what. */
 import type { Action } from '../../kernel/action.ts';
-import { isOwn, Message } from '../../kernel/pending.ts';
 import type { World } from '../../kernel/world.ts';
-import type { FaultBudget } from '../budgets.ts';
 import { faults, type Fault } from '../budgets.ts';
+import { choicesOf, keepsMessages, leavesOutPartitions, type Setting } from '../choices.ts';
 import { Dice } from './dice.ts';
 
 /** More than this many of a kind in one run would leave nothing of the run. */
@@ -24,14 +23,16 @@ export class FaultPlan {
   private planned: Planned[] = [];
 
   constructor(
-    budget: FaultBudget,
+    private readonly setting: Setting,
     seed: number,
     private readonly length: number,
   ) {
     this.dice = new Dice(seed, 'faults');
-    const most = faults.reduce((sum, fault) => sum + budget[fault], 0);
+    const budget = setting.faults;
+    const chosen = faults.filter((fault) => fault !== 'duplicates' || !keepsMessages(setting));
+    const most = chosen.reduce((sum, fault) => sum + budget[fault], 0);
     if (most === 0 || this.dice.share() < 0.5) return;
-    for (const fault of faults) {
+    for (const fault of chosen) {
       const bound = Math.min(budget[fault], perRunMost);
       const count = this.dice.below(bound + 1);
       for (let i = 0; i < count; i++) this.plan({ place: this.dice.below(length), fault });
@@ -55,43 +56,40 @@ export class FaultPlan {
   private actionOf(planned: Planned, world: World, taken: number): Action | undefined {
     const at = world.time;
     switch (planned.fault) {
-      case 'crashes': {
-        const up = world.nodes.filter((slot) => slot.up && !slot.paused);
-        if (up.length === 0) return undefined;
-        const node = this.dice.one(up).id;
-        this.plan({ place: taken + 1 + this.dice.below(this.rest(taken)), fault: 'restart', node });
-        return { type: 'crash', at, node };
-      }
       case 'restart': {
         const node = planned.node!;
         return world.node(node)?.up === false ? { type: 'restart', at, node } : undefined;
       }
-      case 'drops':
-      case 'duplicates':
-        return this.messageFault(planned.fault, world);
-      case 'partitions':
-        return this.partition(world, taken);
       case 'heal':
         return { type: 'heal', at };
+      default:
+        return this.ofBudget(planned.fault, world, taken);
     }
   }
 
-  private messageFault(fault: 'drops' | 'duplicates', world: World): Action | undefined {
-    const fit = world.queue.items.filter((one): one is Message => {
-      return one instanceof Message && !isOwn(one) && one.connection === '';
-    });
-    if (fit.length === 0) return undefined;
-    const { from, to, ordinal, copy } = this.dice.one(fit);
-    const type = fault === 'drops' ? 'drop' : 'duplicate';
-    return { type, at: world.time, from, to, ordinal, copy };
+  /** One of those that a search may choose here; a crash is followed by a restart, and so on. */
+  private ofBudget(fault: Fault, world: World, taken: number): Action | undefined {
+    const isWide = fault === 'partitions' && leavesOutPartitions(world, this.setting);
+    const all = isWide ? [] : choicesOf(fault, world, this.setting);
+    const action = isWide ? this.anySides(world) : all.length > 0
+      ? this.dice.one(all).actions[0]
+      : undefined;
+    if (action === undefined) return undefined;
+    const place = taken + 1 + this.dice.below(this.rest(taken));
+    if (action.type === 'crash') this.plan({ place, fault: 'restart', node: action.node });
+    if (action.type === 'partition') this.plan({ place, fault: 'heal' });
+    return action;
   }
 
-  private partition(world: World, taken: number): Action | undefined {
+  /** There are too many to list, so one of them is drawn. */
+  private anySides(world: World): Action | undefined {
+    const { faulty } = this.setting;
     const ids = world.nodes.map(({ id }) => id);
-    const side = ids.filter(() => this.dice.share() < 0.5);
+    const side = ids.filter((id) => {
+      return this.dice.share() < 0.5 && (faulty === undefined || faulty.includes(id));
+    });
     const other = ids.filter((id) => !side.includes(id));
     if (side.length === 0 || other.length === 0) return undefined;
-    this.plan({ place: taken + 1 + this.dice.below(this.rest(taken)), fault: 'heal' });
     return { type: 'partition', at: world.time, groups: [side, other] };
   }
 

@@ -1,6 +1,6 @@
 /** How a walk chooses among what is possible. */
 import type { World } from '../../kernel/world.ts';
-import type { Candidates } from './candidates.ts';
+import type { Candidates } from '../candidates.ts';
 import { Dice } from './dice.ts';
 
 /** The strategies that a user may name, each with what it is good at. */

@@ -6,11 +6,13 @@ import type { World } from '../../kernel/world.ts';
 import { memoryOf, nextAction } from '../../scenario/driver.ts';
 import { isOver, scenarioAction } from '../../scenario/due.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import type { NodeId } from '../../protocol/types.ts';
 import type { FaultBudget } from '../budgets.ts';
 import { type ClockReader, clockReader } from '../clock-reader.ts';
 import type { TimeMode } from '../verdict.ts';
+import { copyOf, keepsMessages, type Setting } from '../choices.ts';
 import { type Broken, Promises } from './broken.ts';
-import { Candidates } from './candidates.ts';
+import { Candidates } from '../candidates.ts';
 import { FaultPlan } from './faults.ts';
 import { heldSetup } from './held.ts';
 import { type Chooser, chooserOf, type Strategy } from './strategies.ts';
@@ -20,6 +22,8 @@ export interface WalkOptions {
   readonly strategies: readonly Strategy[];
   readonly time: TimeMode;
   readonly faults: FaultBudget;
+  /** The nodes that faults happen to; all, if absent. */
+  readonly faulty?: readonly NodeId[];
   /** The first and the last seed: a run for each. */
   readonly seeds: readonly [number, number];
   /** No run takes more actions. */
@@ -82,16 +86,17 @@ export function* walks(
   scenario: Scenario,
   options: WalkOptions,
 ): Generator<WalkProgress, WalkResult> {
-  const { seeds: [first, last], slice, faults, time, stepsMost } = options;
+  const { seeds: [first, last], slice, time, stepsMost } = options;
+  const setting = settingOf(options);
   const strategies = options.strategies.map((one) => inTime(one, time));
   const tally = { runs: 0, steps: 0, depth: 0 };
   let cut = 0;
   let sinceSlice = 0;
-  const walker = new Walker(scenario, time);
+  const walker = new Walker(scenario, setting);
   for (let seed = first; seed <= last; seed++) {
     const strategy = strategies[(seed - first) % strategies.length];
     const length = options.length ?? (tally.depth || lengthAtFirst);
-    walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(faults, seed, length));
+    walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(setting, seed, length));
     let more = walker.broken === undefined && !walker.isRefused();
     while (more && walker.actions.length < stepsMost) {
       more = walker.next();
@@ -111,6 +116,10 @@ export function* walks(
     return { ...tally, cut, finding: { broken, seed, strategy, time, actions, isAtEnd } };
   }
   return { ...tally, cut, finding: undefined };
+}
+
+function settingOf({ time, faults, faulty }: Omit<WalkOptions, 'slice'>): Setting {
+  return { time, faults, ...(faulty && { faulty }) };
 }
 
 /**
@@ -136,6 +145,7 @@ class Walker {
   broken: Broken | undefined;
   /** The first handler that read a clock, in any of the runs. */
   clock: ClockReader | undefined;
+  private readonly time: TimeMode;
   private readonly promises: Promises;
   private readonly candidates: Candidates;
   private readonly effects = new Effects();
@@ -145,13 +155,18 @@ class Walker {
   /** Whether the run went to its end, and the scenario as well. */
   private isComplete = false;
   private refused = 0;
+  /** Taken next: a copy of its message stays in flight. */
+  private delivery: Action | undefined;
 
   constructor(
     private readonly scenario: Scenario,
-    private readonly time: TimeMode,
+    setting: Setting,
   ) {
+    this.time = setting.time;
     this.promises = new Promises(scenario);
-    this.candidates = new Candidates(time);
+    this.candidates = new Candidates({
+      time: setting.time, lateTimers: false, keepsMessages: keepsMessages(setting),
+    });
   }
 
   begin(seed: number, chooser: Chooser, faults: FaultPlan): void {
@@ -162,6 +177,7 @@ class Walker {
     this.actions = [];
     this.isComplete = false;
     this.refused = 0;
+    this.delivery = undefined;
     this.chooser = chooser;
     this.faults = faults;
   }
@@ -169,7 +185,9 @@ class Walker {
   /** Takes one action; false if the run has ended. */
   next(): boolean {
     const { world, effects, actions } = this;
-    const action = this.faults.next(world, actions.length) ?? this.choice();
+    const { delivery } = this;
+    this.delivery = undefined;
+    const action = delivery ?? this.faults.next(world, actions.length) ?? this.choice();
     if (action === undefined) return false;
     // A command may name what a fault has just ended.
     if (!step(world, action, effects)) return ++this.refused < refusedMost;
@@ -201,7 +219,11 @@ class Walker {
     }
     candidates.gather(world, due);
     if (candidates.count === 0) return undefined;
-    return candidates.action(world, this.chooser.choose(world, candidates));
+    const at = this.chooser.choose(world, candidates);
+    const action = candidates.action(world, at, 'drawn');
+    if (!candidates.stays(at)) return action;
+    this.delivery = action;
+    return copyOf(action);
   }
 
   /** Untimed, a run whose steps are done ends when nothing is under way; timers may be set. */

@@ -1,27 +1,44 @@
-/** What a walk may take next. The lists are reused from step to step, to make no objects. */
-import type { Action } from '../../kernel/action.ts';
-import { overtaken } from '../../kernel/network/in-flight.ts';
-import { isOwn, type Message, order, type Pending } from '../../kernel/pending.ts';
-import type { Timer, World } from '../../kernel/world.ts';
-import type { Micros } from '../../protocol/types.ts';
-import type { TimeMode } from '../verdict.ts';
+/**
+ * What may happen next by itself in a world, for searches and walks alike. The lists are reused
+ * from step to step, so that a walk makes no objects.
+ */
+import type { Action } from '../kernel/action.ts';
+import { equal } from '../kernel/data/plain.ts';
+import { overtaken } from '../kernel/network/in-flight.ts';
+import { isOwn, type Message, type Pending } from '../kernel/pending.ts';
+import type { Timer, World } from '../kernel/world.ts';
+import type { Micros } from '../protocol/types.ts';
+import type { TimeMode } from './verdict.ts';
 
 export type CandidateKind = 'message' | 'timer' | 'postponed' | 'script';
 
 /** How many timers of a node have strands of their own. */
 const timersMost = 64;
 
+export interface Rules {
+  readonly time: TimeMode;
+  /**
+   * Timed: whether a timer may fire after the time that the seed drew for it, within its window. A
+   * search allows it. A walk does not, because such a run could not be written as a scenario;
+   * another seed draws another time, so that walks cover the whole window as well.
+   */
+  readonly lateTimers: boolean;
+  /** Messages stay in flight when they are delivered, so that no order holds on links. */
+  readonly keepsMessages: boolean;
+}
+
+/** When, within its window, a candidate is taken. */
+export type Timing = 'earliest' | 'drawn' | 'latest';
+
 /**
- * Timed: a message may arrive anywhere in its window, and a timer may fire at any time from the
- * earliest on until the time that the seed drew for it. (Another seed draws another time, so the
- * whole window is covered. A run in which a timer is late could not be written as a scenario.)
- * Nothing may be passed over whose time has come. Untimed: any message that may be first on its
- * link, and any set timer.
+ * Timed: a message may arrive anywhere in its window, and a timer may fire in its own. Nothing may
+ * be passed over whose window has closed, and nothing comes after the scenario's next action is
+ * due. Untimed: any message that may be first on its link, and any set timer.
  */
 export class Candidates {
   count = 0;
   /** The time that nothing may pass. */
-  private close: Micros = Infinity;
+  close: Micros = Infinity;
   private readonly kinds: CandidateKind[] = [];
   private readonly items: (Pending | Timer | Action)[] = [];
   private readonly nodes: number[] = [];
@@ -30,15 +47,19 @@ export class Candidates {
   /** The place in the lists of the first message of each link. */
   private firstOn = new Int32Array(0);
 
-  constructor(private readonly time: TimeMode) {}
+  constructor(private readonly rules: Rules) {}
 
-  gather(world: World, script: Action | undefined): void {
+  /** `end`: no action comes later. */
+  gather(world: World, script: Action | undefined, end: Micros = Infinity): void {
     this.count = 0;
     this.close = Infinity;
     this.gatherMessages(world);
     this.gatherTimers(world);
-    if (script !== undefined) this.add('script', script, -1, -1, script.at);
-    if (this.time === 'timed') this.dropTooEarly();
+    if (script !== undefined) {
+      this.add('script', script, -1, -1, script.at);
+      this.close = Math.min(this.close, script.at);
+    }
+    if (this.rules.time === 'timed') this.dropTooEarly(Math.min(this.close, end));
   }
 
   kind(at: number): CandidateKind {
@@ -52,6 +73,11 @@ export class Candidates {
   /** Whether it stays inside a process, which no schedule can delay. */
   isOwn(at: number): boolean {
     return this.kinds[at] === 'message' && isOwn(this.items[at] as Message);
+  }
+
+  /** Whether a copy of the message stays in flight when it is delivered. */
+  stays(at: number): boolean {
+    return this.kinds[at] === 'message' && this.keeps(this.items[at] as Message);
   }
 
   /** When it comes by itself, and what orders those that come at the same time. */
@@ -86,21 +112,21 @@ export class Candidates {
   }
 
   /** The candidate as an action that `step` takes now. */
-  action(world: World, at: number): Action {
+  action(world: World, at: number, timing: Timing): Action {
     const now = world.time;
     switch (this.kinds[at]) {
       case 'message': {
         const { from, to, ordinal, copy } = this.items[at] as Message;
-        return { type: 'deliver', at: this.when(at, now), from, to, ordinal, copy };
+        return { type: 'deliver', at: this.when(at, now, timing), from, to, ordinal, copy };
       }
       case 'timer': {
         const { name: timer, key } = this.items[at] as Timer;
         const node = world.nodes[this.nodes[at]].id;
-        return { type: 'fire', at: this.when(at, now), node, timer, key };
+        return { type: 'fire', at: this.when(at, now, timing), node, timer, key };
       }
       case 'postponed': {
         const { action } = this.items[at] as Extract<Pending, { type: 'postponed' }>;
-        return { ...action, at: this.when(at, now) };
+        return { ...action, at: this.when(at, now, timing) };
       }
       case 'script': {
         const action = this.items[at] as Action;
@@ -109,10 +135,14 @@ export class Candidates {
     }
   }
 
-  private when(at: number, now: Micros): Micros {
-    if (this.time === 'untimed') return now;
+  private when(at: number, now: Micros, timing: Timing): Micros {
+    if (this.rules.time === 'untimed') return now;
+    const earliest = Math.max(now, this.earliest[at]);
+    if (timing === 'earliest') return earliest;
     const drawn = this.drawnAt(at);
-    return Math.max(now, drawn <= this.close ? drawn : this.earliest[at]);
+    if (timing === 'drawn') return drawn <= this.close ? Math.max(now, drawn) : earliest;
+    // Its own window has not closed before `close`, and a timer that a walk takes has `at` there.
+    return this.close === Infinity ? earliest : Math.max(earliest, this.close);
   }
 
   private gatherMessages(world: World): void {
@@ -123,17 +153,17 @@ export class Candidates {
     for (const item of world.queue.items) {
       if (item.type === 'fire') continue;
       if (item.type === 'postponed') {
-        this.close = Math.min(this.close, item.at);
-        this.add('postponed', item, -1, -1, item.at);
+        this.addPostponed(item);
         continue;
       }
       const link = item.fromIndex * size + item.toIndex;
       if (item.connection !== '') {
         if (overtaken(world, item) !== undefined) continue;
-      } else if (!links[link].reorder) {
+      } else if (!links[link].reorder && !this.keeps(item)) {
         const first = firstOn[link];
         if (first >= 0) {
-          if (order(item, this.items[first] as Message) >= 0) continue;
+          // Ties grow with each message that is sent, whatever times are drawn.
+          if (item.tie > (this.items[first] as Message).tie) continue;
           this.items[first] = item;
           this.earliest[first] = item.earliest;
           this.close = Math.min(this.close, item.latest);
@@ -146,6 +176,22 @@ export class Candidates {
     }
   }
 
+  private keeps(message: Message): boolean {
+    return this.rules.keepsMessages && message.connection === '' && !isOwn(message);
+  }
+
+  /** Untimed, of equal ones only the first: `step` takes that one, whichever is meant. */
+  private addPostponed(item: Extract<Pending, { type: 'postponed' }>): void {
+    this.close = Math.min(this.close, item.at);
+    for (let at = 0; at < this.count && this.rules.time === 'untimed'; at++) {
+      const other = this.items[at] as Extract<Pending, { type: 'postponed' }>;
+      if (this.kinds[at] !== 'postponed' || !isSame(other.action, item.action)) continue;
+      if (item.tie < other.tie) this.items[at] = item;
+      return;
+    }
+    this.add('postponed', item, -1, -1, item.at);
+  }
+
   private gatherTimers({ nodes }: World): void {
     for (let node = 0; node < nodes.length; node++) {
       const { paused, timers } = nodes[node];
@@ -153,7 +199,8 @@ export class Candidates {
       for (let i = 0; i < timers.length; i++) {
         const timer = timers[i];
         if (!timer.isSet) continue;
-        if (timer.at < this.close) this.close = timer.at;
+        const last = this.rules.lateTimers ? timer.latest : timer.at;
+        if (last < this.close) this.close = last;
         this.add('timer', timer, node, i, timer.earliest);
       }
     }
@@ -174,10 +221,10 @@ export class Candidates {
     this.earliest[at] = earliest;
   }
 
-  private dropTooEarly(): void {
+  private dropTooEarly(last: Micros): void {
     let kept = 0;
     for (let at = 0; at < this.count; at++) {
-      if (this.earliest[at] > this.close) continue;
+      if (this.earliest[at] > last) continue;
       if (kept < at) {
         this.kinds[kept] = this.kinds[at];
         this.items[kept] = this.items[at];
@@ -189,4 +236,8 @@ export class Candidates {
     }
     this.count = kept;
   }
+}
+
+function isSame(a: Action, b: Action): boolean {
+  return a.type === b.type && equal({ ...a, at: 0 }, { ...b, at: 0 });
 }
