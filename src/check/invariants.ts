@@ -69,6 +69,16 @@ export class InvariantMonitor implements Monitor<Memory> {
     }
   }
 
+  /** Whether it is violated in what it observes, or throws; a search asks so, without a world. */
+  isBrokenIn(observation: Observation<unknown>, passes: (error: unknown) => boolean): boolean {
+    try {
+      return this.applies(observation) && this.check(observation) !== undefined;
+    } catch (error) {
+      if (passes(error)) throw error;
+      return true;
+    }
+  }
+
   private applies(observation: Observation<unknown>): boolean {
     if (this.whenCode === undefined) return true;
     const when = variantOf(this.whenCode);

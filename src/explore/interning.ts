@@ -8,8 +8,12 @@ export function mixed(bits: number): number {
   return mix ^ (mix >>> 16);
 }
 
+/** An entry of the map, and the header of its text. */
+const entryBytes = 80;
+
 export class Interner {
   private readonly numbers = new Map<string, number>();
+  private characters = 0;
   private highs = new Int32Array(256);
   private lows = new Int32Array(256);
 
@@ -17,11 +21,17 @@ export class Interner {
     return this.numbers.size;
   }
 
+  /** What it takes, roughly: each text, its entry, and what the caller keeps for its number. */
+  get bytes(): number {
+    return this.characters + this.numbers.size * entryBytes;
+  }
+
   of(text: string): number {
     const known = this.numbers.get(text);
     if (known !== undefined) return known;
     const number = this.numbers.size;
     this.numbers.set(text, number);
+    this.characters += text.length;
     if (number === this.highs.length) {
       this.highs = doubled(this.highs);
       this.lows = doubled(this.lows);

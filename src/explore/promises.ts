@@ -1,5 +1,5 @@
 /** Which lines of `expect` a run must keep although the explorer changed it. */
-import type { Expectation } from '../scenario/scenario.ts';
+import type { Expectation, Scenario } from '../scenario/scenario.ts';
 
 /** What must never happen is a promise of every run, whatever was chosen in it. */
 export function isSafety({ type }: Expectation): boolean {
@@ -12,4 +12,12 @@ export function isSafety({ type }: Expectation): boolean {
  */
 export function mustHappen({ type }: Expectation): boolean {
   return type === 'event' || type === 'eventually' || type === 'throws';
+}
+
+/**
+ * Whether it matters for a search if there was a fault before. If it does not, runs with and
+ * without one reach the same states.
+ */
+export function judgesSpent({ steps, expect }: Scenario): boolean {
+  return steps.length > 0 || expect.some(mustHappen);
 }

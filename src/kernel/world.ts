@@ -250,9 +250,12 @@ export class World implements Moment {
     return new World(this.plan, this.monitors);
   }
 
-  /** A world that shares every node with this one until either of the two touches it. */
-  fork(): World {
-    const forked = new World(this.plan, this.monitors, this);
+  /**
+   * A world that shares every node with this one until either of the two touches it. Without
+   * monitors, it only shows what nodes do.
+   */
+  fork(monitors: readonly Monitor[] = this.monitors): World {
+    const forked = new World(this.plan, monitors, this);
     forked.time = this.time;
     forked.step = this.step;
     forked.tie = this.tie;

@@ -9,6 +9,7 @@ import type { PlainTrees } from './plain-state.ts';
 import { frozenStep, refuseToModify } from './read-only.ts';
 import { isTraced, tracedWhole } from './traced-reads.ts';
 import { targetOf } from './views.ts';
+import { nodesBehind } from './watched.ts';
 import { checkingWrites } from './written.ts';
 
 /**
@@ -21,6 +22,8 @@ export function readNodes<Result>(
   states: PlainTrees,
   read: (observation: Observation<unknown>) => Result,
 ): Result {
+  const behind = nodesBehind(observation);
+  if (behind !== undefined) return readWatched(observation, behind, readers, states, read);
   const { nodes, acted } = observation;
   knowStates(targetOf(nodes), states);
   const isNoted = isTraced(nodes);
@@ -41,6 +44,22 @@ export function readNodes<Result>(
     if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
   };
   return checkingWrites(check, () => read(tracedWhole(own, observation)));
+}
+
+/** Nothing is read here, because every read of a watched observation counts. */
+function readWatched<Result>(
+  observation: Observation<unknown>,
+  nodes: Nodes,
+  readers: string,
+  states: PlainTrees,
+  read: (observation: Observation<unknown>) => Result,
+): Result {
+  knowStates(nodes, states);
+  const check = (target: object, key: string | undefined) => {
+    const path = pathTo(targetOf(target), nodes, states);
+    if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
+  };
+  return checkingWrites(check, () => read(observation));
 }
 
 /** The states of the last observation: all invariants of a step observe the same. */

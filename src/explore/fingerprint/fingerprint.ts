@@ -12,6 +12,7 @@ import type { Progress } from '../../scenario/progress.ts';
 import type { FaultBudget } from '../budgets.ts';
 import { bySending, keepsMessages, type Setting } from '../choices.ts';
 import { Interner, mixed } from '../interning.ts';
+import { judgesSpent } from '../promises.ts';
 import { activeText, answersText, memoryText, progressText } from './memory.ts';
 import {
   drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage,
@@ -158,7 +159,8 @@ export class Fingerprints {
     if (number === undefined) {
       const { crashes, drops, duplicates, partitions } = left;
       // Of any number of faults, none is left out: whether there was one decides what is judged.
-      const isWhole = this.setting.scenario !== undefined && left === this.setting.faults;
+      const { scenario, faults } = this.setting;
+      const isWhole = left === faults && scenario !== undefined && judgesSpent(scenario);
       const counts = `${crashes} ${drops} ${duplicates} ${partitions}`;
       number = this.texts.of(`budget ${counts} ${isWhole}`);
       this.budgets.set(left, number);

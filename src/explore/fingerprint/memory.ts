@@ -4,7 +4,7 @@ import { HistoryMonitor, type Recording } from '../../check/history/recording.ts
 import { InvariantMonitor } from '../../check/invariants.ts';
 import { ThrownMonitor } from '../../check/thrown-errors.ts';
 import { contentText } from '../../kernel/data/plain.ts';
-import type { World } from '../../kernel/world.ts';
+import type { Monitor, World } from '../../kernel/world.ts';
 import { ScenarioMonitor } from '../../scenario/driver.ts';
 import { ExpectationMonitor } from '../../scenario/expect.ts';
 import type { Progress } from '../../scenario/progress.ts';
@@ -15,25 +15,27 @@ export function memoryText({ monitors, memories }: World, has: (part: 'memory') 
   if (!has('memory')) return '';
   let text = '';
   for (let i = 0; i < monitors.length; i++) {
-    const monitor = monitors[i];
-    // oxlint-disable-next-line typescript/no-explicit-any -- each monitor has its own
-    const memory: any = memories[i];
-    if (monitor instanceof ScenarioMonitor || monitor.isNote === true) continue;
-    if (monitor instanceof InvariantMonitor || monitor instanceof DerivedEventMonitor) {
-      const isBroken = memory.violated !== null;
-      const { own } = memory;
-      if (own !== undefined || isBroken) text += `|${i}:${contentText(own)}${isBroken}`;
-    } else if (monitor instanceof ExpectationMonitor) {
-      if (memory.met || memory.violated !== null) text += `|${i}:${memory.met}${memory.violated}`;
-    } else if (monitor instanceof ThrownMonitor) {
-      if (memory.thrown.length > 0) text += `|${i}:thrown`;
-    } else if (monitor instanceof HistoryMonitor) {
-      text += `|${i}:${historyText(memory)}`;
-    } else {
-      text += `|${i}:${contentText(memory)}`;
-    }
+    if (monitors[i] instanceof ScenarioMonitor || monitors[i].isNote === true) continue;
+    const own = monitorText(monitors[i], memories[i]);
+    if (own !== '') text += `|${i}:${own}`;
   }
   return text;
+}
+
+/** Of one monitor; of that of a scenario, without time. */
+// oxlint-disable-next-line typescript/no-explicit-any -- each monitor has its own
+export function monitorText(monitor: Monitor, memory: any): string {
+  if (monitor instanceof ScenarioMonitor) return progressText(memory as Progress, 'untimed');
+  if (monitor instanceof InvariantMonitor || monitor instanceof DerivedEventMonitor) {
+    const isBroken = memory.violated !== null;
+    const { own } = memory;
+    return own !== undefined || isBroken ? `${contentText(own)}${isBroken}` : '';
+  }
+  if (monitor instanceof ExpectationMonitor) {
+    return memory.met || memory.violated !== null ? `${memory.met}${memory.violated}` : '';
+  }
+  if (monitor instanceof ThrownMonitor) return memory.thrown.length > 0 ? 'thrown' : '';
+  return monitor instanceof HistoryMonitor ? historyText(memory) : contentText(memory);
 }
 
 function historyText({ blocks, recent }: Recording): string {

@@ -10,7 +10,7 @@ import { untimedProgress } from '../../scenario/due.ts';
 import { expectationVerdicts } from '../../scenario/expect.ts';
 import type { Expectation, Scenario, Step } from '../../scenario/scenario.ts';
 import { mustHappen } from '../promises.ts';
-import type { Cut, TimeMode, Unknown } from '../verdict.ts';
+import type { Cut, Promised, TimeMode, Unknown } from '../verdict.ts';
 import type { Break, Targets } from './problem.ts';
 import type { Successor } from './successors.ts';
 
@@ -24,6 +24,11 @@ export function mayEnd(world: World, next: readonly Pick<Successor, 'actions' | 
     if (action.type !== 'fire') return false;
     return world.node(action.node)?.cast.role.background?.includes(action.timer) === true;
   });
+}
+
+/** What a step waits for is not a promise once there was a fault. */
+export function isExcusedOnceSpent({ kind }: Promised): boolean {
+  return kind === 'step';
 }
 
 /** What the end of a run shows. */

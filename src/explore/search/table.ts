@@ -51,14 +51,22 @@ export class StateTable {
   }
 
   has({ high, low }: Fingerprint): boolean {
-    const { index } = this;
+    return this.find(high, low) >= 0;
+  }
+
+  /** The number of a state; −1 if it is not there. */
+  find(high: number, low: number): number {
+    const { index, lows, highs } = this;
     let at = placeOf(low, index.length);
     for (;;) {
       const state = index[at] - 1;
-      if (state < 0) return false;
-      if (this.lows[state] === low && this.highs[state] === high) return true;
+      if (state < 0 || (lows[state] === low && highs[state] === high)) return state;
       if (++at === index.length) at = 0;
     }
+  }
+
+  choiceOf(state: number): number {
+    return this.choices[state];
   }
 
   /** The choices that lead to a state from the start, by their numbers. */

@@ -12,7 +12,7 @@ import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
 import { drawsLosses } from '../fingerprint/parts.ts';
 import type { Cut, Exploration, Extent, Promised, Unknown } from '../verdict.ts';
-import { judgeEnd, mayEnd, missed, promisesEnd } from './ending.ts';
+import { isExcusedOnceSpent, judgeEnd, mayEnd, missed, promisesEnd } from './ending.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Successor, Successors } from './successors.ts';
 import { StateTable } from './table.ts';
@@ -127,9 +127,8 @@ class WorldSearch {
     return this.judgeEnd(visit, found);
   }
 
-  /** What a step waits for is not a promise once there was a fault. */
-  private readonly isExcused = ({ kind }: Promised): boolean => {
-    return kind === 'step' && this.cut('spent');
+  private readonly isExcused = (promised: Promised): boolean => {
+    return isExcusedOnceSpent(promised) && this.cut('spent');
   };
 
   private isSpent(left: FaultBudget): boolean {

@@ -1,253 +1,115 @@
-/**
- * Checks invariants over tuples. One that reads only nodes is checked once for each combination of
- * the fields that it reads. The others are checked in each step; what they remember is a part of
- * the state, and they are called once for each pair of that and a step, unless they read all nodes.
- */
-import type { InvariantMonitor } from '../../../check/invariants.ts';
-import { contentText, copy } from '../../../kernel/data/plain.ts';
-import type { Slot } from '../../../kernel/world.ts';
-import type { Observation } from '../../../protocol/types.ts';
-import { Interner } from '../../interning.ts';
-import { type LocalSteps, NotLocal, type Result, type Seen } from './local.ts';
-import { StateTable } from '../table.ts';
+/** All that a search of tuples holds against a state and the step to it. */
+import { InvariantMonitor } from '../../../check/invariants.ts';
+import type { Monitor, World } from '../../../kernel/world.ts';
+import { ExpectationMonitor } from '../../../scenario/expect.ts';
+import type { Unknown } from '../../verdict.ts';
+import type { Problem } from '../problem.ts';
+import { controlAt, spentAt } from './child.ts';
+import { Control } from './control.ts';
+import type { LocalSteps, Result } from './local.ts';
+import { Script } from './script.ts';
+import {
+  conditionValue, type Evaluation, invariantValue, isFalse, isTrue, StateValue,
+} from './state-checks.ts';
 
-/** Thrown when an invariant turns out to read its step: the search begins again. */
-export class Reclassified extends Error {}
-
-const none: readonly never[] = Object.freeze([]);
-const startSeen: Seen = { acted: -1, message: null, invoked: null, events: none, answers: none };
-
-/** What an invariant receives, and what it read of that. */
-class Watched implements Observation<unknown> {
-  readsNodes = false;
-  readsStep = false;
-
-  constructor(
-    private readonly all: readonly object[],
-    private readonly seen: Seen,
-    private readonly own: unknown,
-    readonly time: number,
-  ) {}
-
-  get nodes(): Observation['nodes'] {
-    this.readsNodes = true;
-    return this.all as never;
-  }
-
-  get acted(): Observation['acted'] {
-    this.readsStep = true;
-    return (this.seen.acted < 0 ? undefined : this.all[this.seen.acted]) as never;
-  }
-
-  get memory(): unknown {
-    this.readsStep = true;
-    return this.own;
-  }
-
-  get events(): Observation['events'] {
-    this.readsStep = true;
-    return this.seen.events as never;
-  }
-
-  get message(): Observation['message'] {
-    this.readsStep = true;
-    return (this.seen.message ?? undefined) as never;
-  }
-
-  get invoked(): Observation['invoked'] {
-    this.readsStep = true;
-    return (this.seen.invoked ?? undefined) as never;
-  }
-
-  get answers(): Observation['answers'] {
-    this.readsStep = true;
-    return this.seen.answers as never;
-  }
-
-  get history(): never {
-    throw new NotLocal();
-  }
-}
-
-interface Entry {
-  /** The memory after the step; −1 if something is violated. */
-  memory: number;
-  /** Set if nodes were read: the memory after, by the states of all nodes. */
-  byNodes: Map<string, number> | null;
-}
+/** The invariants that read more than nodes, which is known once they have done so. */
+export type ReadingSteps = Set<InvariantMonitor>;
 
 export class Checks {
-  /** Those that read only nodes, and those that read their step. */
-  private readonly ofStates: StateCheck[];
-  private ofSteps: InvariantMonitor[] = [];
-  private readonly memoryTexts = new Interner();
-  private readonly memories: unknown[][] = [];
-  private readonly entries = new Map<number, Entry>();
+  readonly control: Control;
+  readonly script: Script | undefined;
+  /** Why the search proves nothing although it went to its end. */
+  doubt: Unknown | undefined;
+  /** Those of states: 1 if something is violated. */
+  private readonly ofStates: readonly StateValue[];
+  private readonly reach: StateValue | undefined;
+  private readonly within: StateValue | undefined;
 
   constructor(
-    monitors: readonly InvariantMonitor[],
-    readingSteps: Set<InvariantMonitor>,
+    { world, setting: { scenario }, targets: { reach, within } }: Problem,
+    readingSteps: ReadingSteps,
     private readonly local: LocalSteps,
-    private readonly time: number,
   ) {
-    this.ofSteps = monitors.filter((one) => readingSteps.has(one));
-    this.ofStates = monitors
-      .filter((one) => !readingSteps.has(one))
-      .map((one) => new StateCheck(one, local, time, () => readingSteps.add(one)));
+    const evaluations = world.monitors.map((one) => ofStateOnly(one, world, readingSteps));
+    const value = (evaluate: Evaluation) => new StateValue(evaluate, local);
+    this.ofStates = evaluations.filter((one) => one !== undefined).map(value);
+    const others = world.monitors.filter((one, i) => {
+      return evaluations[i] === undefined && remembers(one);
+    });
+    this.control = new Control(world, local, others);
+    this.script = scenario && new Script(scenario, world, local, this.control);
+    const target = (condition: typeof reach, of: 'reach' | 'within') => {
+      return condition && value(conditionValue(condition, world, (failure) => {
+        this.doubt ??= { code: 'condition-failed', of, failure };
+      }));
+    };
+    this.reach = target(reach, 'reach');
+    this.within = target(within, 'within');
   }
 
-  /** The memory of the invariants in the world at which the search starts. */
-  memoryOf(own: (monitor: InvariantMonitor) => unknown): number {
-    return this.memoryNumber(this.ofSteps.map(own));
+  get bytes(): number {
+    const all = [...this.ofStates, this.reach, this.within];
+    const values = all.reduce((sum, one) => sum + (one?.bytes ?? 0), 0);
+    return values + this.control.bytes + (this.script?.bytes ?? 0);
   }
 
-  private memoryNumber(owns: unknown[]): number {
-    const number = this.memoryTexts.of(`memory ${contentText(owns)}`);
-    if (number === this.memories.length) this.memories.push(owns);
-    return number;
+  /**
+   * What is remembered after a step; −1 if something is violated. `now`: the state before it, if a
+   * message was duplicated first.
+   */
+  after(words: Int32Array, result: Result, now: Int32Array | null): number {
+    const size = this.local.size;
+    const isSpent = words[size + spentAt] === 1;
+    if (this.script === undefined && result.hasFailed) return -1;
+    let control = words[size + controlAt];
+    if (this.control.isEmpty) return control;
+    if (now !== null) control = this.control.after(control, this.local.idle, now, isSpent);
+    return control < 0 ? control : this.control.after(control, result, words, isSpent);
   }
 
-  high(memory: number): number {
-    return this.memoryTexts.high(memory);
-  }
-
-  low(memory: number): number {
-    return this.memoryTexts.low(memory);
-  }
-
-  get hasSteps(): boolean {
-    return this.ofSteps.length > 0;
-  }
-
-  /** The memory after a step; −1 if it violates something. `slots` are the nodes after it. */
-  afterStep(memory: number, result: Result, slots: Int32Array, size: number): number {
-    const key = memory * 0x200_0000 + result.step;
-    let entry = this.entries.get(key);
-    if (entry !== undefined && entry.byNodes === null) return entry.memory;
-    const nodes = entry === undefined ? '' : slots.subarray(0, size).join();
-    const known = entry?.byNodes?.get(nodes);
-    if (known !== undefined) return known;
-    const { after, readsNodes } = this.run(memory, result.seen, slots, size);
-    if (entry === undefined) {
-      entry = { memory: after, byNodes: readsNodes ? new Map() : null };
-      this.entries.set(key, entry);
+  /**
+   * Whether a state violates something, or is one that is searched for. `node` changed since a
+   * state of which nothing of this is true, and was in the state `before`; −1 if none did.
+   */
+  brokenBy(words: Int32Array, node: number | undefined, before = -1): 'step' | 'reach' | undefined {
+    if (node === -1) return undefined;
+    const { size } = this.local;
+    const isSame = (value: StateValue) => {
+      return node !== undefined && value.isAlike(before, words[node]);
+    };
+    const { ofStates, reach } = this;
+    for (let i = 0; i < ofStates.length; i++) {
+      if (!isSame(ofStates[i]) && ofStates[i].of(words, size) !== isFalse) return 'step';
     }
-    entry.byNodes?.set(slots.subarray(0, size).join(), after);
-    return after;
+    if (reach === undefined || isSame(reach)) return undefined;
+    return reach.of(words, size) === isTrue ? 'reach' : undefined;
   }
 
-  private run(memory: number, seen: Seen, slots: Int32Array, size: number) {
-    const nodes = Array.from(slots.subarray(0, size), (slot) => this.local.slots[slot]);
-    const owns = this.memories[memory].map(copy);
-    let readsNodes = false;
-    for (let i = 0; i < this.ofSteps.length; i++) {
-      const watched = new Watched(nodes, seen, owns[i], this.time);
-      const isBroken = isViolated(this.ofSteps[i], watched);
-      readsNodes ||= watched.readsNodes;
-      if (isBroken) return { after: -1, readsNodes };
-    }
-    return { after: this.memoryNumber(owns), readsNodes };
-  }
-
-  /** Whether all invariants of states hold. */
-  holdsIn(slots: Int32Array, size: number): boolean {
-    for (let i = 0; i < this.ofStates.length; i++) {
-      if (!this.ofStates[i].holdsIn(slots, size)) return false;
-    }
-    return true;
+  isWithin(words: Int32Array): boolean {
+    return this.within === undefined || this.within.of(words, this.local.size) === isTrue;
   }
 }
 
-function isViolated({ invariant }: InvariantMonitor, watched: Watched): boolean {
-  try {
-    if (invariant.when !== undefined && !invariant.when(watched as never)) return false;
-    return invariant.check(watched as never) !== undefined;
-  } catch (error) {
-    if (error instanceof NotLocal) throw error;
-    // The replay finds what it threw.
-    return true;
+/** How to evaluate what only states decide; undefined if steps decide it, too. */
+function ofStateOnly(
+  monitor: Monitor,
+  world: World,
+  readingSteps: ReadingSteps,
+): Evaluation | undefined {
+  if (monitor instanceof InvariantMonitor) {
+    const { remember } = monitor.invariant;
+    const readsStep = remember !== undefined || readingSteps.has(monitor);
+    return readsStep ? undefined : invariantValue(monitor, world, readingSteps);
   }
+  if (!(monitor instanceof ExpectationMonitor)) return undefined;
+  const { expectation } = monitor;
+  if (expectation.type !== 'always' && expectation.type !== 'never') return undefined;
+  const evaluate = conditionValue(expectation.condition, world);
+  const holds = expectation.type === 'always' ? isTrue : isFalse;
+  return (nodes) => (evaluate(nodes) === holds ? 0 : 1);
 }
 
-/** An invariant that reads only nodes. */
-class StateCheck {
-  private readonly fields = new Set<string>();
-  /** Whether it reads more of a node than the role, and named fields of the state. */
-  private isWhole = false;
-  private texts = new Interner();
-  private classes = new Int32Array(256).fill(-1);
-  private checked = new StateTable();
-
-  constructor(
-    private readonly monitor: InvariantMonitor,
-    private readonly local: LocalSteps,
-    private readonly time: number,
-    private readonly readsStep: () => void,
-  ) {}
-
-  holdsIn(slots: Int32Array, size: number): boolean {
-    let high = 0;
-    let low = 0;
-    for (let i = 0; i < size; i++) {
-      const slot = slots[i];
-      let one = slot < this.classes.length ? this.classes[slot] : -1;
-      if (one < 0) one = this.classOf(slot);
-      high = (high + this.texts.high(one)) | 0;
-      low = (low + this.texts.low(one)) | 0;
-    }
-    const at = this.checked.addHalves(high, low, -1, 0);
-    if (at < 0) return true;
-    const before = this.fields.size + (this.isWhole ? 1 : 0);
-    const nodes = Array.from(slots.subarray(0, size), (slot) => this.watch(this.local.slots[slot]));
-    const watched = new Watched(nodes, startSeen, undefined, this.time);
-    const isBroken = isViolated(this.monitor, watched);
-    if (watched.readsStep) {
-      this.readsStep();
-      throw new Reclassified();
-    }
-    if (this.fields.size + (this.isWhole ? 1 : 0) > before) this.forget();
-    return !isBroken;
-  }
-
-  /** It reads more than was known, so states that seemed alike may differ for it. */
-  private forget(): void {
-    this.texts = new Interner();
-    this.classes.fill(-1);
-    this.checked = new StateTable();
-  }
-
-  private classOf(slot: number): number {
-    while (slot >= this.classes.length) {
-      const larger = new Int32Array(this.classes.length * 2).fill(-1);
-      larger.set(this.classes);
-      this.classes = larger;
-    }
-    const { id, up, state } = this.local.slots[slot];
-    const parts = this.isWhole ? slot : [...this.fields].map((name) => state[name]);
-    return (this.classes[slot] = this.texts.of(contentText([id, up, parts])));
-  }
-
-  private watch(slot: Slot): object {
-    const state = new Proxy(slot.state, {
-      get: (target, name) => {
-        if (typeof name === 'string') this.fields.add(name);
-        return Reflect.get(target, name);
-      },
-      has: (target, name) => {
-        this.isWhole = true;
-        return Reflect.has(target, name);
-      },
-      ownKeys: (target) => {
-        this.isWhole = true;
-        return Reflect.ownKeys(target);
-      },
-    });
-    return new Proxy(slot, {
-      get: (target, name) => {
-        if (name === 'state') return state;
-        if (name !== 'id' && name !== 'role' && name !== 'up') this.isWhole = true;
-        return Reflect.get(target, name);
-      },
-    });
-  }
+/** What is only judged at the end of a run remembers nothing. */
+function remembers(monitor: Monitor): boolean {
+  return !(monitor instanceof ExpectationMonitor) || monitor.expectation.type !== 'end';
 }

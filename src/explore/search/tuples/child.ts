@@ -1,17 +1,25 @@
 /** A state as a tuple of numbers, while it is made from the one before. */
 import { isOwn } from '../../../kernel/pending.ts';
-import { Interner, mixed } from '../../interning.ts';
+import { mixed } from '../../interning.ts';
 import type { Problem } from '../problem.ts';
-import type { Checks } from './checks.ts';
+import type { Control } from './control.ts';
 import type { LocalSteps } from './local.ts';
+import type { Networks } from './networks.ts';
 
 /** Words of a state after those of its nodes, before those of its messages. */
-export const memoryAt = 0;
-export const crashesAt = 1;
-export const dropsAt = 2;
-export const duplicatesAt = 3;
-export const operationsAt = 4;
-export const header = 5;
+export const controlAt = 0;
+export const networkAt = 1;
+export const crashesAt = 2;
+export const dropsAt = 3;
+export const duplicatesAt = 4;
+export const partitionsAt = 5;
+/** 1 after a fault, if that decides what is judged. */
+export const spentAt = 6;
+export const operationsAt = 7;
+export const header = 8;
+
+/** A budget of any number of faults. */
+export const anyNumber = 0x3fff_ffff;
 
 export class Child {
   readonly words: Int32Array<ArrayBuffer>;
@@ -22,15 +30,16 @@ export class Child {
   readonly first: number;
   /** By message: the line in which it keeps its place; 0 for none. */
   readonly lines: number[] = [];
-  private readonly budgets = new Interner();
 
   constructor(
     private readonly problem: Problem,
     private readonly size: number,
     private readonly local: LocalSteps,
-    private readonly checks: Checks,
+    private readonly control: Control,
+    private readonly networks: Networks,
     private readonly keeps: boolean,
     private readonly hasFaults: boolean,
+    private readonly judgesSpent: boolean,
   ) {
     this.first = size + header;
     this.words = new Int32Array(this.first + 4_096);
@@ -74,17 +83,25 @@ export class Child {
   /** The hashes of the child. */
   sum(): void {
     const { words, size, local, first, lines } = this;
-    let high = this.checks.high(words[size + memoryAt]);
-    let low = this.checks.low(words[size + memoryAt]);
+    const memory = words[size + controlAt];
+    let high = this.control.high(memory);
+    let low = this.control.low(memory);
     for (let i = 0; i < size; i++) {
       high = (high + local.slotTexts.high(words[i])) | 0;
       low = (low + local.slotTexts.low(words[i])) | 0;
     }
     if (this.hasFaults) {
-      const text = words.subarray(size + crashesAt, size + operationsAt).join();
-      const number = this.budgets.of(`budget ${text}`);
-      high = (high + this.budgets.high(number)) | 0;
-      low = (low + this.budgets.low(number)) | 0;
+      let budget = 0;
+      for (let i = size + crashesAt; i <= size + spentAt; i++) {
+        budget = (Math.imul(budget, 31) + words[i]) | 0;
+      }
+      high = (high + mixed(budget + 0x3c6ef372)) | 0;
+      low = (low + mixed(budget ^ 0x1b873593)) | 0;
+    }
+    const network = words[size + networkAt];
+    if (network > 0) {
+      high = (high + this.networks.high(network)) | 0;
+      low = (low + this.networks.low(network)) | 0;
     }
     let place = 0;
     for (let i = first; i < first + this.count; i++) {
@@ -97,6 +114,21 @@ export class Child {
     }
     this.high = high;
     this.low = low;
+  }
+
+  /** How many messages of its line are before the message at a place. */
+  placeOf(now: Int32Array, at: number): number {
+    const line = this.lines[now[at]];
+    let before = 0;
+    while (line > 0 && this.lines[now[at - before - 1]] === line) before++;
+    return before;
+  }
+
+  /** Takes one fault from a budget. */
+  spend(budget: number): void {
+    const { words, size } = this;
+    if (words[size + budget] < anyNumber) words[size + budget]--;
+    if (this.judgesSpent) words[size + spentAt] = 1;
   }
 
   begin(now: Int32Array, without: number): void {

@@ -3,8 +3,8 @@ import type { InvariantMonitor } from '../../../check/invariants.ts';
 import type { Exploration } from '../../verdict.ts';
 import type { Problem } from '../problem.ts';
 import { exploreWorlds } from '../worlds.ts';
-import { Reclassified } from './checks.ts';
 import { NotLocal } from './local.ts';
+import { Reclassified } from './state-checks.ts';
 import { isOfTuples, TupleSearch } from './tuples.ts';
 
 export function exploreBreadthFirst(problem: Problem): Exploration {
@@ -14,11 +14,19 @@ export function exploreBreadthFirst(problem: Problem): Exploration {
 /** Undefined if the problem is not one of tuples. */
 export function exploreTuples(problem: Problem): Exploration | undefined {
   if (!isOfTuples(problem)) return undefined;
+  return searchTuples(problem)?.explored;
+}
+
+/** The search with its verdict. Undefined if it turns out that the problem is not one of tuples. */
+export function searchTuples(
+  problem: Problem,
+): { readonly search: TupleSearch; readonly explored: Exploration } | undefined {
   // What an invariant reads is known once it has read it: then the search begins again.
   const readingSteps = new Set<InvariantMonitor>();
   for (;;) {
     try {
-      return new TupleSearch(problem, readingSteps).run();
+      const search = new TupleSearch(problem, readingSteps);
+      return { search, explored: search.run() };
     } catch (error) {
       if (error instanceof NotLocal) return undefined;
       if (!(error instanceof Reclassified)) throw error;

@@ -8,6 +8,7 @@ import { Message } from '../../../kernel/pending.ts';
 import { step } from '../../../kernel/step.ts';
 import type { Action } from '../../../kernel/action.ts';
 import type { Slot, World } from '../../../kernel/world.ts';
+import { type ClockReader, clockReader } from '../../clock-reader.ts';
 import { untimedMessage, untimedSlot } from '../../fingerprint/parts.ts';
 import { Interner } from '../../interning.ts';
 import { boundMax } from '../successors.ts';
@@ -30,14 +31,10 @@ export interface Result {
   readonly hasFailed: boolean;
   /** The messages of the node to itself are lost: its process ended. */
   readonly losesOwn: boolean;
-  readonly seen: Seen;
+  readonly action: Action;
+  /** What the step caused, for those that observe it. */
+  readonly effects: Effects;
 }
-
-/** What invariants see of a step, beside the nodes. */
-export type Seen = Pick<Effects, 'acted' | 'message' | 'invoked'> & {
-  readonly events: readonly Effects['events'][number][];
-  readonly answers: readonly Effects['replies'][number][];
-};
 
 export class LocalSteps {
   readonly slotTexts = new Interner();
@@ -45,15 +42,26 @@ export class LocalSteps {
   readonly slots: Slot[] = [];
   readonly messages: Message[] = [];
   readonly results: Result[] = [];
+  /** A step in which no node acts: a message is lost or duplicated, or the network changes. */
+  readonly idle: Result;
   /** By node state and action. */
   private readonly known: (readonly Result[] | undefined)[][] = [];
   private readonly actionTexts = new Interner();
+  private readonly actionNumbers = new WeakMap<Action, number>();
+  private readonly idleResults: (Result | undefined)[] = [];
   private readonly effects = new Effects();
   /** The first handler that read a clock. */
-  clock: { node: string; action: Action } | null = null;
+  clock: ClockReader | null = null;
   hasLongDraw = false;
 
-  constructor(private readonly start: World) {}
+  constructor(private readonly start: World) {
+    const action: Action = { type: 'heal', at: start.time };
+    this.idle = {
+      slot: -1, sent: [], step: 0, draws: [], isIdle: true, hasFailed: false, losesOwn: false,
+      action, effects: new Effects(),
+    };
+    this.results.push(this.idle);
+  }
 
   slotNumber(slot: Slot): number {
     const number = this.slotTexts.of(untimedSlot(slot, all));
@@ -71,16 +79,42 @@ export class LocalSteps {
   }
 
   /** A number for an action that is not a delivery. */
-  actionNumber(action: Action): number {
-    return this.actionTexts.of(contentText(action));
+  private actionNumber(action: Action): number {
+    let number = this.actionNumbers.get(action);
+    if (number === undefined) {
+      number = this.actionTexts.of(contentText(action));
+      this.actionNumbers.set(action, number);
+    }
+    return number;
+  }
+
+  /** An action in which no node acts. */
+  without(action: Action): Result {
+    const key = this.actionNumber(action);
+    const known = this.idleResults[key];
+    if (known !== undefined) return known;
+    const result: Result = { ...this.idle, action, step: this.results.length };
+    this.results.push(result);
+    return (this.idleResults[key] = result);
   }
 
   deliver(slot: number, message: number): readonly Result[] {
     return this.known[slot][message * 2] ?? this.take(slot, message * 2, this.messages[message]);
   }
 
-  act(slot: number, number: number, action: Action): readonly Result[] {
-    return this.known[slot][number * 2 + 1] ?? this.take(slot, number * 2 + 1, action);
+  act(slot: number, action: Action): readonly Result[] {
+    const key = this.actionNumber(action) * 2 + 1;
+    return this.known[slot][key] ?? this.take(slot, key, action);
+  }
+
+  get size(): number {
+    return this.start.nodes.length;
+  }
+
+  get bytes(): number {
+    const { slotTexts, messageTexts, actionTexts, slots, messages, results } = this;
+    const texts = slotTexts.bytes + messageTexts.bytes + actionTexts.bytes;
+    return texts + slots.length * slotBytes + messages.length * 300 + results.length * resultBytes;
   }
 
   private take(slot: number, key: number, action: Action | Message): readonly Result[] {
@@ -100,9 +134,7 @@ export class LocalSteps {
         continue;
       }
       if (bound !== undefined) this.hasLongDraw = true;
-      if (this.effects.readsClock) {
-        this.clock ??= { node: this.slots[slot].id, action: plain(action) };
-      }
+      this.clock ??= clockReader(world, plain(action), this.effects) ?? null;
       const isLocal = world.network === network && world.nodes.every((one, i) => {
         return i === index || one === others[i];
       });
@@ -116,7 +148,7 @@ export class LocalSteps {
   }
 
   private worldOf(slot: number, action: Action | Message): World {
-    const world = this.start.fork();
+    const world = this.start.fork([]);
     const one = this.slots[slot];
     world.nodes[one.index] = one;
     world.queue.items.length = 0;
@@ -132,11 +164,12 @@ export class LocalSteps {
     action: Action | Message,
     draws: readonly number[],
   ): Result {
-    const { acted, message, invoked, events, replies, failure, lost } = this.effects;
+    const { acted, message, failure, lost } = this.effects;
     const slot = this.slotNumber(world.nodes[this.slots[before].index]);
     const sent = this.effects.sent.filter((one) => one.lost === '').map((one) => {
       return this.messageNumber(one);
     });
+    const { events, replies } = this.effects;
     const isSilent = sent.length === 0 && events.length === 0 && replies.length === 0;
     const isHandled = acted >= 0 && message !== null && !lost && failure === null;
     const result: Result = {
@@ -147,20 +180,28 @@ export class LocalSteps {
       isIdle: isHandled && isSilent && slot === before,
       hasFailed: failure !== null,
       losesOwn: action.type === 'crash' || failure !== null,
-      seen: {
-        acted,
-        message: message === null || lost || acted < 0 ? null : message,
-        invoked,
-        events: events.slice(),
-        answers: replies.slice(),
-      },
+      action: plain(action),
+      effects: kept(this.effects),
     };
     this.results.push(result);
     return result;
   }
 }
 
+/** What a node state takes, roughly, with its steps; and what a result takes. */
+const slotBytes = 2_000;
+const resultBytes = 500;
+
 const all = () => true;
+
+/** What observers of a step see of its effects; the kernel uses the object itself again. */
+function kept({ acted, message, lost, invoked, failure, events, replies }: Effects): Effects {
+  const effects = new Effects();
+  Object.assign(effects, { acted, message, lost, invoked, failure });
+  effects.events.push(...events);
+  effects.replies.push(...replies);
+  return effects;
+}
 
 function withDraws(action: Action | Message, draws: readonly number[]): Action {
   return { ...plain(action), draws };

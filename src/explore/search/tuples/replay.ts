@@ -6,6 +6,7 @@ import { step } from '../../../kernel/step.ts';
 import type { World } from '../../../kernel/world.ts';
 import { bySending } from '../../choices.ts';
 import { untimedMessage } from '../../fingerprint/parts.ts';
+import { isExcusedOnceSpent, judgeEnd } from '../ending.ts';
 import { type Break, brokenIn, type Problem } from '../problem.ts';
 import type { LocalSteps, Result } from './local.ts';
 
@@ -24,7 +25,9 @@ export type Taken =
 export class Replay {
   readonly actions: Action[] = [];
   broken: Break | undefined;
-  private readonly world: World;
+  /** Whether there was a fault of the budget. */
+  isSpent = false;
+  readonly world: World;
   private readonly effects = new Effects();
 
   constructor(
@@ -36,6 +39,7 @@ export class Replay {
   }
 
   take(taken: Taken): void {
+    this.isSpent ||= isFault(taken);
     for (const action of this.actionsOf(taken)) {
       if (!step(this.world, action, this.effects)) {
         throw new Error(`the explorer took an action that is not possible: ${action.type}`);
@@ -43,7 +47,8 @@ export class Replay {
       this.actions.push(action);
     }
     const last = this.actions.at(-1)!;
-    this.broken ??= brokenIn(this.problem, this.world, last, this.effects);
+    const excused = this.isSpent ? isExcusedOnceSpent : undefined;
+    this.broken ??= brokenIn(this.problem, this.world, last, this.effects, excused);
   }
 
   private actionsOf(taken: Taken): Action[] {
@@ -67,6 +72,30 @@ export class Replay {
     if (named !== undefined && untimedMessage(named) === text) return named;
     return onLink.find((one) => untimedMessage(one) === text)!;
   }
+}
+
+/** Faults of the budget; the scenario names its step in its own. */
+function isFault(taken: Taken): boolean {
+  if (taken.type === 'message') return false;
+  if (taken.type !== 'action') return true;
+  const { action } = taken;
+  return (action.type === 'crash' || action.type === 'partition') && action.step === undefined;
+}
+
+/** What the run that was replayed breaks, in its last step or in the state to which it leads. */
+export function violatedBy(
+  { setting: { scenario }, targets: { reach } }: Problem,
+  { world, broken, isSpent }: Replay,
+  by: 'step' | 'end' | 'reach',
+): Break {
+  if (by === 'reach' && reach !== undefined) {
+    return { subject: { kind: 'reach', text: reach.text }, reason: { code: 'reached' } };
+  }
+  const found = by === 'end' && scenario !== undefined
+    ? judgeEnd(scenario, world, { time: 'untimed', isSpent })?.broken
+    : broken;
+  if (found === undefined) throw new Error('the run that was found violates nothing');
+  return found;
 }
 
 function withDraws(action: Action, { draws }: Result): Action {

@@ -1,327 +1,193 @@
 /**
  * Visits every state breadth-first, each as a tuple of numbers: of the nodes' states, of what
- * invariants remember, of the faults left, and of the messages in flight. The kernel runs only for
- * what one node has not done before. It applies while nothing but messages joins nodes: untimed,
- * without connections, partitions, disks, a scenario, or losses that the seed draws.
+ * observers remember, of the faults left, and of the messages in flight. The kernel runs only for
+ * what one node has not done before. It applies while nothing but messages and cuts joins nodes:
+ * untimed, without connections, slow disks, histories, or losses that the seed draws.
  */
-import { InvariantMonitor } from '../../../check/invariants.ts';
-import type { Action } from '../../../kernel/action.ts';
-import { isOwn } from '../../../kernel/pending.ts';
-import { Effects } from '../../../kernel/effects.ts';
-import { handlerName } from '../../../scenario/handler-name.ts';
 import type { Limits } from '../../budgets.ts';
-import { invokedIn, keepsMessages } from '../../choices.ts';
+import { invokedIn, leavesOutPartitions } from '../../choices.ts';
 import { drawsLosses } from '../../fingerprint/parts.ts';
 import type { Cut, Exploration, Extent, Unknown } from '../../verdict.ts';
+import { promisesEnd } from '../ending.ts';
 import type { Problem } from '../problem.ts';
 import { StateTable } from '../table.ts';
-import { Checks } from './checks.ts';
 import {
-  Child, crashesAt, dropsAt, duplicatesAt, header, memoryAt, operationsAt,
+  anyNumber, controlAt, crashesAt, dropsAt, duplicatesAt, networkAt, operationsAt, partitionsAt,
+  spentAt,
 } from './child.ts';
-import { LocalSteps, type Result } from './local.ts';
-import { Replay, type Taken } from './replay.ts';
+import { isObserver } from './control.ts';
+import { Expansion } from './expansion.ts';
+import { Frontier } from './frontier.ts';
+import type { Result } from './local.ts';
+import { Replay, type Taken, violatedBy } from './replay.ts';
+import { isOfTuples as isScenarioOfTuples } from './script.ts';
 
 /** Whether a problem can be searched in this way, as far as it is known beforehand. */
 export function isOfTuples({ world, setting, targets, effects }: Problem): boolean {
   const { nodes, network, plan, queue, monitors } = world;
+  const { scenario } = setting;
   return (
-    setting.time === 'untimed' && setting.scenario === undefined &&
-    setting.faults.partitions === 0 && setting.faulty === undefined &&
-    targets.reach === undefined && targets.leadsTo === undefined && targets.within === undefined &&
+    setting.time === 'untimed' && targets.leadsTo === undefined &&
+    (scenario === undefined || isScenarioOfTuples(scenario)) &&
     !plan.hasConnections && !network.isCut && !drawsLosses(network) &&
     queue.items.every(({ type }) => type !== 'postponed') &&
     nodes.every(({ paused, fsync, held }) => {
       const isQuick = fsync.slow === 0 && fsync.stalledUntil === 0 && fsync.writes.length === 0;
       return !paused && held.length === 0 && isQuick;
     }) &&
-    monitors.every((one) => one instanceof InvariantMonitor) &&
-    effects?.violations.length === 0 && effects.failure === null && !effects.readsClock
+    monitors.every(isObserver) &&
+    (effects === undefined ||
+      (effects.violations.length === 0 && effects.failure === null && !effects.readsClock))
   );
 }
 
 const meterEvery = 256;
 
-export class TupleSearch {
-  private readonly size: number;
-  private readonly first: number;
-  private readonly local: LocalSteps;
-  private readonly checks: Checks;
+/** What ended a search: a choice of this state, or the state itself. */
+export interface Found {
+  readonly state: number;
+  readonly choice: number;
+  readonly by: 'step' | 'end' | 'reach';
+}
+
+export class TupleSearch extends Expansion {
   private readonly table = new StateTable();
-  private readonly keeps: boolean;
-  private readonly hasFaults: boolean;
-  private readonly operations: readonly Action[];
-  /** By node state: the timers that are set, and whether it is within the limits. */
-  private readonly timers: ({ number: number; action: Action }[] | undefined)[] = [];
+  /** By node state: whether it is within the limits. */
   private readonly within: (boolean | undefined)[] = [];
-  /** The states to expand, one after the other: their number, their length, their words. */
-  private frontier = new Int32Array(1 << 16);
-  private next = new Int32Array(1 << 16);
-  private nextUsed = 0;
-  private now = new Int32Array(0);
-  private count = 0;
-  private readonly child: Child;
-  private choice = 0;
+  private frontier = new Frontier();
+  private next = new Frontier();
   private state = 0;
   private transitions = 0;
   private expanded = 0;
   private depth = 0;
+  private ends = 0;
+  /** Whether the run must go on from this state, because something happens without a fault. */
+  private goesOn = false;
   private readonly cuts = new Set<Cut>();
-  /** A choice that broke something, of this state. */
-  private broken: { state: number; choice: number } | null = null;
+  private found: Found | null = null;
+  /** A state that violates something was counted. */
+  private surplus = 0;
   /** For a replay: the choice that is taken, and what it is. */
   private wanted = -1;
   private taken: Taken | null = null;
 
-  constructor(
-    private readonly problem: Problem,
-    readingSteps: Set<InvariantMonitor>,
-  ) {
-    const { world, setting } = problem;
-    this.size = world.nodes.length;
-    this.first = this.size + header;
-    this.local = new LocalSteps(world);
-    const monitors = world.monitors as InvariantMonitor[];
-    this.checks = new Checks(monitors, readingSteps, this.local, world.time);
-    this.keeps = keepsMessages(setting);
-    const { crashes, drops } = setting.faults;
-    this.hasFaults = crashes > 0 || drops > 0 || (setting.faults.duplicates > 0 && !this.keeps);
-    this.child = new Child(
-      problem, this.size, this.local, this.checks, this.keeps, this.hasFaults,
-    );
-    this.operations = (setting.operations ?? []).map((one) => ({ ...one, at: world.time }));
-  }
-
   run(): Exploration {
     this.writeFirst();
-    for (;;) {
+    for (let ended = this.atEnd(); ; ended = undefined) {
+      if (ended !== undefined) return ended;
       [this.frontier, this.next] = [this.next, this.frontier];
-      const used = this.nextUsed;
-      this.nextUsed = 0;
-      if (used === 0) break;
-      for (let at = 0; at < used; at += this.frontier[at + 1] + 2) {
-        const ended = this.stopped();
-        if (ended !== undefined) return ended;
-        this.read(this.frontier, at);
-        if (!this.isBeyond()) this.expand();
-        const { clock } = this.local;
-        if (clock !== null) {
-          const handler = handlerName(clock.action, new Effects()).name;
-          return this.unknown({ code: 'reads-clock', node: clock.node, handler });
-        }
-        if (this.broken !== null) return this.violated(this.broken);
+      this.next.used = 0;
+      const { frontier } = this;
+      if (frontier.used === 0) break;
+      for (let at = 0; at < frontier.used; at = frontier.after(at)) {
+        const stopped = this.stopped();
+        if (stopped !== undefined) return stopped;
+        this.read(frontier, at);
+        if (!this.isBeyond()) this.visit();
+        const over = this.atEnd();
+        if (over !== undefined) return over;
       }
-      if (this.nextUsed > 0) this.depth++;
+      if (this.next.used > 0) this.depth++;
     }
+    const { doubt } = this.checks;
+    if (doubt !== undefined) return this.unknown(doubt);
     return { type: 'holds', ...this.extent() };
+  }
+
+  private atEnd(): Exploration | undefined {
+    if (this.found !== null) return this.violated(this.found);
+    const { clock } = this.local;
+    return clock === null ? undefined : this.unknown({ code: 'reads-clock', ...clock });
   }
 
   private writeFirst(): void {
     const { world, setting } = this.problem;
     const { size } = this;
     const child = this.child.words;
-    const { crashes, drops, duplicates } = setting.faults;
+    const { crashes, drops, duplicates, partitions } = setting.faults;
+    const budget = (count: number) => Math.min(count, anyNumber);
     world.nodes.forEach((slot, i) => (child[i] = this.local.slotNumber(slot)));
-    const own = (one: InvariantMonitor) => {
-      return (world.memories[world.monitors.indexOf(one)] as { own: unknown }).own;
-    };
-    child[size + memoryAt] = this.checks.memoryOf(own);
-    child[size + crashesAt] = crashes;
-    child[size + dropsAt] = drops;
-    child[size + duplicatesAt] = this.keeps ? 0 : duplicates;
+    child[size + controlAt] = this.checks.control.first();
+    child[size + networkAt] = 0;
+    child[size + crashesAt] = budget(crashes);
+    child[size + dropsAt] = budget(drops);
+    child[size + duplicatesAt] = this.keeps ? 0 : budget(duplicates);
+    child[size + partitionsAt] = budget(partitions);
+    child[size + spentAt] = 0;
     child[size + operationsAt] = invokedIn(world);
     this.child.count = 0;
     const messages = world.queue.items.filter((one) => one.type === 'deliver');
     for (const message of messages.sort((a, b) => a.tie - b.tie)) {
       this.child.insert(this.local.messageNumber(message));
     }
+    if (this.wanted >= 0) return this.next.push(0, child, this.first + this.child.count);
     this.child.sum();
     const state = this.table.addHalves(this.child.high, this.child.low, -1, 0);
-    if (!this.checks.holdsIn(child, size)) this.broken = { state, choice: -1 };
-    this.keep(state);
+    const by = this.checks.brokenBy(child, undefined);
+    if (by !== undefined) this.found = { state, choice: -1, by };
+    this.next.push(state, child, this.first + this.child.count);
   }
 
-  private read(from: Int32Array<ArrayBuffer>, at: number): void {
-    this.state = from[at];
-    const length = from[at + 1];
-    this.count = length - this.first;
-    this.now = from.subarray(at + 2, at + 2 + length);
+  private read(from: Frontier, at: number): void {
+    this.state = from.stateAt(at);
+    this.now = from.wordsAt(at);
+    this.count = this.now.length - this.first;
   }
 
-  /** Appends the child to the states to expand. */
-  private keep(state: number): void {
-    const length = this.first + this.child.count;
-    if (this.nextUsed + length + 2 > this.next.length) {
-      const larger = new Int32Array(Math.ceil(this.next.length * 1.5) + length);
-      larger.set(this.next);
-      this.next = larger;
-    }
-    this.next[this.nextUsed] = state;
-    this.next[this.nextUsed + 1] = length;
-    this.next.set(this.child.words.subarray(0, length), this.nextUsed + 2);
-    this.nextUsed += length + 2;
+  private visit(): void {
+    const { script, control } = this.checks;
+    this.goesOn = false;
+    this.skipped = 0;
+    const { now, size } = this;
+    const memory = now[size + controlAt];
+    if (script?.isOver(memory) !== true) this.expand();
+    this.transitions += this.skipped;
+    this.goesOn ||= this.skipped > 0;
+    if (control.isExcused) this.cuts.add('spent');
+    if (script === undefined || this.goesOn || this.found !== null) return;
+    const judged = script.judged(memory, now, this.isSpent(now));
+    if (judged === undefined) return;
+    this.ends++;
+    for (const one of judged.cut) this.cuts.add(one);
+    if (judged.broken) this.found = { state: this.state, choice: -1, by: 'end' };
   }
 
-  private expand(): void {
-    this.choice = 0;
-    this.expandMessages();
-    this.expandTimers();
-    this.expandOperations();
-    if (this.hasFaults) this.expandFaults();
-  }
-
-  private expandMessages(): void {
-    const { first, local } = this;
-    const { lines } = this.child;
-    const length = this.count;
-    const { skipsIdle } = this.problem.setting;
-    for (let i = first; i < first + length; i++) {
-      const message = this.now[i];
-      const line = lines[message];
-      const before = i > first ? this.now[i - 1] : -1;
-      if (line === 0 ? before === message : before >= 0 && lines[before] === line) continue;
-      const { toIndex, fromIndex } = local.messages[message];
-      const results = local.deliver(this.now[toIndex], message);
-      const stays = this.keeps && fromIndex !== toIndex;
-      for (const result of results) {
-        if (skipsIdle === true && result.isIdle) continue;
-        if (result.isIdle && stays && !this.checks.hasSteps) {
-          // Nothing changes at all.
-          this.transitions++;
-          this.choice++;
-          continue;
-        }
-        this.follow({ type: 'message', message, result, stays }, toIndex, result, stays ? -1 : i);
-      }
-    }
-  }
-
-  private expandTimers(): void {
-    for (let node = 0; node < this.size; node++) {
-      const slot = this.now[node];
-      const set = this.timers[slot] ?? this.timersOf(slot);
-      for (const { number, action } of set) {
-        for (const result of this.local.act(slot, number, action)) {
-          this.follow({ type: 'action', action, result }, node, result, -1);
-        }
-      }
-    }
-  }
-
-  private timersOf(slot: number): { number: number; action: Action }[] {
-    const { id: node, timers } = this.local.slots[slot];
-    const at = this.problem.world.time;
-    const set = timers.filter(({ isSet }) => isSet).map(({ name: timer, key }) => {
-      const action: Action = { type: 'fire', at, node, timer, key };
-      return { number: this.local.actionNumber(action), action };
-    });
-    return (this.timers[slot] = set);
-  }
-
-  private expandOperations(): void {
-    const action = this.operations[this.now[this.size + operationsAt]];
-    if (action === undefined || !('node' in action)) return;
-    const node = this.problem.world.plan.indexOf.get(action.node)!;
-    const number = this.local.actionNumber(action);
-    for (const result of this.local.act(this.now[node], number, action)) {
-      this.follow({ type: 'action', action, result }, node, result, -1, operationsAt, 1);
-    }
-  }
-
-  private expandFaults(): void {
-    const { size, local, first } = this;
-    const at = this.problem.world.time;
-    const length = this.count;
-    const hasCrashes = this.problem.setting.faults.crashes > 0;
-    for (let node = 0; hasCrashes && node < size; node++) {
-      const slot = this.now[node];
-      const { id, up, started } = local.slots[slot];
-      if (up ? this.now[size + crashesAt] <= 0 : !started) continue;
-      const action: Action = { type: up ? 'crash' : 'restart', at, node: id };
-      for (const result of local.act(slot, local.actionNumber(action), action)) {
-        this.follow({ type: 'action', action, result }, node, result, -1, crashesAt, up ? -1 : 0);
-      }
-    }
-    for (let i = first; i < first + length; i++) {
-      const message = this.now[i];
-      if (isOwn(local.messages[message])) continue;
-      if (this.child.lines[message] === 0 && i > first && this.now[i - 1] === message) continue;
-      if (this.now[size + dropsAt] > 0) this.lose(message, i);
-      if (this.now[size + duplicatesAt] > 0) this.repeat(message, i);
-    }
-  }
-
-  private lose(message: number, at: number): void {
-    this.child.begin(this.now, at);
-    this.child.words[this.size + dropsAt]--;
-    this.finish({ type: 'drop', message, place: this.placeOf(at) }, null);
-  }
-
-  private repeat(message: number, at: number): void {
-    this.child.begin(this.now, -1);
-    this.child.words[this.size + duplicatesAt]--;
-    this.child.insert(message);
-    this.finish({ type: 'duplicate', message, place: this.placeOf(at) }, null);
-  }
-
-  /** How many messages of its line are before the message at a place. */
-  private placeOf(at: number): number {
-    const line = this.child.lines[this.now[at]];
-    let before = 0;
-    while (line > 0 && this.child.lines[this.now[at - before - 1]] === line) before++;
-    return before;
-  }
-
-  private follow(
-    taken: Taken,
-    node: number,
-    result: Result,
-    without: number,
-    word = 0,
-    by = 0,
-  ): void {
-    this.child.begin(this.now, without);
-    const { size } = this;
-    const child = this.child.words;
-    child[node] = result.slot;
-    child[size + word] += by;
-    if (result.losesOwn) this.child.dropOwn(node);
-    const { sent } = result;
-    for (let i = 0; i < sent.length; i++) this.child.insert(sent[i]);
-    this.finish(taken, result);
-  }
-
-  private finish(taken: Taken, result: Result | null): void {
-    const { size } = this;
-    const child = this.child.words;
+  /** Judges the child, and keeps it if it is new. `node` acted; −1 if none did. */
+  protected finish(taken: Taken, result: Result, node: number, goesOn: boolean): void {
+    const { child, table, checks, size } = this;
+    const { words } = child;
     const choice = this.choice++;
+    if (this.wanted >= 0 && choice !== this.wanted) return;
+    if (this.found !== null || this.local.clock !== null) return;
+    const hasStay = taken.type === 'message' && taken.stays;
+    const control = checks.after(words, result, hasStay ? this.now : null);
     if (this.wanted >= 0) {
-      if (choice === this.wanted) this.taken = taken;
-      if (choice === this.wanted) this.keep(0);
+      this.taken = taken;
+      words[size + controlAt] = Math.max(0, control);
+      this.next.push(0, words, this.first + child.count);
       return;
     }
+    if (goesOn) this.goesOn = true;
     this.transitions++;
-    const isBroken = result !== null && this.isBroken(result);
-    if (isBroken) {
-      this.broken ??= { state: this.state, choice };
-    } else {
-      this.child.sum();
-      const state = this.table.addHalves(this.child.high, this.child.low, this.state, choice);
-      if (state >= 0) {
-        if (!this.checks.holdsIn(child, size)) this.broken ??= { state: this.state, choice };
-        this.keep(state);
-      }
+    if (control < 0) {
+      this.found = { state: this.state, choice, by: 'step' };
+      return;
     }
+    words[size + controlAt] = control;
+    child.sum();
+    const state = table.addHalves(child.high, child.low, this.state, choice);
+    if (state < 0) return;
+    const by = checks.brokenBy(words, node, node < 0 ? -1 : this.now[node]);
+    if (by !== undefined) {
+      this.found = { state: this.state, choice, by };
+      if (by === 'step') this.surplus = 1;
+      return;
+    }
+    this.next.push(state, words, this.first + child.count);
   }
 
-  private isBroken(result: Result): boolean {
-    if (result.hasFailed) return true;
-    if (!this.checks.hasSteps) return false;
-    const { size } = this;
-    const child = this.child.words;
-    const memory = this.checks.afterStep(child[size + memoryAt], result, child, size);
-    child[size + memoryAt] = memory;
-    return memory < 0;
+  protected get skipsUnchanged(): boolean {
+    return this.wanted < 0 && this.found === null;
   }
 
   private isBeyond(): boolean {
@@ -329,13 +195,12 @@ export class TupleSearch {
     if (this.depth >= limits.depth) return this.cut('depth');
     if (this.count > limits.messages) return this.cut('messages');
     const { nodeWithin } = targets;
-    if (nodeWithin === undefined) return false;
-    for (let i = 0; i < this.size; i++) {
+    for (let i = 0; nodeWithin !== undefined && i < this.size; i++) {
       const slot = this.now[i];
       this.within[slot] ??= nodeWithin(this.local.slots[slot]);
       if (!this.within[slot]) return this.cut('within');
     }
-    return false;
+    return !this.checks.isWithin(this.now) && this.cut('within');
   }
 
   private cut(by: Cut & (keyof Limits | 'within')): true {
@@ -354,9 +219,10 @@ export class TupleSearch {
     return isOver ? this.unknown({ code: 'stopped', at: 'time' }) : undefined;
   }
 
-  /** With the states that wait. */
+  /** All that grows: the states that were found, those that wait, and what is known of steps. */
   get bytes(): number {
-    return this.table.bytes + this.frontier.byteLength + this.next.byteLength;
+    const { table, frontier, next, local, checks } = this;
+    return table.bytes + frontier.bytes + next.bytes + local.bytes + checks.bytes;
   }
 
   /** What the states that were found take, without those that wait. */
@@ -365,36 +231,41 @@ export class TupleSearch {
   }
 
   private extent(): Extent {
-    if (this.local.hasLongDraw) this.cuts.add('draws');
-    const { setting, limits } = this.problem;
-    const { transitions, depth } = this;
-    const { time, faults } = setting;
-    const cut = [...this.cuts];
-    return { time, faults, limits, states: this.table.size, transitions, depth, cut };
+    const { setting, limits, world } = this.problem;
+    const { transitions, cuts } = this;
+    const { time, faults, scenario } = setting;
+    // The next level was begun.
+    const depth = this.depth + (this.next.used > 0 ? 1 : 0);
+    if (this.local.hasLongDraw) cuts.add('draws');
+    if (this.checks.control.isExcused) cuts.add('spent');
+    if (leavesOutPartitions(world, setting)) cuts.add('partitions');
+    if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
+    const states = this.table.size - this.surplus;
+    return { time, faults, limits, states, transitions, depth, cut: [...cuts] };
   }
 
   private unknown(why: Unknown): Exploration {
     return { type: 'unknown', why, ...this.extent() };
   }
 
-  private violated({ state, choice }: { state: number; choice: number }): Exploration {
-    const path = this.table.pathTo(state);
+  private violated(found: Found): Exploration {
+    const path = this.table.pathTo(found.state);
     const extent = this.extent();
-    if (choice >= 0) path.push(choice);
+    if (found.choice >= 0) path.push(found.choice);
     const replay = new Replay(this.problem, this.local);
-    this.nextUsed = 0;
+    this.found = null;
+    this.next.used = 0;
+    this.wanted = 0;
     this.writeFirst();
     for (const wanted of path) {
-      const { next } = this;
-      this.read(next, 0);
-      this.next = new Int32Array(next.length);
-      this.nextUsed = 0;
+      const from = this.next;
+      this.read(from, 0);
+      this.next = new Frontier();
       this.wanted = wanted;
       this.expand();
       replay.take(this.taken!);
     }
-    const { actions, broken } = replay;
-    if (broken === undefined) throw new Error('the run that was found violates nothing');
-    return { type: 'violated', ...broken, trace: { actions }, ...extent };
+    const broken = violatedBy(this.problem, replay, found.by);
+    return { type: 'violated', ...broken, trace: { actions: replay.actions }, ...extent };
   }
 }

@@ -1,0 +1,189 @@
+/** Functions of a state that are known again by what they read of it. */
+import { NotLocal } from './local.ts';
+
+class Leaf<Value> {
+  readonly part = -1;
+  constructor(readonly value: Value) {}
+}
+
+/** What is read next, and by its value, what follows. */
+class Branch<Value> {
+  readonly next = new Map<number, Branch<Value> | Leaf<Value>>();
+  constructor(readonly part: number) {}
+}
+
+/** The order in which one call read the parts of a state, each once. */
+export class ReadOrder {
+  readonly parts: number[] = [];
+  private readonly isRead: Uint8Array;
+
+  constructor(size: number) {
+    this.isRead = new Uint8Array(size);
+  }
+
+  note(part: number): void {
+    if (this.isRead[part] === 1) return;
+    this.isRead[part] = 1;
+    this.parts.push(part);
+  }
+}
+
+export class Memo<Value> {
+  private readonly roots: (Branch<Value> | Leaf<Value> | undefined)[] = [];
+  /** How many values are known, for an estimate of the memory. */
+  size = 0;
+
+  /** Sets `touched` for each part that was read on the way. */
+  find(key: number, parts: Int32Array, touched: Uint8Array): Leaf<Value> | undefined {
+    let at = this.roots[key];
+    while (at !== undefined && at.part >= 0) {
+      touched[at.part] = 1;
+      at = (at as Branch<Value>).next.get(parts[at.part]);
+    }
+    return at as Leaf<Value> | undefined;
+  }
+
+  /** `order`: what was read to compute the value, which nothing else decides. */
+  keep(key: number, { parts: order }: ReadOrder, parts: Int32Array, value: Value): void {
+    this.size++;
+    if (order.length === 0) {
+      this.roots[key] = new Leaf(value);
+      return;
+    }
+    let at = (this.roots[key] ??= new Branch(order[0]));
+    for (let i = 0; i < order.length; i++) {
+      // Code that reads something else for no reason has a state of its own.
+      if (at.part !== order[i]) throw new NotLocal();
+      const { next } = at as Branch<Value>;
+      const read = parts[order[i]];
+      if (i === order.length - 1) {
+        next.set(read, new Leaf(value));
+        return;
+      }
+      let following = next.get(read);
+      if (following === undefined) next.set(read, (following = new Branch(order[i + 1])));
+      at = following;
+    }
+  }
+}
+
+/** A table from pairs of numbers to a number, in typed arrays. */
+export class PairTable {
+  private firsts = new Int32Array(1 << 10).fill(-1);
+  private seconds = new Int32Array(1 << 10);
+  private values = new Int32Array(1 << 10);
+  private used = 0;
+
+  get bytes(): number {
+    return this.firsts.length * 12;
+  }
+
+  /** The value of a pair of numbers from 0 on; `none` if there is none. */
+  get(first: number, second: number, none: number): number {
+    const { firsts, seconds } = this;
+    const mask = firsts.length - 1;
+    let at = placeOf(first, second) & mask;
+    for (;;) {
+      const one = firsts[at];
+      if (one === first && seconds[at] === second) return this.values[at];
+      if (one < 0) return none;
+      at = (at + 1) & mask;
+    }
+  }
+
+  set(first: number, second: number, value: number): void {
+    if (this.used * 2 >= this.firsts.length) this.grow();
+    if (this.put(first, second, value)) this.used++;
+  }
+
+  private put(first: number, second: number, value: number): boolean {
+    const { firsts, seconds, values } = this;
+    const mask = firsts.length - 1;
+    let at = placeOf(first, second) & mask;
+    while (firsts[at] >= 0 && (firsts[at] !== first || seconds[at] !== second)) {
+      at = (at + 1) & mask;
+    }
+    const isNew = firsts[at] < 0;
+    firsts[at] = first;
+    seconds[at] = second;
+    values[at] = value;
+    return isNew;
+  }
+
+  private grow(): void {
+    const { firsts, seconds, values } = this;
+    this.firsts = new Int32Array(firsts.length * 2).fill(-1);
+    this.seconds = new Int32Array(firsts.length * 2);
+    this.values = new Int32Array(firsts.length * 2);
+    for (let i = 0; i < firsts.length; i++) {
+      if (firsts[i] >= 0) this.put(firsts[i], seconds[i], values[i]);
+    }
+  }
+}
+
+function placeOf(first: number, second: number): number {
+  const mix = Math.imul(first, 0x9e3779b1) ^ Math.imul(second, 0x85ebca6b);
+  return mix ^ (mix >>> 15);
+}
+
+/** Numbers for lists of equal length: equal lists have the same one. */
+export class ListTable {
+  private all: Int32Array<ArrayBuffer>;
+  private index = new Int32Array(1 << 10);
+  size = 0;
+
+  constructor(readonly length: number) {
+    this.all = new Int32Array(Math.max(1, length) << 8);
+  }
+
+  get bytes(): number {
+    return this.all.byteLength + this.index.byteLength;
+  }
+
+  at(number: number, place: number): number {
+    return this.all[number * this.length + place];
+  }
+
+  of(list: Int32Array): number {
+    const mask = this.index.length - 1;
+    let at = this.hash(list, 0) & mask;
+    for (let known = this.index[at]; known > 0; known = this.index[(at = (at + 1) & mask)]) {
+      if (this.isAt(known - 1, list)) return known - 1;
+    }
+    const number = this.size++;
+    if (this.size * this.length > this.all.length) {
+      const larger = new Int32Array(this.all.length * 2);
+      larger.set(this.all);
+      this.all = larger;
+    }
+    for (let i = 0; i < this.length; i++) this.all[number * this.length + i] = list[i];
+    this.index[at] = number + 1;
+    if (this.size * 2 > this.index.length) this.growIndex();
+    return number;
+  }
+
+  private isAt(number: number, list: Int32Array): boolean {
+    const from = number * this.length;
+    for (let i = 0; i < this.length; i++) if (this.all[from + i] !== list[i]) return false;
+    return true;
+  }
+
+  private hash(list: Int32Array, from: number): number {
+    let hash = 0;
+    for (let i = 0; i < this.length; i++) {
+      hash = Math.imul(hash ^ list[from + i], 0x9e3779b1);
+      hash ^= hash >>> 15;
+    }
+    return hash;
+  }
+
+  private growIndex(): void {
+    this.index = new Int32Array(this.index.length * 2);
+    const mask = this.index.length - 1;
+    for (let number = 0; number < this.size; number++) {
+      let at = this.hash(this.all, number * this.length) & mask;
+      while (this.index[at] > 0) at = (at + 1) & mask;
+      this.index[at] = number + 1;
+    }
+  }
+}

@@ -1,0 +1,134 @@
+/** What observers receive of a tuple: it notes what they read of that. */
+import { watchedNodes } from '../../../code/limits/watched.ts';
+import { shownBy } from '../../../code/limits/views.ts';
+import type { Effects } from '../../../kernel/effects.ts';
+import type { Slot, World } from '../../../kernel/world.ts';
+import type { Observation } from '../../../protocol/types.ts';
+import { NotLocal } from './local.ts';
+import type { ReadOrder } from './memo.ts';
+
+/** The parts of a step after those of its nodes. */
+export const stepParts = 5;
+const [actedPart, eventsPart, messagePart, invokedPart, answersPart] = [0, 1, 2, 3, 4];
+
+const none: readonly never[] = Object.freeze([]);
+export const noEffects: Effects['events'] = [];
+
+/** The nodes of a tuple; each that is read is noted. */
+export function noted(nodes: readonly Slot[], order: ReadOrder): Slot[] {
+  return new Proxy(nodes as Slot[], {
+    get: (target, key) => {
+      if (typeof key === 'string' && key >= '0' && key < ':') order.note(Number(key));
+      return Reflect.get(target, key);
+    },
+  });
+}
+
+/** What an invariant, or a derived event, receives of a step. */
+export class Watched implements Observation<unknown> {
+  readonly time: number;
+  private all: Slot[] | undefined;
+
+  constructor(
+    private readonly slots: readonly Slot[],
+    private readonly effects: Effects,
+    private readonly own: unknown,
+    private readonly order: ReadOrder,
+    world: World,
+  ) {
+    this.time = world.time;
+  }
+
+  get [watchedNodes](): readonly Slot[] {
+    return this.slots;
+  }
+
+  get nodes(): Observation['nodes'] {
+    return (this.all ??= noted(this.slots, this.order));
+  }
+
+  get acted(): Observation['acted'] {
+    this.order.note(this.slots.length + actedPart);
+    const { acted } = this.effects;
+    return acted < 0 ? undefined : this.slots[acted];
+  }
+
+  get memory(): unknown {
+    return this.own;
+  }
+
+  get events(): Observation['events'] {
+    this.order.note(this.slots.length + eventsPart);
+    const { events } = this.effects;
+    return events.length === 0 ? none : events.slice();
+  }
+
+  get message(): Observation['message'] {
+    this.order.note(this.slots.length + messagePart);
+    const { message, acted, lost } = this.effects;
+    if (message === null || lost || acted < 0) return undefined;
+    const { from, to, body } = message;
+    return Object.freeze({ from, to, body });
+  }
+
+  get invoked(): Observation['invoked'] {
+    this.order.note(this.slots.length + invokedPart);
+    const { invoked } = this.effects;
+    return invoked === null ? undefined : Object.freeze({ ...invoked });
+  }
+
+  get answers(): Observation['answers'] {
+    this.order.note(this.slots.length + answersPart);
+    const { replies } = this.effects;
+    return replies.length === 0 ? none : replies.slice();
+  }
+
+  get history(): never {
+    throw new NotLocal();
+  }
+}
+
+/** Which fields of the nodes something reads; all of them, if it reads more than fields. */
+export class Fields {
+  readonly names = new Set<string>();
+  isWhole = false;
+
+  get count(): number {
+    return this.names.size + (this.isWhole ? 1 : 0);
+  }
+
+  /** A node whose reads are noted. Its parts that are not named here make it whole. */
+  watch(slot: Slot): Slot {
+    const state = new Proxy(slot.state, {
+      get: (target, key) => {
+        if (key === shownBy) return target;
+        if (typeof key === 'string') this.names.add(key);
+        return Reflect.get(target, key);
+      },
+      has: (target, key) => {
+        this.isWhole = true;
+        return Reflect.has(target, key);
+      },
+      ownKeys: (target) => {
+        this.isWhole = true;
+        return Reflect.ownKeys(target);
+      },
+      getOwnPropertyDescriptor: (target, key) => {
+        this.isWhole = true;
+        return Reflect.getOwnPropertyDescriptor(target, key);
+      },
+    });
+    return new Proxy(slot, {
+      get: (target, key) => {
+        if (key === 'state') return state;
+        if (!free.has(key)) this.isWhole = true;
+        return Reflect.get(target, key);
+      },
+    });
+  }
+}
+
+/** What never changes, and the status of a node, which is compared in any case. */
+const free: ReadonlySet<string | symbol> = new Set([
+  'id', 'role', 'index', 'cast', 'options', 'up', 'started', 'paused', 'status', shownBy,
+]);
