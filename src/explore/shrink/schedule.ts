@@ -13,7 +13,7 @@ import type { World } from '../../kernel/world.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Broken, Promises } from '../walks/broken.ts';
 import { heldSetup } from '../walks/held.ts';
-import { type Finding, setupOf } from '../walks/walks.ts';
+import { type Finding, type Origin, setupOf } from '../walks/walks.ts';
 
 /** An action of a schedule; `body` is that of the message that it is about. */
 export interface Planned {
@@ -37,7 +37,7 @@ export class Replay {
   private readonly promises: Promises;
   private readonly effects = new Effects();
   private readonly origin: World;
-  private readonly atStart: Broken | undefined;
+  private readonly atStart: Broken | undefined = undefined;
 
   constructor(
     scenario: Scenario,
@@ -45,11 +45,16 @@ export class Replay {
     promise: string,
     /** Whether the promise is about the run as a whole. */
     private readonly isAtEnd: boolean,
+    /** A moment to replay from, in place of a start with the setup. */
+    from?: Origin,
+    /** Says what may be taken; what may not is skipped. */
+    private readonly isPossible: (world: World, action: Action) => boolean = () => true,
   ) {
     // The steps of the scenario are actions of the schedule.
-    this.promises = new Promises({ ...scenario, steps: [], settle: 0 }, promise);
-    this.origin = start(setup, this.promises.monitors, this.effects);
-    this.atStart = this.promises.after(this.origin, null, this.effects);
+    this.promises = from?.promises ??
+      new Promises({ ...scenario, steps: [], settle: 0 }, promise);
+    this.origin = from?.world ?? start(setup, this.promises.monitors, this.effects);
+    if (from === undefined) this.atStart = this.promises.after(this.origin, null, this.effects);
   }
 
   /** Undefined if the promise holds. */
@@ -65,7 +70,8 @@ export class Replay {
         if (broken !== undefined) return { actions: taken, broken };
       }
       const meant = inWorld(world, planned);
-      if (meant === undefined || !step(world, meant.action, effects)) continue;
+      if (meant === undefined || !this.isPossible(world, meant.action)) continue;
+      if (!step(world, meant.action, effects)) continue;
       taken.push({ ...meant, action: { ...meant.action, at: world.time } });
       const broken = promises.after(world, meant.action, effects);
       if (broken !== undefined) return { actions: taken, broken };
