@@ -18,6 +18,7 @@ export async function dap(_files: string[], values: Values, terminal: Terminal):
       ...(port !== undefined && { port }),
       ...(scenario !== undefined && { scenario }),
       ...(root !== undefined && { root }),
+      ...(terminal.threads?.find && { find: terminal.threads.find }),
     });
   } catch (error) {
     return refuse(`cannot listen on port ${port}: ${(error as Error).message}`, terminal);

@@ -11,6 +11,7 @@ export { shippedSpecifications } from '../protocol/specifications/shipped.ts';
 export { checkedFile } from '../view/history/of-file.ts';
 export { library } from '../protocols/library.ts';
 export { eject } from '../code/eject.ts';
+export { findHere } from './find/here.ts';
 export { exportRun } from './export/export.ts';
 export { compare as compareScenarios } from './compare/compare.ts';
 export { test as testScenarios } from './test.ts';

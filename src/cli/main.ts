@@ -14,6 +14,7 @@ import { availableParallelism } from 'node:os';
 import { deflateRawSync } from 'node:zlib';
 import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
+import { findInThread, serveFind } from './find/thread.ts';
 import { serveSeeds, startThread } from './seeds/thread.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -42,6 +43,7 @@ const terminal: Terminal = {
     count: availableParallelism(),
     start: (job) => startThread(__filename, job),
     walk: (job) => startThread(__filename, job),
+    find: findInThread(__filename),
   },
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');
@@ -76,7 +78,7 @@ function written(stream: NodeJS.WriteStream, text: string): Promise<void> {
   });
 }
 
-if (!serveSeeds(terminal) && require.main === module) run();
+if (!serveSeeds(terminal) && !serveFind() && require.main === module) run();
 
 function run(): void {
   // A reader of the output may stop early, as `head` does.

@@ -1,4 +1,5 @@
 /** What the command line needs of its surroundings. Tests pass their own. */
+import type { Finder } from '../dap/find/finder.ts';
 import type { SeedsJob, SeedsThread, WalkChunk, WalkJob } from './seeds/seeds-thread.ts';
 
 export interface Terminal {
@@ -26,6 +27,7 @@ export interface Terminal {
     readonly count: number;
     start(job: SeedsJob): SeedsThread;
     walk(job: WalkJob): SeedsThread<WalkChunk>;
+    readonly find?: Finder;
   };
   /** The version of this program. */
   version(): string;

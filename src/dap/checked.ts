@@ -32,6 +32,7 @@ export const anyString = checkOf('string', (value) => typeof value === 'string')
 export const truthValue = checkOf('truth value', (value) => typeof value === 'boolean');
 export const wholeNumber = checkOf('integer', (value) => integer(value, -Infinity));
 export const natural = checkOf('non-negative integer', (value) => integer(value, 0));
+export const positive = checkOf('positive integer', (value) => integer(value, 1));
 export const column = checkOf('column', (value, { column: least }) => integer(value, least));
 export const anyObject = checkOf('object', isObject);
 /** A line; the error names the first line of a client that counts from 0. */

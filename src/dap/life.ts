@@ -28,6 +28,7 @@ const groups: readonly (readonly [phases: readonly Phase[], commands: readonly s
   [['initialized'], ['launch']],
   [['configuring'], ['configurationDone']],
   [['running', 'stopped'], ['restart', 'pause']],
+  [existing, ['lockstep/cancelFind', 'lockstep/savedFinding']],
   // The run may end by itself while the client asks for its end.
   [['launching', ...existing, 'terminated'], ['terminate']],
   [[...connected, 'terminated', 'disconnected'], ['disconnect']],

@@ -1,4 +1,5 @@
 /** What the host of an adapter gives it: files, limits, and what is known before a launch. */
+import type { Finder } from './find/finder.ts';
 import type { ReadFile } from './load.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -12,6 +13,8 @@ export interface AdapterOptions {
   readonly trusted?: boolean;
   /** Ends code that takes too long, if the host can. */
   readonly limit?: TimeLimit;
+  /** Searches for schedules beside the adapter; absent if the host cannot. */
+  readonly find?: Finder;
   /** The folder on the client's disk with the sources of the built-in protocols. */
   readonly protocolRoot?: string;
 }

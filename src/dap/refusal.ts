@@ -40,6 +40,11 @@ export type RequestRefused =
       /** How many steps the run has. */
       readonly length?: number;
     }
+  // Searches for schedules
+  | { readonly code: 'searching' | 'no search' | 'finding stale' }
+  | { readonly code: 'no finding'; readonly number: number }
+  /** Why a search was not begun or did not end, or a finding cannot be saved, as a sentence. */
+  | { readonly code: 'not found' | 'not saved'; readonly why: string }
   // Requests of panels
   | { readonly code: 'not an action' | 'panel command'; readonly text: string };
 
@@ -67,7 +72,11 @@ export type Expected =
   | 'folder path'
   | 'event names'
   | 'event name'
-  | 'condition';
+  | 'condition'
+  | 'positive integer'
+  | 'meaning of time'
+  | 'actions'
+  | 'end of a finding';
 
 /** Numbers for clients that want to tell refusals apart. Numbers that were used stay. */
 export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
@@ -104,6 +113,12 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'not moved': 36,
   'nothing to step out of': 37,
   limit: 38,
+  searching: 42,
+  'no search': 43,
+  'finding stale': 44,
+  'no finding': 45,
+  'not found': 46,
+  'not saved': 47,
   'not an action': 40,
   'panel command': 41,
 };

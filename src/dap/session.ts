@@ -7,6 +7,7 @@ import { type Stop, stopFor } from '../session/stop.ts';
 import { capabilities } from './capabilities.ts';
 import { basesOf, type Category, type Debuggee, plainOutput } from './debuggee.ts';
 import { isRequest, Life } from './life.ts';
+import { Findings } from './find/findings.ts';
 import { foresee } from './load.ts';
 import type { AdapterOptions } from './options.ts';
 import { openDebuggee } from './open.ts';
@@ -18,15 +19,16 @@ import type { ReloadResult } from './reload-result.ts';
 import { ReplayWarning } from './motion/replay-warning.ts';
 import { errorResponse } from './responses.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
+import { beginning } from './requests/beginning.ts';
 import { threadOfNode } from './requests/frames.ts';
-import { type Advance, continuing, firstStop } from './requests/motions.ts';
+import { type Advance, continuing } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
 import type { CommandOrigin, Moving } from './motion/moving.ts';
 import type { Reading } from '../session/read/reading.ts';
 import { checkedArguments } from './requests/schema.ts';
 import { type Motion, Slices } from './motion/slices.ts';
 import { StopReports } from './motion/stop-reports.ts';
-import { type Task, Tasks } from './motion/tasks.ts';
+import { type Parts, Tasks } from './motion/tasks.ts';
 import { stopAfter } from './motion/stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
@@ -58,11 +60,11 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.failed,
     this.bounded,
   );
+  readonly findings = new Findings();
   private readonly preparation = new Preparation(this.failed);
   /** What follows once the current request is answered. */
   private afterwards: (() => void)[] = [];
-  /** The number of the current request. */
-  private request = 0;
+  private requestNumber = 0;
   private readonly handlers: Handlers;
 
   constructor(readonly options: AdapterOptions) {
@@ -94,9 +96,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private async answer(request: DebugProtocol.Request): Promise<void> {
     const { command } = request;
     const response: DebugProtocol.Response = new Response(request);
-    this.request = request.seq;
-    const mine: (() => void)[] = [];
-    this.afterwards = mine;
+    this.requestNumber = request.seq;
+    const mine: (() => void)[] = (this.afterwards = []);
     try {
       const handler = Object.hasOwn(this.handlers, command) ? this.handlers[command] : undefined;
       if (!handler) throw new RequestRefusal({ code: 'unknown request', command });
@@ -155,9 +156,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
     this.client = client;
     this.life.enter('initialized');
-    const { scenario, readFile, root, trusted = false } = this.options;
+    const { scenario, readFile, root, trusted = false, limit = withoutLimit } = this.options;
     if (!scenario) return capabilities(undefined);
-    const { limit = withoutLimit } = this.options;
     const { protocol, ticked } = await foresee(scenario, readFile, trusted, limit, root);
     return capabilities(protocol, { events: ticked, scenario });
   }
@@ -186,7 +186,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const output = (line: OutputLine) =>
       this.send('output', this.debuggee?.outputBody(line) ?? plainOutput(line));
     const outputs = { output, print: (line: string, of?: Category) => this.print(line, of) };
-    const begun = { title: loadingTitle(launched.program), request: this.request, onCancel };
+    const begun = { title: loadingTitle(launched.program), request: this.requestNumber, onCancel };
     return this.tasks.run(begun, (task) =>
       openDebuggee(launched, this.options, this.client, outputs, task));
   }
@@ -195,8 +195,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     return this.load(launched, () => undefined);
   }
 
-  work<Result>(title: string, parts: (task: Task, bounded: TimeLimit) => Promise<Result>) {
-    const begun = { title, request: this.request };
+  work<Result>(title: string, parts: Parts<Result>, isShown = true) {
+    const begun = { title, request: this.requestNumber, isShown };
     return this.tasks.run(begun, (task) => parts(task, this.bounded));
   }
 
@@ -213,9 +213,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private run(): void {
     const { session, launched } = this.launched;
     this.life.enter('running');
-    const stop = launched.noDebug ? undefined : firstStop(session, launched.stopOnEntry);
-    if (stop) this.reportStop(stop);
-    else this.move(continuing(session), undefined);
+    const begun = beginning(session, launched, (line) => this.print(line));
+    if (typeof begun === 'function') this.move(begun, undefined);
+    else this.reportStop(begun);
   }
 
   async restart(given: { arguments?: unknown }): Promise<void> {
@@ -269,8 +269,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const advance = repeating(following, (line) => this.print(line, 'stderr'));
     await new Promise<void>((ended) => this.move(advance, undefined, { title: 'reload', ended }));
     fresh.frames.replace(kept);
-    const { supportsInvalidatedEvent } = this.client;
-    if (supportsInvalidatedEvent) this.send('invalidated', { areas: ['variables'] });
+    if (this.client.supportsInvalidatedEvent) this.send('invalidated', { areas: ['variables'] });
     const { step, inside } = fresh.session.cursor;
     return { ...reloadOutcome(following.result), at: { step, inside: inside !== null } };
   }
@@ -339,9 +338,9 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private recover(error: unknown): void {
     this.motion = undefined;
     const { debuggee, life } = this;
-    const isExpected = error instanceof LimitError || error instanceof RequestRefusal;
-    const message = isExpected ? '' : this.printInternal(error);
-    if (error instanceof RequestRefusal) this.print(refusalText(error.refused), 'stderr');
+    const isRefusal = error instanceof RequestRefusal;
+    if (isRefusal) this.print(refusalText(error.refused), 'stderr');
+    const message = isRefusal || error instanceof LimitError ? '' : this.printInternal(error);
     if (!debuggee || life.phase !== 'running') return;
     this.reportStop(stopAfter(debuggee.session, error, message));
   }
@@ -383,6 +382,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   disconnect(): void {
     this.preparation.end();
+    this.findings.end();
     this.halt();
     this.tasks.cancelAll();
     this.life.enter('disconnected');
@@ -394,7 +394,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.send('output', { category, output: `${line}\n` });
   }
 
-  private send(event: string, body?: unknown): void {
+  send(event: string, body?: unknown): void {
     this.sendEvent(new Event(event, body));
   }
 }

@@ -325,8 +325,9 @@ export function asAction(action: Action | Pending): Action {
  * The pending action that a recorded one stands for, if it is next: `step` then needs no search.
  */
 export function asPending(world: World, action: Action): Action | Pending {
-  // The scenario asked for this one, which may come just when it would have happened anyway.
-  if (action.step !== undefined) return action;
+  // The scenario asked for this one, which may come just when it would have happened anyway; or its
+  // random numbers were chosen, and a pending action would draw others.
+  if (action.step !== undefined || action.draws !== undefined) return action;
   const next = world.next();
   if (next === undefined || next.type !== action.type) return action;
   if (Math.max(next.at, world.time) !== action.at) return action;

@@ -155,12 +155,31 @@ export class Simulation implements Movement {
 
   /** Before an action other than the recorded one is applied. Nothing at the end of a run. */
   beginBranch(): void {
-    if (this.isAtEnd) return;
+    if (!this.isAtEnd) this.begin();
+  }
+
+  private begin(): void {
     const { present: world, current: parent } = this;
     const run = new Run(world, parent.run, world.step);
     this.current = { number: this.branches.length, run, parent };
     this.branches.push(this.current);
     this.branched(parent, this.current, world.step);
+  }
+
+  /**
+   * Records actions as a branch that parts here, even if they are what comes next anyway or the run
+   * ends here. Undefined if all are taken; otherwise why one cannot be, and nothing has changed.
+   */
+  branchOff(actions: readonly Action[]): NotMoved | undefined {
+    const lacking = this.lacking('branches');
+    if (lacking) return lacking;
+    const trial = this.present.fork();
+    for (const action of actions) {
+      if (!step(trial, asPending(trial, action))) return { type: 'not possible', action };
+    }
+    this.begin();
+    for (const action of actions) this.apply(asPending(this.present, action));
+    return undefined;
   }
 
   /** Whether this is a branch whose first action has not been taken yet. */

@@ -37,6 +37,9 @@ export interface Stop {
   readonly fails?: number;
 }
 
+/** How a run ends that a search found: only the end of a run shows some promises. */
+export type FoundEnd = 'broken' | 'broken at its end' | 'reached';
+
 /** Why a stop happened that no breakpoint caused. */
 export type PlainReason =
   /** Before the first action. */
@@ -61,6 +64,8 @@ export type PlainReason =
   | { readonly type: 'taken'; readonly action: string }
   /** The user left a branch: this is where it parted. */
   | { readonly type: 'branch left'; readonly number: number }
+  /** A run that a search found was opened: the next action breaks the promise, or is its last. */
+  | { readonly type: 'found'; readonly promise: string; readonly ends: FoundEnd }
   /** The code was reloaded. `differsAt` is the first step that it does not repeat. */
   | { readonly type: 'reloaded'; readonly differsAt?: number }
   /** The action did not end within the time limit; it was not taken. */
@@ -111,6 +116,7 @@ const plainTypes: Readonly<Record<PlainReason['type'], StopType>> = {
   'round over': 'step',
   taken: 'step',
   'branch left': 'pause',
+  found: 'pause',
   reloaded: 'pause',
   endless: 'exception',
   'internal error': 'pause',

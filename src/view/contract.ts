@@ -211,6 +211,9 @@ export interface EnteredView {
   sentence?: string;
 }
 
+/** How a run ends that a search found: only the end of a run shows some promises. */
+export type FoundEnd = 'broken' | 'broken at its end' | 'reached';
+
 /** Why the debugger stopped: what a user who looks at a panel needs to know of the reason. */
 export type StopView =
   | { readonly type: 'start' | 'pause' | 'round over' }
@@ -221,6 +224,8 @@ export type StopView =
   | { readonly type: 'answered'; readonly operation: string }
   /** The user left the branch of this number, and is where it parted. */
   | { readonly type: 'branch left'; readonly number: number }
+  /** A run that a search found was opened, one action before its end. */
+  | { readonly type: 'found'; readonly promise: string; readonly ends: FoundEnd }
   | { readonly type: 'reloaded'; readonly differsAt?: number }
   /** The action took longer than the time limit. */
   | { readonly type: 'endless'; readonly action: string }

@@ -48,6 +48,7 @@ const stopReasons: Record<StopReason['type'], StopReason> = {
   'round over': { type: 'round over' },
   taken: { type: 'taken', action: 'crash n1' },
   'branch left': { type: 'branch left', number: 1 },
+  found: { type: 'found', promise: 'Mutual Exclusion', ends: 'broken' },
   reloaded: { type: 'reloaded' },
   endless: { type: 'endless', action: 'Token a → b' },
   'internal error': { type: 'internal error', message: 'step 3 is not possible' },
@@ -144,6 +145,10 @@ const expected: Record<Expected, unknown> = {
   'event names': 'TermChanged',
   'event name': 3,
   condition: true,
+  'positive integer': 0,
+  'meaning of time': 'soon',
+  actions: ['deliver'],
+  'end of a finding': 'soon',
 };
 
 const file = '/w/raft.scenario.yaml';
@@ -182,6 +187,12 @@ const refused: Record<Refused['code'], Refused> = {
   problem: { code: 'problem', problem: consoleProblems['no value'] },
   'not moved': { code: 'not moved', why: notMoved['no such step'], length: 5 },
   limit: { code: 'limit', limit: 'action-time-limit' },
+  searching: { code: 'searching' },
+  'no search': { code: 'no search' },
+  'finding stale': { code: 'finding stale' },
+  'no finding': { code: 'no finding', number: 3 },
+  'not found': { code: 'not found', why: 'The search ended without a result: search again.' },
+  'not saved': { code: 'not saved', why: 'the steps of a scenario cannot say what happens in this run' },
   'not an action': { code: 'not an action', text: 'dance n1' },
   'panel command': { code: 'panel command', text: '{"type":"dance"}' },
 };
@@ -376,6 +387,14 @@ const samples = {
       [{ type: 'boot' }],
     ],
     searchTitle: [[]],
+    findTitle: [[]],
+    findText: [
+      [{ phase: 'replaying', count: 0, depth: 0, rate: 0 }],
+      [{ phase: 'replaying', count: 20_000, depth: 120_000, rate: 40_000 }],
+      [{ phase: 'walking', count: 1_200, depth: 60, rate: 400 }],
+      [{ phase: 'searching', count: 12_000, depth: 9, rate: 30_000 }],
+      [{ phase: 'shrinking', count: 12, depth: 12, rate: 0 }],
+    ],
     comparingTitle: [['samples/raft/lock.broken.scenario.yaml']],
     listingTitle: [[]],
     exportingTitle: [[]],

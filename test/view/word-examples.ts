@@ -91,6 +91,7 @@ const stops: { [Type in StopView['type']]: StopView & { type: Type } } = {
   delivered: { type: 'delivered', message: 'n1->n3#4' },
   lost: { type: 'lost', message: 'n1->n3#4' },
   answered: { type: 'answered', operation: 'A#1' },
+  found: { type: 'found', promise: 'Mutual Exclusion', ends: 'broken' },
   reloaded: { type: 'reloaded' },
   endless: { type: 'endless', action: 'AppendEntries n1 → n3' },
   'internal error': { type: 'internal error', message: 'step 7 cannot be replayed' },

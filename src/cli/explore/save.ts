@@ -4,11 +4,11 @@ import { breaks, savedScenario } from '../../explore/saved/saved.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Loaded, loadScenario } from '../load.ts';
+import { findingName } from '../find/finding-name.ts';
 import type { Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { withReach } from '../../explore/walks/broken.ts';
 import type { Found } from './found.ts';
-import { promisedText } from './words.ts';
 
 export type Saved =
   /** The file, and the command that runs it. */
@@ -40,7 +40,7 @@ export function saveFinding(found: Found, place: Place): Saved {
   if (text === undefined) {
     return { notSaved: 'the steps of a scenario cannot say what happens in this run' };
   }
-  const saved = freeName(nameOf(file, promisedText(subject)), folder, text, terminal);
+  const saved = freeName(findingName(file, subject), folder, text, terminal);
   const root = rootFor(saved, text, place, (one) => breaks(text, one, shrunk.broken.subject));
   if ('notSaved' in root) return root;
   if (!isPresent(saved, text, terminal)) {
@@ -72,15 +72,6 @@ function rootFor(
   }
   return { notSaved: `the scenario cannot run in this folder: ${why}` };
 }
-
-/** `lock.scenario.yaml` and `Mutual Exclusion` give `lock-mutual-exclusion`. */
-function nameOf(file: string, promise: string): string {
-  const base = plainPath(file).replace(/^.*\//, '').replace(/(\.broken)?(\.scenario)?\.ya?ml$/, '');
-  const slug = promise.toLowerCase().replace(/[^\p{L}\p{N}]+/gu, '-').replace(/^-|-$/g, '');
-  return `${base}-${slug.slice(0, slugMost).replace(/-$/, '')}`;
-}
-
-const slugMost = 60;
 
 /** The first name that is free, or whose file has this text already. */
 function freeName(name: string, folder: string, text: string, terminal: Terminal): string {

@@ -7,20 +7,35 @@ import type {
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 
-const cutTexts: Readonly<Record<Cut, string>> = {
-  depth: 'longer runs were left out (--max-depth)',
-  messages: 'states with more messages in flight were not explored further (--max-messages)',
-  within: 'states outside --within were not explored further',
-  times: 'each action was tried only at its earliest time, with the random values of the seed',
-  losses: 'of the losses and duplicates that links draw, only those of the seed were tried',
-  partitions: 'with more than 5 nodes, only single nodes were cut off',
-  continuations: '--leads-to was tried with one run from each state, the one that the seed draws',
-  ends: 'no run ended, so what is expected at the end was not judged',
-  spent: 'in runs with faults, it was not judged whether what must happen does',
-  undecided: 'of some histories, it was not decided whether their model has them',
-  draws: 'of draws from more than 64 values, only the value of the seed was tried',
-  states: 'more states were left out (--max-states)',
-  bytes: 'more states were left out (--max-memory)',
+/** How limits and targets are called where the user sets them: as options, or in an editor. */
+export type LimitNames = Readonly<Record<
+  'depth' | 'messages' | 'states' | 'bytes' | 'time' | 'within' | 'reach' | 'leads to' | 'untimed',
+  string
+>>;
+
+export const optionNames: LimitNames = {
+  depth: '--max-depth', messages: '--max-messages', states: '--max-states', bytes: '--max-memory',
+  time: '--for', within: '--within', reach: '--reach', 'leads to': '--leads-to',
+  untimed: '--untimed',
+};
+
+const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
+  depth: (names) => `longer runs were left out (${names.depth})`,
+  messages: (names) =>
+    `states with more messages in flight were not explored further (${names.messages})`,
+  within: (names) => `states outside ${names.within} were not explored further`,
+  times: () =>
+    'each action was tried only at its earliest time, with the random values of the seed',
+  losses: () => 'of the losses and duplicates that links draw, only those of the seed were tried',
+  partitions: () => 'with more than 5 nodes, only single nodes were cut off',
+  continuations: (names) =>
+    `${names['leads to']} was tried with one run from each state, the one that the seed draws`,
+  ends: () => 'no run ended, so what is expected at the end was not judged',
+  spent: () => 'in runs with faults, it was not judged whether what must happen does',
+  undecided: () => 'of some histories, it was not decided whether their model has them',
+  draws: () => 'of draws from more than 64 values, only the value of the seed was tried',
+  states: (names) => `more states were left out (${names.states})`,
+  bytes: (names) => `more states were left out (${names.bytes})`,
 };
 
 /** What a mode found out. */
@@ -30,13 +45,17 @@ export type Answer =
 
 /** The verdict, and below it how far it reaches. */
 export function verdictText(answer: Answer, units: Units): string {
-  const [first, ...more] = answer.kind === 'search'
-    ? [headline(answer.verdict, units), ...extentLines(answer.verdict)]
-    : [walkHeadline(answer.verdict, units), ...walkLines(answer.mode, answer.verdict)];
+  const [first, ...more] = verdictLines(answer, units);
   return [first, ...more.map((line) => `    ${line}`), ''].join('\n');
 }
 
-function walkHeadline(walked: Walked, units: Units): string {
+export function verdictLines(answer: Answer, units: Units, names = optionNames): string[] {
+  return answer.kind === 'search'
+    ? [headline(answer.verdict, units, names), ...extentLines(answer.verdict, names)]
+    : [walkHeadline(answer.verdict, units, names), ...walkLines(answer, names)];
+}
+
+function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
   const mark = verdictMarks[walked.type];
   if (walked.type === 'violated') {
     const { subject, reason, seed, trace: { actions } } = walked;
@@ -45,18 +64,21 @@ function walkHeadline(walked: Walked, units: Units): string {
   }
   const { why, runs } = walked;
   const after = `after ${countText(runs, 'run')} without a violation`;
-  if (why.code === 'reads-clock') return `${mark} unknown: ${unknownText(why)} ${after}`;
-  return `${mark} unknown: stopped ${why.at === 'time' ? 'at --for ' : ''}${after}`;
+  if (why.code === 'reads-clock') return `${mark} unknown: ${unknownText(why, names)} ${after}`;
+  return `${mark} unknown: stopped ${why.at === 'time' ? `at ${names.time} ` : ''}${after}`;
 }
 
-function walkLines(mode: string, walked: Walked): string[] {
+function walkLines(
+  { mode, verdict: walked }: Extract<Answer, { kind: 'walk' }>,
+  names: LimitNames,
+): string[] {
   const { runs, seeds, transitions, depth, cut } = walked;
   const which = seeds === undefined ? '' : ` (seeds ${seeds[0]}..${seeds[1]})`;
   const lines = [
     settingText(walked),
     `mode ${mode}: ${countText(runs, 'run')}${which} of up to ${countText(depth, 'action')}, ` +
       `${numberText(transitions)} in all`,
-    ...(cut.length > 0 ? ['longer runs ended there (--max-depth)'] : []),
+    ...(cut.length > 0 ? [`longer runs ended there (${names.depth})`] : []),
   ];
   if (walked.type !== 'violated') return lines;
   const { before, trace: { actions } } = walked;
@@ -71,7 +93,7 @@ function countText(count: number, what: string): string {
   return `${numberText(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function headline(explored: Exploration, units: Units): string {
+function headline(explored: Exploration, units: Units, names: LimitNames): string {
   const mark = verdictMarks[explored.type];
   const count = numberText(explored.states);
   switch (explored.type) {
@@ -80,7 +102,7 @@ function headline(explored: Exploration, units: Units): string {
         ? `${mark} holds in all ${count} states`
         : `${mark} holds in all ${count} states within these limits`;
     case 'unknown':
-      return `${mark} unknown: ${unknownText(explored.why)} after ${count} states`;
+      return `${mark} unknown: ${unknownText(explored.why, names)} after ${count} states`;
     case 'violated': {
       const length = explored.trace.actions.length;
       const name = promisedText(explored.subject);
@@ -101,29 +123,28 @@ export function promisedText(subject: Promised): string {
   return subject.kind === 'leads to' ? `leads to ${subject.text}` : subjectText(subject);
 }
 
-function unknownText(why: Unknown): string {
+function unknownText(why: Unknown, names: LimitNames): string {
   if (why.code === 'reads-clock') {
     const handler = `the handler of ${why.handler} at ${why.node}`;
-    return `${handler} reads a clock, so run without --untimed; stopped`;
+    return `${handler} reads a clock, so run without ${names.untimed}; stopped`;
   }
   if (why.code === 'condition-failed') {
-    const option = why.of === 'leads to' ? '--leads-to' : `--${why.of}`;
+    const option = names[why.of];
     return `${option} has no value in some state (${why.failure.why}): ended`;
   }
   if (why.code === 'too-long') {
-    return `--leads-to was not reached in ${numberText(why.actions)} actions: ended`;
+    return `${names['leads to']} was not reached in ${numberText(why.actions)} actions: ended`;
   }
-  const limits = { states: '--max-states', bytes: '--max-memory', time: '--for' };
-  return `stopped at ${limits[why.at]}`;
+  return `stopped at ${names[why.at]}`;
 }
 
-function extentLines(extent: Extent): string[] {
+function extentLines(extent: Extent, names: LimitNames): string[] {
   const { transitions, depth, cut } = extent;
   return [
     settingText(extent),
     `${numberText(transitions)} actions taken, runs of up to ${depth} actions; states are told ` +
       'apart by 64-bit hashes',
-    ...cut.map((one) => cutTexts[one]),
+    ...cut.map((one) => cutTexts[one](names)),
   ];
 }
 

@@ -1,15 +1,21 @@
 /** Work that a request waits for: it reports how far it is, and the client can cancel it. */
 import type { LoadPart, Pace } from '../load.ts';
 import { RequestRefusal } from '../refusal.ts';
+import type { TimeLimit } from '../time-limit.ts';
 import { loadPartText } from '../words/progress.ts';
 import { betweenMs, Progress, type Send } from './progress.ts';
 import { yieldToOthers } from './slices.ts';
+
+/** Work in parts, each of which is bounded. */
+export type Parts<Result> = (task: Task, bounded: TimeLimit) => Promise<Result>;
 
 /** What begins a task, besides its work. */
 export interface Begun {
   readonly title: string;
   /** The number of the request that waits for it. */
   readonly request: number;
+  /** False if its client shows the progress by other means. */
+  readonly isShown?: boolean;
   /** Called when it is cancelled, before its request is refused. */
   readonly onCancel?: () => void;
 }
@@ -81,7 +87,8 @@ export class Tasks {
 
   /** The result of `work`, or a refusal as soon as it is cancelled, whatever it still does then. */
   async run<Result>(begun: Begun, work: (task: Task) => Promise<Result>): Promise<Result> {
-    const task = new Task(begun, this.progress(begun.title));
+    const { title, isShown = true } = begun;
+    const task = new Task(begun, isShown ? this.progress(title) : undefined);
     this.running.add(task);
     try {
       return await Promise.race([work(task), task.cancelled]);

@@ -8,6 +8,7 @@ import { serve } from './connection.ts';
 import { framed } from './framing.ts';
 import { type TimeLimit, withTimeLimit } from '../time-limit.ts';
 import { actionMsMax } from '../../kernel/text/execution-limits.ts';
+import type { Finder } from '../find/finder.ts';
 import type { AdapterOptions } from '../options.ts';
 import { LockstepDebugSession } from '../session.ts';
 
@@ -21,6 +22,8 @@ export interface ServerOptions {
   readonly root?: string;
   /** Whether code of the workspace may run before a launch says so. */
   readonly trusted?: boolean;
+  /** Searches for schedules in other threads. */
+  readonly find?: Finder;
 }
 
 /** Returns the listening server, if there is a port. */
@@ -33,6 +36,7 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
     trusted: options.trusted ?? false,
     ...(options.scenario === undefined ? {} : { scenario: options.scenario }),
     ...(options.root === undefined ? {} : { root: options.root }),
+    ...(options.find === undefined ? {} : { find: options.find }),
     ...(existsSync(builtIn) ? { protocolRoot: builtIn } : {}),
   };
   const session = new LockstepDebugSession(adapterOptions);

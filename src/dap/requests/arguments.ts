@@ -1,4 +1,5 @@
 /** Checks the arguments of a launch: users write launch configurations by hand. */
+import type { FoundEnd } from '../../session/stop.ts';
 import { type Expected, RequestRefusal } from '../refusal.ts';
 
 export interface LaunchArguments {
@@ -14,8 +15,17 @@ export interface LaunchArguments {
   readonly panels?: boolean;
   /** The folder that contains a protocol and all that it imports; undefined: it is searched. */
   readonly root?: string;
+  /** A run from the start that a search found: the session opens it, one action before its end. */
+  readonly finding?: LaunchedFinding;
   /** Whether code of the workspace may run; undefined if the client does not support trust. */
   readonly trusted?: boolean;
+}
+
+export interface LaunchedFinding {
+  readonly actions: readonly object[];
+  /** What it breaks, in words. */
+  readonly promise: string;
+  readonly ends: FoundEnd;
 }
 
 /** An event or an invariant at which to stop, from the first run on. */
@@ -47,8 +57,27 @@ export function launchArguments(given: unknown): LaunchArguments {
       ? {}
       : { stopOnEntry: truth(fields, 'stopOnEntry', true) }),
     ...(fields.trusted === undefined ? {} : { trusted: truth(fields, 'trusted', false) }),
+    ...(fields.finding === undefined ? {} : { finding: finding(fields.finding) }),
     ...(fields.panels === undefined ? {} : { panels: truth(fields, 'panels', false) }),
   };
+}
+
+function finding(given: unknown): LaunchedFinding {
+  const fields = fieldsOf(given, '"finding"');
+  const { actions, promise } = fields;
+  const isAction = (one: unknown) => {
+    const { type, at } = (one ?? {}) as { readonly type?: unknown; readonly at?: unknown };
+    return typeof type === 'string' && Number.isSafeInteger(at) && (at as number) >= 0;
+  };
+  if (!Array.isArray(actions) || !actions.every(isAction)) {
+    throw wrong('"actions" in "finding"', 'actions', actions);
+  }
+  if (typeof promise !== 'string') throw wrong('"promise" in "finding"', 'string', promise);
+  const { ends = 'broken' } = fields;
+  if (ends !== 'broken' && ends !== 'broken at its end' && ends !== 'reached') {
+    throw wrong('"ends" in "finding"', 'end of a finding', ends);
+  }
+  return { actions: actions as object[], promise, ends };
 }
 
 function presets(given: unknown): Preset[] {

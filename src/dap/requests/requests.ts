@@ -23,7 +23,8 @@ import {
 } from './motions.ts';
 import { answerBefore } from './before.ts';
 import { recordedRun } from './export.ts';
-import { obeyPanel, type PanelHost } from './panel.ts';
+import { type FindingHost, findHandlers } from './find.ts';
+import { obeyPanel } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { Task } from '../motion/tasks.ts';
 import type { TimeLimit } from '../time-limit.ts';
@@ -41,7 +42,7 @@ import {
 } from '../words/console.ts';
 
 /** What requests need of the adapter. */
-export interface Conversation extends PanelHost {
+export interface Conversation extends FindingHost {
   /** What was launched; refuses if nothing was. */
   readonly launched: Debuggee;
   /** The same; refuses while the run is in progress. */
@@ -55,11 +56,6 @@ export interface Conversation extends PanelHost {
   /** Reads scenario and protocol again, and repeats the run on them. */
   reload(): Promise<ReloadResult>;
   pause(): void;
-  /** Does what the current request needs in parts, each of them bounded. */
-  work<Result>(
-    title: string,
-    parts: (task: Task, bounded: TimeLimit) => Promise<Result>,
-  ): Promise<Result>;
   /** Stops the motion or the launch with this progress or request; others have ended already. */
   cancel(given: Given<DebugProtocol.CancelRequest>): void;
   terminate(): void;
@@ -84,6 +80,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
       const { stopped } = adapter;
       return adapter.work(exportingTitle(), (...by) => recordedRun(stopped, ...by));
     },
+    ...findHandlers(adapter),
     cancel: (given: Given<DebugProtocol.CancelRequest>) => adapter.cancel(given),
     terminate: () => adapter.terminate(),
     disconnect: () => adapter.disconnect(),

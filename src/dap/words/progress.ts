@@ -1,5 +1,6 @@
 /** What a client shows while it waits: the titles of work, and how far it is. */
 import { secondsText } from '../../kernel/text/duration.ts';
+import type { FindStatus } from '../find/finder.ts';
 import type { LoadPart } from '../load.ts';
 
 /** What moves the session. */
@@ -53,6 +54,27 @@ export function exportingTitle(): string {
 
 export function searchTitle(): string {
   return 'Searching the events';
+}
+
+export function findTitle(): string {
+  return 'Looking for a schedule that breaks it';
+}
+
+/** `12,000 states, up to 9 actions deep, 30,000 per second` */
+export function findText({ phase, count, depth, rate }: FindStatus): string {
+  const number = (value: number) => value.toLocaleString('en');
+  switch (phase) {
+    case 'replaying':
+      return depth === 0 ? 'beginning' : `repeating the run: ${listingText(count, depth)}`;
+    case 'walking':
+    case 'searching': {
+      const what = phase === 'walking' ? 'runs' : 'states';
+      const pace = rate === 0 ? '' : `, ${number(rate)} per second`;
+      return `${number(count)} ${what}, up to ${number(depth)} actions deep${pace}`;
+    }
+    case 'shrinking':
+      return `shortening what was found: ${number(count)} actions`;
+  }
 }
 
 export function comparingTitle(program: string): string {

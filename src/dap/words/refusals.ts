@@ -86,6 +86,21 @@ function requestText(refused: RequestRefused): string {
       return 'This frame cannot be restarted.';
     case 'no event':
       return 'The debugger did not stop at an event.';
+    case 'searching':
+      return 'A search is under way already: cancel it, or wait for its end.';
+    case 'no search':
+      return 'This adapter cannot search for schedules: use `lockstep explore` instead.';
+    case 'finding stale':
+      return (
+        'The run in which this was found is not part of the session any more, because its code ' +
+        'has changed: search again.'
+      );
+    case 'no finding':
+      return `There is no finding ${refused.number}: search for one first.`;
+    case 'not found':
+      return refused.why;
+    case 'not saved':
+      return `The finding cannot be saved as a scenario: ${refused.why}.`;
     case 'not an action':
       return `\`${refused.text}\` is not an action.`;
     case 'panel command':
@@ -121,6 +136,10 @@ const expectedWords: Readonly<Record<Expected, string>> = {
   'event names': 'a list of event names',
   'event name': 'the name of an event',
   condition: 'a CEL expression',
+  'positive integer': 'a positive integer',
+  'meaning of time': '`timed` or `untimed`',
+  'end of a finding': '`broken`, `broken at its end` or `reached`',
+  actions: 'a list of actions, each with its `type` and the time `at` which it happens',
 };
 
 function firstUpper(text: string): string {

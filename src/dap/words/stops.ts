@@ -28,6 +28,8 @@ export function stopDescription(reason: StopReason): string | undefined {
       return 'Paused at the restarted frame';
     case 'branch left':
       return `Paused where branch ${reason.number} parted`;
+    case 'found':
+      return `Paused ${foundText(reason)}`;
     case 'reloaded':
       return reason.differsAt === undefined
         ? 'Paused on the reloaded code'
@@ -124,3 +126,10 @@ const headings: Readonly<Record<Exclude<PropertyKind, 'scenario step'>, string>>
   'derived event': 'Derived event',
   expectation: 'Expectation',
 };
+
+function foundText({ promise, ends }: Extract<StopReason, { type: 'found' }>): string {
+  if (ends === 'reached') return `one action before ${promise} is true`;
+  return ends === 'broken'
+    ? `one action before ${promise} breaks`
+    : `one action before the end of a run that breaks ${promise}`;
+}

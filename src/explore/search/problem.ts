@@ -27,6 +27,8 @@ export interface Problem {
   readonly targets: Targets;
   /** Returns true to end the search, which is then unknown. */
   readonly meter?: Meter;
+  /** The promises that the search is about; all of the scenario's if it is absent. */
+  readonly watches?: (subject: Promised) => boolean;
 }
 
 /** What is searched for, besides what the monitors of the world find. */
@@ -78,7 +80,7 @@ export function problemOf(
  * `isExcused`: says what is not a promise in this run.
  */
 export function brokenIn(
-  { setting }: Pick<Problem, 'setting'>,
+  { setting, watches = () => true }: Pick<Problem, 'setting' | 'watches'>,
   world: World,
   action: Action | null,
   effects: Effects,
@@ -88,13 +90,15 @@ export function brokenIn(
   for (const { monitor, reason } of violations) {
     const by = world.monitors.find(({ name }) => name === monitor);
     const subject = by && subjectOf(by, reason as Reason, setting.scenario);
-    if (subject === undefined || isExcused(subject)) continue;
+    if (subject === undefined || isExcused(subject) || !watches(subject)) continue;
     return { subject, reason: reason as Reason };
   }
   if (failure === null) return undefined;
   // The scenario may expect that a handler throws.
   const [thrown] = thrownVerdicts(world);
-  if (thrown?.type === 'violated') return { subject: thrown.subject, reason: thrown.reason };
+  if (thrown?.type === 'violated' && watches(thrown.subject)) {
+    return { subject: thrown.subject, reason: thrown.reason };
+  }
   if (setting.scenario !== undefined) return undefined;
   const { node, message } = failure;
   const subject = { kind: 'handler', node, handler: handlerName(action, effects) } as const;

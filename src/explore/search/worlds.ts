@@ -6,7 +6,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Expression } from '../../scenario/conditions/condition.ts';
 import { scopeAt } from '../../scenario/conditions/scope.ts';
-import type { FaultBudget } from '../budgets.ts';
+import type { FaultBudget, SearchProgress } from '../budgets.ts';
 import { leavesOutPartitions, mayEndByTime } from '../choices.ts';
 import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
@@ -39,7 +39,19 @@ const worldBytes = 2_000;
 const meterEvery = 64;
 
 export function exploreWorlds(problem: Problem, order: Order): Exploration {
-  return new WorldSearch(problem, order).run();
+  const search = exploringWorlds(problem, order);
+  for (;;) {
+    const next = search.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** The same in slices, for hosts that do other work in the same thread. */
+export function exploringWorlds(
+  problem: Problem,
+  order: Order,
+): Generator<SearchProgress, Exploration> {
+  return new WorldSearch(problem, order).running();
 }
 
 class WorldSearch {
@@ -70,7 +82,7 @@ class WorldSearch {
     this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
   }
 
-  run(): Exploration {
+  *running(): Generator<SearchProgress, Exploration> {
     const { world, effects, setting } = this.problem;
     const left = setting.faults;
     this.table.add(this.fingerprints.of(world, left), -1, 0);
@@ -86,6 +98,9 @@ class WorldSearch {
     for (let visit = this.pop(); visit !== undefined; visit = this.pop()) {
       const ended = this.stopped() ?? this.expand(visit);
       if (ended !== undefined) return ended;
+      if (this.expanded % meterEvery !== 0) continue;
+      const { transitions, depth } = this;
+      yield { states: this.table.size, transitions, depth };
     }
     if (this.doubt !== undefined) return this.unknown(this.doubt);
     return { type: 'holds', ...this.extent() };

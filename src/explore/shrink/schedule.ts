@@ -14,7 +14,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { isMissed, type LeadsTo, underWay } from '../liveness.ts';
 import { type Broken, missing, Promises } from '../walks/broken.ts';
 import { heldSetup } from '../walks/held.ts';
-import { type Finding, setupOf } from '../walks/walks.ts';
+import { type Finding, type Origin, setupOf } from '../walks/walks.ts';
 
 /** An action of a schedule; `body` is that of the message that it is about. */
 export interface Planned {
@@ -44,12 +44,19 @@ export interface Judging {
   readonly leadsTo?: LeadsTo | undefined;
 }
 
+/** A moment to replay from, in place of a start with the setup. */
+export interface Beginning {
+  readonly from: Origin;
+  /** Says what may be taken; what may not is skipped. */
+  readonly isPossible: (world: World, action: Action) => boolean;
+}
+
 /** Replays schedules of one scenario, and looks for violations of one promise. */
 export class Replay {
   private readonly promises: Promises;
   private readonly effects = new Effects();
   private readonly origin: World;
-  private readonly atStart: Broken | undefined;
+  private readonly atStart: Broken | undefined = undefined;
 
   constructor(
     private readonly scenario: Scenario,
@@ -58,11 +65,14 @@ export class Replay {
     /** Whether the promise is about the run as a whole. */
     private readonly isAtEnd: boolean,
     private readonly judging: Judging = {},
+    private readonly beginning?: Beginning,
   ) {
     // The steps of the scenario are actions of the schedule.
-    this.promises = new Promises({ ...scenario, steps: [], settle: 0 }, promise);
-    this.origin = start(setup, this.promises.monitors, this.effects);
-    this.atStart = this.promises.after(this.origin, null, this.effects);
+    const from = beginning?.from;
+    this.promises = from?.promises ??
+      new Promises({ ...scenario, steps: [], settle: 0 }, promise);
+    this.origin = from?.world ?? start(setup, this.promises.monitors, this.effects);
+    if (from === undefined) this.atStart = this.promises.after(this.origin, null, this.effects);
   }
 
   /** Undefined if the promise holds. */
@@ -78,7 +88,9 @@ export class Replay {
         if (broken !== undefined) return { actions: taken, broken };
       }
       const meant = inWorld(world, planned);
-      if (meant === undefined || !step(world, meant.action, effects)) continue;
+      if (meant === undefined) continue;
+      if (this.beginning && !this.beginning.isPossible(world, meant.action)) continue;
+      if (!step(world, meant.action, effects)) continue;
       taken.push({ ...meant, action: { ...meant.action, at: world.time } });
       const broken = promises.after(world, meant.action, effects);
       if (broken !== undefined) return { actions: taken, broken };

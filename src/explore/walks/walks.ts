@@ -35,6 +35,15 @@ export interface WalkOptions {
    * of a seed depends on the seeds before it.
    */
   readonly length?: number;
+  /** Each run begins with a fork of this world, which has the monitors; it is the scenario's. */
+  readonly from?: Origin;
+}
+
+/** A moment from which walks begin, in place of the scenario's start. */
+export interface Origin {
+  readonly world: World;
+  /** What its monitors watch. */
+  readonly promises: Promises;
 }
 
 export interface WalkProgress {
@@ -92,7 +101,7 @@ export function* walks(
   const tally = { runs: 0, steps: 0, depth: 0 };
   let cut = 0;
   let sinceSlice = 0;
-  const walker = new Walker(scenario, setting);
+  const walker = new Walker(scenario, setting, options.from);
   for (let seed = first; seed <= last; seed++) {
     const strategy = strategies[(seed - first) % strategies.length];
     const length = options.length ?? (tally.depth || lengthAtFirst);
@@ -161,25 +170,32 @@ class Walker {
   constructor(
     private readonly scenario: Scenario,
     setting: Setting,
+    private readonly from?: Origin,
   ) {
     this.time = setting.time;
-    this.promises = new Promises(scenario);
+    this.promises = from?.promises ?? new Promises(scenario);
     this.candidates = new Candidates({
       time: setting.time, lateTimers: false, keepsMessages: keepsMessages(setting),
     });
   }
 
   begin(seed: number, chooser: Chooser, faults: FaultPlan): void {
-    const setup = setupOf(this.scenario, seed, this.time);
-    this.world = start(setup, this.promises.monitors, this.effects);
-    this.broken = this.promises.after(this.world, null, this.effects);
-    this.clock ??= clockReader(this.world, null, this.effects);
+    this.broken = undefined;
+    if (this.from === undefined) this.boot(seed);
+    else this.world = this.from.world.fork();
     this.actions = [];
     this.isComplete = false;
     this.refused = 0;
     this.delivery = undefined;
     this.chooser = chooser;
     this.faults = faults;
+  }
+
+  private boot(seed: number): void {
+    const setup = setupOf(this.scenario, seed, this.time);
+    this.world = start(setup, this.promises.monitors, this.effects);
+    this.broken = this.promises.after(this.world, null, this.effects);
+    this.clock ??= clockReader(this.world, null, this.effects);
   }
 
   /** Takes one action; false if the run has ended. */

@@ -106,6 +106,8 @@ export function stopReason(stop: StopView): string {
       return 'All messages of this round have arrived';
     case 'branch left':
       return `where branch ${stop.number} parted`;
+    case 'found':
+      return foundReason(stop);
     case 'reloaded':
       return stop.differsAt === undefined
         ? 'The code was reloaded'
@@ -117,6 +119,13 @@ export function stopReason(stop: StopView): string {
     default:
       return hitReason(stop);
   }
+}
+
+function foundReason({ promise, ends }: OfType<'found'>): string {
+  if (ends === 'reached') return `one action before ${promise} is true`;
+  return ends === 'broken'
+    ? `one action before ${promise} breaks`
+    : `one action before the end of a run that breaks ${promise}`;
 }
 
 type OfType<Type extends StopView['type']> = Extract<StopView, { type: Type }>;

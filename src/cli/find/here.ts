@@ -1,0 +1,36 @@
+/** Searches in this thread, in slices: where there are no other threads, as in a web worker. */
+import type { Finder } from '../../dap/find/finder.ts';
+import { yieldToOthers } from '../../dap/motion/slices.ts';
+import { withTimeLimit } from '../../dap/time-limit.ts';
+import { actionMsMax, LimitError } from '../../kernel/text/execution-limits.ts';
+import { working } from './job.ts';
+import { endlessResult } from './words.ts';
+
+/** So long may other requests wait. */
+const sliceMs = 10;
+
+export const findHere: Finder = (job, reportTo) => {
+  let isOver = false;
+  let states = 0;
+  const work = working(job, (report) => {
+    if (report.type === 'progress') states = report.count;
+    if (!isOver) reportTo(report);
+  }, true);
+  const next = () => {
+    return job.own === undefined
+      ? work.next()
+      : withTimeLimit(actionMsMax, 'action-time-limit', () => work.next());
+  };
+  const run = async () => {
+    while (!isOver) {
+      await new Promise<void>((resolve) => yieldToOthers(resolve));
+      const end = performance.now() + sliceMs;
+      do if (next().done) return; while (!isOver && performance.now() < end);
+    }
+  };
+  const done = run().catch((error: unknown) => {
+    if (!(error instanceof LimitError)) throw error;
+    if (!isOver) reportTo({ type: 'found', result: endlessResult({ states }) });
+  });
+  return { done, end: () => void (isOver = true) };
+};

@@ -1,0 +1,238 @@
+/** Requests that search for a schedule, beside the session, and open or save what was found. */
+import type { Action } from '../../kernel/action.ts';
+import { patternsFile } from '../../code/pattern-sources.ts';
+import type { FindRequest } from '../../explore/find/request.ts';
+import { branchOf, type FoundRun, openFound } from '../../session/recorded/found-run.ts';
+import type { Session } from '../../session/session.ts';
+import type { Branch } from '../../session/simulation.ts';
+import type { FoundEnd } from '../../session/stop.ts';
+import type { Debuggee } from '../debuggee.ts';
+import type {
+  Finder, FindJob, FindReport, FindResult, FindTargets, SavedText,
+} from '../find/finder.ts';
+import type { Findings } from '../find/findings.ts';
+import type { Parts, Task } from '../motion/tasks.ts';
+import { RequestRefusal } from '../refusal.ts';
+import { outputText } from '../words/console.ts';
+import { findText, findTitle } from '../words/progress.ts';
+import type { LaunchedFinding } from './arguments.ts';
+import { type Advance, arrived, travelling } from './motions.ts';
+import type { PanelHost } from './panel.ts';
+
+/** What searches need of the adapter. */
+export interface FindingHost extends PanelHost {
+  readonly options: { readonly find?: Finder };
+  readonly findings: Findings;
+  /** `isShown`: whether the client shows the progress as that of any work. */
+  work<Result>(title: string, parts: Parts<Result>, isShown?: boolean): Promise<Result>;
+  send(event: string, body: object): void;
+}
+
+/** The body of the response to `lockstep/find`. The actions stay here, under a number. */
+export type FindResponse = Omit<FindResult, 'finding'> & {
+  readonly finding?: {
+    readonly number: number;
+    readonly promise: string;
+    readonly why: string;
+    readonly ends: FoundEnd;
+    /** How many actions lead from the moment to the break. */
+    readonly actions: number;
+    /** The moment from which the search began. */
+    readonly from: { readonly branch: number; readonly step: number };
+  };
+};
+
+type Given = FindRequest & { readonly hasProgress?: boolean };
+
+export function findHandlers(host: FindingHost) {
+  return {
+    'lockstep/findTargets': ({ reach }: { reach?: string }) =>
+      host.work(findTitle(), (task) => targets(host, task, reach), false),
+    'lockstep/find': ({ hasProgress = false, ...request }: Given) =>
+      host.work(findTitle(), (task) => found(host, task, request), !hasProgress),
+    'lockstep/cancelFind': () => host.findings.cancel(),
+    'lockstep/openFinding': ({ finding }: { finding: number }) => open(host, finding),
+    'lockstep/savedFinding': async ({ finding }: { finding: number }) => {
+      const saved = await host.findings.get(finding).saved;
+      if ('notSaved' in saved) throw new RequestRefusal({ code: 'not saved', why: saved.notSaved });
+      return saved;
+    },
+  };
+}
+
+async function targets(
+  host: FindingHost,
+  task: Task,
+  reach: string | undefined,
+): Promise<FindTargets> {
+  const finder = finderOf(host);
+  const job: FindJob = {
+    ...jobOf(host.stopped),
+    actions: [],
+    task: { type: 'describe', ...(reach === undefined ? {} : { reach }) },
+  };
+  let described: FindTargets | undefined;
+  const search = finder(job, (report) => {
+    if (report.type === 'refused') refused = report.text;
+    if (report.type === 'described') described = report;
+  });
+  let refused: string | undefined;
+  task.cancelled.catch(() => search.end());
+  await search.done;
+  if (described === undefined) {
+    throw new RequestRefusal({ code: 'not found', why: refused ?? 'the search ended' });
+  }
+  const { targets: all, readsClock } = described;
+  return { targets: all, ...(readsClock && { readsClock }) };
+}
+
+async function found(
+  host: FindingHost,
+  task: Task,
+  request: FindRequest,
+): Promise<FindResponse> {
+  const finder = finderOf(host);
+  const { stopped: debuggee, findings } = host;
+  if (findings.isSearching) throw new RequestRefusal({ code: 'searching' });
+  const { branch, step } = debuggee.session;
+  const end = findings.begin();
+  try {
+    const actions = await actionsUntil(debuggee, step, task);
+    const job: FindJob = { ...jobOf(debuggee), actions, task: { type: 'find', request } };
+    const { result, saved } = await searched(host, finder, job, task);
+    const { finding, ...rest } = result;
+    if (finding === undefined) return rest;
+    const { promise, why, ends } = finding;
+    const own = finding.actions as readonly Action[];
+    const number = findings.add({ before: actions, actions: own, promise, ends, saved });
+    const from = { branch: branch.number, step };
+    return { ...rest, finding: { number, promise, why, ends, actions: own.length, from } };
+  } finally {
+    end();
+  }
+}
+
+interface Searched {
+  readonly result: FindResult;
+  /** Resolves later: a finding is shrunk before it is saved. */
+  readonly saved: Promise<SavedText>;
+}
+
+function searched(
+  host: FindingHost,
+  finder: Finder,
+  job: FindJob,
+  task: Task,
+): Promise<Searched> {
+  return new Promise((resolve, reject) => {
+    let keep: (saved: SavedText) => void = () => undefined;
+    const saved = new Promise<SavedText>((settle) => (keep = settle));
+    const obey = (report: FindReport) => {
+      switch (report.type) {
+        case 'progress': {
+          const { type: _, ...status } = report;
+          host.send('lockstep/findProgress', status);
+          return task.note(findText(report));
+        }
+        case 'found':
+          return resolve({ result: report.result, saved });
+        case 'saved':
+          return keep(report.saved);
+        case 'refused':
+          return reject(new RequestRefusal({ code: 'not found', why: report.text }));
+        case 'described':
+      }
+    };
+    const search = finder(job, obey);
+    host.findings.onEnd(() => search.end());
+    const cancel = () => {
+      search.end();
+      reject(new RequestRefusal({ code: 'cancelled' }));
+    };
+    host.findings.onCancel(cancel);
+    task.cancelled.catch(cancel);
+    // Both have no effect after a finding, or after its saved text.
+    const ended = (why: string) => {
+      reject(new RequestRefusal({ code: 'not found', why }));
+      keep({ notSaved: 'the search ended before that' });
+    };
+    search.done.then(
+      () => ended('The search ended without a result: search again.'),
+      (error: unknown) => ended(`The search failed: ${String(error)}`),
+    );
+  });
+}
+
+function finderOf({ options: { find } }: FindingHost): Finder {
+  if (find === undefined) throw new RequestRefusal({ code: 'no search' });
+  return find;
+}
+
+/** The scenario and its protocol as the session runs them, whatever the files say now. */
+function jobOf({ launched, text, session }: Debuggee): Omit<FindJob, 'actions' | 'task'> {
+  const { code, scenario } = session;
+  const files = [...code.files].filter(([name]) => name !== patternsFile);
+  return {
+    program: launched.program,
+    text,
+    settings: launched.args,
+    seed: scenario.setup.seed,
+    ...(code.root === undefined ? {} : { own: { files } }),
+  };
+}
+
+/** So many actions are read at once: some milliseconds. */
+const partActions = 20_000;
+
+async function actionsUntil(
+  { session }: Debuggee,
+  last: number,
+  task: Task,
+): Promise<readonly Action[]> {
+  const { run } = session.branch;
+  const actions: Action[] = [];
+  for (let step = 1; step <= last; step++) {
+    actions.push(run.action(step));
+    if (step % partActions === 0) await task.before(findTitle());
+  }
+  return actions;
+}
+
+/** The run becomes a branch, on which the session stops before its last action. */
+function open(host: FindingHost, number: number): void {
+  const { session } = host.stopped;
+  const one = host.findings.get(number);
+  const from = branchOf(session, one);
+  if (from === undefined) throw new RequestRefusal({ code: 'finding stale' });
+  const advance = openingFound(session, one, from, (line) => host.print(line));
+  host.later(() => host.move(advance, undefined));
+}
+
+/** A launch may name a run from the start that was found without a session. */
+export function openingLaunched(
+  session: Session,
+  finding: LaunchedFinding,
+  print: (line: string) => void,
+): Advance {
+  const { actions, ...about } = finding;
+  const found = { ...about, before: [], actions: actions as readonly Action[] };
+  return openingFound(session, found, session.branch, print);
+}
+
+function openingFound(
+  session: Session,
+  found: FoundRun,
+  from: Branch,
+  print: (line: string) => void,
+): Advance {
+  const step = found.before.length;
+  const obstacle = session.simulation.obstacleToGoto(step, from);
+  if (obstacle) arrived(session, obstacle);
+  return travelling(session, step, from, () => {
+    const arrival = openFound(session, found, from);
+    const { number } = session.branch;
+    const isNew = arrival.type === 'stopped' && found.actions.length > 0;
+    if (isNew) print(outputText({ type: 'branch', number, step: step + 1 }));
+    return arrival;
+  });
+}
