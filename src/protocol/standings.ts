@@ -7,6 +7,12 @@ export interface ExplainedLook {
    * most one leader.` The legend of the picture shows it.
    */
   epochDoc?: string;
+  /**
+   * What the values of `look` mean, a sentence each, by the name of a fact or of a lease. `votes`,
+   * `value` and `token` are those of `look`; `committed`, `applied`, `next` and `match` are of its
+   * log; and any other name is that of a log entry, such as `no-op`.
+   */
+  lookDocs?: Readonly<Record<string, string>>;
   /** The standings that `look` shows, and the transitions between them: panels draw a diagram. */
   standings?: Standings;
   /**

@@ -1,9 +1,10 @@
 /** The view of the Cluster panel: nodes, what is between them, and cut links at one moment. */
 import { isOff, type Moment, type StepEffects } from '../kernel/seam/moment.ts';
+import type { Protocol } from '../protocol/types.ts';
 import type { Reading } from '../session/read/reading.ts';
 import { PanelClocks } from './clocks.ts';
 import { areasOf } from './cluster/areas.ts';
-import type { ClusterView, NodeView } from './cluster/cluster-view.ts';
+import type { ClusterView, NodeView, RoleView } from './cluster/cluster-view.ts';
 import { holdViews } from './cluster/holds.ts';
 import { cutsOf, islandsOf } from './cluster/islands.ts';
 import { LeaseSpans } from './cluster/lease-spans.ts';
@@ -16,6 +17,9 @@ import {
   messageViews,
   unseenMessages,
 } from './cluster/traffic.ts';
+import { reachable } from './roles/transitions.ts';
+
+type Explained = Pick<Protocol['roles'][string], 'doc' | 'standings' | 'lookDocs'>;
 
 /** What the view needs beside a moment and the effects of its last step. */
 export interface ClusterContext {
@@ -23,9 +27,10 @@ export interface ClusterContext {
   readonly spans?: LeaseSpans;
   /** How many operations a role offers. */
   readonly operations?: (role: string) => number;
-  /** How the protocol explains the epoch of a role and an event; empty if it does not. */
+  /** How the protocol explains roles, their epochs, and events; empty if it does not. */
   readonly epochDoc?: (role: string) => string;
   readonly eventDoc?: (event: string) => string;
+  readonly protocolRoles?: Readonly<Record<string, Explained>>;
 }
 
 export function clusterOf(reading: Reading, spans = new LeaseSpans()): ClusterView {
@@ -37,6 +42,7 @@ export function clusterOf(reading: Reading, spans = new LeaseSpans()): ClusterVi
     operations: (role: string) => Object.keys(roles[role]?.operations ?? {}).length,
     epochDoc: (role: string) => roles[role]?.epochDoc ?? '',
     eventDoc: (event: string) => events[event] ?? '',
+    protocolRoles: roles,
   };
   if (inside) {
     // Before the boot, there is nothing to compare with.
@@ -81,6 +87,7 @@ export function clusterView(
     cuts: cutsOf(moment),
     islands: islandsOf(moment),
     epochs: epochsOf(nodes, context),
+    roles: roleViews(moment, context),
     meanings: meaningsOf(effects, context),
   };
 }
@@ -92,6 +99,19 @@ function epochsOf(
   const found = new Map<string, string>();
   for (const { role, epoch } of nodes) if (epoch) found.set(epoch.name, epochDoc(role));
   return [...found].map(([name, doc]) => ({ name, doc }));
+}
+
+function roleViews(moment: Moment, { protocolRoles = {} }: ClusterContext): RoleView[] {
+  const names = [...new Set(moment.nodes.map(({ role }) => role))];
+  return names.map((name) => {
+    const { doc = '', standings = {}, lookDocs = {} } = protocolRoles[name] ?? {};
+    const nodes = moment.nodes.filter(({ role }) => role === name);
+    const shown = Object.entries(reachable(standings, nodes));
+    return {
+      name, doc, values: lookDocs,
+      standings: shown.map(([standing, { doc: about }]) => ({ name: standing, doc: about })),
+    };
+  });
 }
 
 function meaningsOf(

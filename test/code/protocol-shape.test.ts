@@ -17,7 +17,7 @@ const peer = role<any>({
   operations: {
     go: operation<any>()({ doc: 'Goes.', parameters: { to: 'node', how: 'string?' }, run() {} }),
   },
-  look: () => ({}), standings: { up: { doc: 'U', to: { away: 'rest' } }, away: { doc: 'A' } },
+  look: () => ({}), lookDocs: { x: 'X.' }, standings: { up: { doc: 'U', to: { away: 'rest' } }, away: { doc: 'A' } },
   summary: { messages: { Ping: () => 'p' }, events: { Both: () => 'b' } },
 });
 export const p = defineProtocol({
@@ -66,6 +66,8 @@ const changes: readonly [before: string, after: string][] = [
   ["'manual'", "'sometimes'"],
   ["['beat']", "['beats']"],
   ['look: () => ({}),', 'look: 5,'],
+  ["lookDocs: { x: 'X.' }", "lookDocs: ['X']"],
+  ["lookDocs: { x: 'X.' }", "lookDocs: { x: '' }"],
   ["standings: { up: { doc: 'U', to: { away: 'rest' } }, away: { doc: 'A' } }", "standings: ['up']"],
   ["standings: { up: { doc: 'U', to: { away: 'rest' } }, away: { doc: 'A' } }", 'standings: {}'],
   ["away: { doc: 'A' }", "away: 'A'"],

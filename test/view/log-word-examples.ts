@@ -27,6 +27,7 @@ const conflict = (index: number, isLost = false) => ({
 });
 const group = (logs: NodeLog[], conflicts: LogGroup['conflicts'] = []): LogGroup => ({
   name: 'replica', logs, conflicts, elsewhere: { before: 0, after: 0, searchedFrom: 1 },
+  docs: { 'no-op': 'It changes nothing.', next: 'The next entry that the leader sends.' },
 });
 const view = (...groups: LogGroup[]): LogsView => ({ first: 1, last: 3, from: 2, to: 3, groups });
 
@@ -37,11 +38,14 @@ export const logExamples = {
   epochKey: [[view(group([log]))], [view(group([empty]))]],
   nodeText: [[log], [empty]],
   cellText: [
-    [log, 1, entry, false],
+    [log, 1, entry, false], [log, 1, { ...entry, label: 'no-op' }, false, { 'no-op': 'It changes nothing.' }],
     [log, 3, { ...entry, changed: true, removed: { epoch: 1, label: 'no-op' } }, true],
     [log, 3, { ...entry, isGone: true }, false],
     [bare, 2, { label: 'put x 1', changed: false, isGone: false }, false],
     [log, 7, null, false],
+  ],
+  markTitle: [
+    [{ leader: 'n1', next: 6 }, 'next', group([log])], [{ leader: 'n1', match: 5 }, 'match', group([log])],
   ],
   markText: [[{ leader: 'n1', next: 6, match: 5 }], [{ leader: 'n1', match: 5 }]],
   changeTexts: [[view(group([log]))], [view(group([changed, log]))]],

@@ -157,6 +157,7 @@ const view: ClusterView = {
   cuts: [],
   islands: [],
   epochs: [],
+  roles: [],
   meanings: [],
 };
 const connection: ConnectionView = {
@@ -276,6 +277,11 @@ function doubtful(of: string, isRole: boolean): NodeView {
 }
 
 const clusterExamples: Examples<typeof cluster> = {
+  explained: [['votedFor', 'n1', 'The candidate that got its vote.'], ['entry 9', '', '']],
+  lastEntryText: [
+    [{ index: 9, label: 'no-op', committed: true, applied: true, changed: false }],
+    [{ index: 9, label: '', committed: true, applied: true, changed: false }],
+  ],
   aboutNode: [[node], [redis]],
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
   nodeTitle: [[node], [{ ...redis, logicalClock }]],

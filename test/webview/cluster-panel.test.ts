@@ -156,7 +156,7 @@ describe('the cluster panel', () => {
     await panel.show({ moment: { ...moment, action }, views: { ...views, cluster } });
     await panel.page.locator('.what .text', { hasText: evil }).waitFor();
     expect(await panel.page.locator('img').count()).toBe(0);
-    expect(await panel.page.locator('[data-node=n1] title').textContent()).toContain(evil);
+    expect(await panel.page.locator('[data-node=n1] > title').textContent()).toContain(evil);
   });
 
   it('delivers a message from the list by keyboard', async () => {
@@ -227,7 +227,7 @@ describe('the cluster panel', () => {
     const nodes = [{ ...first!, facts: [], disk: { stalled: true, slow: 0, writes: 2 } }, ...others];
     await panel.show({ moment, views: { ...views, cluster: { ...views.cluster, nodes } } });
     await panel.page.locator('[data-node=n1]', { hasText: 'stalled, 2 writes' }).waitFor();
-    expect(await panel.page.locator('[data-node=n1] title').textContent()).toContain('disk stalls');
+    expect(await panel.page.locator('[data-node=n1] > title').textContent()).toContain('disk stalls');
   });
 
   it('gives the field of the step an accessible name', async () => {

@@ -85,6 +85,32 @@ describe('the mark of the node that acted', () => {
   });
 });
 
+describe('what the protocol explains', () => {
+  it('is said to the pointer over a value, and to screen readers in the list of nodes', async () => {
+    const panel = await shown((view) => view, 3, sizes[1]);
+    const { page } = panel;
+    const said = 'The candidate that got its vote.';
+    const rows = page.locator('[data-node="n1"] .words g', { hasText: /votedFor/ });
+    await expect.poll(() => rows.locator('title').first().textContent()).toMatch(
+      new RegExp(`^votedFor .*: ${said}$`));
+    expect(await page.locator('[data-node="n1"] > title').textContent()).toMatch(/(follower|leader): It /);
+    await page.getByRole('button', { name: /^Nodes/ }).click();
+    const card = page.locator('.card', { hasText: 'n1' }).first();
+    expect(await card.locator('dt', { hasText: 'votedFor' }).getAttribute('title')).toBe(said);
+    expect(await card.locator('dt .unseen', { hasText: said }).count()).toBe(1);
+  });
+
+  it('is in the legend: each role, what its nodes can be, and what their values mean', async () => {
+    const panel = await shown((view) => view, 3, sizes[1]);
+    await panel.page.getByRole('button', { name: 'Legend' }).click();
+    const role = panel.page.getByRole('region', { name: 'replica' });
+    await role.getByText('replica: A server.').waitFor();
+    const terms = await role.locator('dt').allTextContents();
+    expect(terms).toEqual(['follower', 'leader', 'votedFor']);
+    expect(await role.locator('dd').first().textContent()).toBe('It is passive.');
+  });
+});
+
 describe('words', () => {
   it.each([5, 6, 7])('are the same facts at each of %i nodes', async (nodes) => {
     for (const size of sizes.slice(1)) {

@@ -39,7 +39,8 @@ function longView(from = 99_961, to = 100_000): LogsView {
   const elsewhere = from > 500
     ? { before: 3, previous: 500, after: 0, searchedFrom: 80_001 }
     : { before: 0, after: 1, next: 100_000, searchedFrom: 80_001 };
-  const groups = [{ name: 'replica', logs: [log(1), log(2), log(3)], conflicts, elsewhere }];
+  const docs = { match: 'Up to here, the leader knows that it has the log.', next: 'What the leader sends next.' };
+  const groups = [{ name: 'replica', logs: [log(1), log(2), log(3)], conflicts, elsewhere, docs }];
   return { first: 1, last: 100_000, from, to, groups };
 }
 
@@ -75,6 +76,10 @@ describe('the logs panel', () => {
     expect(await classes('n1', 99_999)).toContain('last-committed');
     expect(await cell(panel, 'n3', 100_000).locator('.epoch').innerText()).toContain('3');
     expect(await panel.page.locator('[data-mark="next n1"]').count()).toBe(2);
+    const title = await panel.page.locator('[data-mark="match n1"]').first().getAttribute('title');
+    expect(title).toBe('n1: match 100000, next 100001\nUp to here, the leader knows that it has the log.');
+    expect(await panel.page.getByRole('rowheader', { name: /n2: .*match 100000, next 100001/ }).count()).toBe(1);
+    await panel.page.locator('.legend .doc', { hasText: 'next: What the leader sends next.' }).waitFor();
     expect(await panel.page.locator('.conflicts').allInnerTexts()).toEqual([
       'Logs differ at index 100000. n1, n2: put k 100000 (term 2). n3: put k 100000 (term 3).',
       'Logs also differ at 3 indexes outside of this part: 3 before. ' +

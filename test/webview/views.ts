@@ -101,6 +101,10 @@ function makeCluster(ids: string[], clients: string[]): ClusterView {
     cuts: [],
     islands: [],
     epochs: [{ name: 'term', doc: 'Each election begins a new term.' }],
+    roles: [{
+      name: 'replica', doc: 'A server.', values: { votedFor: 'The candidate that got its vote.' },
+      standings: [{ name: 'follower', doc: 'It is passive.' }, { name: 'leader', doc: 'It replicates its log.' }],
+    }],
     meanings: [{ event: 'EntryAppended', doc: 'A server appended an entry to its log.' }],
   };
 }

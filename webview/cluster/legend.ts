@@ -2,7 +2,7 @@
 
 import { html, nothing, svg } from 'lit';
 import type { SVGTemplateResult, TemplateResult } from 'lit';
-import type { ClusterView, NodeView } from '../../src/view/cluster/cluster-view.ts';
+import type { ClusterView, NodeView, RoleView } from '../../src/view/cluster/cluster-view.ts';
 import { onlyBelieves } from '../../src/view/cluster/belief.ts';
 import { isDrawnOff } from '../../src/view/node-status.ts';
 import { labels as words } from '../../src/view/panel-words/cluster.ts';
@@ -32,7 +32,24 @@ export function legend(view: ClusterView, isDetailed: Sight['isDetailed']): Temp
         }
       </li>`,
     )}
-  </ul>`;
+  </ul>
+  ${view.roles.map(explainedRole)}`;
+}
+
+/** A role, what its nodes can be, and what their values mean, as the protocol says. */
+function explainedRole({ name, doc, standings, values }: RoleView): TemplateResult {
+  const all = [
+    ...standings.map((one) => ({ ...one, name: one.name === '' ? name : one.name })),
+    ...Object.entries(values).map(([value, about]) => ({ name: value, doc: about })),
+  ];
+  return html`<section class="role" aria-label=${name}>
+    <p><strong>${name}</strong>${doc === '' ? nothing : html`: ${doc}`}</p>
+    ${
+      all.length === 0
+        ? nothing
+        : html`<dl>${all.map((one) => html`<dt>${one.name}</dt><dd>${one.doc}</dd>`)}</dl>`
+    }
+  </section>`;
 }
 
 /** What is in the picture, in the order of the legend. */

@@ -5,7 +5,10 @@ import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import { repeat } from 'lit/directives/repeat.js';
 import '@vscode-elements/elements/dist/vscode-button/index.js';
-import type { MessageView, NodeView, TimerView } from '../../src/view/cluster/cluster-view.ts';
+import type {
+  MessageView, NodeView, RoleView, TimerView,
+} from '../../src/view/cluster/cluster-view.ts';
+import { valueName } from '../../src/view/cluster/value-name.ts';
 import { statusOf } from '../../src/view/node-status.ts';
 import {
   aboutNode,
@@ -156,17 +159,23 @@ function mailItem(message: MessageView, options: MailOptions): TemplateResult {
   </li>`;
 }
 
-export function nodeCards(nodes: NodeView[]): TemplateResult {
-  return html`<ul class="cards" role="list">${repeat(nodes, ({ id }) => id, nodeCard)}</ul>`;
+export function nodeCards(nodes: NodeView[], roles: RoleView[]): TemplateResult {
+  const card = (node: NodeView) => {
+    const { values = {} } = roles.find(({ name }) => name === node.role) ?? {};
+    return nodeCard(node, values);
+  };
+  return html`<ul class="cards" role="list">${repeat(nodes, ({ id }) => id, card)}</ul>`;
 }
 
 interface Row {
   name: string;
   text: string;
   changed?: boolean;
+  /** By which the protocol may explain it. */
+  key?: string;
 }
 
-function nodeCard(node: NodeView): TemplateResult {
+function nodeCard(node: NodeView, values: RoleView['values']): TemplateResult {
   const { id, epoch, acted } = node;
   return html`<li class="card" aria-label=${nodeInWords(node)}>
     <h3>
@@ -177,9 +186,11 @@ function nodeCard(node: NodeView): TemplateResult {
     </h3>
     <dl>
       ${rowsOf(node).map(
-        ({ name, text, changed = false }) =>
-          html`<dt>${name}</dt>
-            <dd class=${classMap({ code: true, changed })}>
+        ({ name, text, changed = false, key = '' }) =>
+          html`<dt title=${values[key] ?? nothing}>${name}${
+              values[key] ? html`<span class="unseen">: ${values[key]}</span>` : nothing
+            }</dt>
+            <dd title=${values[key] ?? nothing} class=${classMap({ code: true, changed })}>
               ${text}${changed ? html`<span class="unseen"> (${words.changed})</span>` : nothing}
             </dd>`,
       )}
@@ -196,8 +207,9 @@ function rowsOf(node: NodeView): Row[] {
       name: shownName(view),
       text: shownText(view),
       changed: view.changed,
+      key: valueName(view),
     })),
-    ...facts.map(({ name, value, changed }) => ({ name, text: value, changed })),
+    ...facts.map(({ name, value, changed }) => ({ name, text: value, changed, key: name })),
     ...optional(words.clock, clockText(clock)),
     ...optional(words.waiting, waiting > 0 ? waitingText(waiting) : ''),
     ...optional(words.disk, disk ? diskText(disk) : ''),

@@ -202,7 +202,7 @@ export class ClusterPanel extends PanelElement<'cluster'> {
           deliver: (id) => this.deliver(id),
           pointAt: (id) => (this.pointedAt = id),
         }),
-      nodes: () => nodeCards(nodes),
+      nodes: () => nodeCards(nodes, view.roles),
       legend: () => legend(view, this.sight(view).isDetailed),
     };
     const close = () => (this.open = undefined);

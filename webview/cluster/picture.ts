@@ -171,11 +171,12 @@ export class Picture {
   private drawNode(
     node: NodeView,
     { layout, isDetailed }: Sight,
-    { reached }: PictureOptions,
+    { reached, cluster }: PictureOptions,
   ): SVGTemplateResult {
     const slot = layout.slots.get(node.id)!;
     const isReached = reached === `node ${node.id}`;
-    return drawNode(node, { slot, isCompact: !isDetailed(node.id), isReached });
+    const role = cluster.roles.find(({ name }) => name === node.role);
+    return drawNode(node, { slot, isCompact: !isDetailed(node.id), isReached, role });
   }
 
   private drawLinks({ cluster, reached }: PictureOptions): SVGTemplateResult {

@@ -68,6 +68,22 @@ export const clusterStyles = css`
       display: none;
     }
   }
+  .legend .role p,
+  .legend .role dl,
+  .legend .role dd {
+    margin: 0;
+  }
+  .legend .role {
+    margin-top: 8px;
+  }
+  .legend .role dl {
+    display: grid;
+    gap: 1px 10px;
+    grid-template-columns: minmax(6em, auto) 1fr;
+  }
+  .legend .role dt {
+    font-weight: 600;
+  }
   .legend q {
     color: var(--quiet);
     quotes: none;

@@ -3,9 +3,9 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { LogEntry, LogMark, NodeLog } from '../../src/view/logs/logs-view.ts';
+import type { LogEntry, LogGroup, LogMark, NodeLog } from '../../src/view/logs/logs-view.ts';
 import {
-  cellText, labels, logInShort, logSummary, markText, nodeText,
+  cellText, labels, logInShort, logSummary, markText, markTitle, nodeText,
 } from '../../src/view/panel-words/logs.ts';
 import { epochColour } from '../ui/theme.ts';
 
@@ -17,6 +17,7 @@ export interface Cell {
   readonly differs: boolean;
   readonly isActive: boolean;
   readonly style: string;
+  readonly group: LogGroup;
 }
 
 export function cellId(node: number, index: number): string {
@@ -24,11 +25,11 @@ export function cellId(node: number, index: number): string {
 }
 
 export function entryCell(cell: Cell, node: number): TemplateResult {
-  const { log, index, entry, differs, isActive, style } = cell;
+  const { log, index, entry, differs, isActive, style, group } = cell;
   if (entry === undefined) {
     return html`<div role="gridcell" class="entry loading" style=${style}>${labels.loading}</div>`;
   }
-  const words = cellText(log, index, entry, differs);
+  const words = cellText(log, index, entry, differs, group.docs);
   const isCommitted = entry !== null && !entry.isGone && index <= log.committed;
   const isApplied = log.applied !== undefined && index <= log.applied;
   return html`<div
@@ -73,7 +74,7 @@ function swatch(epoch: number | string): TemplateResult {
 
 /** The header of a node's log. */
 export function nodeHeader(log: NodeLog, style: string): TemplateResult {
-  const words = `${nodeText(log)}. ${logSummary(log)}`;
+  const words = [nodeText(log), logSummary(log), ...log.marks.map(markText)].join('. ');
   const [, about = ''] = nodeText(log).split(': ');
   return html`<div role="rowheader" class="node" style=${style} title=${words} aria-label=${words}>
     <strong>${log.tone === 'lead' ? '★ ' : ''}${log.node}</strong>
@@ -83,11 +84,15 @@ export function nodeHeader(log: NodeLog, style: string): TemplateResult {
 }
 
 /** The marks of leaders below the entry of a follower. */
-export function markLabels(marks: readonly LogMark[], index: number): TemplateResult[] {
+export function markLabels(
+  marks: readonly LogMark[],
+  index: number,
+  group: Pick<LogGroup, 'docs'>,
+): TemplateResult[] {
   return marks.flatMap((mark) => {
-    const title = markText(mark);
     const one = (kind: 'match' | 'next') =>
-      html`<span class="mark ${kind}" title=${title} data-mark=${`${kind} ${mark.leader}`}
+      html`<span class="mark ${kind}" title=${markTitle(mark, kind, group)}
+        data-mark=${`${kind} ${mark.leader}`}
         >${kind === 'match' ? '▲' : '▷'} ${kind} ${mark.leader}</span>`;
     return [
       ...(mark.match === index ? [one('match')] : []),

@@ -335,7 +335,7 @@ export class LogsPanel extends PanelElement<'logs'> {
     if (!one || active.index < view.from || active.index > view.to) return undefined;
     const differs = one.group.conflicts.some(({ index }) => index === active.index);
     const entry = one.log.entries[active.index - view.from] ?? null;
-    return cellText(one.log, active.index, entry, differs);
+    return cellText(one.log, active.index, entry, differs, one.group.docs);
   }
 }
 
@@ -358,6 +358,20 @@ function changedIndex({ change }: NodeLog): number | undefined {
   return (appended ?? removed ?? committed ?? applied)?.to;
 }
 
+/** What entries, marks and states are, as the protocol explains them; of what is in the table. */
+function explained({ groups }: LogsView): TemplateResult[] {
+  const all = new Map<string, string>();
+  for (const { docs, logs } of groups) {
+    const entries = logs.flatMap((log) => log.entries);
+    const shown = new Set(entries.map((entry) => entry?.label ?? ''));
+    const hasMarks = logs.some(({ marks }) => marks.length > 0);
+    for (const name of ['match', 'next']) if (hasMarks) shown.add(name);
+    for (const name of ['committed', 'applied']) shown.add(name);
+    for (const [name, doc] of Object.entries(docs)) if (shown.has(name)) all.set(name, doc);
+  }
+  return [...all].map(([name, doc]) => html`<li class="doc"><strong>${name}</strong>: ${doc}</li>`);
+}
+
 function legend(view: LogsView): TemplateResult {
   const logs = logsIn(view);
   const hasMarks = logs.some(({ log }) => log.marks.length > 0);
@@ -373,5 +387,6 @@ function legend(view: LogsView): TemplateResult {
     <li><s>x</s> ${labels.removed}</li>
     <li><span class="key conflict"></span> ${labels.conflict}</li>
     ${hasMarks ? html`<li>▲ ▷ ${labels.marks}</li>` : nothing}
+    ${explained(view)}
   </ul>`;
 }

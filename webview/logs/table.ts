@@ -100,7 +100,7 @@ function logRow(table: Table, at: number): TemplateResult | string {
     const style = tall
       ? box(start, along, sizes.across, sizes.along)
       : box(along, start, sizes.along, sizes.across);
-    const marks = markLabels(log.marks, index);
+    const marks = markLabels(log.marks, index, group);
     if (marks.length > 0) {
       cells.push(html`<div class="marks" style=${style} aria-hidden="true">${marks}</div>`);
     }
@@ -109,7 +109,7 @@ function logRow(table: Table, at: number): TemplateResult | string {
     const entry = isHere ? (log.entries[index - view.from] ?? null) : undefined;
     const isActive = active?.log === at && active.index === index;
     const differs = conflicts.has(index);
-    cells.push(entryCell({ log, index, entry, differs, isActive, style }, at));
+    cells.push(entryCell({ log, index, entry, differs, isActive, style, group }, at));
   }
   const header = tall
     ? box(start, scroll.top, sizes.across, sizes.nodeHeader)

@@ -107,6 +107,7 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
     const message = `\`epochDoc\` must be a sentence about the epoch${notThis(role.epochDoc)}`;
     yield { code: 'wrong-type', path: [...path, 'epochDoc'], message };
   }
+  yield* docsProblems(role.lookDocs, [...path, 'lookDocs']);
   yield* standingsProblems(role, 'standings', path);
   yield* standingsProblems(role, 'others', path);
   const timers = isPlain(role.timers) ? Object.keys(role.timers) : undefined;
@@ -360,3 +361,16 @@ function missingOr(value: unknown, path: Path): Omit<ShapeProblem, 'message'> {
   return { code: 'missing-property', path, missing: path };
 }
 
+/** What the values of `look` mean. */
+function* docsProblems(docs: unknown, path: Path): Problems {
+  if (docs === undefined) return;
+  if (!isPlain(docs)) {
+    const message = `\`lookDocs\` must have a sentence for each name${notThis(docs)}`;
+    return yield { code: 'wrong-type', path, message };
+  }
+  for (const [name, doc] of Object.entries(docs)) {
+    if (typeof doc === 'string' && doc.trim() !== '') continue;
+    const message = `what ${shown(name, 60)} means must be a sentence${notThis(doc)}`;
+    yield { code: 'wrong-type', path: [...path, name], message };
+  }
+}

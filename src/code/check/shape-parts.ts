@@ -34,7 +34,7 @@ const parts = {
   ).split(' '),
   role: (
     'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +
-    'timers background ticking operations look epochDoc standings others summary'
+    'timers background ticking operations look epochDoc lookDocs standings others summary'
   ).split(' '),
   option: 'kind of default doc choices distinct role min max below times unit'.split(' '),
   operation: 'doc parameters fault noEffect isUnknown run'.split(' '),

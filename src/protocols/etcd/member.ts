@@ -5,7 +5,7 @@ import type { Frozen, Json, NodeId, Role } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
 import { heardAnswer, heardLeader } from '../raft/check-quorum.ts';
 import { termAt } from '../raft/log.ts';
-import { serverLook } from '../raft/look.ts';
+import { serverDocs, serverLook } from '../raft/look.ts';
 import {
   applyCommitted, broadcastAppendEntries, followLaterTerm, replicaOver, resetElectionTimer,
 } from '../raft/raft.ts';
@@ -259,6 +259,11 @@ export const replica = role<EtcdReplica>({
   // etcd/raft counts ticks of its process; the lessor and the requests run on the system's clock.
   ticking: ['election', 'heartbeat', 'checkQuorum', 'leaderContact'],
 
+  lookDocs: {
+    ...serverDocs,
+    revision: 'It counts the changes of the key-value store: a transaction that writes adds one.',
+    lessor: 'The primary lessor is at the leader: it alone decides when a lease has expired.',
+  },
   look(state, { peers }) {
     const { revision, primaryIn, lastApplied } = state;
     const lessor: Record<string, Json> = primaryIn > 0 ? { lessor: 'primary' } : {};

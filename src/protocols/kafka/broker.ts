@@ -14,9 +14,9 @@ import { checkIsr } from './partition/isr.ts';
 import { fetched } from './partition/leader.ts';
 import { truncateTo } from './partition/log.ts';
 import { type ErrorCode, noReplica } from './partition/replica.ts';
-import { replicaStandings } from './partition/summary.ts';
+import { replicaDocs, replicaStandings } from './partition/summary.ts';
 import { paths } from './state.ts';
-import { brokerLook, brokerSummary } from './summary.ts';
+import { brokerDocs, brokerLook, brokerSummary } from './summary.ts';
 import {
   answered, isNews, noSession, openSession, ping, read, sendFirst, sessionOpened, submit,
 } from './zk-client.ts';
@@ -110,6 +110,7 @@ export const broker = role<Broker>({
   background: ['ping', 'zkRetry', 'register', 'inform', 'fetch', 'isrCheck'],
 
   look: brokerLook,
+  lookDocs: { ...replicaDocs, ...brokerDocs },
   standings: replicaStandings,
   summary: brokerSummary,
 });

@@ -30,6 +30,11 @@ export function brokerLook(
   };
 }
 
+export const brokerDocs: Readonly<Record<string, string>> = {
+  controller: 'Whether it believes that it is the controller, which chooses leaders.',
+  controllerEpoch: 'The newest controller of which it knows: it refuses what older ones request.',
+};
+
 export const brokerSummary: Summary<Broker> = {
   messages: {
     OpenSession: () => 'a session',

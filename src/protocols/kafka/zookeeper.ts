@@ -122,6 +122,13 @@ export const zookeeper = role<ZooKeeper>({
   timers: { expiry: (node, session) => expire(node, Number(session)) },
   background: ['expiry'],
 
+  lookDocs: {
+    controllerEpoch: 'It counts the controllers: a request of an older one is refused.',
+    leaderEpoch: 'It counts the leaders that the partition has had.',
+    isr: 'The in-sync replicas of the partition, of which its next leader is chosen.',
+    sessions: 'The brokers with a session: the znode of a broker is lost with its session.',
+    zxid: 'It counts the changes of the znodes.',
+  },
   look({ znodes, zxid, sessions }) {
     const partition = znodes[paths.partition]?.value as PartitionState | undefined;
     const controller = znodes[paths.controller]?.value ?? 'none';

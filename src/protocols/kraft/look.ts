@@ -2,7 +2,8 @@
 import { majority } from '../../protocol/patterns.ts';
 import type { Frozen, Identity, Json, Look, Summary } from '../../protocol/types.ts';
 import {
-  isrText, leaderText, partitionText, replicaEventTexts, replicaLook, replicaMessages, uncleanText,
+  isrText, leaderText, partitionText, replicaDocs, replicaEventTexts, replicaLook,
+  replicaMessages, uncleanText,
 } from '../kafka/partition/summary.ts';
 import type { Broker, Controller, LeaderAndEpoch, Member, Vote } from './messages.ts';
 import { isActive } from './quorum/image.ts';
@@ -74,6 +75,26 @@ export function brokerLook(state: BrokerState, { id }: Pick<Identity, 'id'>): Lo
     }),
   };
 }
+
+export const controllerDocs: Readonly<Record<string, string>> = {
+  votedId: 'The candidate that got its vote in this epoch (KIP-595).',
+  highWatermark: 'A majority of the voters has all metadata below this offset.',
+  controller: 'Whether it is the active controller, which alone changes the metadata.',
+  activeBrokers: 'The brokers that are registered and not fenced.',
+  leaderEpoch: 'It counts the leaders that the partition has had.',
+  isr: 'The in-sync replicas of the partition, of which its next leader is chosen.',
+  votes: 'The voters that would elect it: it needs a majority.',
+  next: 'The offset from which this voter fetched last: it has all metadata below that.',
+  match: 'The last batch of metadata that the leader knows this voter to have.',
+};
+
+export const brokerDocs: Readonly<Record<string, string>> = {
+  ...replicaDocs,
+  brokerEpoch: 'The number of its registration: the controller refuses what an earlier one says.',
+  registration: 'A fenced broker is registered, but leads nothing and serves no client.',
+  controllerEpoch: 'The epoch of the active controller, as far as it knows.',
+  metadata: 'How much of the metadata log that it has fetched it has also applied.',
+};
 
 /** The facts that have a value. */
 function known(facts: Record<string, Json>): Record<string, Json> {

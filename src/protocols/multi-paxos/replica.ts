@@ -10,7 +10,7 @@ import {
 } from './leader.ts';
 import { applyChosen, chosenPrefix, learn } from './log.ts';
 import { type ClientRequest, options, type Replica, type Reported } from './state.ts';
-import { replicaLook, replicaStandings, replicaSummary } from './summary.ts';
+import { replicaDocs, replicaLook, replicaStandings, replicaSummary } from './summary.ts';
 
 export const replica = role<Replica>({
   doc: 'Votes on the command of each slot, and executes the chosen ones in the order of the slots.',
@@ -100,6 +100,7 @@ export const replica = role<Replica>({
   background: ['heartbeat'],
 
   look: replicaLook,
+  lookDocs: replicaDocs,
   standings: replicaStandings,
   summary: replicaSummary,
 });

@@ -25,6 +25,15 @@ export const replicaStandings: Standings = {
   },
 };
 
+export const replicaDocs: Readonly<Record<string, string>> = {
+  maxBal: 'The highest ballot of which it has heard: it takes no part in lower ones.',
+  ballot: 'Its own last ballot, which it leads or has tried to lead.',
+  applied: 'How many slots it has applied to its key-value store, in their order.',
+  kv: 'Its key-value store: what the commands that it has applied made of it.',
+  votes: 'The promises for its ballot, its own included: it needs a majority.',
+  committed: 'The value of a slot is chosen once a majority has voted for it in one ballot.',
+};
+
 export function replicaLook(
   state: Readonly<ReplicaState>,
   { peers }: { readonly peers: readonly string[] },

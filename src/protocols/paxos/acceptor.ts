@@ -47,6 +47,11 @@ export const acceptor = role<Acceptor>({
 
   timers: {},
 
+  epochDoc: 'maxBal: the highest ballot of which it has heard; it takes no part in lower ones.',
+  lookDocs: {
+    maxVBal: 'The highest ballot in which it has voted; none if it has not.',
+    maxVal: 'The value for which it voted in that ballot.',
+  },
   look: ({ maxBal, maxVBal, maxVal }) => ({
     ...(maxBal !== null && { epoch: { name: 'ballot', value: maxBal } }),
     facts: { maxVBal: maxVBal ?? 'none', maxVal: maxVal ?? 'none' },

@@ -54,6 +54,7 @@ export const learner = role<Learner>({
   },
 
   standings: learnerStandings,
+  lookDocs: { learned: 'The value for which, as it knows, a majority has voted in one ballot.' },
   look: ({ chosen, heard }) => ({
     standing: chosen === null ? 'waiting' : 'learned',
     tone: 'none',

@@ -113,6 +113,12 @@ export const proposer = role<Proposer>({
   },
 
   standings: proposerStandings,
+  lookDocs: {
+    phase: 'Phase 1 asks the acceptors for promises, phase 2 for their votes.',
+    proposes: 'The value for which it asks the acceptors to vote.',
+    votes: 'The acceptors that have promised, or voted, in its ballot: it needs a majority.',
+    value: 'The value that a majority of the acceptors has chosen.',
+  },
   look: (state, node) => ({
     ...bidOf(state, quorum(node)),
     standing: standingOf(state),

@@ -80,6 +80,11 @@ export const client = role<Client>({
     }),
   },
 
+  lookDocs: {
+    leaderId: 'The server that it takes for the leader, to which it sends its requests (§8).',
+    pending: 'How many requests of it have no response yet.',
+    serial: 'The number of its last request: no server executes a number twice (§8).',
+  },
   look: (state) => ({
     facts: { leaderId: state.leaderId, pending: state.pending.length, serial: state.serial },
   }),

@@ -24,6 +24,7 @@ export const keyValueStore: StateMachine<KeyValueCommand, KeyValueStore> = {
   init: () => ({ kv: {}, sessions: {} }),
   apply: ({ state }, entry) => applyCommand(state, entry),
   facts: ({ kv }) => ({ kv }),
+  docs: { kv: 'Its key-value store: what the entries that it has applied made of it.' },
 };
 
 /** Executes the command of an entry once, whichever log the entry is in. */

@@ -7,6 +7,20 @@ import type { ReplicaState } from './state.ts';
 export const termDoc =
   'Terms number the elections: each begins a new term, and a term has at most one leader (§5.1).';
 
+/** Figure 2 with its words. */
+export const serverDocs: Readonly<Record<string, string>> = {
+  votedFor: 'The candidate that got its vote in this term; none if it has not voted (§5.2).',
+  commitIndex: 'The last log entry that it knows to be committed: stored on a majority (§5.3).',
+  lastApplied: 'The last log entry that it has applied to its state machine (§5.3).',
+  votes: 'The servers that would elect it, itself included: it needs a majority (§5.2).',
+  next: 'nextIndex: the next log entry that the leader sends to this server (§5.3).',
+  match: 'matchIndex: up to this entry, the leader knows that the server has its log (§5.3).',
+  committed: 'A leader commits an entry of its term once a majority has stored it (§5.4).',
+  applied: 'A committed entry is applied to the state machine, in the order of the log (§5.3).',
+  'no-op': 'It changes nothing: a new leader appends it, since committing it commits all entries ' +
+    'before it (§8).',
+};
+
 /** Figure 4 with its words. It has neither a pre-vote nor a cluster of one server. */
 export const serverStandings: Standings = {
   follower: {
@@ -40,6 +54,12 @@ export const serverStandings: Standings = {
     to: { follower: 'discovers server with higher term, or has no quorum' },
   },
 };
+
+/** What a role of servers says of its look; `ofMachine` is about the facts of the machine. */
+export function explained(ofMachine: Readonly<Record<string, string>> = {}) {
+  const lookDocs = { ...serverDocs, ...ofMachine };
+  return { epochDoc: termDoc, standings: serverStandings, lookDocs };
+}
 
 /** `ofMachine` is what the state machine shows of itself. */
 export function serverLook(

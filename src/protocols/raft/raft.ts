@@ -10,7 +10,7 @@ import { administrator, clientEvents } from './client.ts';
 import { invariants } from './invariants.ts';
 import { keyValueSpecification, keyValueStore } from './key-value-store.ts';
 import { conflictIndex, entriesFrom, isUpToDate, termAt } from './log.ts';
-import { serverLook, serverStandings, termDoc } from './look.ts';
+import { explained, serverLook } from './look.ts';
 import {
   beginChange, changeCommitted, endChange, firstMembers, followers, isMembershipCommand,
   mayCampaign, type MembershipRules, noteRound, otherMembers, ownVote, restoreMembers, roundIsLate,
@@ -80,7 +80,7 @@ export function replicaOver<Command extends Json, State>(
     },
     background: ['heartbeat', 'checkQuorum', 'leaderContact', 'round'],
     look: (state, { peers }) => serverLook(state, peers, machine.facts?.(state)),
-    epochDoc: termDoc, standings: serverStandings,
+    ...explained(machine.docs),
     summary: replicaSummary(),
   });
 }

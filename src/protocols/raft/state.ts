@@ -112,6 +112,8 @@ export interface StateMachine<Command, State> {
   ): void;
   /** What panels show of the machine. */
   facts?(state: State): Record<string, Json>;
+  /** What these mean, a sentence each. */
+  readonly docs?: Readonly<Record<string, string>>;
 }
 
 export interface RequestVote {

@@ -151,6 +151,10 @@ export const client = role<Client>({
     '': { doc: 'No operation is under way.', to: { waiting: 'an operation begins' } },
     waiting: { doc: 'It waits for answers.', to: { '': 'all operations are answered' } },
   },
+  lookDocs: {
+    connected: 'False while it looks for a server that takes its session over.',
+    session: 'Its session at the ensemble, which any server can take over until it expires.',
+  },
   look: (state) => ({
     standing: state.pending.length > 0 ? 'waiting' : '',
     tone: state.pending.length > 0 ? 'bid' : 'follow',

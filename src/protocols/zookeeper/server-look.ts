@@ -39,6 +39,15 @@ export const serverStandings: Standings = {
   },
 };
 
+export const serverDocs: Readonly<Record<string, string>> = {
+  zxid: 'The last transaction that it has executed: its epoch, and its number in that epoch.',
+  phase: 'What it does before it can serve: discovery of the epoch, then synchronisation.',
+  vote: 'The server that it proposes as leader, which changes when it hears of a better one.',
+  leader: 'The server that it follows.',
+  sessions: 'How many sessions of clients it knows: ephemeral nodes are lost with their session.',
+  votes: 'The servers that vote as it does: it needs a quorum.',
+};
+
 export function serverLook(state: Readonly<ServerState>): Look {
   const { peerState, zabState, currentEpoch, zxid, sessions, election, following, log } = state;
   const [standing, tone] = shown[peerState];

@@ -7,7 +7,7 @@ import { closeConnection, closeSessionConnections, detach } from './requests/con
 import { answerReads, finishSession } from './requests/final-request-processor.ts';
 import { passwordOf } from './requests/passwords.ts';
 import { sessionFault } from './requests/prep-request-processor.ts';
-import { serverLook, serverStandings } from './server-look.ts';
+import { serverDocs, serverLook, serverStandings } from './server-look.ts';
 import type { Server, ServerNode, ServerState } from './server-state.ts';
 import { sessionHeard, touchSession } from './requests/session-tracker.ts';
 import { emptyTree } from './tree.ts';
@@ -108,6 +108,8 @@ const definition: Role<Server> = {
   background: [...peerBackground],
 
   look: serverLook,
+  epochDoc: 'Each new leader begins an epoch, the first half of every zxid that it gives out.',
+  lookDocs: serverDocs,
   standings: serverStandings,
 };
 

@@ -21,8 +21,20 @@ export interface ClusterView {
   islands: string[][];
   /** What the epochs of nodes are, as their roles explain them; each once. */
   epochs: { name: string; doc: string }[];
+  /** The roles of the nodes, as the protocol explains them. */
+  roles: RoleView[];
   /** What the events of the last action mean, as the protocol describes them. */
   meanings: { event: string; doc: string }[];
+}
+
+/** What a role is, and what its picture shows; a `doc` is empty if the protocol has none. */
+export interface RoleView {
+  name: string;
+  doc: string;
+  /** What its nodes can be, without what the options of the scenario exclude. */
+  standings: { name: string; doc: string }[];
+  /** What the values of its nodes mean, by their names: those that a protocol explains. */
+  values: Readonly<Record<string, string>>;
 }
 
 export interface NodeView {

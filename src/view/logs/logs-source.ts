@@ -7,7 +7,7 @@ import { conflictsOf } from './conflicts.ts';
 import { Differing } from './differing.ts';
 import { entryAt, type LogNode, shown } from './entries.ts';
 import type {
-  LogEntry, LogMark, LogsElsewhere, LogsSelection, LogsView, NodeLog,
+  LogEntry, LogGroup, LogMark, LogsElsewhere, LogsSelection, LogsView, NodeLog,
 } from './logs-view.ts';
 
 /** More than a wide screen shows. */
@@ -48,25 +48,32 @@ export function logsOf(
   selection: LogsSelection,
   differing = new Differing(),
 ): LogsView {
-  const { cursor, entered, inside, moment } = reading;
+  const { code, cursor, entered, inside, moment } = reading;
+  const docsOf = (role: string) => code.protocol.roles[role]?.lookDocs ?? {};
   // Before the boot, and without the step, there is nothing to compare with. The moment inside a
   // handler does not last, so its logs are not kept, and only its window is searched.
   if (inside) {
     const before = entered?.type === 'start' ? null : moment;
-    return logsView(inside.moment, before, selection);
+    return logsView(inside.moment, before, selection, { docsOf });
   }
   const explained = reading.explain(cursor.step);
-  if (explained === undefined) return logsView(moment, null, selection);
+  if (explained === undefined) return logsView(moment, null, selection, { docsOf });
   const before = cursor.step === 0 ? null : explained.before;
-  return logsView(explained.after, before, selection, differing);
+  return logsView(explained.after, before, selection, { docsOf, differing });
 }
 
-/** `differing` keeps the logs of the moment, for the next one. Without it, the window is all. */
+interface LogsContext {
+  /** Keeps the logs of the moment, for the next one. Without it, the window is all. */
+  readonly differing?: Differing;
+  /** How a role explains what its logs show. */
+  readonly docsOf?: (role: string) => LogGroup['docs'];
+}
+
 export function logsView(
   moment: Moment,
   before: Moment | null,
   selection: LogsSelection,
-  differing?: Differing,
+  { differing, docsOf = () => ({}) }: LogsContext = {},
 ): LogsView {
   const nodes = logNodes(moment, before);
   const first = Math.min(...nodes.map(({ log }) => log.first));
@@ -88,7 +95,8 @@ export function logsView(
       const logs = members.map((one) => nodeLog(one, members, from, to));
       const found = differing?.of(name, members) ?? { first: from, indexes: [] };
       const elsewhere = elsewhereOf(found, from, to);
-      return { name, logs, conflicts: conflictsOf(members, from, to), elsewhere };
+      const docs = docsOf(members[0]!.node.role);
+      return { name, logs, conflicts: conflictsOf(members, from, to), elsewhere, docs };
     }),
   };
 }

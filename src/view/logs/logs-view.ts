@@ -19,6 +19,11 @@ export interface LogGroup {
   /** The indexes of the window at which the entries of some nodes differ. */
   conflicts: LogConflict[];
   elsewhere: LogsElsewhere;
+  /**
+   * What entries of a name, marks (`next`, `match`) and states (`committed`, `applied`) mean, as
+   * the role explains them.
+   */
+  docs: Readonly<Record<string, string>>;
 }
 
 /** At which indexes outside of the window the entries of some nodes differ. */

@@ -8,6 +8,8 @@ import type {
   HoldView,
   NodeChange,
   NodeView,
+  LogView,
+  RoleView,
   ShownView,
   TimerView,
 } from '../cluster/cluster-view.ts';
@@ -60,11 +62,22 @@ export function nodeInWords(node: NodeView): string {
   return words.length === 0 ? id : `${id}: ${words.join(', ')}`;
 }
 
-/** The tooltip of a node in the picture: what it is, its values, the clock of its last event. */
-export function nodeTitle(node: NodeView): string {
+/** Of a standing, as the protocol explains it; empty if it does not, or if the node has none. */
+function standingDoc({ standing }: NodeView, role: RoleView | undefined): string {
+  const doc = role?.standings.find(({ name }) => name === standing)?.doc ?? '';
+  return standing === '' || doc === '' ? '' : `${standing}: ${doc}`;
+}
+
+/**
+ * The tooltip of a node in the picture: what it is, its values, the clock of its last event. `role`
+ * explains them.
+ */
+export function nodeTitle(node: NodeView, role?: RoleView): string {
   const { facts, holds, shown, logicalClock } = node;
+  const about = standingDoc(node, role);
   return [
     nodeInWords(node),
+    ...(about === '' ? [] : [about]),
     ...holds.map(holdInWords),
     ...facts.map(({ name, value }) => `${name}: ${value}`),
     ...shown.map((view) => `${shownName(view)}: ${shownText(view)}`),
@@ -94,6 +107,17 @@ export function holdRows({ of, isRole, belief }: HoldView): readonly [string, st
   if (belief === 'holds') return undefined;
   if (belief === 'granted') return [`holds ${of},`, 'unaware'];
   return ['only believes', isRole ? `to be ${of}` : `to hold ${of}`];
+}
+
+/** `votedFor n1: The candidate that got its vote …`: a tooltip, and what screen readers say. */
+export function explained(name: string, text: string, doc: string): string {
+  const what = [name, text].filter((part) => part !== '').join(' ');
+  return doc === '' ? what : `${what}: ${doc}`;
+}
+
+/** The last log entry of a node, in the tooltip of the line about its log. */
+export function lastEntryText({ index, label }: LogView['entries'][number]): string {
+  return label === '' ? `entry ${index}` : `entry ${index}, ${label}`;
 }
 
 /** The name of a line about a node. */

@@ -67,6 +67,7 @@ export function cellText(
   index: number,
   entry: LogEntry | null,
   differs: boolean,
+  docs: LogGroup['docs'] = {},
 ): string {
   const place = `${node}, index ${index}`;
   if (entry === null) return `${place}: no entry`;
@@ -82,11 +83,23 @@ export function cellText(
         ...(was === undefined ? [] : [`in place of ${was}`]),
         ...(differs ? [labels.conflict] : []),
       ];
-  return `${place}: ${entry.label}${epochOf(entry.epoch, name)}, ${words.join(', ')}`;
+  const doc = docs[entry.label];
+  const about = doc === undefined ? '' : `. ${entry.label}: ${doc}`;
+  return `${place}: ${entry.label}${epochOf(entry.epoch, name)}, ${words.join(', ')}${about}`;
 }
 
 function epochOf(epoch: number | string | undefined, name: string): string {
   return epoch === undefined ? '' : ` (${name} ${epoch})`;
+}
+
+/** The tooltip of a mark in the picture: what it is, and what that means. */
+export function markTitle(
+  mark: LogMark,
+  kind: 'match' | 'next',
+  { docs }: Pick<LogGroup, 'docs'>,
+): string {
+  const doc = docs[kind];
+  return doc === undefined ? markText(mark) : `${markText(mark)}\n${doc}`;
 }
 
 /** `match 5, next 6`: in the picture, below the log of a follower. */

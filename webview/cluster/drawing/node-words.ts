@@ -1,15 +1,18 @@
 /** The words beside a node's disc, as lines with a sign each; only what has no room is cut. */
 
-import type { NodeView, ShownView } from '../../../src/view/cluster/cluster-view.ts';
+import type { NodeView, RoleView, ShownView } from '../../../src/view/cluster/cluster-view.ts';
 import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
+import { valueName } from '../../../src/view/cluster/value-name.ts';
 import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import {
   beliefRows,
   clockText,
   diskText,
   epochText,
+  explained,
   holdInWords,
   holdRows,
+  lastEntryText,
   labels,
   pictureValue,
   shownName,
@@ -31,6 +34,8 @@ export interface WordLine {
   short?: string;
   /** Its value in two rows, if it must never be cut into one. */
   rows?: readonly [string, string];
+  /** What it means, as the protocol explains it; absent if it does not. */
+  doc?: string;
 }
 
 /** Which lines the disc itself has. */
@@ -44,14 +49,18 @@ export interface InDisc {
 const mostFacts = 2;
 
 /** The lines of a node in the order of their importance. */
-export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
+export function wordLines(
+  node: NodeView,
+  inDisc: InDisc,
+  values: RoleView['values'] = {},
+): WordLine[] {
   const status = inDisc.status ? [] : statusLines(node);
   if (isDrawnOff(node)) return status;
   const { clock, waiting, disk } = node;
   // What a node believes to hold is among what it holds.
   const views = node.shown.filter((view) => view.type !== 'holder' || view.own !== true);
   const byType = (...types: ShownView['type'][]) =>
-    views.filter(({ type }) => types.includes(type)).map(shownLine);
+    views.filter(({ type }) => types.includes(type)).map((view) => shownLine(view, values));
   const plain = (name: string, value: string): WordLine[] =>
     value === '' ? [] : [{ key: name, name, value, changed: false }];
   return [
@@ -59,17 +68,24 @@ export function wordLines(node: NodeView, inDisc: InDisc): WordLine[] {
     ...standingLines(node, inDisc),
     ...holdLines(node),
     ...byType('votes', 'holder', 'token', 'value'),
-    ...leaseLines(node),
+    ...leaseLines(node, values),
     ...timerLines(node),
-    ...logLine(node),
+    ...logLine(node, values),
     ...byType('interval'),
     ...node.facts
       .slice(0, mostFacts)
-      .map((fact): WordLine => ({ key: `fact ${fact.name}`, ...fact })),
+      .map((fact): WordLine => {
+        return { key: `fact ${fact.name}`, ...fact, ...docOf(values, fact.name) };
+      }),
     ...signed({ type: 'clock' }, plain(labels.clock, clockText(clock))),
     ...plain(labels.waiting, waiting > 0 ? String(waiting) : ''),
     ...signed({ type: 'disk' }, plain(labels.disk, disk ? diskText(disk) : '')),
   ];
+}
+
+/** Nothing if the protocol does not explain it. */
+function docOf(values: RoleView['values'], name: string): { doc?: string } {
+  return Object.hasOwn(values, name) ? { doc: values[name]! } : {};
 }
 
 function signed(sign: Sign, lines: WordLine[]): WordLine[] {
@@ -113,8 +129,9 @@ function holdLines({ holds }: NodeView): WordLine[] {
   });
 }
 
-function shownLine(view: ShownView): WordLine {
-  const line = { name: shownName(view), value: pictureValue(view), changed: view.changed };
+function shownLine(view: ShownView, values: RoleView['values']): WordLine {
+  const doc = docOf(values, valueName(view));
+  const line = { name: shownName(view), value: pictureValue(view), changed: view.changed, ...doc };
   if (view.type === 'votes') {
     const { granted, needed } = view;
     return { ...line, key: 'votes', sign: { type: 'votes', granted, needed } };
@@ -122,13 +139,14 @@ function shownLine(view: ShownView): WordLine {
   return { ...line, key: `${view.type} ${line.name}` };
 }
 
-function leaseLines({ shown }: NodeView): WordLine[] {
+function leaseLines({ shown }: NodeView, values: RoleView['values']): WordLine[] {
   return shown.flatMap((view): WordLine[] => {
     if (view.type !== 'lease') return [];
     const share = view.span > 0 ? Math.min(1, Math.max(0, view.left / view.span)) : 0;
     const sign: Sign = { type: 'lease', share };
     const { name, changed } = view;
-    return [{ key: `lease ${name}`, sign, name, value: pictureValue(view), changed }];
+    const line = { key: `lease ${name}`, sign, name, value: pictureValue(view), changed };
+    return [{ ...line, ...docOf(values, name) }];
   });
 }
 
@@ -152,10 +170,16 @@ export function shareLeft({ left, span }: { left: number; span: number }): numbe
   return span > 0 ? Math.min(1, Math.max(0, left / span)) : 0;
 }
 
-function logLine({ log }: NodeView): WordLine[] {
+/** The last entry, such as a no-op, explains itself. */
+function logLine({ log }: NodeView, values: RoleView['values']): WordLine[] {
   if (!log || log.entries.length === 0) return [];
   const entries = log.entries.slice(-7);
   const changed = entries.some((entry) => entry.changed);
-  const value = String(entries.at(-1)!.index);
-  return [{ key: 'log', sign: { type: 'log', entries }, name: labels.log, value, changed }];
+  const last = entries.at(-1)!;
+  const { doc } = docOf(values, last.label);
+  return [{
+    key: 'log', sign: { type: 'log', entries }, name: labels.log, value: String(last.index),
+    changed,
+    doc: explained(lastEntryText(last), '', doc ?? ''),
+  }];
 }

@@ -3,7 +3,7 @@
 import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
-import type { NodeView } from '../../../src/view/cluster/cluster-view.ts';
+import type { NodeView, RoleView } from '../../../src/view/cluster/cluster-view.ts';
 import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
 import {
@@ -33,10 +33,12 @@ export interface NodeOptions {
   isCompact: boolean;
   /** Whether the keyboard reaches it with the next Tab. */
   isReached: boolean;
+  /** What explains it. */
+  role: RoleView | undefined;
 }
 
 export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResult {
-  const { slot, isCompact, isReached } = options;
+  const { slot, isCompact, isReached, role } = options;
   const { id, status, host, tone, stands, acted, epoch } = node;
   const classes = [
     'node',
@@ -53,9 +55,9 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
   return svg`<g class=${classes.filter(Boolean).join(' ')} data-node=${id} role="button"
     tabindex=${isReached ? 0 : -1} aria-label=${nodeInWords(node)}
     transform=${placedAt(slot)} style="--epoch: ${colour}">
-    <title>${nodeTitle(isCompact ? withoutClock(node) : node)}</title>
+    <title>${nodeTitle(isCompact ? withoutClock(node) : node, role)}</title>
     ${drawDisc(node, radius, isCompact)}
-    ${isCompact ? drawSmallText(node, radius) : drawText(node, slot)}
+    ${isCompact ? drawSmallText(node, radius) : drawText(node, slot, role?.values)}
     ${acted ? actorBrackets(radius + (isCompact ? 5 : outermost(node) + 4.5)) : nothing}
   </g>`;
 }
@@ -109,7 +111,7 @@ function inDisc(node: NodeView, { radius, words }: Slot): InDisc {
   };
 }
 
-function drawText(node: NodeView, slot: Slot): SVGTemplateResult {
+function drawText(node: NodeView, slot: Slot, values?: RoleView['values']): SVGTemplateResult {
   const { radius } = slot;
   const { id, epoch } = node;
   const disc = inDisc(node, slot);
@@ -124,7 +126,7 @@ function drawText(node: NodeView, slot: Slot): SVGTemplateResult {
         svg`<text class="under ${type}" y=${first + 13 * (row + 1)}
           style="font-size: ${underFont(text, radius)}px">${text}</text>`,
     )}
-    ${drawWords(wordLines(node, disc), slot)}`;
+    ${drawWords(wordLines(node, disc, values), slot)}`;
 }
 
 /** Its status if it has one, or else its standing. */
@@ -198,10 +200,11 @@ function drawWords(lines: WordLine[], { radius, words }: Slot): Part {
 }
 
 function drawRow(row: WordRow, y: number, side: WordRoom['side']): SVGTemplateResult {
-  const { sign, indent, name, value, wide, changed, isStrong } = row;
+  const { sign, indent, name, value, wide, changed, isStrong, title } = row;
   const signAt = side === 'left' ? -indent + 3 : side === 'below' ? -(wide + indent) / 2 : 0;
   const textAt = side === 'left' ? -indent : side === 'below' ? signAt + indent : indent;
   return svg`<g transform="translate(0 ${y})">
+    ${title === undefined ? nothing : svg`<title>${title}</title>`}
     ${sign ? svg`<g transform="translate(${signAt} -4)">${drawSign(sign)}</g>` : nothing}
     <text class="line ${changed ? 'changed' : ''} ${isStrong ? 'strong' : ''}" x=${textAt}
       >${name === '' ? nothing : svg`<tspan class="of">${name} </tspan>`}<tspan

@@ -1,5 +1,6 @@
 /** Fits a node's lines into the room beside its disc: wrapped if there is room, cut at last. */
 
+import { explained } from '../../../src/view/panel-words/cluster.ts';
 import { fit, textWidth } from '../../ui/measure.ts';
 import type { WordRoom } from '../layout/layout.ts';
 import type { WordLine } from './node-words.ts';
@@ -18,6 +19,8 @@ export interface WordRow {
   wide: number;
   changed: boolean;
   isStrong: boolean;
+  /** What a pointer over it says; absent if nothing more than the row. */
+  title?: string;
 }
 
 const lineSize = 11.5;
@@ -41,7 +44,7 @@ function sizeOf({ changed, isStrong }: WordLine): number {
 }
 
 function row(line: WordLine, name: string, value: string): WordRow {
-  const { key, sign, changed, isStrong = false } = line;
+  const { key, sign, changed, isStrong = false, doc } = line;
   const text = name === '' || value === '' ? name + value : `${name} ${value}`;
   return {
     key,
@@ -52,6 +55,7 @@ function row(line: WordLine, name: string, value: string): WordRow {
     wide: textWidth(text, sizeOf(line)),
     changed,
     isStrong,
+    ...(doc === undefined ? {} : { title: explained(line.name, line.value, doc) }),
   };
 }
 

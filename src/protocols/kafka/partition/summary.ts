@@ -21,6 +21,14 @@ export function replicaLook(
   };
 }
 
+export const replicaDocs: Readonly<Record<string, string>> = {
+  highWatermark: 'Consumers read up to this offset: each replica in the ISR has what is below it.',
+  isr: 'The in-sync replicas: those that keep up with the leader, of which the next one is chosen.',
+  committed: 'A record is committed once all replicas in the ISR have it.',
+  next: 'The offset from which this replica fetched last: it has all records below that.',
+  match: 'The last record that the leader knows this replica to have.',
+};
+
 /** Replica.logEndOffset: what each follower has, by the offset of its last fetch. */
 function replicasOf(remotes: ReplicaState['remotes']) {
   const known = Object.entries(remotes).filter(([, { logEndOffset: end }]) => end !== null);

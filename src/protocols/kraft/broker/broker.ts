@@ -7,7 +7,7 @@ import { replicaHandlers } from '../../kafka/partition/handlers.ts';
 import { checkIsr } from '../../kafka/partition/isr.ts';
 import { fetched } from '../../kafka/partition/leader.ts';
 import { noReplica } from '../../kafka/partition/replica.ts';
-import { brokerLook, brokerSummary } from '../look.ts';
+import { brokerDocs, brokerLook, brokerSummary } from '../look.ts';
 import { brokerStandings } from '../standings.ts';
 import type { Broker } from '../messages.ts';
 import { quorumOptions } from '../options.ts';
@@ -95,6 +95,7 @@ export const broker = role<Broker>({
   },
 
   look: brokerLook,
+  lookDocs: brokerDocs,
   standings: brokerStandings,
   summary: brokerSummary,
 });

@@ -1,7 +1,7 @@
 /** A controller: a voter of the quorum, and the active controller while it leads. */
 import { operation, role } from '../../../protocol/define.ts';
 import { milliseconds, seconds } from '../../../protocol/units.ts';
-import { controllerLook, controllerSummary } from '../look.ts';
+import { controllerDocs, controllerLook, controllerSummary } from '../look.ts';
 import { controllerStandings } from '../standings.ts';
 import type { Controller } from '../messages.ts';
 import { quorumOptions } from '../options.ts';
@@ -111,6 +111,7 @@ export const controller = role<Controller>({
   },
 
   look: controllerLook,
+  lookDocs: controllerDocs,
   standings: controllerStandings,
   summary: controllerSummary,
 });
