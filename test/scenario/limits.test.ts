@@ -1,10 +1,10 @@
 // The limits of scenario files: no file takes forever, and the problem names the limit and its place.
-import { expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { protocolReference } from '../../src/scenario/parse/protocol-reference.ts';
 import { expectGolden } from '../golden.ts';
-import { workOf } from './work.ts';
+import { WorkCounter } from './work.ts';
 
 const head = 'protocol: raft\nnodes: { n1..n3: replica, client: client }\n';
 const numbered = (count: number, line: (i: number) => string) =>
@@ -67,16 +67,22 @@ test('the problem names the limit and the place', () => {
   expectGolden(import.meta.url, 'limits', shown.join('\n'));
 });
 
-test.each(Object.entries(files))('%s: the work grows with the size', (_name, file) => {
-  const work = (size: number) =>
-    workOf(() => {
-      const source = file(size);
-      protocolReference(source);
-      parseScenario(source, 'x', library);
-    });
-  work(100);
-  expect(work(1_600) / work(800)).toBeLessThan(2.5);
-}, 60_000);
+describe('the work grows with the size', () => {
+  let counter: WorkCounter;
+  beforeAll(() => void (counter = new WorkCounter()));
+  afterAll(() => counter.stop());
+
+  test.each(Object.entries(files))('%s', (_name, file) => {
+    const work = (size: number) =>
+      counter.workOf(() => {
+        const source = file(size);
+        protocolReference(source);
+        parseScenario(source, 'x', library);
+      });
+    work(100);
+    expect(work(1_600) / work(800)).toBeLessThan(2.5);
+  }, 60_000);
+});
 
 test('a long list of quoted steps and duplicate keys are read as before', () => {
   const quoted = files['list items'](15_000);

@@ -49,6 +49,15 @@ test('counts what was taken, forwards and back, as a source that begins there do
   }
 });
 
+test('the nodes of a crowd with consecutive numbers are named as in a scenario', () => {
+  const session = sessionOf(story.replace('n1..n3: replica', 'n1..n30: replica'));
+  session.run(untilBreakpoint);
+  const view = rolesSource().view(session, { role: null });
+  expect(whereText(view)).toBe('follower: n3..n30. leader: n2. Not running: n1 (crashed).');
+  const states = view.states.map((state) => ({ ...state, nodes: ['a', 'n2', 'n3', 'n5', 'n6', 'n7', 'n08', 'm8', 'n9', 'n9'] }));
+  expect(whereText({ ...view, states: states.slice(0, 1), off: [] })).toMatch(/: a, n2, n3, n5\.\.n7, n08, m8, n9, n9\.$/);
+});
+
 test('the transition just taken has its nodes, its cause and its time', () => {
   const session = finished();
   session.goto(1);

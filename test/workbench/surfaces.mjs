@@ -1,10 +1,11 @@
-// The panels as tabs and as views, pinned and presented, and the box of a violation that is gone.
+// The panels as tabs and as views, pinned, presented and moved, and the box of a violation that is gone.
 import assert from 'node:assert/strict';
 import { cpSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { root } from '../host/cache.mjs';
 import { eventually } from '../host/eventually.mjs';
+import { chooseInQuickInput } from './quick-input.mjs';
 
 const scenario = 'first-election.scenario.yaml';
 const broken = 'lease.broken.scenario.yaml';
@@ -47,6 +48,17 @@ export function describeSurfaces(openWorkbench) {
         }
         return found.length === count ? found : undefined;
       }, `${count} surfaces of ${name} at step ${step}`);
+
+    /** Waits until a surface of a panel is within a part of the window, at a step. */
+    const untilWithin = (part, name, step) =>
+      eventually(async () => {
+        const around = await page.locator(`.part.${part}`).boundingBox();
+        for (const frame of around === null ? [] : page.frames()) {
+          const box = await placeAt(frame, name, step);
+          if (box && isWithin(box, around)) return true;
+        }
+        return undefined;
+      }, `${name} at step ${step} in the ${part}`);
 
     /** Presses a key in the code until the debugger is at a step. */
     const pressInCode = async (key, isThere) => {
@@ -185,6 +197,41 @@ export function describeSurfaces(openWorkbench) {
       await workbench.command('Debug: Stop');
       await workbench.toolbar.waitFor({ state: 'hidden' });
     });
+
+    it('views that were moved stay where they are, through steps and a reload of the window', async () => {
+      const moves = [
+        ['Cluster', 'New Side Bar Entry', 'sidebar'],
+        ['Sequence', 'New Secondary Side Bar Entry', 'auxiliarybar'],
+        ['Logs', 'New Panel Entry', 'panel'],
+      ];
+      const title = 'View: Move View';
+      // Before it comes the name of the place, which a moved view has of its own.
+      const focusOn = (view) => workbench.command(`Focus on ${view} View`);
+      const start = async () => {
+        await workbench.openFromExplorer(scenario);
+        await page.keyboard.press('F5');
+        return workbench.untilStep((now) => now >= 0);
+      };
+      let step = await start();
+      for (const [view, place, part] of moves) {
+        await focusOn(view);
+        await chooseInQuickInput(page, 'F1', [[`>${title}`, title], [view, view], [place, place]]);
+        await untilWithin(part, view.toLowerCase(), step);
+      }
+      const before = step;
+      step = await pressInCode('F10', (now) => now > before);
+      for (const [view, , part] of moves) await untilWithin(part, view.toLowerCase(), step);
+      await workbench.screenshot('surfaces-6-moved');
+      await page.reload({ waitUntil: 'domcontentloaded' });
+      step = await start();
+      for (const [view, , part] of moves) {
+        await focusOn(view);
+        await untilWithin(part, view.toLowerCase(), step);
+      }
+      await workbench.screenshot('surfaces-7-moved-and-reloaded');
+      await workbench.command('Debug: Stop');
+      await workbench.toolbar.waitFor({ state: 'hidden' });
+    });
   });
 }
 
@@ -202,4 +249,23 @@ function shownPlace(element) {
 /** Runs in a frame: all that a panel draws. */
 function shownState(element) {
   return JSON.stringify(element.state.shown);
+}
+
+/** The box of a panel in the window, if a frame shows it at a step; a frame may be removed meanwhile. */
+async function placeAt(frame, name, step) {
+  try {
+    const element = frame.locator(`lockstep-${name}`);
+    if ((await element.count()) === 0 || (await element.evaluate(shownStep, undefined, { timeout: 1_000 })) !== step) {
+      return undefined;
+    }
+    const box = await frame.parentFrame().frameElement().then((one) => one.boundingBox());
+    return box !== null && box.width > 0 ? box : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isWithin(box, around) {
+  return box.x >= around.x - 1 && box.y >= around.y - 1 &&
+    box.x + box.width <= around.x + around.width + 1 && box.y + box.height <= around.y + around.height + 1;
 }

@@ -66,7 +66,7 @@ export function describeWorkplace(openWorkbench, folder) {
       await page.locator('.repl', { hasText: 'crash n3: done' }).waitFor();
       // The election that the debugger was inside, and three crashes.
       await workbench.untilStep((step) => step === lastStep);
-      assert.ok(await workbench.consoleInput.isVisible());
+      await workbench.consoleInput.waitFor();
       await workbench.screenshot('8-console');
     });
 

@@ -11,15 +11,17 @@ import type { Surface } from './surface.ts';
  * leaves the focus where it is.
  */
 const showFrame = 'workbench.action.debug.focusProcess';
-/** Shows it in any case, also on a busy machine, and takes the focus. */
+/** Shows it in any case, and takes the focus. */
 const goToFrame = 'workbench.action.debug.callStackTop';
 /** In the active editor, which is that of the frame. */
 const closeBox = 'editor.debug.action.closeExceptionWidget';
 const focusConsole = 'workbench.debug.action.focusRepl';
 
-/** The frames must have arrived in the editor before one can be shown. */
-const attemptsMax = 25;
+/** The frames must have arrived in the editor before one can be shown: on a busy machine, late. */
+const attemptsMax = 500;
 const attemptMs = 20;
+/** Before each attempt with `goToFrame`, during which keys are lost, so many use `showFrame`. */
+const gentleMax = 49;
 
 /** The requests of the debug toolbar, of its keys, and of the commands beside them. */
 const motions = new Set<string | undefined>([
@@ -123,7 +125,7 @@ interface Message {
   readonly body?: { readonly preserveFocusHint?: boolean; readonly reason?: string };
 }
 
-/** Where the focus was: in the debug console, the panel that sent the last command, or a surface. */
+/** Where the focus was: the debug console, the panel that sent the last command, or a surface. */
 type Place = 'console' | 'panel' | Surface;
 
 /** Shows the frame of a stop that leaves the focus, and restores the focus after any other. */
@@ -199,6 +201,7 @@ class StopTracker implements vscode.DebugAdapterTracker {
 
   private async show(stop: number): Promise<void> {
     let isShown = false;
+    let isRestoring = false;
     const listening = vscode.debug.onDidChangeActiveStackItem((item) => {
       isShown ||= item instanceof vscode.DebugStackFrame && item.session.id === this.session.id;
     });
@@ -206,12 +209,15 @@ class StopTracker implements vscode.DebugAdapterTracker {
       for (let attempt = 0; attempt < attemptsMax && !isShown; attempt++) {
         await new Promise((resolve) => setTimeout(resolve, attempt === 0 ? 0 : attemptMs));
         if (stop !== this.stops) return;
-        await vscode.commands.executeCommand(showFrame).then(undefined, () => undefined);
+        const isGentle = attempt % (gentleMax + 1) < gentleMax;
+        const from = this.panels.focused ?? this.stoppedFrom;
+        if (from && !isGentle && !isRestoring) {
+          isRestoring = true;
+          void this.restore(from);
+        }
+        const command = isGentle ? showFrame : goToFrame;
+        await vscode.commands.executeCommand(command).then(undefined, () => undefined);
       }
-      if (isShown) return;
-      const from = this.panels.focused ?? this.stoppedFrom;
-      if (from) void this.restore(from);
-      await vscode.commands.executeCommand(goToFrame);
     } finally {
       listening.dispose();
     }

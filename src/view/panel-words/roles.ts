@@ -93,9 +93,29 @@ export function changeText({ transitions, role }: RolesView): string {
 export function whereText({ states, off, role }: RolesView): string {
   const there = states
     .filter(({ nodes }) => nodes.length > 0)
-    .map(({ standing, nodes }) => `${standingName(standing, role)}: ${nodes.join(', ')}.`);
+    .map(({ standing, nodes }) => `${standingName(standing, role)}: ${nodesText(nodes)}.`);
   const gone = off.map(({ node, status }) => `${node} (${status})`).join(', ');
   return [...there, ...(gone === '' ? [] : [`Not running: ${gone}.`])].join(' ');
+}
+
+/** All names; of a crowd, those with consecutive numbers as in a scenario: `n1, n3..n100`. */
+function nodesText(nodes: readonly string[]): string {
+  if (nodes.length <= nodesMost) return nodes.join(', ');
+  const ranges: string[][] = [];
+  for (const node of nodes) {
+    const last = ranges.at(-1);
+    if (last !== undefined && node === nameAfter(last.at(-1)!)) last.push(node);
+    else ranges.push([node]);
+  }
+  return ranges
+    .flatMap((range) => (range.length < 3 ? range : [`${range[0]}..${range.at(-1)}`]))
+    .join(', ');
+}
+
+/** `n10` after `n9`; undefined if a name has no number. */
+function nameAfter(name: string): string | undefined {
+  const [, prefix, number] = /^(.*?)(\d+)$/.exec(name) ?? [];
+  return number === undefined ? undefined : `${prefix}${Number(number) + 1}`;
 }
 
 /** The name of a transition for assistive tools, and its tooltip. */

@@ -23,16 +23,20 @@ exports.activate = ({ subscriptions }) => {
 
 function hear(message) {
   for (const one of waiting) {
-    const found = one.found(message);
-    if (found === undefined) continue;
+    try {
+      const found = one.found(message);
+      if (found === undefined) continue;
+      one.resolve(found);
+    } catch (error) {
+      one.reject(error);
+    }
     waiting.delete(one);
-    one.resolve(found);
   }
 }
 
-/** Resolves with the first result of `found` that is not undefined. */
+/** Resolves with the first result of `found` that is not undefined, and rejects with its first error. */
 function heard(found) {
-  return new Promise((resolve) => waiting.add({ found, resolve }));
+  return new Promise((resolve, reject) => waiting.add({ found, resolve, reject }));
 }
 
 async function answer(request, response) {
@@ -57,7 +61,7 @@ async function perform({ type, name, given }) {
     case 'move by command':
       return moved(() => vscode.commands.executeCommand(name));
     case 'debug':
-      return moved(() => vscode.debug.startDebugging(vscode.workspace.workspaceFolders[0], given));
+      return moved(() => startSession(given));
     case 'command':
       return void (await vscode.commands.executeCommand(name, ...given));
     case 'show':
@@ -73,13 +77,23 @@ function ask(name, given) {
   return vscode.debug.activeDebugSession.customRequest(name, given);
 }
 
+/** A scenario with a mistake is not started: the extension shows a notification instead. */
+async function startSession(configuration) {
+  const [folder] = vscode.workspace.workspaceFolders;
+  const isStarted = await vscode.debug.startDebugging(folder, configuration);
+  if (!isStarted) throw new Error('the session was not started');
+}
+
 /** Resolves with the moment that the adapter announces after its next stop. */
 async function moved(act) {
   let isStopped = false;
   const moment = heard(({ event, body }) => {
+    if (event === 'terminated') throw new Error('the session ended instead of stopping');
     if (event === 'stopped') isStopped = true;
     return isStopped && event === 'lockstep/view' && body.type === 'stopped' ? body.moment : undefined;
   });
+  // An error of `act` is reported alone.
+  moment.catch(() => {});
   await act();
   return moment;
 }
