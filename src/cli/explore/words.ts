@@ -2,7 +2,7 @@
 import { reasonSentence, subjectText, verdictMarks } from '../../check/verdict-words.ts';
 import { faults } from '../../explore/budgets.ts';
 import type {
-  Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
+  BreakReason, Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
 } from '../../explore/verdict.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
@@ -25,13 +25,19 @@ const cutTexts: Readonly<Record<Cut, string>> = {
 
 /** What a mode found out. */
 export type Answer =
-  | { readonly kind: 'search'; readonly mode: string; readonly verdict: Exploration }
+  | {
+      readonly kind: 'search';
+      readonly mode: string;
+      readonly verdict: Exploration;
+      /** What walks showed beside it. */
+      readonly runs?: Walked;
+    }
   | { readonly kind: 'walk'; readonly mode: string; readonly verdict: Walked };
 
 /** The verdict, and below it how far it reaches. */
 export function verdictText(answer: Answer, units: Units): string {
   const [first, ...more] = answer.kind === 'search'
-    ? [headline(answer.verdict, units), ...extentLines(answer.verdict)]
+    ? [headline(answer.verdict, units), ...extentLines(answer.verdict), ...besides(answer.runs)]
     : [walkHeadline(answer.verdict, units), ...walkLines(answer.mode, answer.verdict)];
   return [first, ...more.map((line) => `    ${line}`), ''].join('\n');
 }
@@ -40,13 +46,25 @@ function walkHeadline(walked: Walked, units: Units): string {
   const mark = verdictMarks[walked.type];
   if (walked.type === 'violated') {
     const { subject, reason, seed, trace: { actions } } = walked;
-    const why = reasonSentence(reason, units);
-    return `${mark} ${promisedText(subject)}: ${why} (seed ${seed}, ${afterText(actions.length)})`;
+    const why = brokenText(subject, reason, units);
+    return `${mark} violated: ${why} (seed ${seed}, ${afterText(actions.length)})`;
   }
   const { why, runs } = walked;
   const after = `after ${countText(runs, 'run')} without a violation`;
   if (why.code === 'reads-clock') return `${mark} unknown: ${unknownText(why)} ${after}`;
-  return `${mark} unknown: stopped ${why.at === 'time' ? 'at --for ' : ''}${after}`;
+  return `${mark} unknown: stopped at ${why.at === 'time' ? '--for' : '--seeds'} ${after}`;
+}
+
+function besides(runs: Walked | undefined): string[] {
+  return runs === undefined ? [] : [`beside it, ${countText(runs.runs, 'run')} found no violation`];
+}
+
+/** What was broken, and why. */
+function brokenText(subject: Promised, reason: BreakReason, units: Units): string {
+  const name = promisedText(subject);
+  if (reason.code === 'reached') return `${name}: reached`;
+  if (reason.code !== 'not-reached') return `${name}: ${reasonSentence(reason, units)}`;
+  return `${name}: not reached within ${durationText(reason.within)} once faults stop`;
 }
 
 function walkLines(mode: string, walked: Walked): string[] {
@@ -76,22 +94,13 @@ function headline(explored: Exploration, units: Units): string {
   const count = numberText(explored.states);
   switch (explored.type) {
     case 'holds':
-      return explored.cut.length === 0
-        ? `${mark} holds in all ${count} states`
-        : `${mark} holds in all ${count} states within these limits`;
+      return `${mark} holds in all ${count} states within these bounds`;
     case 'unknown':
       return `${mark} unknown: ${unknownText(explored.why)} after ${count} states`;
     case 'violated': {
-      const length = explored.trace.actions.length;
-      const name = promisedText(explored.subject);
-      const { reason } = explored;
-      const after = afterText(length);
-      if (reason.code === 'reached') return `${mark} ${name}: reached ${after}`;
-      if (reason.code === 'not-reached') {
-        const time = durationText(reason.within);
-        return `${mark} ${name}: not reached within ${time} once faults stop`;
-      }
-      return `${mark} ${name}: ${reasonSentence(reason, units)} (${after})`;
+      const { subject, reason, trace: { actions } } = explored;
+      const why = brokenText(subject, reason, units);
+      return `${mark} violated: ${why} (${afterText(actions.length)})`;
     }
   }
 }
@@ -117,12 +126,13 @@ function unknownText(why: Unknown): string {
   return `stopped at ${limits[why.at]}`;
 }
 
-function extentLines(extent: Extent): string[] {
+function extentLines(extent: Exploration): string[] {
   const { transitions, depth, cut } = extent;
   return [
     settingText(extent),
     `${numberText(transitions)} actions taken, runs of up to ${depth} actions; states are told ` +
       'apart by 64-bit hashes',
+    ...(extent.type === 'holds' && cut.length === 0 ? ['no bound left anything out'] : []),
     ...cut.map((one) => cutTexts[one]),
   ];
 }

@@ -11,8 +11,10 @@ import type { FaultBudget } from '../budgets.ts';
 import { type ClockReader, clockReader } from '../clock-reader.ts';
 import type { TimeMode } from '../verdict.ts';
 import { copyOf, keepsMessages, type Setting } from '../choices.ts';
-import { type Broken, Promises } from './broken.ts';
+import { isMissed, type LeadsTo } from '../liveness.ts';
+import { type Broken, missing, Promises } from './broken.ts';
 import { Candidates } from '../candidates.ts';
+import { Dice } from './dice.ts';
 import { FaultPlan } from './faults.ts';
 import { heldSetup } from './held.ts';
 import { type Chooser, chooserOf, type Strategy } from './strategies.ts';
@@ -24,6 +26,8 @@ export interface WalkOptions {
   readonly faults: FaultBudget;
   /** The nodes that faults happen to; all, if absent. */
   readonly faulty?: readonly NodeId[];
+  /** From the end of each run and from one place within it, once faults stop, this is reached. */
+  readonly leadsTo?: LeadsTo;
   /** The first and the last seed: a run for each. */
   readonly seeds: readonly [number, number];
   /** No run takes more actions. */
@@ -53,6 +57,8 @@ export interface Finding {
   readonly actions: readonly Action[];
   /** Whether the promise is about the run as a whole, and was judged at its end. */
   readonly isAtEnd: boolean;
+  /** It is `leadsTo` of the options that the world at the end of the actions does not reach. */
+  readonly isMissing?: true;
 }
 
 export type WalkResult = WalkProgress & {
@@ -92,11 +98,13 @@ export function* walks(
   const tally = { runs: 0, steps: 0, depth: 0 };
   let cut = 0;
   let sinceSlice = 0;
-  const walker = new Walker(scenario, setting);
+  const walker = new Walker(scenario, setting, options.leadsTo);
   for (let seed = first; seed <= last; seed++) {
-    const strategy = strategies[(seed - first) % strategies.length];
+    // By the seed itself, so that it does not matter which thread takes it.
+    const strategy = strategies[(seed + strategies.length - 1) % strategies.length];
     const length = options.length ?? (tally.depth || lengthAtFirst);
-    walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(setting, seed, length));
+    const probe = new Dice(seed, 'leads to').below(length);
+    walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(setting, seed, length), probe);
     let more = walker.broken === undefined && !walker.isRefused();
     while (more && walker.actions.length < stepsMost) {
       more = walker.next();
@@ -111,9 +119,10 @@ export function* walks(
     tally.steps += walker.actions.length;
     tally.depth = Math.max(tally.depth, walker.actions.length);
     if (broken === undefined) continue;
-    const { actions } = walker;
-    const isAtEnd = walker.broken === undefined;
-    return { ...tally, cut, finding: { broken, seed, strategy, time, actions, isAtEnd } };
+    const { actions, isMissing } = walker;
+    const isAtEnd = walker.broken === undefined || isMissing;
+    const found = { broken, seed, strategy, time, actions, isAtEnd };
+    return { ...tally, cut, finding: { ...found, ...(isMissing && { isMissing }) } };
   }
   return { ...tally, cut, finding: undefined };
 }
@@ -145,6 +154,8 @@ class Walker {
   broken: Broken | undefined;
   /** The first handler that read a clock, in any of the runs. */
   clock: ClockReader | undefined;
+  /** Whether the run broke `leadsTo`. */
+  isMissing = false;
   private readonly time: TimeMode;
   private readonly promises: Promises;
   private readonly candidates: Candidates;
@@ -155,12 +166,14 @@ class Walker {
   /** Whether the run went to its end, and the scenario as well. */
   private isComplete = false;
   private refused = 0;
+  private probe = 0;
   /** Taken next: a copy of its message stays in flight. */
   private delivery: Action | undefined;
 
   constructor(
     private readonly scenario: Scenario,
     setting: Setting,
+    private readonly leadsTo: LeadsTo | undefined,
   ) {
     this.time = setting.time;
     this.promises = new Promises(scenario);
@@ -169,7 +182,8 @@ class Walker {
     });
   }
 
-  begin(seed: number, chooser: Chooser, faults: FaultPlan): void {
+  /** `probe`: after so many actions, it is tried what the world leads to. */
+  begin(seed: number, chooser: Chooser, faults: FaultPlan, probe: number): void {
     const setup = setupOf(this.scenario, seed, this.time);
     this.world = start(setup, this.promises.monitors, this.effects);
     this.broken = this.promises.after(this.world, null, this.effects);
@@ -178,6 +192,8 @@ class Walker {
     this.isComplete = false;
     this.refused = 0;
     this.delivery = undefined;
+    this.probe = probe;
+    this.isMissing = false;
     this.chooser = chooser;
     this.faults = faults;
   }
@@ -194,8 +210,16 @@ class Walker {
     this.refused = 0;
     actions.push({ ...action, at: world.time });
     this.clock ??= clockReader(world, action, effects);
-    this.broken = this.promises.after(world, action, effects);
+    this.broken = this.promises.after(world, action, effects) ??
+      (actions.length === this.probe ? this.leadsNowhere() : undefined);
     return this.broken === undefined && !this.isRefused();
+  }
+
+  private leadsNowhere(): Broken | undefined {
+    const { leadsTo, world, scenario } = this;
+    if (leadsTo === undefined || !isMissed(world, scenario.setup.network, leadsTo)) return undefined;
+    this.isMissing = true;
+    return missing(leadsTo);
   }
 
   /** Whether the protocol reads a clock, and this walk has none. */
@@ -205,7 +229,7 @@ class Walker {
 
   /** What the end of the run broke. */
   judge(): Broken | undefined {
-    return this.promises.atEnd(this.world, this.isComplete);
+    return this.promises.atEnd(this.world, this.isComplete) ?? this.leadsNowhere();
   }
 
   private choice(): Action | undefined {
@@ -220,7 +244,7 @@ class Walker {
     candidates.gather(world, due);
     if (candidates.count === 0) return undefined;
     const at = this.chooser.choose(world, candidates);
-    const action = candidates.action(world, at, 'drawn');
+    const action = candidates.action(world, at, this.chooser.timing());
     if (!candidates.stays(at)) return action;
     this.delivery = action;
     return copyOf(action);
