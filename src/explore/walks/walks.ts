@@ -11,7 +11,7 @@ import type { FaultBudget } from '../budgets.ts';
 import { type ClockReader, clockReader } from '../clock-reader.ts';
 import type { TimeMode } from '../verdict.ts';
 import { copyOf, keepsMessages, type Setting } from '../choices.ts';
-import { isMissed, type LeadsTo } from '../liveness.ts';
+import { isMissed, type LeadsTo, underWay } from '../liveness.ts';
 import { type Broken, missing, Promises } from './broken.ts';
 import { Candidates } from '../candidates.ts';
 import { Dice } from './dice.ts';
@@ -104,7 +104,8 @@ export function* walks(
     const strategy = strategies[(seed + strategies.length - 1) % strategies.length];
     const length = options.length ?? (tally.depth || lengthAtFirst);
     const probe = new Dice(seed, 'leads to').below(length);
-    walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(setting, seed, length), probe);
+    const faults = new FaultPlan(setting, seed, length);
+    walker.begin(seed, { chooser: chooserOf(strategy, seed, length), faults, length, probe });
     let more = walker.broken === undefined && !walker.isRefused();
     while (more && walker.actions.length < stepsMost) {
       more = walker.next();
@@ -148,6 +149,16 @@ export function walk(scenario: Scenario, options: Omit<WalkOptions, 'slice'>): W
   }
 }
 
+/** What is settled before a run begins. */
+interface RunPlan {
+  readonly chooser: Chooser;
+  readonly faults: FaultPlan;
+  /** How long it may be expected to get. */
+  readonly length: number;
+  /** After so many actions, it is tried what the world leads to. */
+  readonly probe: number;
+}
+
 /** Takes the runs, one after the other. */
 class Walker {
   actions: Action[] = [];
@@ -167,6 +178,7 @@ class Walker {
   private isComplete = false;
   private refused = 0;
   private probe = 0;
+  private length = 0;
   /** Taken next: a copy of its message stays in flight. */
   private delivery: Action | undefined;
 
@@ -182,8 +194,7 @@ class Walker {
     });
   }
 
-  /** `probe`: after so many actions, it is tried what the world leads to. */
-  begin(seed: number, chooser: Chooser, faults: FaultPlan, probe: number): void {
+  begin(seed: number, { chooser, faults, length, probe }: RunPlan): void {
     const setup = setupOf(this.scenario, seed, this.time);
     this.world = start(setup, this.promises.monitors, this.effects);
     this.broken = this.promises.after(this.world, null, this.effects);
@@ -193,6 +204,7 @@ class Walker {
     this.refused = 0;
     this.delivery = undefined;
     this.probe = probe;
+    this.length = length;
     this.isMissing = false;
     this.chooser = chooser;
     this.faults = faults;
@@ -238,7 +250,7 @@ class Walker {
     const due = scenarioAction(scenario, world, this.time === 'timed');
     const isAfterSteps = memoryOf(scenario, world).index === scenario.steps.length;
     if (isAfterSteps && due === undefined && this.hasEnded()) {
-      this.isComplete = true;
+      this.isComplete = this.time === 'timed' || underWay(world) === 0;
       return undefined;
     }
     candidates.gather(world, due);
@@ -250,12 +262,18 @@ class Walker {
     return copyOf(action);
   }
 
-  /** Untimed, a run whose steps are done ends when nothing is under way; timers may be set. */
+  /**
+   * Untimed, a run whose steps are done ends when nothing is under way. If only timers are set, it
+   * ends once it is as long as expected: some protocols set them for ever.
+   */
   private hasEnded(): boolean {
     const { scenario, world } = this;
     if (this.time === 'timed') return nextAction(scenario, world) === undefined;
     if (world.queue.items.some(({ type }) => type !== 'fire')) return false;
-    return world.nodes.every(({ operations, held }) => operations.length + held.length === 0);
+    if (world.nodes.some(({ operations, held }) => operations.length + held.length > 0)) {
+      return false;
+    }
+    return this.actions.length >= this.length || underWay(world) === 0;
   }
 }
 
