@@ -117,17 +117,15 @@ The row of a broken twin says what it violates.
 
 Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is wrong.
 `,
-  explore: `lockstep explore FILE [--mode ${searching}] [--untimed] [--faults FAULTS]
-                     [--on NODES] [--reach CEL] [--leads-to CEL,TIME] [--within CEL]
-                     [--max-states N] [--max-depth N] [--max-messages N] [--max-memory MB]
-                     [--for TIME] [--save DIR] [--junit FILE] [--json] [--root DIR]
-lockstep explore FILE --mode ${walking} [--seeds A..B] [--untimed]
-                     [--faults FAULTS] [--max-depth N] [--for TIME] [--workers N]
+  explore: `lockstep explore FILE [--mode MODE] [--untimed] [--faults FAULTS] [--on NODES]
+                     [--reach CEL] [--leads-to CEL,TIME] [--max-depth N] [--for TIME]
                      [--save DIR] [--junit FILE] [--json] [--root DIR]
+  searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N] [--max-memory MB]
+  walks, --mode ${walking}: [--seeds A..B] [--workers N]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
-throws. A search visits all states within its limits. A walk tries one run for each seed: it finds
-many faults that are too deep for a search.
+throws. A search visits all states within its bounds. A walk tries one run for each seed: it finds
+many faults that are too deep for a search. Without --mode, both are tried, with the options of both.
 
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
@@ -137,9 +135,9 @@ ${listed(modeEntries, 2)}
   --faults FAULTS    what else may happen, such as crashes=1,drops=2,duplicates=1,partitions=1; with
                      duplicates=any, messages stay in flight when they arrive
   --on NODES         faults happen only to these nodes, separated by commas
-  --reach CEL        searches for a state in which this is true
-  --leads-to C,TIME  from every state, once faults stop, C becomes true within TIME, such as 10s, in
-                     the run that the seed draws
+  --reach CEL        looks for a state in which this is true
+  --leads-to C,TIME  from every state found, once faults stop, C becomes true within TIME, such as
+                     10s, in the run that the seed draws; a walk tries two states of each run
   --within CEL       does not explore past states in which this is false
   --max-states N     stops after N different states
   --max-depth N      leaves out runs that are longer than N actions; ends a walk after N actions
@@ -148,14 +146,14 @@ ${listed(modeEntries, 2)}
   --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
                      as many as --for allows
   --workers N        the number of threads; by default, as many as the machine runs at once
-  --for TIME         stops after this time, such as 30s
+  --for TIME         stops after this time, such as 30s; without it, --max-states and --mode, after 60s
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
   --junit FILE       also writes the verdict as JUnit's XML
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
 
-The verdict is *holds*: no violation within these limits, with those that left out runs; *violated*,
+The verdict is *holds*: no violation within these bounds, with those that left out runs; *violated*,
 with the run; or *unknown*, with the reason. States are told apart by
 64-bit hashes: of n states, two are taken for one with a chance of about n²/2⁶⁵. A walk never proves
 that all holds. What it finds is shrunk to the actions and faults that the violation needs.

@@ -90,8 +90,8 @@ export type Unknown =
 export type Walked =
   | ({
       readonly type: 'violated';
-      readonly subject: Subject;
-      readonly reason: Reason;
+      readonly subject: Promised;
+      readonly reason: BreakReason;
       /** The walk with this seed found it, in so many actions; the trace has fewer. */
       readonly seed: number;
       readonly before: number;

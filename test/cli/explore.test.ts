@@ -19,7 +19,7 @@ describe('exit codes', () => {
       'explore', '--untimed', '--max-depth', '3', 'paxos.scenario.yaml',
     );
     expect(found).toMatchObject({ code: 0, error: '' });
-    expect(found.out).toContain('within these limits');
+    expect(found.out).toContain('states within these bounds');
     expect(found.out).toContain('--max-depth');
     expect(found.out).toContain('untimed');
   });
@@ -28,7 +28,7 @@ describe('exit codes', () => {
     const found = await shell().run('explore', '--untimed', 'never.scenario.yaml');
     expect(found.code).toBe(1);
     expect(found.out).toContain('VIOLATED');
-    expect(found.out).toContain('✗ never: a2.state.maxBal != null');
+    expect(found.out).toContain('✗ violated: never: a2.state.maxBal != null');
   });
 
   test('1, timed: the trace as JSON', async () => {
@@ -66,7 +66,7 @@ describe('exit codes', () => {
 test('a state that is searched for, and one that must be reached', async () => {
   const reached = await shell().run('explore', '--untimed', '--reach', 'a1.state.maxBal != null', 'paxos.scenario.yaml');
   expect(reached.code).toBe(1);
-  expect(reached.out).toContain('reached after');
+  expect(reached.out).toContain(': reached (after 2 actions)');
   const missed = await shell().run('explore', '--untimed', '--leads-to', '!p1.up,1s', 'paxos.scenario.yaml');
   expect(missed.code).toBe(1);
   expect(missed.out).toContain('not reached within 1s once faults stop');

@@ -1,6 +1,7 @@
 /** `lockstep explore FILE`: looks for a run of a scenario that breaks a promise. */
+import { stepInTime } from '../../dap/process/run-limit.ts';
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
-import type { Exploration } from '../../explore/verdict.ts';
+import type { Cut, Exploration } from '../../explore/verdict.ts';
 import { unitsOf } from '../../kernel/wording.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
@@ -9,7 +10,7 @@ import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
-import { readOptions, type WalkRequest } from './request.ts';
+import { type Asked, readOptions, sharing, type WalkRequest } from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
 import { walkedScenario } from './walk.ts';
@@ -18,6 +19,12 @@ import { type Answer, savedText, verdictJson, verdictText } from './words.ts';
 const exitCodes: Readonly<Record<Exploration['type'], number>> = {
   holds: 0, violated: 1, unknown: 3,
 };
+
+interface Place {
+  readonly file: string;
+  readonly values: Values;
+  readonly terminal: Terminal;
+}
 
 type Runnable = Loaded & { readonly scenario: Scenario };
 
@@ -45,9 +52,7 @@ export async function explore(
   if (loaded === undefined) return 2;
   const asked = readOptions(values, loaded.scenario, terminal);
   if ('problem' in asked) return refuse(asked.problem, terminal);
-  const { answer, found } = asked.type === 'walk'
-    ? await byWalk(loaded, asked.request, { file, values, terminal })
-    : bySearch(loaded, asked.request);
+  const { answer, found } = await explored(loaded, asked, { file, values, terminal });
   const saved = found && typeof values.save === 'string'
     ? saveFinding(found, { file, folder: values.save, loaded, values, terminal })
     : undefined;
@@ -77,9 +82,57 @@ async function tell(
   else if (json !== true) await terminal.out(savedText(saved));
 }
 
-function bySearch({ scenario }: Runnable, request: Request): Explored {
+async function explored(loaded: Runnable, asked: Asked, place: Place): Promise<Explored> {
+  switch (asked.type) {
+    case 'search':
+      return bySearch(loaded, asked.request);
+    case 'walk':
+      return byWalk(loaded, asked.request, place);
+    case 'both':
+      return byBoth(loaded, asked, place);
+  }
+}
+
+/** So many states are searched before walks begin: many faults are near, and need no luck. */
+const statesAtFirst = 20_000;
+
+/** What a search took from the seed alone. */
+const ofOneSeed: readonly Cut[] = ['times', 'losses', 'draws'];
+
+/** So many runs are tried beside a search that went to its end. */
+const runsBeside = 1_000;
+
+/** Walks may take this part of the time that is left; then the search goes to its end. */
+const walkShare = 0.4;
+
+async function byBoth(
+  loaded: Runnable,
+  { search, walk }: Extract<Asked, { type: 'both' }>,
+  place: Place,
+): Promise<Explored> {
+  const { limits } = search;
+  const states = Math.min(limits.states, statesAtFirst);
+  const first = bySearch(loaded, { ...search, limits: { ...limits, states } }, 'auto');
+  const { verdict } = first.answer;
+  const isShort = verdict.type === 'unknown' && verdict.why.code === 'stopped' &&
+    verdict.why.at === 'states' && states < limits.states;
+  // With time, a search tries one moment for each action; walks try others.
+  const isPartial = verdict.type === 'holds' && verdict.cut.some((one) => ofOneSeed.includes(one));
+  if (!isShort && !isPartial) return first;
+  const { seeds: [begin, last] } = walk;
+  const seeds = [begin, isPartial ? Math.min(last, begin + runsBeside - 1) : last] as const;
+  const walked = await byWalk(loaded, { ...walk, seeds, isOver: sharing(walk, walkShare) }, place);
+  if (walked.found !== undefined) return walked;
+  const whole = isPartial ? first : bySearch(loaded, search, 'auto');
+  return { ...whole, answer: { ...whole.answer, runs: walked.answer.verdict } as Answer };
+}
+
+function bySearch({ scenario, code }: Runnable, asked: Request, mode = asked.mode): Explored {
+  const { setting } = asked;
+  const inTime = <Result>(act: () => Result) => stepInTime('', 0, act);
+  const request = code === undefined ? asked : { ...asked, setting: { ...setting, inTime } };
   const verdict = exploreScenario(scenario, request);
-  const answer: Answer = { kind: 'search', mode: request.mode, verdict };
+  const answer: Answer = { kind: 'search', mode, verdict };
   if (verdict.type !== 'violated') return { answer };
   return { answer, found: foundBySearch(scenario, verdict, request.targets) };
 }
@@ -87,11 +140,13 @@ function bySearch({ scenario }: Runnable, request: Request): Explored {
 async function byWalk(
   loaded: Runnable,
   request: WalkRequest,
-  { file, values: { root }, terminal }: { file: string; values: Values; terminal: Terminal },
+  { file, values: { root }, terminal }: Place,
 ): Promise<Explored> {
   const place = { file, ...(typeof root === 'string' && { root }) };
   const { verdict, finding, shrunk } = await walkedScenario(loaded, request, place, terminal);
-  const answer: Answer = { kind: 'walk', mode: request.strategy.type, verdict };
-  if (finding === undefined) return { answer };
-  return { answer, found: foundByWalk(loaded.scenario, finding, shrunk) };
+  const answer: Answer = { kind: 'walk', mode: request.mode, verdict };
+  if (finding === undefined || verdict.type !== 'violated') return { answer };
+  const { subject } = verdict;
+  const reach = subject.kind === 'reach' ? request.targets.reach : undefined;
+  return { answer, found: foundByWalk(loaded.scenario, finding, { subject, shrunk, reach }) };
 }

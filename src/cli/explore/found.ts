@@ -88,12 +88,16 @@ function beforeMissing(
 
 export function foundByWalk(
   scenario: Scenario,
-  { broken: { subject }, seed, time, actions }: Finding,
-  shrunk: Shrunk | undefined,
+  { seed, time, actions }: Finding,
+  { subject, shrunk, reach }: {
+    readonly subject: Promised;
+    readonly shrunk: Shrunk | undefined;
+    readonly reach: Expression | undefined;
+  },
 ): Found {
   if (shrunk === undefined) {
     const setup = setupOf(scenario, seed, time);
-    return { subject, setup, actions, hasOwnSteps: false, shrunk: () => undefined };
+    return { subject, setup, actions, hasOwnSteps: false, shrunk: () => undefined, reach };
   }
   return {
     subject,
@@ -101,6 +105,7 @@ export function foundByWalk(
     actions: shrunk.actions.map(({ action }) => action),
     hasOwnSteps: true,
     shrunk: () => shrunk,
+    reach,
   };
 }
 

@@ -19,10 +19,15 @@ import type { Terminal } from '../terminal.ts';
 
 export type Asked =
   | { readonly type: 'search'; readonly request: Request }
-  | { readonly type: 'walk'; readonly request: WalkRequest };
+  | { readonly type: 'walk'; readonly request: WalkRequest }
+  | { readonly type: 'both'; readonly search: Request; readonly walk: WalkRequest };
 
 export interface WalkRequest {
-  readonly strategy: Strategy;
+  readonly mode: string;
+  /** One after the other, a run each. */
+  readonly strategies: readonly Strategy[];
+  readonly faulty?: readonly string[];
+  readonly targets: Targets;
   readonly time: TimeMode;
   readonly faults: FaultBudget;
   /** The first and the last seed. */
@@ -33,6 +38,8 @@ export interface WalkRequest {
   readonly workers: number;
   /** Returns true when no more runs should begin. */
   readonly isOver: () => boolean;
+  /** When that is, by `performance.now`. */
+  readonly ends: number;
 }
 
 type Read<Value> = Value | { readonly problem: string };
@@ -41,17 +48,18 @@ type Read<Value> = Value | { readonly problem: string };
 export const runsDefault = 10_000;
 
 /** What only one kind of mode understands. */
-const ofSearches = [
-  'on', 'reach', 'leads-to', 'within', 'max-states', 'max-messages', 'max-memory',
-];
+const ofSearches = ['within', 'max-states', 'max-messages', 'max-memory'];
 const ofWalks = ['seeds', 'workers'];
+
+/** How long the mode that does all may take, if neither `--for` nor `--max-states` says so. */
+const forDefault = 60_000_000;
 
 export function readOptions(
   values: Values,
   scenario: Scenario,
   terminal: Terminal,
 ): Read<Asked> {
-  const mode = String(values.mode ?? 'bfs');
+  const mode = String(values.mode ?? 'auto');
   if (!Object.hasOwn(modes, mode)) {
     const names = Object.keys(modes);
     const hint = didYouMean(mode, names) ?? `choose from ${names.join(', ')}`;
@@ -59,38 +67,55 @@ export function readOptions(
   }
   const chosen = modes[mode];
   const isWalk = 'walk' in chosen;
-  const foreign = (isWalk ? ofSearches : ofWalks).find((name) => values[name] !== undefined);
+  const foreign = 'both' in chosen
+    ? undefined
+    : (isWalk ? ofSearches : ofWalks).find((name) => values[name] !== undefined);
   if (foreign !== undefined) {
-    const others = modeNames(isWalk ? 'run' : 'walk').join(', ');
+    const others = [...modeNames('both'), ...modeNames(isWalk ? 'run' : 'walk')].join(', ');
     return { problem: `--${foreign} does not apply to --mode ${mode}: choose from ${others}` };
   }
   const faults = readFaults(values);
   if ('problem' in faults) return faults;
   const lasts = values.for === undefined ? Infinity : parseDuration(String(values.for));
   if (lasts === undefined) return { problem: wrong('for', values.for, 'a time such as 30s') };
-  const until = performance.now() + lasts / 1_000;
+  const isBounded = values.for !== undefined || values['max-states'] !== undefined;
+  const most = 'both' in chosen && !isBounded ? forDefault : lasts;
+  const until = performance.now() + most / 1_000;
   const isOver = () => performance.now() > until;
   const time = values.untimed === true ? 'untimed' : 'timed';
   const limits = readLimits(values);
   if ('problem' in limits) return limits;
-  if (!isWalk) return readSearch({ mode, time, faults, limits, isOver }, values, scenario);
+  const search = readSearch({ mode, time, faults, limits, isOver }, values, scenario);
+  if ('problem' in search) return search;
+  if ('run' in chosen) return { type: 'search', request: search };
   const last = lasts === Infinity ? runsDefault : Number.MAX_SAFE_INTEGER;
   const seeds = values.seeds === undefined ? { first: 1, last } : readSeeds(values);
   if ('problem' in seeds) return seeds;
   const threads = readWorkers(values, terminal);
   if ('problem' in threads) return threads;
-  return {
-    type: 'walk',
-    request: {
-      strategy: chosen.walk,
-      time,
-      faults,
-      seeds: [seeds.first, seeds.last],
-      stepsMost: Math.min(limits.depth, stepsMostDefault),
-      ...threads,
-      isOver,
-    },
+  const { setting: { faulty }, targets } = search;
+  const walk: WalkRequest = {
+    mode,
+    strategies: 'walk' in chosen ? [chosen.walk] : chosen.both,
+    time,
+    faults,
+    ...(faulty && { faulty }),
+    targets,
+    seeds: [seeds.first, seeds.last],
+    stepsMost: Math.min(limits.depth, stepsMostDefault),
+    ...threads,
+    isOver,
+    ends: until,
   };
+  if ('walk' in chosen) return { type: 'walk', request: walk };
+  return { type: 'both', search: { ...search, mode: 'bfs' }, walk };
+}
+
+/** Over once this part of the time that was left has passed. */
+export function sharing({ ends, isOver }: WalkRequest, part: number): WalkRequest['isOver'] {
+  const now = performance.now();
+  const end = now + (Math.min(ends, now + forDefault / 1_000) - now) * part;
+  return () => performance.now() > end || isOver();
 }
 
 interface Common {
@@ -105,13 +130,13 @@ function readSearch(
   { mode, time, faults, limits, isOver: meter }: Common,
   values: Values,
   scenario: Scenario,
-): Read<Asked> {
+): Read<Request> {
   const faulty = readNodes(values.on, scenario);
   if (faulty !== undefined && 'problem' in faulty) return faulty;
   const targets = readTargets(values, scenario);
   if ('problem' in targets) return targets;
   const setting = { time, faults, ...(faulty && { faulty }) };
-  return { type: 'search', request: { mode, setting, limits, targets, meter } };
+  return { mode, setting, limits, targets, meter };
 }
 
 function wrong(option: string, value: Values[string], expected: string): string {

@@ -1,4 +1,5 @@
 /** Walks in several threads. They find what one thread finds: the violation of the first seed. */
+import { performance } from 'node:perf_hooks';
 import type { WalkResult } from '../../explore/walks/walks.ts';
 import type { WalkJob } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,12 +22,14 @@ const firstRuns = 100;
 const chunkRuns = 50;
 
 export async function inThreads(
-  { seeds: [first, last], workers, isOver }: WalkRequest,
+  { seeds: [first, last], workers, isOver, ends }: WalkRequest,
   job: WalkJob,
   here: Here,
   terminal: Terminal,
 ): Promise<Stoppable> {
   const { threads } = terminal;
+  const msLeft = ends - performance.now();
+  const limit = msLeft < Infinity ? { until: Date.now() + msLeft } : {};
   if (threads === undefined || workers === 1) return here(job.walk, [first, last], isOver);
   const start = await here(job.walk, [first, Math.min(last, first + firstRuns - 1)], isOver);
   const chunks = new Map<number, WalkResult>([[first, start]]);
@@ -45,7 +48,7 @@ export async function inThreads(
         const from = next;
         next += chunkRuns;
         const to = Math.min(last, from + chunkRuns - 1);
-        const chunk = (await thread.run({ first: from, last: to })) ??
+        const chunk = (await thread.run({ first: from, last: to, ...limit })) ??
           // This thread says why it takes too long.
           (await here(job.walk, [from, to], () => false));
         chunks.set(from, chunk);
@@ -60,6 +63,8 @@ export async function inThreads(
     }
   };
   if (!hasEnded && next <= last) await Promise.all(Array.from({ length: workers }, work));
+  // A chunk that the clock ended is incomplete.
+  isStopped ||= !hasEnded && isOver();
   return { ...merged(chunks), isStopped };
 }
 

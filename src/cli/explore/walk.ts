@@ -1,8 +1,10 @@
 /** Walks over a scenario, ended by a clock; what they find is shrunk. */
 import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import { noFaults, noLimits } from '../../explore/budgets.ts';
-import { type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
-import type { WalkExtent, Walked } from '../../explore/verdict.ts';
+import { type Shrinkable, type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
+import type { Targets } from '../../explore/search/problem.ts';
+import type { BreakReason, Promised, WalkExtent, Walked } from '../../explore/verdict.ts';
+import { type Broken, promiseOf, reachedAs, withReach } from '../../explore/walks/broken.ts';
 import {
   type Finding, lengthAtFirst, type WalkProgress, type WalkResult, walks,
 } from '../../explore/walks/walks.ts';
@@ -26,10 +28,12 @@ export async function walkedScenario(
   place: Pick<WalkJob, 'file' | 'root'>,
   terminal: Terminal,
 ): Promise<WalkedScenario> {
-  const { strategy, time, faults, stepsMost } = request;
+  const { strategies, time, faults, faulty, stepsMost, targets: { reach, leadsTo } } = request;
   const isOwn = code !== undefined;
+  const promising = reach === undefined ? scenario : withReach(scenario, reach);
   const here: Here = (options, seeds, isOver) => {
-    const all = walks(scenario, { ...options, seeds, slice: sliceOf(isOwn) });
+    const asked = { ...options, ...(leadsTo && { leadsTo }) };
+    const all = walks(promising, { ...asked, seeds, slice: sliceOf(isOwn) });
     return toEnd(all, { isOwn, isOver, terminal });
   };
   // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
@@ -39,9 +43,15 @@ export async function walkedScenario(
   } as const;
   const { depth } = await here(plain, [seed, seed], () => false);
   const walk = {
-    strategies: [strategy], faults, time, stepsMost, length: depth || lengthAtFirst,
+    strategies, faults, time, stepsMost, length: depth || lengthAtFirst, ...(faulty && { faulty }),
   };
-  const result = await inThreads(request, { ...place, walk }, here, terminal);
+  const job: WalkJob = {
+    ...place,
+    walk,
+    ...(reach && { reach: reach.text }),
+    ...(leadsTo && { leadsTo: { condition: leadsTo.condition.text, within: leadsTo.within } }),
+  };
+  const result = await inThreads(request, job, here, terminal);
   const extent = extentOf(request, result);
   const { finding, clock } = result;
   if (clock !== undefined) {
@@ -52,8 +62,9 @@ export async function walkedScenario(
     const why = { code: 'stopped', at: result.isStopped ? 'time' : 'seeds' } as const;
     return { verdict: { type: 'unknown', why, ...extent } };
   }
-  const shrunk = await shrunkInSlices(scenario, finding, terminal);
-  const { subject, reason } = shrunk?.broken ?? finding.broken;
+  const shrinkable = { ...finding, leadsTo: finding.isMissing && leadsTo };
+  const shrunk = await shrunkInSlices(promising, shrinkable, terminal);
+  const { subject, reason } = asked(shrunk?.broken ?? finding.broken, finding, request.targets);
   const before = finding.actions.length;
   const actions = shrunk?.actions.map(({ action }) => action) ?? finding.actions;
   const nodes = (shrunk ?? scenario).setup.nodes.map(({ id }) => id);
@@ -68,6 +79,22 @@ export async function walkedScenario(
     ...extent,
   };
   return { verdict, finding, shrunk };
+}
+
+/** What was broken, as the option that asked for it says it. */
+function asked(
+  broken: Broken,
+  { isMissing }: Finding,
+  { reach, leadsTo }: Targets,
+): { readonly subject: Promised; readonly reason: BreakReason } {
+  if (isMissing && leadsTo !== undefined) {
+    const { condition: { text }, within } = leadsTo;
+    return { subject: { kind: 'leads to', text }, reason: { code: 'not-reached', within } };
+  }
+  if (reach !== undefined && promiseOf(broken.subject) === promiseOf(reachedAs(reach).subject)) {
+    return { subject: { kind: 'reach', text: reach.text }, reason: { code: 'reached' } };
+  }
+  return broken;
 }
 
 interface Around {
@@ -92,7 +119,7 @@ async function toEnd(
 
 async function shrunkInSlices(
   scenario: Scenario,
-  finding: Finding,
+  finding: Shrinkable,
   terminal: Terminal,
 ): Promise<Shrunk | undefined> {
   const all = shrinking(scenario, finding);

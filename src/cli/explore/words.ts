@@ -2,21 +2,22 @@
 import { reasonSentence, subjectText, verdictMarks } from '../../check/verdict-words.ts';
 import { faults } from '../../explore/budgets.ts';
 import type {
-  Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
+  BreakReason, Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
 } from '../../explore/verdict.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 
 /** How limits and targets are called where the user sets them: as options, or in an editor. */
 export type LimitNames = Readonly<Record<
-  'depth' | 'messages' | 'states' | 'bytes' | 'time' | 'within' | 'reach' | 'leads to' | 'untimed',
+  'depth' | 'messages' | 'states' | 'bytes' | 'time' | 'within' | 'reach' | 'leads to' | 'untimed' |
+  'seeds',
   string
 >>;
 
 export const optionNames: LimitNames = {
   depth: '--max-depth', messages: '--max-messages', states: '--max-states', bytes: '--max-memory',
   time: '--for', within: '--within', reach: '--reach', 'leads to': '--leads-to',
-  untimed: '--untimed',
+  untimed: '--untimed', seeds: '--seeds',
 };
 
 const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
@@ -40,7 +41,13 @@ const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
 
 /** What a mode found out. */
 export type Answer =
-  | { readonly kind: 'search'; readonly mode: string; readonly verdict: Exploration }
+  | {
+      readonly kind: 'search';
+      readonly mode: string;
+      readonly verdict: Exploration;
+      /** What walks showed beside it. */
+      readonly runs?: Walked;
+    }
   | { readonly kind: 'walk'; readonly mode: string; readonly verdict: Walked };
 
 /** The verdict, and below it how far it reaches. */
@@ -50,22 +57,36 @@ export function verdictText(answer: Answer, units: Units): string {
 }
 
 export function verdictLines(answer: Answer, units: Units, names = optionNames): string[] {
-  return answer.kind === 'search'
-    ? [headline(answer.verdict, units, names), ...extentLines(answer.verdict, names)]
-    : [walkHeadline(answer.verdict, units, names), ...walkLines(answer, names)];
+  if (answer.kind === 'walk') {
+    return [walkHeadline(answer.verdict, units, names), ...walkLines(answer, names)];
+  }
+  const { verdict, runs } = answer;
+  return [headline(verdict, units, names), ...extentLines(verdict, names), ...besides(runs)];
 }
 
 function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
   const mark = verdictMarks[walked.type];
   if (walked.type === 'violated') {
     const { subject, reason, seed, trace: { actions } } = walked;
-    const why = reasonSentence(reason, units);
-    return `${mark} ${promisedText(subject)}: ${why} (seed ${seed}, ${afterText(actions.length)})`;
+    const why = brokenText(subject, reason, units);
+    return `${mark} violated: ${why} (seed ${seed}, ${afterText(actions.length)})`;
   }
   const { why, runs } = walked;
   const after = `after ${countText(runs, 'run')} without a violation`;
   if (why.code === 'reads-clock') return `${mark} unknown: ${unknownText(why, names)} ${after}`;
-  return `${mark} unknown: stopped ${why.at === 'time' ? `at ${names.time} ` : ''}${after}`;
+  return `${mark} unknown: stopped at ${names[why.at]} ${after}`;
+}
+
+function besides(runs: Walked | undefined): string[] {
+  return runs === undefined ? [] : [`beside it, ${countText(runs.runs, 'run')} found no violation`];
+}
+
+/** What was broken, and why. */
+function brokenText(subject: Promised, reason: BreakReason, units: Units): string {
+  const name = promisedText(subject);
+  if (reason.code === 'reached') return `${name}: reached`;
+  if (reason.code !== 'not-reached') return `${name}: ${reasonSentence(reason, units)}`;
+  return `${name}: not reached within ${durationText(reason.within)} once faults stop`;
 }
 
 function walkLines(
@@ -98,22 +119,13 @@ function headline(explored: Exploration, units: Units, names: LimitNames): strin
   const count = numberText(explored.states);
   switch (explored.type) {
     case 'holds':
-      return explored.cut.length === 0
-        ? `${mark} holds in all ${count} states`
-        : `${mark} holds in all ${count} states within these limits`;
+      return `${mark} holds in all ${count} states within these bounds`;
     case 'unknown':
       return `${mark} unknown: ${unknownText(explored.why, names)} after ${count} states`;
     case 'violated': {
-      const length = explored.trace.actions.length;
-      const name = promisedText(explored.subject);
-      const { reason } = explored;
-      const after = afterText(length);
-      if (reason.code === 'reached') return `${mark} ${name}: reached ${after}`;
-      if (reason.code === 'not-reached') {
-        const time = durationText(reason.within);
-        return `${mark} ${name}: not reached within ${time} once faults stop`;
-      }
-      return `${mark} ${name}: ${reasonSentence(reason, units)} (${after})`;
+      const { subject, reason, trace: { actions } } = explored;
+      const why = brokenText(subject, reason, units);
+      return `${mark} violated: ${why} (${afterText(actions.length)})`;
     }
   }
 }
@@ -138,12 +150,13 @@ function unknownText(why: Unknown, names: LimitNames): string {
   return `stopped at ${names[why.at]}`;
 }
 
-function extentLines(extent: Extent, names: LimitNames): string[] {
+function extentLines(extent: Exploration, names: LimitNames): string[] {
   const { transitions, depth, cut } = extent;
   return [
     settingText(extent),
     `${numberText(transitions)} actions taken, runs of up to ${depth} actions; states are told ` +
       'apart by 64-bit hashes',
+    ...(extent.type === 'holds' && cut.length === 0 ? ['no bound left anything out'] : []),
     ...cut.map((one) => cutTexts[one](names)),
   ];
 }

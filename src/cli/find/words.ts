@@ -12,7 +12,7 @@ const names: LimitNames = {
   depth: 'the limit of actions', messages: 'the limit of messages in flight',
   states: 'the limit of states', bytes: 'the limit of memory', time: 'the time limit',
   within: 'the condition', reach: 'the condition to reach', 'leads to': 'the condition to reach',
-  untimed: 'the untimed meaning of time',
+  untimed: 'the untimed meaning of time', seeds: 'the limit of runs',
 };
 
 export function resultOf(

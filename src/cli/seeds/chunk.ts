@@ -3,8 +3,8 @@ import { simulateInSlices } from '../../check/simulate.ts';
 import { isFailure, reasonSentence, subjectText } from '../../check/verdict-words.ts';
 import { inTime, Interrupted, sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { walks } from '../../explore/walks/walks.ts';
-import type { ChunkResult, SeedViolation, WalkChunk, WalkJob } from './seeds-thread.ts';
+import { type WalkOptions, walks } from '../../explore/walks/walks.ts';
+import type { ChunkResult, SeedsRange, SeedViolation, WalkChunk } from './seeds-thread.ts';
 
 /** A run must end within what a user is willing to wait; so must a test. */
 const actionsMax = 1_000_000;
@@ -15,10 +15,15 @@ export interface Sweep {
   readonly isOwn: boolean;
 }
 
-export function runSeeds({ scenario, isOwn }: Sweep, first: number, last: number): ChunkResult {
+export function runSeeds(
+  { scenario, isOwn }: Sweep,
+  { first, last, until = Infinity }: SeedsRange,
+): ChunkResult {
   const violations: SeedViolation[] = [];
   let actions = 0;
-  for (let seed = first; seed <= last; seed++) {
+  let runs = 0;
+  for (let seed = first; seed <= last && Date.now() < until; seed++) {
+    runs++;
     const own = { ...scenario, setup: { ...scenario.setup, seed } };
     const all = simulateInSlices(own, isOwn ? sliceOf(true) : Infinity, undefined, { actionsMax });
     const slices = isOwn ? inTime('', all) : all;
@@ -43,22 +48,22 @@ export function runSeeds({ scenario, isOwn }: Sweep, first: number, last: number
       violations.push(withoutVerdict(seed, error.message));
     }
   }
-  return { first, runs: last - first + 1, actions, violations };
+  return { first, runs, actions, violations };
 }
 
 /** Walks with some seeds, up to the first violation. */
 export function walkSeeds(
   { scenario, isOwn }: Sweep,
-  walk: WalkJob['walk'],
-  first: number,
-  last: number,
+  walk: Omit<WalkOptions, 'seeds' | 'slice'>,
+  { first, last, until = Infinity }: SeedsRange,
 ): WalkChunk {
-  const slice = isOwn ? sliceOf(true) : Infinity;
+  const slice = sliceOf(isOwn);
   const all = walks(scenario, { ...walk, seeds: [first, last], slice });
   try {
     for (;;) {
       const next = isOwn ? stepInTime('', 0, () => all.next()) : all.next();
       if (next.done) return next.value;
+      if (Date.now() >= until) return { ...next.value, cut: 0, finding: undefined };
     }
   } catch (error) {
     if (error instanceof Interrupted) return undefined;

@@ -1,4 +1,6 @@
 /** A job of seeds as a thread begins it: it loads the file itself. */
+import { withReach } from '../../explore/walks/broken.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { loadScenario } from '../load.ts';
 import { withUntil } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
@@ -21,14 +23,31 @@ export function workOf(
   terminal: Terminal,
 ): (range: SeedsRange) => ReturnType<typeof runSeeds> | WalkChunk {
   const sweep = sweepOf(job, terminal);
-  if ('walk' in job) return ({ first, last }) => walkSeeds(sweep, job.walk, first, last);
-  return ({ first, last }) => runSeeds(sweep, first, last);
+  if ('walk' in job) {
+    const { scenario, leadsTo } = targeted(sweep.scenario, job);
+    const asked = { ...job.walk, ...(leadsTo && { leadsTo }) };
+    return (range) => walkSeeds({ ...sweep, scenario }, asked, range);
+  }
+  return (range) => runSeeds(sweep, range);
+}
+
+/** The conditions of a job, which the main thread has compiled before. */
+function targeted(scenario: Scenario, { reach, leadsTo }: WalkJob) {
+  const compiled = (text: string) => {
+    const read = scenario.language.condition(text);
+    if ('expression' in read) return read.expression;
+    throw new Error(read.fault.message);
+  };
+  return {
+    scenario: reach === undefined ? scenario : withReach(scenario, compiled(reach)),
+    leadsTo: leadsTo && { ...leadsTo, condition: compiled(leadsTo.condition) },
+  };
 }
 
 /** Runs seeds here. */
 export function threadHere(sweep: Sweep): SeedsThread {
   return {
-    run: async ({ first, last }) => runSeeds(sweep, first, last),
+    run: async (range) => runSeeds(sweep, range),
     end() {},
   };
 }

@@ -64,10 +64,14 @@ function caseOf(file: string, promise: BrokenPromise): string {
   ].join('\n');
 }
 
-/** A text between tags, or in an attribute, on one line. */
+/** A text between tags, or in an attribute. Its lines stay lines. */
 export function xml(text: string): string {
   const entities: Readonly<Record<string, string>> = {
     '<': '&lt;', '>': '&gt;', '&': '&amp;', '"': '&quot;',
   };
-  return printable(text).replaceAll(/[<>&"]/g, (letter) => entities[letter]);
+  const lines = text.split(/\r?\n/).map((line) => {
+    return printable(line).replaceAll(/[<>&"]/g, (letter) => entities[letter]);
+  });
+  // An attribute would lose a line end of its own.
+  return lines.join('&#10;');
 }

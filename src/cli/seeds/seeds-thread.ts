@@ -9,7 +9,10 @@ export interface SeedsJob {
 
 /** Walks instead of plain runs. */
 export interface WalkJob extends Pick<SeedsJob, 'file' | 'root'> {
-  readonly walk: Omit<WalkOptions, 'seeds' | 'slice'>;
+  readonly walk: Omit<WalkOptions, 'seeds' | 'slice' | 'leadsTo'>;
+  /** The conditions of `--reach` and `--leads-to`, which the thread compiles. */
+  readonly reach?: string;
+  readonly leadsTo?: { readonly condition: string; readonly within: number };
 }
 
 /** Undefined if the clock ended a run: the code of the protocol takes too long. */
@@ -19,6 +22,8 @@ export type WalkChunk = WalkResult | undefined;
 export interface SeedsRange {
   readonly first: number;
   readonly last: number;
+  /** No run begins after this time, in milliseconds since 1970; absent for no limit. */
+  readonly until?: number;
 }
 
 /** Another thread that runs seeds. */

@@ -85,12 +85,13 @@ async function sweepOne(
   const here = threadHere({ scenario, isOwn: code !== undefined });
   const isAlone = workers === 1 || last - first < size;
   const start = (): SeedsThread => (isAlone ? here : (terminal.threads?.start(job) ?? here));
+  const limit = end < Infinity ? { until: end } : {};
   const work = async (thread: SeedsThread) => {
     try {
       while (next <= last && Date.now() < end) {
         const from = next;
         next += size;
-        chunks.push(await thread.run({ first: from, last: Math.min(last, from + size - 1) }));
+        chunks.push(await thread.run({ first: from, last: Math.min(last, from + size - 1), ...limit }));
         await terminal.rest?.();
       }
     } finally {

@@ -35,6 +35,8 @@ interface Trail {
 
 /** What a world on the frontier takes, roughly: it shares most of its nodes with others. */
 const worldBytes = 2_000;
+/** So many states are expanded within one limit of time. */
+const statesInTime = 16;
 /** The meter is called after so many states. */
 const meterEvery = 64;
 
@@ -95,8 +97,10 @@ class WorldSearch {
     const atStart = this.judgeState(first);
     if (atStart !== undefined) return atStart;
     this.frontier.push(first);
-    for (let visit = this.pop(); visit !== undefined; visit = this.pop()) {
-      const ended = this.stopped() ?? this.expand(visit);
+    const { inTime = (act) => act() } = setting;
+    for (;;) {
+      const ended = inTime(() => this.expandSome());
+      if (ended === 'all') break;
       if (ended !== undefined) return ended;
       if (this.expanded % meterEvery !== 0) continue;
       const { transitions, depth } = this;
@@ -104,6 +108,17 @@ class WorldSearch {
     }
     if (this.doubt !== undefined) return this.unknown(this.doubt);
     return { type: 'holds', ...this.extent() };
+  }
+
+  /** A few states at a time: a limit on the time of each would cost more than the states. */
+  private expandSome(): Exploration | 'all' | undefined {
+    for (let count = 0; count < statesInTime; count++) {
+      const visit = this.pop();
+      if (visit === undefined) return 'all';
+      const ended = this.stopped() ?? this.expand(visit);
+      if (ended !== undefined) return ended;
+    }
+    return undefined;
   }
 
   private pop(): Visit | undefined {

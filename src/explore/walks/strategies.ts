@@ -1,6 +1,6 @@
 /** How a walk chooses among what is possible. */
 import type { World } from '../../kernel/world.ts';
-import type { Candidates } from '../candidates.ts';
+import type { Candidates, Timing } from '../candidates.ts';
 import { Dice } from './dice.ts';
 
 /** The strategies that a user may name, each with what it is good at. */
@@ -18,11 +18,42 @@ export type Strategy =
 export interface Chooser {
   /** The place of the choice among the candidates, of which there is at least one. */
   choose(world: World, candidates: Candidates): number;
+  /** When the chosen one is taken, within its window. */
+  timing(): Timing;
+}
+
+/**
+ * Half of the runs take everything at the time that the seed drew. The others also take what they
+ * choose as early or as late as possible: faults show at the ends of windows.
+ */
+class Times {
+  private readonly isMixed: boolean;
+
+  constructor(private readonly dice: Dice) {
+    this.isMixed = dice.share() < 0.5;
+  }
+
+  next(): Timing {
+    return this.isMixed ? this.dice.one(['earliest', 'drawn', 'latest']) : 'drawn';
+  }
 }
 
 /** `length` is how long a run may be expected to get. */
 export function chooserOf(strategy: Strategy, seed: number, length: number): Chooser {
+  const times = new Times(new Dice(seed, 'times'));
+  const timing = () => times.next();
+  const choose = choiceOf(strategy, seed, length);
+  if (strategy.type === 'plain') return { choose, timing: () => 'drawn' };
+  return { choose, timing };
+}
+
+function choiceOf(strategy: Strategy, seed: number, length: number): Chooser['choose'] {
   const dice = new Dice(seed, strategy.type);
+  const chooser = chooserFor(strategy, dice, length);
+  return (world, candidates) => chooser.choose(world, candidates);
+}
+
+function chooserFor(strategy: Strategy, dice: Dice, length: number): Pick<Chooser, 'choose'> {
   switch (strategy.type) {
     case 'plain':
       return { choose: (_world, candidates) => firstDrawn(candidates) };
@@ -49,7 +80,7 @@ function firstDrawn(candidates: Candidates): number {
  * Takes any candidate. How likely timers and the steps of the scenario are, beside messages, is
  * drawn for each run: bugs differ in what they need, and an average finds none of them often.
  */
-class RandomChooser implements Chooser {
+class RandomChooser implements Pick<Chooser, 'choose'> {
   private readonly timer: number;
   private readonly script: number;
 
@@ -80,10 +111,13 @@ class RandomChooser implements Chooser {
  * PCT (Burckhardt, Kothari, Musuvathi, Nagarakatte, ASPLOS 2010): each strand has a random
  * priority, the highest that can act does, and at `depth - 1` random places of the run the strand
  * that is about to act falls below all others. A bug is of depth d if d orderings of two actions
- * suffice for it. With n strands and runs of k actions, one run finds it with a probability of at
- * least 1 / (n · k^(d−1)). The threads of the paper are links, timers and the scenario here.
+ * suffice for it. With n threads and runs of k actions, one run of the paper finds it with a
+ * probability of at least 1 / (n · k^(d−1)). The strands here are links, timers and the scenario.
+ * That bound holds if runs are no longer than the `length` given, and n counts all strands of a
+ * run: each setting of a timer is a new one. Timed, it holds only for orders that the windows
+ * allow, because what may happen now does not include all strands.
  */
-class PriorityChooser implements Chooser {
+class PriorityChooser implements Pick<Chooser, 'choose'> {
   private readonly priorities = new Map<number, number>();
   private readonly changes: number[];
   private taken = 0;
@@ -134,7 +168,7 @@ class PriorityChooser implements Chooser {
  * scheduled first, except that at `delays` random places what is due goes behind all that is
  * pending.
  */
-class DelayingChooser implements Chooser {
+class DelayingChooser implements Pick<Chooser, 'choose'> {
   private readonly places: Set<number>;
   /** The new ranks of what was delayed, by its tie. */
   private readonly ranks = new Map<number, number>();

@@ -11,8 +11,10 @@ import type { FaultBudget } from '../budgets.ts';
 import { type ClockReader, clockReader } from '../clock-reader.ts';
 import type { TimeMode } from '../verdict.ts';
 import { copyOf, keepsMessages, type Setting } from '../choices.ts';
-import { type Broken, Promises } from './broken.ts';
+import { isMissed, type LeadsTo, underWay } from '../liveness.ts';
+import { type Broken, missing, Promises } from './broken.ts';
 import { Candidates } from '../candidates.ts';
+import { Dice } from './dice.ts';
 import { FaultPlan } from './faults.ts';
 import { heldSetup } from './held.ts';
 import { type Chooser, chooserOf, type Strategy } from './strategies.ts';
@@ -24,6 +26,8 @@ export interface WalkOptions {
   readonly faults: FaultBudget;
   /** The nodes that faults happen to; all, if absent. */
   readonly faulty?: readonly NodeId[];
+  /** From the end of each run and from one place within it, once faults stop, this is reached. */
+  readonly leadsTo?: LeadsTo;
   /** The first and the last seed: a run for each. */
   readonly seeds: readonly [number, number];
   /** No run takes more actions. */
@@ -62,6 +66,8 @@ export interface Finding {
   readonly actions: readonly Action[];
   /** Whether the promise is about the run as a whole, and was judged at its end. */
   readonly isAtEnd: boolean;
+  /** It is `leadsTo` of the options that the world at the end of the actions does not reach. */
+  readonly isMissing?: true;
 }
 
 export type WalkResult = WalkProgress & {
@@ -101,11 +107,14 @@ export function* walks(
   const tally = { runs: 0, steps: 0, depth: 0 };
   let cut = 0;
   let sinceSlice = 0;
-  const walker = new Walker(scenario, setting, options.from);
+  const walker = new Walker(scenario, setting, options);
   for (let seed = first; seed <= last; seed++) {
-    const strategy = strategies[(seed - first) % strategies.length];
+    // By the seed itself, so that it does not matter which thread takes it.
+    const strategy = strategies[(seed + strategies.length - 1) % strategies.length];
     const length = options.length ?? (tally.depth || lengthAtFirst);
-    walker.begin(seed, chooserOf(strategy, seed, length), new FaultPlan(setting, seed, length));
+    const probe = new Dice(seed, 'leads to').below(length);
+    const faults = new FaultPlan(setting, seed, length);
+    walker.begin(seed, { chooser: chooserOf(strategy, seed, length), faults, length, probe });
     let more = walker.broken === undefined && !walker.isRefused();
     while (more && walker.actions.length < stepsMost) {
       more = walker.next();
@@ -120,9 +129,10 @@ export function* walks(
     tally.steps += walker.actions.length;
     tally.depth = Math.max(tally.depth, walker.actions.length);
     if (broken === undefined) continue;
-    const { actions } = walker;
-    const isAtEnd = walker.broken === undefined;
-    return { ...tally, cut, finding: { broken, seed, strategy, time, actions, isAtEnd } };
+    const { actions, isMissing } = walker;
+    const isAtEnd = walker.broken === undefined || isMissing;
+    const found = { broken, seed, strategy, time, actions, isAtEnd };
+    return { ...tally, cut, finding: { ...found, ...(isMissing && { isMissing }) } };
   }
   return { ...tally, cut, finding: undefined };
 }
@@ -148,13 +158,27 @@ export function walk(scenario: Scenario, options: Omit<WalkOptions, 'slice'>): W
   }
 }
 
+/** What is settled before a run begins. */
+interface RunPlan {
+  readonly chooser: Chooser;
+  readonly faults: FaultPlan;
+  /** How long it may be expected to get. */
+  readonly length: number;
+  /** After so many actions, it is tried what the world leads to. */
+  readonly probe: number;
+}
+
 /** Takes the runs, one after the other. */
 class Walker {
   actions: Action[] = [];
   broken: Broken | undefined;
   /** The first handler that read a clock, in any of the runs. */
   clock: ClockReader | undefined;
+  /** Whether the run broke `leadsTo`. */
+  isMissing = false;
   private readonly time: TimeMode;
+  private readonly from: Origin | undefined;
+  private readonly leadsTo: LeadsTo | undefined;
   private readonly promises: Promises;
   private readonly candidates: Candidates;
   private readonly effects = new Effects();
@@ -164,14 +188,18 @@ class Walker {
   /** Whether the run went to its end, and the scenario as well. */
   private isComplete = false;
   private refused = 0;
+  private probe = 0;
+  private length = 0;
   /** Taken next: a copy of its message stays in flight. */
   private delivery: Action | undefined;
 
   constructor(
     private readonly scenario: Scenario,
     setting: Setting,
-    private readonly from?: Origin,
+    { from, leadsTo }: Pick<WalkOptions, 'from' | 'leadsTo'>,
   ) {
+    this.from = from;
+    this.leadsTo = leadsTo;
     this.time = setting.time;
     this.promises = from?.promises ?? new Promises(scenario);
     this.candidates = new Candidates({
@@ -179,7 +207,7 @@ class Walker {
     });
   }
 
-  begin(seed: number, chooser: Chooser, faults: FaultPlan): void {
+  begin(seed: number, { chooser, faults, length, probe }: RunPlan): void {
     this.broken = undefined;
     if (this.from === undefined) this.boot(seed);
     else this.world = this.from.world.fork();
@@ -187,6 +215,9 @@ class Walker {
     this.isComplete = false;
     this.refused = 0;
     this.delivery = undefined;
+    this.probe = probe;
+    this.length = length;
+    this.isMissing = false;
     this.chooser = chooser;
     this.faults = faults;
   }
@@ -210,8 +241,16 @@ class Walker {
     this.refused = 0;
     actions.push({ ...action, at: world.time });
     this.clock ??= clockReader(world, action, effects);
-    this.broken = this.promises.after(world, action, effects);
+    this.broken = this.promises.after(world, action, effects) ??
+      (actions.length === this.probe ? this.leadsNowhere() : undefined);
     return this.broken === undefined && !this.isRefused();
+  }
+
+  private leadsNowhere(): Broken | undefined {
+    const { leadsTo, world, scenario } = this;
+    if (leadsTo === undefined || !isMissed(world, scenario.setup.network, leadsTo)) return undefined;
+    this.isMissing = true;
+    return missing(leadsTo);
   }
 
   /** Whether the protocol reads a clock, and this walk has none. */
@@ -221,7 +260,7 @@ class Walker {
 
   /** What the end of the run broke. */
   judge(): Broken | undefined {
-    return this.promises.atEnd(this.world, this.isComplete);
+    return this.promises.atEnd(this.world, this.isComplete) ?? this.leadsNowhere();
   }
 
   private choice(): Action | undefined {
@@ -230,24 +269,30 @@ class Walker {
     const due = scenarioAction(scenario, world, this.time === 'timed');
     const isAfterSteps = memoryOf(scenario, world).index === scenario.steps.length;
     if (isAfterSteps && due === undefined && this.hasEnded()) {
-      this.isComplete = true;
+      this.isComplete = this.time === 'timed' || underWay(world) === 0;
       return undefined;
     }
     candidates.gather(world, due);
     if (candidates.count === 0) return undefined;
     const at = this.chooser.choose(world, candidates);
-    const action = candidates.action(world, at, 'drawn');
+    const action = candidates.action(world, at, this.chooser.timing());
     if (!candidates.stays(at)) return action;
     this.delivery = action;
     return copyOf(action);
   }
 
-  /** Untimed, a run whose steps are done ends when nothing is under way; timers may be set. */
+  /**
+   * Untimed, a run whose steps are done ends when nothing is under way. If only timers are set, it
+   * ends once it is as long as expected: some protocols set them for ever.
+   */
   private hasEnded(): boolean {
     const { scenario, world } = this;
     if (this.time === 'timed') return nextAction(scenario, world) === undefined;
     if (world.queue.items.some(({ type }) => type !== 'fire')) return false;
-    return world.nodes.every(({ operations, held }) => operations.length + held.length === 0);
+    if (world.nodes.some(({ operations, held }) => operations.length + held.length > 0)) {
+      return false;
+    }
+    return this.actions.length >= this.length || underWay(world) === 0;
   }
 }
 
