@@ -42,7 +42,7 @@ export const runsDefault = 10_000;
 
 /** What only one kind of mode understands. */
 const ofSearches = [
-  'on', 'reach', 'leads-to', 'within', 'max-states', 'max-messages', 'max-memory',
+  'on', 'reach', 'leads-to', 'within', 'max-states', 'max-messages', 'max-memory', 'skip-idle',
 ];
 const ofWalks = ['seeds', 'workers'];
 
@@ -110,7 +110,8 @@ function readSearch(
   if (faulty !== undefined && 'problem' in faulty) return faulty;
   const targets = readTargets(values, scenario);
   if ('problem' in targets) return targets;
-  const setting = { time, faults, ...(faulty && { faulty }) };
+  const skipsIdle = values['skip-idle'] === true;
+  const setting = { time, faults, ...(faulty && { faulty }), ...(skipsIdle && { skipsIdle }) };
   return { type: 'search', request: { mode, setting, limits, targets, meter } };
 }
 
