@@ -158,11 +158,11 @@ ${listed(modeEntries, 2)}
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
 
-To count the states of a model as TLC does: each choice is a timer that its node sets while the choice
-is possible; a client operation is a step with \`start\`, or a timer of the client. A network is a bag
-of messages with \`network: { reorder: true }\`, and a set that only grows with duplicates=any. A state
-is what the nodes, their timers, the messages and the memories of invariants are; a scenario with steps
-adds the step that it is at.
+To count the states of a model as TLC does: each choice is a timer that its node sets while the
+choice is possible; a client operation is a step with \`start\`, or a timer of the client. A
+network is a bag of messages with \`network: { reorder: true }\`, and a set that only grows with
+duplicates=any. A state is what the nodes, their timers, the messages and the memories of
+invariants are; a scenario with steps adds the step that it is at.
 
 The verdict is *holds*: no violation within these limits, with those that left out runs; *violated*,
 with the run; or *unknown*, with the reason. States are told apart by
