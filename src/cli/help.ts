@@ -121,6 +121,7 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
                      [--reach CEL] [--leads-to CEL,TIME] [--max-depth N] [--for TIME]
                      [--save DIR] [--junit FILE] [--json] [--root DIR]
   searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N] [--max-memory MB]
+           [--skip-idle]
   walks, --mode ${walking}: [--seeds A..B] [--workers N]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
@@ -143,6 +144,8 @@ ${listed(modeEntries, 2)}
   --max-depth N      leaves out runs that are longer than N actions; ends a walk after N actions
   --max-messages N   does not explore past states with more than N messages in flight
   --max-memory MB    stops at about MB megabytes
+  --skip-idle        leaves out deliveries that change nothing: their messages stay in flight, as in
+                     Stateright
   --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
                      as many as --for allows
   --workers N        the number of threads; by default, as many as the machine runs at once
@@ -152,6 +155,12 @@ ${listed(modeEntries, 2)}
   --junit FILE       also writes the verdict as JUnit's XML
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
+
+To count the states of a model as TLC does: each choice is a timer that its node sets while the
+choice is possible; a client operation is a step with \`start\`, or a timer of the client. A
+network is a bag of messages with \`network: { reorder: true }\`, and a set that only grows with
+duplicates=any. A state is what the nodes, their timers, the messages and the memories of
+invariants are; a scenario with steps adds the step that it is at.
 
 The verdict is *holds*: no violation within these bounds, with those that left out runs; *violated*,
 with the run; or *unknown*, with the reason. States are told apart by

@@ -106,6 +106,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       'max-states': { type: 'string' },
       'max-depth': { type: 'string' },
       'max-messages': { type: 'string' },
+      'skip-idle': { type: 'boolean' },
       'max-memory': { type: 'string' },
       seeds: { type: 'string' },
       for: { type: 'string' },

@@ -48,7 +48,7 @@ type Read<Value> = Value | { readonly problem: string };
 export const runsDefault = 10_000;
 
 /** What only one kind of mode understands. */
-const ofSearches = ['within', 'max-states', 'max-messages', 'max-memory'];
+const ofSearches = ['within', 'max-states', 'max-messages', 'max-memory', 'skip-idle'];
 const ofWalks = ['seeds', 'workers'];
 
 /** How long the mode that does all may take, if neither `--for` nor `--max-states` says so. */
@@ -135,7 +135,8 @@ function readSearch(
   if (faulty !== undefined && 'problem' in faulty) return faulty;
   const targets = readTargets(values, scenario);
   if ('problem' in targets) return targets;
-  const setting = { time, faults, ...(faulty && { faulty }) };
+  const skipsIdle = values['skip-idle'] === true;
+  const setting = { time, faults, ...(faulty && { faulty }), ...(skipsIdle && { skipsIdle }) };
   return { mode, setting, limits, targets, meter };
 }
 

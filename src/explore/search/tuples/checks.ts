@@ -106,7 +106,7 @@ function ofStateOnly(
   if (expectation.type !== 'always' && expectation.type !== 'never') return undefined;
   const evaluate = conditionValue(expectation.condition, world);
   const holds = expectation.type === 'always' ? isTrue : isFalse;
-  return (nodes) => (evaluate(nodes) === holds ? 0 : 1);
+  return (nodes, behind) => (evaluate(nodes, behind) === holds ? 0 : 1);
 }
 
 /** What is only judged at the end of a run remembers nothing. */

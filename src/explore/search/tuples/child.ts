@@ -22,7 +22,8 @@ export const header = 8;
 export const anyNumber = 0x3fff_ffff;
 
 export class Child {
-  readonly words: Int32Array<ArrayBuffer>;
+  /** They grow with the messages: read them anew after an insertion. */
+  words: Int32Array<ArrayBuffer>;
   /** How many messages are in flight. */
   count = 0;
   high = 0;
@@ -42,7 +43,7 @@ export class Child {
     private readonly judgesSpent: boolean,
   ) {
     this.first = size + header;
-    this.words = new Int32Array(this.first + 4_096);
+    this.words = new Int32Array(this.first + 64);
   }
 
   private messageOf(number: number): number {
@@ -60,6 +61,7 @@ export class Child {
   /** Puts a message among those of the child: sorted, or at the end of its line. */
   insert(number: number): void {
     const message = this.messageOf(number);
+    if (this.first + this.count === this.words.length) this.grow();
     const { words, first, lines } = this;
     const line = lines[message];
     let at = first + this.count;
@@ -131,9 +133,16 @@ export class Child {
     if (this.judgesSpent) words[size + spentAt] = 1;
   }
 
+  private grow(): void {
+    const words = new Int32Array(this.words.length * 2);
+    words.set(this.words);
+    this.words = words;
+  }
+
   begin(now: Int32Array, without: number): void {
-    const { words, first } = this;
     const length = now.length;
+    while (length > this.words.length) this.grow();
+    const { words, first } = this;
     for (let i = 0; i < first; i++) words[i] = now[i];
     let to = first;
     for (let i = first; i < length; i++) if (i !== without) words[to++] = now[i];

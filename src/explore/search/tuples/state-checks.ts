@@ -19,8 +19,8 @@ import { Fields, stepParts, Watched } from './watched.ts';
 /** Thrown when an invariant turns out to read its step: the search begins again. */
 export class Reclassified extends Error {}
 
-/** From nodes whose reads are noted, a small number from 0 on. */
-export type Evaluation = (nodes: Slot[]) => number;
+/** From nodes whose reads are noted, and the nodes themselves, a small number from 0 on. */
+export type Evaluation = (nodes: Slot[], behind: readonly Slot[]) => number;
 
 /** 1 if the invariant is violated. */
 export function invariantValue(
@@ -28,9 +28,9 @@ export function invariantValue(
   world: World,
   readingSteps: Set<InvariantMonitor>,
 ): Evaluation {
-  return (nodes) => {
+  return (nodes, behind) => {
     const order = new ReadOrder(nodes.length + stepParts);
-    const watched = new Watched(nodes, nothing, undefined, order, world);
+    const watched = new Watched(nodes, nothing, undefined, order, world, behind);
     const isBroken = monitor.isBrokenIn(watched, isNotLocal);
     if (order.parts.every((part) => part < nodes.length)) return isBroken ? 1 : 0;
     readingSteps.add(monitor);
@@ -105,8 +105,8 @@ export class StateValue {
     if (at >= 0) return this.known.choiceOf(at);
     const before = this.fields.count;
     const all = this.local.slots;
-    const nodes = Array.from(slots.subarray(0, size), (slot) => this.fields.watch(all[slot]));
-    const value = this.evaluate(nodes);
+    const behind = Array.from(slots.subarray(0, size), (slot) => all[slot]);
+    const value = this.evaluate(behind.map((slot) => this.fields.watch(slot)), behind);
     if (this.fields.count > before) this.forget();
     else this.known.addHalves(high, low, -1, value);
     return value;

@@ -120,12 +120,13 @@ export class TupleSearch extends Expansion {
     for (const message of messages.sort((a, b) => a.tie - b.tie)) {
       this.child.insert(this.local.messageNumber(message));
     }
-    if (this.wanted >= 0) return this.next.push(0, child, this.first + this.child.count);
+    const { words, count } = this.child;
+    if (this.wanted >= 0) return this.next.push(0, words, this.first + count);
     this.child.sum();
     const state = this.table.addHalves(this.child.high, this.child.low, -1, 0);
-    const by = this.checks.brokenBy(child, undefined);
+    const by = this.checks.brokenBy(words, undefined);
     if (by !== undefined) this.found = { state, choice: -1, by };
-    this.next.push(state, child, this.first + this.child.count);
+    this.next.push(state, words, this.first + count);
   }
 
   private read(from: Frontier, at: number): void {

@@ -35,12 +35,13 @@ export class Watched implements Observation<unknown> {
     private readonly own: unknown,
     private readonly order: ReadOrder,
     world: World,
+    private readonly behind: readonly Slot[] = slots,
   ) {
     this.time = world.time;
   }
 
   get [watchedNodes](): readonly Slot[] {
-    return this.slots;
+    return this.behind;
   }
 
   get nodes(): Observation['nodes'] {
