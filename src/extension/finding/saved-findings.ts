@@ -10,7 +10,8 @@ import { finding as words } from '../words.ts';
 const scenariosMost = 1_000;
 
 /** The first line of a saved finding, with what it breaks. */
-const head = /^# A schedule that breaks a promise of .*: (?:\w+(?: \w+)? "(.*)"|A handler throws)\.$/m;
+const head =
+  /^# A schedule that breaks a promise of .*: (?:\w+(?: \w+)? "(.*)"|A handler throws)\.$/m;
 
 export interface Rerun {
   readonly holding: readonly string[];
@@ -61,7 +62,8 @@ export async function runAgain(
   };
   await vscode.window.withProgress(options, async () => {
     for (const uri of findings) {
-      const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? vscode.Uri.joinPath(uri, '..');
+      const beside = vscode.Uri.joinPath(uri, '..');
+      const folder = vscode.workspace.getWorkspaceFolder(uri)?.uri ?? beside;
       const [, promise = ''] = head.exec(await readText(uri)) ?? [];
       const files = [relativeName(folder, uri)];
       const name = vscode.workspace.asRelativePath(uri);
