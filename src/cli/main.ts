@@ -14,7 +14,8 @@ import { availableParallelism } from 'node:os';
 import { deflateRawSync } from 'node:zlib';
 import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
-import { findInThread, serveFind } from './find/thread.ts';
+import { serveFind } from './find/serve-thread.ts';
+import { findInThread } from './find/start-thread.ts';
 import { serveSeeds, startThread } from './seeds/thread.ts';
 import type { Terminal } from './terminal.ts';
 

@@ -7,8 +7,11 @@ import { registerBranch } from './branch.ts';
 import { registerCommands } from './commands.ts';
 import { registerComparing } from './comparing/compare-scenarios.ts';
 import type { Comparer } from './comparing/comparer.ts';
+import type { Finder } from '../dap/find/finder.ts';
 import { registerExporting } from './exporting/export-run.ts';
 import type { RunRecorder } from './exporting/recorder.ts';
+import { registerFinding } from './finding/find-schedule.ts';
+import { registerSavedFindings } from './finding/saved-findings.ts';
 import type { HistoryChecker } from './history/checker.ts';
 import { registerHistoryEditor } from './history/editor.ts';
 import { registerConfigurations } from './launch/configuration.ts';
@@ -25,11 +28,12 @@ export interface Hosts {
   readonly histories: HistoryChecker;
   readonly comparisons: Comparer;
   readonly runs: RunRecorder;
+  readonly find: Finder;
 }
 
 export function activateWith(
   context: vscode.ExtensionContext,
-  { adapters, tests, histories, comparisons, runs }: Hosts,
+  { adapters, tests, histories, comparisons, runs, find }: Hosts,
 ): void {
   const panels = new Panels(context);
   context.subscriptions.push(
@@ -46,5 +50,7 @@ export function activateWith(
     registerHistoryEditor(context.extensionUri, histories),
     registerComparing(comparisons),
     registerExporting(context.extensionUri, runs),
+    registerFinding(context, find),
+    registerSavedFindings(tests),
   );
 }

@@ -33,7 +33,7 @@ export async function textsFor(
 }
 
 /** Runs a generator that requests the texts of files, and keeps the texts. */
-async function reading<Result>(
+export async function reading<Result>(
   generator: Reading<Result>,
   texts: Map<string, string>,
   folder: vscode.WorkspaceFolder | undefined,

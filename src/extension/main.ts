@@ -2,6 +2,7 @@
 // handler cannot freeze the editor.
 import './translations.ts';
 import * as vscode from 'vscode';
+import { findInThread } from '../cli/find/start-thread.ts';
 import { activateWith } from './activate.ts';
 import { ProcessComparer } from './comparing/process-comparer.ts';
 import { ProcessRecorder } from './exporting/process-recorder.ts';
@@ -20,6 +21,7 @@ export function activate(context: vscode.ExtensionContext): void {
     histories: new ProcessChecker(cli),
     comparisons: new ProcessComparer(cli),
     runs: new ProcessRecorder(cli),
+    find: findInThread(cli),
   });
 }
 

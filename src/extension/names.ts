@@ -42,6 +42,10 @@ export const commands = {
   playingSpeed: 'lockstep.playingSpeed',
   exportRun: 'lockstep.exportRun',
   compareWithTwin: 'lockstep.compareWithTwin',
+  findSchedule: 'lockstep.findSchedule',
+  /** The same from the paused moment of the session. */
+  findScheduleHere: 'lockstep.findScheduleHere',
+  saveFinding: 'lockstep.saveFinding',
 } as const;
 
 /** The commands that export the picture of a panel, each in one format. */
@@ -55,6 +59,8 @@ export const exportCommands: Readonly<Record<PictureFormat, string>> = {
 /** What the conditions of menus in the manifest read. */
 export const contextKeys = {
   onBranch: 'lockstep.onBranch',
+  /** Whether a search found something that can be saved. */
+  hasFinding: 'lockstep.hasFinding',
   /** The panel that was last given the focus. */
   focusedPanel: 'lockstep.focusedPanel',
   /** The names of the panels that `Lockstep: Present` shows, with spaces between; else empty. */
@@ -102,6 +108,16 @@ export const reloadRequest = 'lockstep/reload';
 
 /** The DAP request that records the branch of the cursor as data that plays. */
 export const exportRequest = 'lockstep/export';
+
+/** The DAP requests and the event of searches for a schedule. */
+export const findRequests = {
+  targets: 'lockstep/findTargets',
+  find: 'lockstep/find',
+  cancel: 'lockstep/cancelFind',
+  open: 'lockstep/openFinding',
+  saved: 'lockstep/savedFinding',
+} as const;
+export const findProgressEvent = 'lockstep/findProgress';
 
 /** The DAP request that goes back to where the branch of the cursor parted. */
 export const leaveBranchRequest = 'lockstep/leaveBranch';

@@ -6,6 +6,7 @@ import { InlineComparer } from './comparing/inline-comparer.ts';
 import { InlineRecorder } from './exporting/inline-recorder.ts';
 import { InlineChecker } from './history/inline-checker.ts';
 import { inlineAdapter } from './launch/adapter-inline.ts';
+import { findInline } from './finding/inline-finder.ts';
 import { InlineRunner } from './testing/inline-runner.ts';
 
 export function activate(context: vscode.ExtensionContext): void {
@@ -15,5 +16,6 @@ export function activate(context: vscode.ExtensionContext): void {
     histories: new InlineChecker(),
     comparisons: new InlineComparer(),
     runs: new InlineRecorder(),
+    find: findInline,
   });
 }

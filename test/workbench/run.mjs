@@ -14,6 +14,7 @@ import { runMocha } from '../host/mocha-report.mjs';
 import { patienceMs, startMs, testMs } from '../host/patience.mjs';
 import { installOnServer, remoteFile, startServer, workbenchAddress } from '../host/server.mjs';
 import { packageFile } from '../package/make.mjs';
+import { describeFinding, makeFindingFolder } from './finding.mjs';
 import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
 import { describePanels, makePanelsFolder } from './panels.mjs';
@@ -31,7 +32,7 @@ const artifacts = path.join(root, 'test', 'artifacts');
  */
 const parts = {
   session: [openJourney, openHistories, openTour],
-  around: [openWorkplace, openSurfaces],
+  around: [openWorkplace, openSurfaces, openFinding],
   panels: [openPanels],
 };
 
@@ -143,6 +144,12 @@ function openSurfaces(open, { folders }) {
   const folder = makeSurfacesFolder();
   folders.push(folder);
   describeSurfaces(() => open(folder));
+}
+
+function openFinding(open, { folders }) {
+  const folder = makeFindingFolder();
+  folders.push(folder);
+  describeFinding(() => open(folder), folder);
 }
 
 function openPanels(open, { folders }) {

@@ -3,17 +3,17 @@ import type { Finder } from '../../dap/find/finder.ts';
 import { yieldToOthers } from '../../dap/motion/slices.ts';
 import { withTimeLimit } from '../../dap/time-limit.ts';
 import { actionMsMax, LimitError } from '../../kernel/text/execution-limits.ts';
+import { endlessResult } from './ended.ts';
 import { working } from './job.ts';
-import { endlessResult } from './words.ts';
 
 /** So long may other requests wait. */
 const sliceMs = 10;
 
 export const findHere: Finder = (job, reportTo) => {
   let isOver = false;
-  let states = 0;
+  let count = 0;
   const work = working(job, (report) => {
-    if (report.type === 'progress') states = report.count;
+    if (report.type === 'progress') ({ count } = report);
     if (!isOver) reportTo(report);
   }, true);
   const next = () => {
@@ -30,7 +30,7 @@ export const findHere: Finder = (job, reportTo) => {
   };
   const done = run().catch((error: unknown) => {
     if (!(error instanceof LimitError)) throw error;
-    if (!isOver) reportTo({ type: 'found', result: endlessResult({ states }) });
+    if (!isOver) reportTo({ type: 'found', result: endlessResult(count) });
   });
   return { done, end: () => void (isOver = true) };
 };

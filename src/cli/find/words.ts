@@ -6,11 +6,12 @@ import { limitsDefault, type WrongRequest } from '../../explore/find/request.ts'
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
+import { endNames } from './ended.ts';
 import { type LimitNames, promisedText, verdictLines } from '../explore/words.ts';
 
 const names: LimitNames = {
   depth: 'the limit of actions', messages: 'the limit of messages in flight',
-  states: 'the limit of states', bytes: 'the limit of memory', time: 'the time limit',
+  states: 'the limit of states', ...endNames,
   within: 'the condition', reach: 'the condition to reach', 'leads to': 'the condition to reach',
   untimed: 'the untimed meaning of time', seeds: 'the limit of runs',
 };
@@ -52,26 +53,6 @@ function whyText(reason: Finding['reason'], units: Units): string {
 
 function brokenBeforeText({ subject, reason, step }: BrokenBefore, units: Units): string {
   return `${promisedText(subject)}: ${whyText(reason, units)} (step ${step})`;
-}
-
-/** A search that the clock of its host ended, because it did not end by itself. */
-export function endlessResult(
-  count: { readonly states?: number; readonly runs?: number },
-): FindResult {
-  const what = count.runs === undefined ? `${count.states ?? 0} states` : `${count.runs} runs`;
-  const lines = [
-    `? unknown: stopped at ${names.time} after ${what}`,
-    'an action of the protocol takes too long: look for a loop that does not end',
-  ];
-  return { outcome: 'unknown', lines, brokenBefore: [], cut: [], ...count };
-}
-
-export function memoryResult(states: number): FindResult {
-  const lines = [
-    `? unknown: stopped at ${names.bytes} after ${states} states`,
-    'this process has no more memory: choose a lower limit of states',
-  ];
-  return { outcome: 'unknown', lines, brokenBefore: [], cut: [], states };
 }
 
 export function refusedText(why: FindRefused, units: Units): string {

@@ -8,6 +8,7 @@ import { modes } from '../modes.ts';
 import type { Targets } from '../search/problem.ts';
 import type { Promised, TimeMode } from '../verdict.ts';
 import { promiseOf } from '../walks/broken.ts';
+import { type FindLimits, limitNames } from './limits.ts';
 import { narrowed, targetsOf } from './targets.ts';
 
 /** Plain data, as a client sends it. All fields may be left out. */
@@ -23,16 +24,6 @@ export interface FindRequest {
   readonly reach?: string;
   readonly limits?: FindLimits;
 }
-
-export interface FindLimits {
-  readonly seconds?: number;
-  readonly states?: number;
-  readonly runs?: number;
-  readonly depth?: number;
-  readonly megabytes?: number;
-}
-
-export const limitNames = ['seconds', 'states', 'runs', 'depth', 'megabytes'] as const;
 
 /** A search is bounded unless its user removes the bounds. There is no bound of the depth. */
 export const limitsDefault: Required<Omit<FindLimits, 'depth'>> = {

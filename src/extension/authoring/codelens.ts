@@ -37,6 +37,12 @@ function scenarioLenses(): vscode.Disposable {
           command: commands.runScenario,
           arguments: [uri],
         }),
+        new vscode.CodeLens(top, {
+          title: words.find,
+          tooltip: words.findTooltip,
+          command: commands.findSchedule,
+          arguments: [uri],
+        }),
         ...(runsGenerals(document.getText()) ? [generalsLens(top, uri)] : []),
       ];
     },

@@ -1,8 +1,7 @@
 /** Searches in another thread: this bundle, started again in a worker of Node. */
-import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
-import type { Finder, FindJob, FindReport } from '../../dap/find/finder.ts';
-import { working } from './job.ts';
-import { endlessResult, memoryResult } from './words.ts';
+import { Worker } from 'node:worker_threads';
+import type { Finder, FindReport } from '../../dap/find/finder.ts';
+import { endlessResult, memoryResult } from './ended.ts';
 
 /** A thread reports several times a second. One that is silent for so long is in endless code. */
 const silentMsMost = 15_000;
@@ -34,7 +33,7 @@ export function findInThread(bundle: string): Finder {
     const watch = (ms: number) => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => {
-        if (!isFound) reportTo({ type: 'found', result: endlessResult({ states: count }) });
+        if (!isFound) reportTo({ type: 'found', result: endlessResult(count) });
         settle();
       }, ms);
     };
@@ -53,14 +52,4 @@ export function findInThread(bundle: string): Finder {
     worker.on('exit', () => settle());
     return { done, end: () => settle() };
   };
-}
-
-/** In such a thread: does its job. Returns false in any other one. */
-export function serveFind(): boolean {
-  const job = (workerData as { readonly find?: FindJob } | null)?.find;
-  if (isMainThread || job === undefined || parentPort === null) return false;
-  const port = parentPort;
-  const work = working(job, (report) => port.postMessage(report), false);
-  while (!work.next().done);
-  return true;
 }

@@ -1,0 +1,136 @@
+// `Lockstep: Find a Schedule That Breaks It…`: asks what to search for, searches, shows the result.
+import * as vscode from 'vscode';
+import type { Finder } from '../../dap/find/finder.ts';
+import { reasonOf, refuse } from '../failures.ts';
+import { isValid } from '../launch/faults.ts';
+import { mayRun } from '../launch/trust.ts';
+import { commands, debugType } from '../names.ts';
+import { isScenario } from '../scenario-files.ts';
+import { finding as words } from '../words.ts';
+import { askSettings } from './ask-settings.ts';
+import { FoundFiles } from './found-files.ts';
+import { ScenarioSource } from './scenario-source.ts';
+import { SessionSource } from './session-source.ts';
+import { type FindSettings, remember, remembered, requestOf } from './settings.ts';
+import { showing } from './show-progress.ts';
+import type { Searched, Source } from './source.ts';
+
+/** The Testing view passes an item, other menus a file. */
+type Clicked = vscode.Uri | { readonly uri?: vscode.Uri } | undefined;
+
+export function registerFinding(
+  context: vscode.ExtensionContext,
+  finder: Finder,
+): vscode.Disposable {
+  const output = vscode.window.createOutputChannel(words.output);
+  const files = new FoundFiles();
+  const find = new Find(context, output, files);
+  const register = vscode.commands.registerCommand;
+  const given = (settings: unknown) => {
+    // The Explorer passes all that is selected as a second argument.
+    const isSettings = typeof settings === 'object' && settings !== null && 'mode' in settings;
+    return isSettings ? (settings as FindSettings) : undefined;
+  };
+  return vscode.Disposable.from(
+    output,
+    register(commands.findSchedule, async (clicked: Clicked, settings?: unknown) => {
+      const source = await sourceOf(clicked, finder);
+      return source && find.from(source, given(settings));
+    }),
+    register(commands.findScheduleHere, (_clicked: unknown, settings?: unknown) => {
+      const { activeDebugSession: session } = vscode.debug;
+      if (session?.type !== debugType) return refuse(words.noSession);
+      return find.from(new SessionSource(session), given(settings));
+    }),
+    register(commands.saveFinding, () => files.save()),
+  );
+}
+
+/** With a session and a scenario open, the user says which of them. */
+async function sourceOf(clicked: Clicked, finder: Finder): Promise<Source | undefined> {
+  const uri = clicked instanceof vscode.Uri ? clicked : clicked?.uri;
+  if (uri !== undefined) return ofScenario(uri, finder);
+  const { activeDebugSession: session } = vscode.debug;
+  const open = vscode.window.activeTextEditor?.document.uri;
+  const scenario = open && isScenario(open) ? open : undefined;
+  if (session?.type !== debugType) {
+    return scenario === undefined ? refuse(words.nothingToSearch) : ofScenario(scenario, finder);
+  }
+  if (scenario === undefined) return new SessionSource(session);
+  const fromSession = { label: words.ofSession };
+  const fromScenario = { label: words.ofScenario(vscode.workspace.asRelativePath(scenario)) };
+  const chosen = await vscode.window.showQuickPick([fromSession, fromScenario], {
+    title: words.title,
+  });
+  if (chosen === undefined) return undefined;
+  return chosen === fromSession ? new SessionSource(session) : ofScenario(scenario, finder);
+}
+
+async function ofScenario(uri: vscode.Uri, finder: Finder): Promise<Source | undefined> {
+  if (!(await mayRun(uri))) return undefined;
+  const open = vscode.workspace.textDocuments.find((one) => String(one.uri) === String(uri));
+  if (open?.isDirty) await open.save();
+  return (await isValid(uri)) ? new ScenarioSource(uri, finder) : undefined;
+}
+
+class Find {
+  constructor(
+    private readonly context: vscode.ExtensionContext,
+    private readonly output: vscode.OutputChannel,
+    private readonly files: FoundFiles,
+  ) {}
+
+  /** Without `given`, the user is asked. Returns the result; undefined if there is none. */
+  async from(source: Source, given?: FindSettings): Promise<Searched | undefined> {
+    try {
+      const before = remembered(this.context);
+      const settings = given ?? (await askSettings(before, await source.about()));
+      if (settings === undefined) return undefined;
+      if (given === undefined) await remember(this.context, settings);
+      const request = requestOf(settings);
+      const searched = await showing((report, token) => source.search(request, report, token));
+      if (searched !== undefined) await this.show(source, searched);
+      return searched;
+    } catch (error) {
+      return refuse(words.failed(reasonOf(error)));
+    }
+  }
+
+  private async show(source: Source, searched: Searched): Promise<void> {
+    const { lines, brokenBefore, finding, outcome } = searched;
+    const before = brokenBefore.length === 0
+      ? []
+      : [words.brokenBefore(brokenBefore.join('; '))];
+    const name = vscode.workspace.asRelativePath(source.scenario);
+    this.output.appendLine([name, ...lines, ...before, ''].join('\n    '));
+    if (finding === undefined) {
+      const text = [...lines, ...before].join('. ');
+      // What was not searched for must not look as if it held.
+      const isGood = outcome === 'holds' && before.length === 0;
+      void this.tell(isGood ? 'information' : 'warning', text);
+      return;
+    }
+    this.files.found(source.scenario, finding);
+    const [verdict = ''] = lines;
+    if (finding.isHere) {
+      await finding.open();
+      return void this.tell('warning', [words.found(verdict), ...before].join(' '), words.save);
+    }
+    const text = [words.foundElsewhere(verdict), ...before].join(' ');
+    const chosen = await this.tell('warning', text, words.open, words.save);
+    if (chosen === words.open) await finding.open();
+  }
+
+  private async tell(
+    kind: 'information' | 'warning',
+    text: string,
+    ...buttons: readonly string[]
+  ): Promise<string | undefined> {
+    const { showInformationMessage, showWarningMessage } = vscode.window;
+    const show = kind === 'information' ? showInformationMessage : showWarningMessage;
+    const chosen = await show(text, ...buttons, words.details);
+    if (chosen === words.details) this.output.show(true);
+    if (chosen === words.save) await this.files.save();
+    return chosen;
+  }
+}

@@ -1,0 +1,78 @@
+// Searches from the paused moment of a session: its adapter does it, in another thread.
+import * as vscode from 'vscode';
+import type { FindStatus, FindTargets, SavedText } from '../../dap/find/finder.ts';
+import type { FindResponse } from '../../dap/requests/find.ts';
+import type { FindRequest } from '../../explore/find/request.ts';
+import type { ViewEvent } from '../../view/contract.ts';
+import { reasonOf } from '../failures.ts';
+import { findProgressEvent, findRequests, viewEvent } from '../names.ts';
+import { uriOf } from '../scenario-files.ts';
+import type { About } from './ask-settings.ts';
+import type { Searched, Source } from './source.ts';
+
+export class SessionSource implements Source {
+  constructor(private readonly session: vscode.DebugSession) {}
+
+  get scenario(): vscode.Uri {
+    return uriOf(String(this.session.configuration.program), this.session.workspaceFolder);
+  }
+
+  async about(): Promise<About> {
+    const targets = (await this.session.customRequest(findRequests.targets, {})) as FindTargets;
+    const conditionProblem = async (reach: string) => {
+      try {
+        await this.session.customRequest(findRequests.targets, { reach });
+        return undefined;
+      } catch (error) {
+        return reasonOf(error);
+      }
+    };
+    return { ...targets, conditionProblem };
+  }
+
+  async search(
+    request: FindRequest,
+    report: (status: FindStatus) => void,
+    token: vscode.CancellationToken,
+  ): Promise<Searched | undefined> {
+    const { session } = this;
+    let moment: { readonly branch: number; readonly step: number } | undefined;
+    const listening = vscode.Disposable.from(
+      vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session: { id }, event, body }) => {
+        if (id !== session.id) return;
+        if (event === findProgressEvent) report(body as FindStatus);
+        if (event !== viewEvent) return;
+        const view = body as ViewEvent;
+        if (view.type === 'stopped') ({ moment } = view);
+      }),
+      token.onCancellationRequested(() => {
+        void session.customRequest(findRequests.cancel).then(undefined, () => undefined);
+      }),
+    );
+    try {
+      const given = { ...request, hasProgress: true };
+      const found = (await session.customRequest(findRequests.find, given)) as FindResponse;
+      const { finding, ...rest } = found;
+      if (finding === undefined) return rest;
+      const { from, number } = finding;
+      const isHere = moment === undefined ||
+        (moment.branch === from.branch && moment.step === from.step);
+      return {
+        ...rest,
+        finding: {
+          isHere,
+          open: async () => {
+            await session.customRequest(findRequests.open, { finding: number });
+          },
+          saved: async () =>
+            (await session.customRequest(findRequests.saved, { finding: number })) as SavedText,
+        },
+      };
+    } catch (error) {
+      if (token.isCancellationRequested) return undefined;
+      throw error;
+    } finally {
+      listening.dispose();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+// What a search is about, as the user chose it last: plain data, which the workspace remembers.
+import type * as vscode from 'vscode';
+import { parseFaults } from '../../explore/budgets.ts';
+import { type FindLimits, limitNames } from '../../explore/find/limits.ts';
+import type { FindRequest } from '../../explore/find/request.ts';
+import { finding as words } from '../words.ts';
+
+export interface FindSettings {
+  readonly mode: string;
+  readonly time: 'timed' | 'untimed';
+  /** `crashes=1,drops=2`; empty for none. */
+  readonly faults: string;
+  readonly limits: FindLimits;
+  readonly target?: string | undefined;
+  readonly reach?: string | undefined;
+}
+
+export const settingsDefault: FindSettings = {
+  mode: 'auto', time: 'timed', faults: '', limits: { seconds: 30 },
+};
+
+const key = 'lockstep.findSettings';
+
+export function remembered({ workspaceState }: vscode.ExtensionContext): FindSettings {
+  return { ...settingsDefault, ...workspaceState.get<Partial<FindSettings>>(key) };
+}
+
+export async function remember(
+  { workspaceState }: vscode.ExtensionContext,
+  settings: FindSettings,
+): Promise<void> {
+  await workspaceState.update(key, settings);
+}
+
+export function requestOf(settings: FindSettings): FindRequest {
+  const { mode, time, limits, faults, target, reach } = settings;
+  return {
+    mode, time, limits,
+    ...(faults !== '' && { faults }),
+    ...(target !== undefined && { target }),
+    ...(reach !== undefined && { reach }),
+  };
+}
+
+/** What is wrong with a budget that was typed; undefined if nothing is. */
+export function faultsProblem(text: string): string | undefined {
+  if (text.trim() === '') return undefined;
+  const read = parseFaults(text);
+  return 'problem' in read ? read.problem : undefined;
+}
+
+export function limitsText(limits: FindLimits): string {
+  return limitNames
+    .filter((name) => limits[name] !== undefined)
+    .map((name) => `${name}=${limits[name]}`)
+    .join(',');
+}
+
+/** Limits that were typed, or what is wrong with them. */
+export function limitsIn(text: string): { readonly limits: FindLimits } | { problem: string } {
+  const limits: Record<string, number> = {};
+  for (const part of text.split(',').map((one) => one.trim())) {
+    const [name = '', value = ''] = part.split('=').map((one) => one.trim());
+    if (!(limitNames as readonly string[]).includes(name)) {
+      return { problem: words.noSuchLimit(name, limitNames.join(', ')) };
+    }
+    const number = Number(value);
+    if (!Number.isSafeInteger(number) || number < 1) return { problem: words.wrongLimit(name) };
+    limits[name] = number;
+  }
+  return { limits };
+}
