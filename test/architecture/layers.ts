@@ -37,14 +37,14 @@ export const layers: readonly Layer[] = [
   layer('view', [...language, 'code', 'check', 'session'], [], true),
   layer(
     'dap',
-    [...language, 'code', 'check', 'session', 'view'],
+    [...language, 'code', 'check', 'explore', 'session', 'view'],
     ['@vscode/debugadapter', '@vscode/debugprotocol', 'node:'],
     false,
   ),
   layer('cli', [...language, 'code', 'check', 'explore', 'session', 'view', 'dap'], ['node:'], false),
   layer(
     'extension',
-    [...language, 'code', 'check', 'session', 'view', 'dap', 'cli'],
+    [...language, 'code', 'check', 'explore', 'session', 'view', 'dap', 'cli'],
     ['vscode', 'jsonc-parser', 'node:'],
     false,
   ),

@@ -22,9 +22,13 @@ import {
   steppingOver,
 } from './motions.ts';
 import { answerBefore } from './before.ts';
+import {
+  type BranchHost, type BranchRequest, listBranches, obeyBranch, openNearest, saveBranchOf,
+} from './branches.ts';
 import { recordedRun } from './export.ts';
 import { obeyPanel, type PanelHost } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
+import type { SaveBranch } from './save-branch.ts';
 import type { Task } from '../motion/tasks.ts';
 import type { TimeLimit } from '../time-limit.ts';
 import { exportingTitle, listingText, listingTitle, searchTitle } from '../words/progress.ts';
@@ -41,7 +45,7 @@ import {
 } from '../words/console.ts';
 
 /** What requests need of the adapter. */
-export interface Conversation extends PanelHost {
+export interface Conversation extends PanelHost, BranchHost {
   /** What was launched; refuses if nothing was. */
   readonly launched: Debuggee;
   /** The same; refuses while the run is in progress. */
@@ -84,6 +88,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
       const { stopped } = adapter;
       return adapter.work(exportingTitle(), (...by) => recordedRun(stopped, ...by));
     },
+    ...branchHandlers(adapter),
     cancel: (given: Given<DebugProtocol.CancelRequest>) => adapter.cancel(given),
     terminate: () => adapter.terminate(),
     disconnect: () => adapter.disconnect(),
@@ -91,6 +96,16 @@ export function requestHandlers(adapter: Conversation): Handlers {
     ...motionHandlers(adapter),
     ...readingHandlers(adapter),
     'lockstep/panel': (given: PanelCommand) => obeyPanel(adapter, given),
+  };
+}
+
+function branchHandlers(adapter: Conversation): Handlers {
+  const work: Conversation['work'] = (...of) => adapter.work(...of);
+  return {
+    'lockstep/branches': () => listBranches(adapter),
+    'lockstep/branch': (given: BranchRequest) => void obeyBranch(adapter, given, 'panel'),
+    'lockstep/saveBranch': (given: SaveBranch) => saveBranchOf(adapter, given, work),
+    'lockstep/nearest': (given: { branch: number }) => openNearest(adapter, given, work),
   };
 }
 
@@ -305,6 +320,8 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
       return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
     case 'before':
       return adapter.work(searchTitle(), (...by) => answerBefore(answer.question, ...by));
+    case 'branch':
+      return { result: obeyBranch(adapter, answer.command, 'console'), variablesReference: 0 };
     case 'leave branch':
       moveLater(adapter, leavingBranch(session));
       return { result: leftText(answer), variablesReference: 0 };

@@ -92,6 +92,19 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
     cancel: { 'requestId?': wholeNumber, 'progressId?': anyString },
     source: { 'source?': source, 'sourceReference?': wholeNumber },
     'lockstep/panel': { type: anyString },
+    'lockstep/saveBranch': {
+      branch: natural,
+      as: wordOf('branch format', 'scenario', 'trace'),
+      'protocol?': anyString,
+      'version?': anyString,
+    },
+    'lockstep/nearest': { branch: natural },
+    'lockstep/branch': {
+      type: wordOf('branch command', 'go', 'name', 'delete'),
+      branch: natural,
+      'step?': natural,
+      'name?': anyString,
+    },
   }),
 );
 

@@ -3,7 +3,8 @@ import { isMap, parseDocument, YAMLMap } from 'yaml';
 import { simulate } from '../../check/simulate.ts';
 import { reasonSentence, subjectText } from '../../check/verdict-words.ts';
 import { formatRange } from '../../kernel/text/duration.ts';
-import type { NodeSetup } from '../../kernel/plan.ts';
+import type { NodeSetup, Setup } from '../../kernel/plan.ts';
+import type { Json } from '../../protocol/types.ts';
 import { library } from '../../protocols/library.ts';
 import { parseScenario } from '../../scenario/parse/parse.ts';
 import { takeStepLines } from '../../scenario/parse/step-lines.ts';
@@ -19,6 +20,8 @@ export interface Origin {
   readonly text: string;
   /** The protocol as the saved file must name it, if that is in another folder. */
   readonly protocol?: string;
+  /** Settings that a launch put in the place of those of the file. */
+  readonly settings?: Readonly<Record<string, Json>>;
 }
 
 /**
@@ -29,26 +32,55 @@ export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefine
   const { scenario } = origin;
   const steps = stepsOf(scenario, shrunk);
   if (steps === undefined) return undefined;
-  const header = headerOf(origin, shrunk);
   const { subject } = shrunk.broken;
-  const expected = scenario.expect.filter((one) => isExpectation(one, subject)).map(expectLine);
-  const lines = steps.length === 0 ? ['wait 0s'] : steps;
-  const text = [
-    ...comment(shrunk.broken, scenario, shrunk.isTimed),
-    header.trimEnd(),
-    'steps:',
-    ...lines.map((line) => `  - ${quoted(line)}`),
-    ...(expected.length > 0 ? ['expect:', ...expected.map((line) => `  - ${line}`)] : []),
-    '',
-  ].join('\n');
+  const text = scenarioText(origin, {
+    setup: shrunk.setup,
+    lines: steps.lines,
+    title: `Found: ${scenario.title.replace(/^Broken: /, '')}`,
+    comments: comment(shrunk.broken, scenario, shrunk.isTimed),
+    expected: scenario.expect.filter((one) => isExpectation(one, subject)),
+    isHeld: true,
+  });
   return breaks(text, scenario, subject) ? text : undefined;
 }
 
-/** Whether the run of a saved scenario breaks the promise, and takes all steps before. */
-export function breaks(text: string, { file, protocol }: Scenario, subject: Subject): boolean {
+/** What a saved scenario has of its own, beside the settings of the original. */
+export interface Written {
+  readonly setup: Setup;
+  readonly lines: readonly string[];
+  readonly title: string;
+  /** Lines at its beginning. */
+  readonly comments: readonly string[];
+  readonly expected: readonly Expectation[];
+  /** Whether no message arrives unless a step delivers it. */
+  readonly isHeld: boolean;
+}
+
+export function scenarioText(origin: Origin, written: Written): string {
+  const { comments, lines, expected } = written;
+  const all = lines.some((line) => !line.startsWith('#')) ? lines : [...lines, 'wait 0s'];
+  const expectations = expected.map(expectLine);
+  return [
+    ...comments.map((line) => `# ${line}`.trimEnd()),
+    headerOf(origin, written).trimEnd(),
+    'steps:',
+    ...all.map((line) => (line.startsWith('#') ? `  ${line}` : `  - ${quoted(line)}`)),
+    ...(expectations.length > 0 ? ['expect:', ...expectations.map((line) => `  - ${line}`)] : []),
+    '',
+  ].join('\n');
+}
+
+/** The scenario of a saved text, on the protocol of the original. */
+export function parsedAgain(text: string, { file, protocol }: Scenario): Scenario | undefined {
   const { scenario } = parseScenario(text, file, library, { protocol });
+  return scenario && { ...scenario, protocol, setup: { ...scenario.setup, protocol } };
+}
+
+/** Whether the run of a saved scenario breaks the promise, and takes all steps before. */
+export function breaks(text: string, of: Scenario, subject: Subject): boolean {
+  const scenario = parsedAgain(text, of);
   if (scenario === undefined) return false;
-  const { verdicts } = simulate({ ...scenario, protocol, setup: { ...scenario.setup, protocol } });
+  const { verdicts } = simulate(scenario);
   const violated = verdicts.filter(({ type }) => type === 'violated').map((one) => one.subject);
   return (
     violated.some((one) => promiseOf(one) === promiseOf(subject)) &&
@@ -67,11 +99,12 @@ function comment({ subject, reason }: Broken, { title }: Scenario, isTimed: bool
     ...reasonSentence(reason).split('\n').map((line) => line.trim()),
     `No message arrives unless a step delivers it. ${time}`,
   ];
-  return lines.map((line) => `# ${line}`);
+  return lines;
 }
 
 /** The settings of the original, without what its own steps and expectations need. */
-function headerOf({ scenario, text, protocol }: Origin, shrunk: Shrunk): string {
+function headerOf({ scenario, text, protocol, settings = {} }: Origin, written: Written): string {
+  const { setup, title, isHeld } = written;
   const document = parseDocument(takeStepLines(text)?.rest ?? text, { uniqueKeys: false });
   if (!isMap(document.contents)) throw new Error('a scenario that was parsed is not a map');
   const { contents } = document;
@@ -84,21 +117,36 @@ function headerOf({ scenario, text, protocol }: Origin, shrunk: Shrunk): string 
   for (const { key } of contents.items) {
     if (typeof key === 'object' && key !== null && 'commentBefore' in key) key.commentBefore = null;
   }
-  document.set('title', `Found: ${scenario.title.replace(/^Broken: /, '')}`);
+  for (const [name, value] of Object.entries(settings)) {
+    if (!gone.includes(name)) document.set(name, document.createNode(value));
+  }
+  document.set('title', title);
   if (protocol !== undefined) document.set('protocol', protocol);
-  document.set('seed', shrunk.setup.seed);
+  document.set('seed', setup.seed);
   document.set('settle', '0s');
   const given = document.get('network');
   const network = given instanceof YAMLMap ? given : new YAMLMap();
   network.flow = true;
-  network.delete('loss');
-  network.delete('duplicate');
-  network.set('latency', formatRange(shrunk.setup.network.latency));
-  document.set('network', network);
-  if (shrunk.setup.nodes.length < scenario.setup.nodes.length) {
-    document.set('nodes', document.createNode(nodesOf(document.get('nodes'), shrunk.setup.nodes)));
+  if (isHeld) {
+    network.delete('loss');
+    network.delete('duplicate');
+    network.set('latency', formatRange(setup.network.latency));
+    document.set('network', network);
+  }
+  if (setup.nodes.length < scenario.setup.nodes.length) {
+    document.set('nodes', document.createNode(nodesOf(document.get('nodes'), setup.nodes)));
   }
   return document.toString({ lineWidth: 96 });
+}
+
+/** The text of a scenario with the settings that a launch put in the place of its own. */
+export function withSettings(text: string, settings: Readonly<Record<string, Json>>): string {
+  if (Object.keys(settings).length === 0) return text;
+  const document = parseDocument(text, { uniqueKeys: false });
+  for (const [name, value] of Object.entries(settings)) {
+    document.set(name, document.createNode(value));
+  }
+  return document.toString({ lineWidth: 0 });
 }
 
 /** The nodes that are left, each with the settings that the file gives it. */
