@@ -120,10 +120,11 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
   explore: `lockstep explore FILE [--mode ${searching}] [--untimed] [--faults FAULTS]
                      [--on NODES] [--reach CEL] [--leads-to CEL,TIME] [--within CEL]
                      [--max-states N] [--max-depth N] [--max-messages N] [--max-memory MB]
-                     [--for TIME] [--save DIR] [--junit FILE] [--json] [--root DIR]
+                     [--for TIME] [--save DIR] [--nearest] [--junit FILE] [--json]
+                     [--root DIR]
 lockstep explore FILE --mode ${walking} [--seeds A..B] [--untimed]
                      [--faults FAULTS] [--max-depth N] [--for TIME] [--workers N]
-                     [--save DIR] [--junit FILE] [--json] [--root DIR]
+                     [--save DIR] [--nearest] [--junit FILE] [--json] [--root DIR]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
 throws. A search visits all states within its limits. A walk tries one run for each seed: it finds
@@ -151,6 +152,8 @@ ${listed(modeEntries, 2)}
   --for TIME         stops after this time, such as 30s
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
+  --nearest          also looks for the nearest run that keeps the promise: with one action of the
+                     violation in another place, or left out
   --junit FILE       also writes the verdict as JUnit's XML
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
