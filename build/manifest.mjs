@@ -66,6 +66,14 @@ function contributePanels(manifest, panels) {
     ],
   };
   contributes.views = {
+    // The Runs view.
+    debug: [
+      {
+        ...viewOf({ title: 'Runs', icon: 'git-branch' }, 'lockstep.runs'),
+        type: 'tree',
+        when: "lockstep.isActive || debugType == 'lockstep'",
+      },
+    ],
     lockstep: panels.map((panel) => ({
       ...viewOf(panel, viewType(panel)),
       visibility: panel.opensBySession ? 'visible' : 'hidden',
@@ -118,7 +126,7 @@ function replaced(list, isOwn, now) {
 /** What a user sees of package.json: for each kind of contribution, the properties with words. */
 const worded = new Set([
   'title', 'name', 'contextualTitle', 'description', 'enumDescriptions', 'displayName', 'label',
-  'altText', 'markdownDescription',
+  'altText', 'markdownDescription', 'contents',
 ]);
 /** A name, which no language translates. */
 const untranslated = new Set(['Lockstep']);

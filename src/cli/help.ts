@@ -119,7 +119,7 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
 `,
   explore: `lockstep explore FILE [--mode MODE] [--untimed] [--faults FAULTS] [--on NODES]
                      [--reach CEL] [--leads-to CEL,TIME] [--max-depth N] [--for TIME]
-                     [--save DIR] [--junit FILE] [--json] [--root DIR]
+                     [--save DIR] [--nearest] [--junit FILE] [--json] [--root DIR]
   searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N] [--max-memory MB]
            [--skip-idle]
   walks, --mode ${walking}: [--seeds A..B] [--workers N]
@@ -152,6 +152,8 @@ ${listed(modeEntries, 2)}
   --for TIME         stops after this time, such as 30s; without it, --max-states and --mode, after 60s
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
+  --nearest          also looks for the nearest run that keeps the promise: with one action of the
+                     violation in another place, or left out
   --junit FILE       also writes the verdict as JUnit's XML
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}

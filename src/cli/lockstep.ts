@@ -112,6 +112,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       for: { type: 'string' },
       workers: { type: 'string' },
       save: { type: 'string' },
+      nearest: { type: 'boolean' },
       junit: { type: 'string' },
       json: { type: 'boolean' },
     },

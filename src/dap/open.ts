@@ -2,8 +2,10 @@
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { Output } from '../session/breakpoints/output.ts';
 import { basesOf, type Category, counting, Debuggee } from './debuggee.ts';
-import { loadScenario, type ReadFile } from './load.ts';
+import { foresee, loadScenario, type ReadFile } from './load.ts';
 import type { Task } from './motion/tasks.ts';
+import type { AdapterOptions } from './options.ts';
+import { capabilities } from './capabilities.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { twinOf } from '../view/spacetime/twin.ts';
 import { pathsFor } from './requests/sources.ts';
@@ -52,6 +54,15 @@ export async function openDebuggee(
   // The nodes of a workspace protocol boot here.
   await pace.before({ type: 'boot' }, true);
   return limit(open);
+}
+
+/** What a client may be offered before the launch: its scenario may be known by then. */
+export async function foreseenCapabilities(
+  { scenario, readFile, root, trusted = false, limit = withoutLimit }: AdapterOptions,
+): Promise<DebugProtocol.Capabilities> {
+  if (!scenario) return capabilities(undefined);
+  const { protocol, ticked } = await foresee(scenario, readFile, trusted, limit, root);
+  return capabilities(protocol, { events: ticked, scenario });
 }
 
 /** The file if it can be read: nothing is offered that is not there. */

@@ -1,4 +1,5 @@
 /** A request that cannot be granted: why, as typed data. `words/refusals.ts` has the sentences. */
+import type { BranchSaved } from '../explore/saved/branch.ts';
 import type { LimitCode } from '../kernel/text/execution-limits.ts';
 import type { NotMoved } from '../kernel/seam/movement.ts';
 import type { CommandProblem } from '../session/console.ts';
@@ -46,7 +47,16 @@ export type RequestRefused =
   /** Why a search was not begun or did not end, or a finding cannot be saved, as a sentence. */
   | { readonly code: 'not found' | 'not saved'; readonly why: string }
   // Requests of panels
-  | { readonly code: 'not an action' | 'panel command'; readonly text: string };
+  | { readonly code: 'not an action' | 'panel command'; readonly text: string }
+  // Requests about branches
+  | { readonly code: 'branch not saved'; readonly why: NotSaved }
+  | { readonly code: 'nothing broken'; readonly branch: number };
+
+/** Why a branch cannot be written as a file. */
+export type NotSaved =
+  | Exclude<BranchSaved, { type: 'saved' }>
+  /** A search chose random numbers, for which a trace has no place. */
+  | { readonly type: 'chosen draws' };
 
 export interface WrongValue {
   /** The setting or argument, as the message names it: `"seed"`. */
@@ -63,6 +73,8 @@ export type Expected =
   | 'column'
   | 'access type'
   | 'filter'
+  | 'branch command'
+  | 'branch format'
   | 'string'
   | 'object'
   | 'list'
@@ -121,6 +133,8 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'not saved': 47,
   'not an action': 40,
   'panel command': 41,
+  'branch not saved': 48,
+  'nothing broken': 49,
 };
 
 /** The id of an internal error in error responses. */

@@ -28,3 +28,10 @@ export function errorResponse(
     body: { error: { id: refusalNumbers[refused.code], format, showUser: isShown } },
   };
 }
+
+/** What was thrown: its message, and a text with its stack. */
+export function defectOf(error: unknown): { readonly message: string; readonly text: string } {
+  const { message, stack } =
+    error instanceof Error ? error : { message: String(error), stack: undefined };
+  return { message, text: internalErrorText(message, stack) };
+}

@@ -4,20 +4,21 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { OutputLine } from '../session/breakpoints/output.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopFor } from '../session/stop.ts';
+import { BranchTree } from './branch-tree.ts';
 import { capabilities } from './capabilities.ts';
 import { basesOf, type Category, type Debuggee, plainOutput } from './debuggee.ts';
 import { isRequest, Life } from './life.ts';
 import { Findings } from './find/findings.ts';
-import { foresee } from './load.ts';
 import type { AdapterOptions } from './options.ts';
-import { openDebuggee } from './open.ts';
+import { repeatBranches } from './motion/keeping.ts';
+import { foreseenCapabilities, openDebuggee } from './open.ts';
 import { Preparation } from './motion/preparation.ts';
 import type { FrameProblem } from './process/framing.ts';
 import { isCancelled, RequestRefusal } from './refusal.ts';
 import { reloadOutcome, repeating } from './reload.ts';
 import type { ReloadResult } from './reload-result.ts';
 import { ReplayWarning } from './motion/replay-warning.ts';
-import { errorResponse } from './responses.ts';
+import { defectOf, errorResponse } from './responses.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { beginning } from './requests/beginning.ts';
 import { threadOfNode } from './requests/frames.ts';
@@ -34,7 +35,7 @@ import { LimitError } from '../kernel/text/execution-limits.ts';
 import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import { endingOf } from '../view/ending.ts';
 import { View } from './view.ts';
-import { ignoredText, internalErrorText } from './words/console.ts';
+import { ignoredText } from './words/console.ts';
 import { loadingTitle, motionText, motionTitle } from './words/progress.ts';
 import { refusalText } from './words/refusals.ts';
 
@@ -61,6 +62,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.bounded,
   );
   readonly findings = new Findings();
+  readonly branchTree = new BranchTree((...all) => this.send(...all), this.failed, this.bounded);
   private readonly preparation = new Preparation(this.failed);
   /** What follows once the current request is answered. */
   private afterwards: (() => void)[] = [];
@@ -131,9 +133,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   /** Reports a defect of Lockstep with its stack; returns what it says. */
   private printInternal(error: unknown): string {
-    const { message, stack } =
-      error instanceof Error ? error : { message: String(error), stack: undefined };
-    this.print(internalErrorText(message, stack), 'stderr');
+    const { message, text } = defectOf(error);
+    this.print(text, 'stderr');
     return message;
   }
 
@@ -156,10 +157,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   async begin(client: Partial<DebugProtocol.InitializeRequestArguments>) {
     this.client = client;
     this.life.enter('initialized');
-    const { scenario, readFile, root, trusted = false, limit = withoutLimit } = this.options;
-    if (!scenario) return capabilities(undefined);
-    const { protocol, ticked } = await foresee(scenario, readFile, trusted, limit, root);
-    return capabilities(protocol, { events: ticked, scenario });
+    return foreseenCapabilities(this.options);
   }
 
   async launch(given: unknown): Promise<void> {
@@ -226,6 +224,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     try {
       const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
       const fresh = await this.load(launched, () => this.life.enter('stopped'));
+      await repeatBranches(old, fresh, (...work) => this.work(...work));
       this.adopt(fresh, old);
     } catch (error) {
       if (!isCancelled(error)) this.life.enter('stopped');
@@ -278,6 +277,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { title = 'run', from, ended = () => undefined } = moving;
     if (!this.life.enter('running')) return ended();
     this.launched.leave();
+    this.branchTree.halt();
     const thread = threadOfNode(node);
     const { session } = this.launched;
     const { travel } = advance;
@@ -350,6 +350,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.launched.leave();
     this.stops.stopped(stop, thread, from);
     this.view.stopped(this.launched.session);
+    this.branchTree.update(this.launched.session);
     this.preparation.begin(this.launched.session.code);
   }
 

@@ -17,6 +17,7 @@ import { registerHistoryEditor } from './history/editor.ts';
 import { registerConfigurations } from './launch/configuration.ts';
 import { debugType } from './names.ts';
 import { Panels } from './panels/panels.ts';
+import { registerRuns } from './runs/runs.ts';
 import { registerStatus } from './status.ts';
 import type { TestRunner } from './testing/runner.ts';
 import { registerTests } from './testing/tests.ts';
@@ -46,6 +47,7 @@ export function activateWith(
     registerStatus(),
     registerReload(context.extensionUri),
     registerBranch(),
+    registerRuns(panels, context),
     registerTests(tests),
     registerHistoryEditor(context.extensionUri, histories),
     registerComparing(comparisons),

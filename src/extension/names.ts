@@ -35,6 +35,13 @@ export const commands = {
   openHistoryAsText: 'lockstep.openHistoryAsText',
   breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
+  goToRun: 'lockstep.goToRun',
+  nameRun: 'lockstep.nameRun',
+  deleteRun: 'lockstep.deleteRun',
+  saveRunAsScenario: 'lockstep.saveRunAsScenario',
+  saveRunAsTrace: 'lockstep.saveRunAsTrace',
+  nearestRun: 'lockstep.nearestRun',
+  compareRun: 'lockstep.compareRun',
   pinOrFollow: 'lockstep.pinOrFollow',
   present: 'lockstep.present',
   play: 'lockstep.play',
@@ -61,6 +68,8 @@ export const contextKeys = {
   onBranch: 'lockstep.onBranch',
   /** Whether a search found something that can be saved. */
   hasFinding: 'lockstep.hasFinding',
+  /** True since the extension was activated: the Runs view has something to say from then on. */
+  isActive: 'lockstep.isActive',
   /** The panel that was last given the focus. */
   focusedPanel: 'lockstep.focusedPanel',
   /** The names of the panels that `Lockstep: Present` shows, with spaces between; else empty. */
@@ -121,6 +130,16 @@ export const findProgressEvent = 'lockstep/findProgress';
 
 /** The DAP request that goes back to where the branch of the cursor parted. */
 export const leaveBranchRequest = 'lockstep/leaveBranch';
+
+/** The DAP requests about branches, and the event that says what has changed of them. */
+export const branchesRequest = 'lockstep/branches';
+export const branchesEvent = 'lockstep/branches';
+export const branchRequest = 'lockstep/branch';
+export const saveBranchRequest = 'lockstep/saveBranch';
+export const nearestRequest = 'lockstep/nearest';
+
+/** The Runs view, in the side bar of the debugger. */
+export const runsView = 'lockstep.runs';
 
 function capitalised(name: string): string {
   return name[0]!.toUpperCase() + name.slice(1);

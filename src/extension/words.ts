@@ -121,6 +121,68 @@ export const comparing = {
   },
 };
 
+/** The Runs view: the branches of a session. */
+export const runs = {
+  first: 'First run',
+  branch: (number: number) => `Branch ${number}`,
+  named: (number: number, name: string) => `${name} (${number})`,
+  actions: (count: number) => (count === 1 ? '1 action' : `${count} actions`),
+  step: (step: number, time: string) => `from step ${step}, ${time}`,
+  here: 'here',
+  event: (label: string, node: string) => `${label} at ${node}`,
+  violated: (name: string) => `✗ ${name}`,
+  threw: (node: string) => `✗ ${node} threw`,
+  stale: 'stale',
+  // Sentences of the tooltip, and of what a screen reader says.
+  current: (step: number) => `The debugger is here, after step ${step}.`,
+  parted: (parent: string, step: number, time: string) =>
+    `Parted from ${parent} after step ${step}, at ${time}.`,
+  began: (sentence: string) => `Begins with: ${sentence}.`,
+  firstEvent: (event: string, step: number) => `First different event: ${event}, step ${step}.`,
+  instead: (event: string, step: number, parent: string) =>
+    `In its place, ${parent} has ${event}, step ${step}.`,
+  violatedAt: (name: string, step: number, why: string) =>
+    `${name} is violated in step ${step}: ${why}.`,
+  threwAt: (node: string, step: number, why: string) => `${node} threw in step ${step}: ${why}.`,
+  inherited: 'That was before it parted.',
+  notPossible: (action: string, step: number) =>
+    `Stale: ${action} is not possible in step ${step} any more.`,
+  noParent: (parent: number) =>
+    `Stale: branch ${parent}, from which it parted, could not be repeated.`,
+  parentShorter: (parent: number, length: number) =>
+    `Stale: branch ${parent}, from which it parted, has only ${length} steps now.`,
+  // Dialogs and messages.
+  noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',
+  chooseTitle: 'Runs',
+  choose: 'Choose a run',
+  noOther: 'There is only the first run. Take another action than the next one to begin a branch.',
+  nameTitle: (run: string) => `Name of ${run}`,
+  namePrompt: 'An empty name takes the name away',
+  confirmDelete: (run: string, others: number) => {
+    if (others === 0) return `Delete ${run}?`;
+    const what = others === 1 ? 'the run' : `the ${others} runs`;
+    return `Delete ${run} and ${what} that parted from it?`;
+  },
+  cannotUndo: 'Its actions are lost. Save it as a trace or as a scenario to keep them.',
+  delete: 'Delete',
+  saveTrace: 'Save as Trace',
+  saveScenario: 'Save as Scenario',
+  traces: 'Traces of Lockstep',
+  scenarios: 'Scenarios',
+  saved: (file: string) => `Saved ${file}`,
+  notSaved: (file: string, why: string) => `${file} cannot be saved: ${why}`,
+  nearest: (run: string, change: string) => `${run} does not break it: ${change}.`,
+  noNearest: (tried: number) =>
+    `None of ${tried} runs that differ in the place of one action keeps the promise to the end.`,
+  before: (action: string, other: string, step: number) =>
+    `${action} happens before ${other}, not after it (step ${step})`,
+  last: (action: string, step: number) => `${action} happens after all the others (step ${step})`,
+  leftOut: (action: string, step: number) => `${action} does not happen (step ${step})`,
+  lost: (action: string, step: number) => `${action} is lost (step ${step})`,
+  goThere: 'Go There',
+  compare: 'Compare in Space-Time',
+};
+
 /** The editor of history files. */
 export const twins = {
   title: 'Compare with Twin',

@@ -4,6 +4,7 @@ import type { PointProblem } from '../kernel/causality/point.ts';
 import type { Fault } from '../scenario/problem.ts';
 import { faultOf } from '../check/console.ts';
 import { nearestWord } from '../scenario/suggest.ts';
+import { type BranchCommand, type BranchProblem, parseBranchCommand } from './branches/commands.ts';
 import { BeforeQuestion } from './causality/before-question.ts';
 import type { Evaluated, Evaluator } from './read/evaluate.ts';
 import { actionName } from './read/names.ts';
@@ -20,6 +21,8 @@ export type ConsoleAnswer =
   | { readonly type: 'help' }
   /** The user asks which of two events happened first, which takes a search. */
   | { readonly type: 'before'; readonly question: BeforeQuestion }
+  /** The user wants to go to a branch, to list, name or delete branches. */
+  | { readonly type: 'branch'; readonly command: BranchCommand }
   /** The user wants to leave the branch of this number, which parted at `step`. */
   | { readonly type: 'leave branch'; readonly branch: number; readonly step: number };
 
@@ -36,7 +39,8 @@ export type CommandProblem =
   | { readonly type: 'point'; readonly problem: PointProblem }
   /** The command has no action at this moment. */
   | { readonly type: 'nothing to do' }
-  | { readonly type: 'not moved'; readonly name: string; readonly why: NotMoved };
+  | { readonly type: 'not moved'; readonly name: string; readonly why: NotMoved }
+  | BranchProblem;
 
 /** An action that was taken. */
 export interface Done {
@@ -52,7 +56,9 @@ type Caused = Pick<
 >;
 
 /** What can be typed besides commands of the scenario language and expressions. */
-export const consoleWords: readonly string[] = ['before', 'leave branch', 'help'];
+export const consoleWords: readonly string[] = [
+  'before', 'leave branch', 'branches', 'branch', 'name branch', 'delete branch', 'help',
+];
 
 /** A command of the scenario language, else an expression. */
 export function consoleInput(
@@ -63,6 +69,8 @@ export function consoleInput(
 ): ConsoleAnswer {
   if (text.trim() === 'help') return { type: 'help' };
   if (/^\s*leave\s+branch\s*$/.test(text)) return leaveBranch(session);
+  const command = parseBranchCommand(text);
+  if (command !== undefined) return { type: 'branch', command };
   if (/^\s*before(\s+[\w"'].*)?\s*$/.test(text)) return askBefore(session, text);
   const typed = session.script.command(session.ahead, text);
   if (typed.type === 'actions') return obey(session, typed.actions);

@@ -10,6 +10,9 @@ import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import type { Site } from '../code/transform/instrument.ts';
+import { type Branch, lineage } from './branches/branch.ts';
+import { keptTree } from './branches/kept.ts';
+import { regrowing } from './branches/regrowth.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopFor } from './stop.ts';
@@ -43,9 +46,15 @@ export interface StateDiffersAt {
 
 type RunDiffers = Extract<ReloadResult, { type: 'run differs' }>;
 
-/** Replays another session's actions on a fresh one, from its start to where the other one is. */
+/**
+ * Replays another session's actions on a fresh one, from its start to where the other one is, and
+ * then its other branches.
+ */
 export class Following {
   private found: ReloadResult = { type: 'interrupted' };
+  /** The branches on the way to where the old session is, which the fresh one has yet to enter. */
+  private readonly ahead: Branch[];
+  private regrowth: Generator<number> | undefined;
   /** The first state that differs while all effects are the same. */
   private state: StateDiffersAt | undefined;
   private readonly world: World;
@@ -59,6 +68,7 @@ export class Following {
   ) {
     this.world = old.branch.run.at(0);
     this.until = old.step;
+    this.ahead = lineage(old.branch).slice(1);
     this.compareStates(0, '');
   }
 
@@ -69,20 +79,56 @@ export class Following {
   /** Replays at most `budget` actions: the stop at the end, undefined if there are more. */
   advance(budget: number): Stop | undefined {
     const { fresh } = this;
+    if (this.regrowth !== undefined) return this.regrow(budget);
     for (let left = budget; left > 0; left--) {
-      if (fresh.step === this.until) return this.arrive();
-      const difference = this.follow();
-      if (difference === undefined) continue;
-      this.found = difference;
-      fresh.restore();
-      const reason = { type: 'reloaded', differsAt: difference.step } as const;
-      return fresh.stopAt({ ...stopFor(reason), quiet: true });
+      this.enterBranches();
+      const isThere = fresh.step === this.until;
+      const difference = isThere ? undefined : this.follow();
+      if (!isThere && difference === undefined) continue;
+      if (difference !== undefined) {
+        this.found = difference;
+        fresh.restore();
+      }
+      // The run that differs is not repeated any further: the user is at its end.
+      const frozen = difference && fresh.branch;
+      this.regrowth = regrowing(fresh, keptTree(this.old), frozen);
+      return undefined;
     }
     return undefined;
   }
 
+  private regrow(budget: number): Stop | undefined {
+    for (let left = budget; left > 0; left -= 256) {
+      if (this.regrowth!.next().done) return this.end();
+    }
+    return undefined;
+  }
+
+  private end(): Stop {
+    const { fresh, found } = this;
+    if (found.type !== 'run differs') return this.arrive();
+    const reason = { type: 'reloaded', differsAt: found.step } as const;
+    return fresh.stopAt({ ...stopFor(reason), quiet: true });
+  }
+
+  /** The branches that part here, as long as the old session went on in them. */
+  private enterBranches(): void {
+    const { ahead, fresh } = this;
+    for (let [next] = ahead; next?.run.base === fresh.step; [next] = ahead) {
+      // It has no actions yet if its first one was being chosen.
+      if (next.run.length === next.run.base) return;
+      fresh.simulation.enterBranch(next.number, next.name);
+      ahead.shift();
+    }
+  }
+
   private arrive(): Stop {
     const { old, fresh, state } = this;
+    // The cursor may be before the step at which its branch parts.
+    const branch = fresh.branches.find(({ number }) => number === old.branch.number);
+    if (branch !== undefined && branch !== fresh.branch) {
+      fresh.restore(this.until, fresh.stop, branch);
+    }
     this.found = state ? { type: 'state differs', ...state } : { type: 'same' };
     const why: Stop = { ...stopFor({ type: 'reloaded' }), quiet: true };
     if (old.entered === null) return fresh.stopAt(why);

@@ -19,6 +19,8 @@ import type { Output } from './breakpoints/output.ts';
 import { type InnerHit, listen } from './breakpoints/listen.ts';
 import { Watch } from './breakpoints/watch.ts';
 import { type Entered, takeEntered, theStart } from './entry.ts';
+import type { Violated } from './branches/branch.ts';
+import type { StaleBranch } from './branches/kept.ts';
 import { Inner } from './inner.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
 import type { Reading } from './read/reading.ts';
@@ -31,6 +33,8 @@ export type Arrival = { readonly type: 'stopped'; readonly stop: Stop } | NotMov
 
 export class Session extends Inner implements Reading {
   readonly simulation: Simulation;
+  /** Branches that could not be repeated when the code was reloaded, or after a restart. */
+  stale: readonly StaleBranch[] = [];
   readonly watch: Watch;
   private pursuit: Pursuit = oneAction;
   /** The line of the entered action to which the motion goes first; undefined for its end. */
@@ -120,6 +124,8 @@ export class Session extends Inner implements Reading {
   private atEnd(): Stop {
     const { script, world } = this;
     const [time, verdicts] = [endTime(script.scenario, world), script.verdicts(world, true)];
+    const verdict = verdicts.find(({ type }) => type === 'violated') as Violated | undefined;
+    this.branch.judged = verdict === undefined ? null : { step: world.step, verdict };
     return stopFor({ type: 'end', time, verdicts });
   }
 
@@ -332,6 +338,8 @@ export class Session extends Inner implements Reading {
       if (obstacle) return obstacle;
       this.finish();
       if (!simulation.isUpcoming(action)) {
+        const { branch, isAtEnd } = simulation;
+        if (isAtEnd && branch.chosen === 0) branch.chosen = this.step + 1;
         simulation.beginBranch();
         this.chosen = action;
       }
@@ -370,8 +378,8 @@ export class Session extends Inner implements Reading {
    * Goes back to a whole action of the branch: the last one, if the world was left in the middle of
    * another, or one that a search found.
    */
-  restore(step = Math.min(this.step, this.length), why = this.stop): Stop {
-    this.jump(step);
+  restore(step = Math.min(this.step, this.length), why = this.stop, branch?: Branch): Stop {
+    this.jump(step, branch);
     return this.stopAt(why);
   }
 

@@ -10,18 +10,13 @@ import type { Capabilities, Moved, Movement, NotMoved } from '../kernel/seam/mov
 import { start, step } from '../kernel/step.ts';
 import { actionText } from '../kernel/text/action-text.ts';
 import type { World } from '../kernel/world.ts';
+import { type Branch, descends, newBranch, noteBroken } from './branches/branch.ts';
 import { type Explained, Explanations } from './explain.ts';
 import type { WalkedStep } from './read/reading.ts';
 import { RecordedRun } from './recorded/recorded-branch.ts';
 import type { Script } from './script.ts';
 
-/** A run and the branch that it parted from; the first has no parent. */
-export interface Branch {
-  /** Counted from 0, in the order in which they were made. */
-  readonly number: number;
-  readonly run: Run;
-  readonly parent: Branch | null;
-}
+export type { Branch } from './branches/branch.ts';
 
 /** Called when a branch begins, before its first action is applied. */
 export type Branched = (parent: Branch, branch: Branch, step: number) => void;
@@ -41,6 +36,8 @@ export class Simulation implements Movement {
   private readonly explanations = new Explanations();
   private readonly clocksOfRuns = new WeakMap<Run, LogicalClocks>();
   private readonly recordedRuns = new WeakMap<Branch, RecordedRun>();
+  /** The number of the next branch. */
+  private nextNumber = 1;
   private current: Branch;
   private present: World;
 
@@ -50,8 +47,9 @@ export class Simulation implements Movement {
     private readonly branched: Branched = () => undefined,
   ) {
     this.present = start(script.scenario.setup, script.monitors, this.booted);
-    this.current = { number: 0, run: new Run(this.present), parent: null };
+    this.current = newBranch(0, new Run(this.present), null);
     this.branches.push(this.current);
+    noteBroken(this.current, this.present, this.booted);
   }
 
   get branch(): Branch {
@@ -159,11 +157,36 @@ export class Simulation implements Movement {
   }
 
   private begin(): void {
-    const { present: world, current: parent } = this;
+    this.current = this.part(this.present, this.current);
+  }
+
+  /** Goes on with a new branch even at the end of a run, as a branch is repeated on other code. */
+  enterBranch(number: number, name: string): void {
+    this.current = this.part(this.present, this.current, number, name);
+  }
+
+  /** Adds a branch that has no actions yet, after `world`, a moment of its parent. */
+  part(world: World, parent: Branch, number = this.nextNumber, name = ''): Branch {
     const run = new Run(world, parent.run, world.step);
-    this.current = { number: this.branches.length, run, parent };
-    this.branches.push(this.current);
-    this.branched(parent, this.current, world.step);
+    const branch = newBranch(number, run, parent, name);
+    this.nextNumber = Math.max(this.nextNumber, number + 1);
+    this.branches.push(branch);
+    this.branched(parent, branch, world.step);
+    return branch;
+  }
+
+  /** The number that the next branch gets, at least `least` if that is given. */
+  reserve(least = 0): number {
+    return (this.nextNumber = Math.max(this.nextNumber, least));
+  }
+
+  /** Deletes a branch and all that parted from it. The cursor must be on another one. */
+  remove(branch: Branch): void {
+    if (branch.parent === null || descends(this.current, branch)) {
+      throw new Error(`branch ${branch.number} cannot be deleted now`);
+    }
+    const kept = this.branches.filter((one) => !descends(one, branch));
+    this.branches.splice(0, this.branches.length, ...kept);
   }
 
   /**
@@ -193,6 +216,8 @@ export class Simulation implements Movement {
     const { current } = this;
     if (!this.isBranchEmpty) return;
     this.branches.splice(this.branches.indexOf(current), 1);
+    // It was never shown, so its number is given again.
+    if (current.number === this.nextNumber - 1) this.nextNumber--;
     this.current = current.parent!;
   }
 
@@ -210,6 +235,7 @@ export class Simulation implements Movement {
     if (!step(world, action, effects)) return 'not possible';
     if (!isSame()) return 'differs';
     current.run.record(world, action, effects);
+    noteBroken(current, world, effects);
     return 'recorded';
   }
 
@@ -226,8 +252,10 @@ export class Simulation implements Movement {
   private apply(action: Action | Pending, isKept?: () => boolean): Moved {
     const { present: world, applied, isAtEnd } = this;
     const taken = step(world, action, applied);
-    if (taken && isAtEnd && (isKept === undefined || isKept()))
+    if (taken && isAtEnd && (isKept === undefined || isKept())) {
       this.current.run.record(world, action, applied);
+      noteBroken(this.current, world, applied);
+    }
     if (!taken) throw new Error(`step ${world.step + 1} is not possible: ${actionText(action)}`);
     this.appliedStep = world.step;
     return moved;

@@ -34,6 +34,20 @@ interface WalkJson {
 
 const quorum = ['--untimed', '--mode', 'random', '--seeds', '1..100'];
 
+test('--nearest names a run that keeps the promise, and its first difference', async () => {
+  const shell = bugShell('quorum');
+  const text = await walk(shell, 'quorum', ...quorum, '--nearest');
+  expect(text.out).toMatch(/\n {4}the nearest run that keeps the promise: .+ \(step \d+\)\n/);
+  const json = await walk(shell, 'quorum', ...quorum, '--nearest', '--json');
+  const { nearest, tried } = JSON.parse(json.out) as {
+    nearest: { type: string; text: string; step: number }; tried: number;
+  };
+  expect(text.out).toContain(nearest.text);
+  expect(tried).toBeGreaterThan(0);
+  const without = await walk(shell, 'quorum', ...quorum, '--json');
+  expect(JSON.parse(without.out)).not.toHaveProperty('nearest');
+});
+
 describe('each planted fault is found, and its saved scenario breaks the same promise', () => {
   test.each([
     ['quorum', 'One Leader', 'random', ['--untimed']],

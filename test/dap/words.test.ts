@@ -14,6 +14,7 @@ import type { PropertyKind, StopReason } from '../../src/session/stop.ts';
 import type { Expected, Refused } from '../../src/dap/refusal.ts';
 import * as words from '../../src/dap/words/console.ts';
 import * as progress from '../../src/dap/words/progress.ts';
+import * as branches from '../../src/dap/words/branches.ts';
 import * as effects from '../../src/dap/words/effects.ts';
 import * as filters from '../../src/dap/words/filters.ts';
 import * as movements from '../../src/dap/words/movements.ts';
@@ -22,6 +23,7 @@ import * as refusals from '../../src/dap/words/refusals.ts';
 import * as reload from '../../src/dap/words/reload.ts';
 import * as stops from '../../src/dap/words/stops.ts';
 import { expectGolden } from '../golden.ts';
+import { branchSamples } from './branch-samples.ts';
 
 // Samples. A record by type or code cannot lack a variant: the compiler would say so.
 
@@ -115,6 +117,12 @@ const lacking: Record<keyof Capabilities, NotMoved> = {
   branches: { type: 'unsupported', capability: 'branches' },
 };
 
+const allNotSaved: Refused[] = [
+  { code: 'branch not saved', why: { type: 'too long', length: 120_000, most: 5_000 } },
+  { code: 'branch not saved', why: { type: 'differs', field: 'n1.state.term' } },
+  { code: 'branch not saved', why: { type: 'chosen draws' } },
+];
+
 type Problem = ExpressionProblem | CommandProblem;
 
 const consoleProblems: Record<Problem['type'], Problem> = {
@@ -126,6 +134,9 @@ const consoleProblems: Record<Problem['type'], Problem> = {
   point: { type: 'point', problem: { type: 'form', text: 'n1' } },
   'nothing to do': { type: 'nothing to do' },
   'not moved': { type: 'not moved', name: 'crash n1', why: notMoved['not possible'] },
+  'no such branch': { type: 'no such branch', number: 7, known: [0, 2] },
+  'first branch': { type: 'first branch' },
+  'stale branch': { type: 'stale branch', number: 2 },
 };
 
 const expected: Record<Expected, unknown> = {
@@ -134,6 +145,8 @@ const expected: Record<Expected, unknown> = {
   'line from 0': -1,
   column: -1,
   'access type': 'peek',
+  'branch command': 'peek',
+  'branch format': 'yaml',
   filter: 'all',
   string: 7,
   object: undefined,
@@ -195,6 +208,8 @@ const refused: Record<Refused['code'], Refused> = {
   'not saved': { code: 'not saved', why: 'the steps of a scenario cannot say what happens in this run' },
   'not an action': { code: 'not an action', text: 'dance n1' },
   'panel command': { code: 'panel command', text: '{"type":"dance"}' },
+  'branch not saved': { code: 'branch not saved', why: { type: 'no words' } },
+  'nothing broken': { code: 'nothing broken', branch: 2 },
 };
 
 const allRefused: Refused[] = [
@@ -320,7 +335,7 @@ const samples = {
     findingWords: each(allReasons.flatMap((reason) => stops.findingOf(reason) ?? [])),
   } satisfies Samples<typeof stops>,
   refusals: {
-    refusalText: each(allRefused),
+    refusalText: [...each(allRefused), ...each(allNotSaved)],
     untrustedCode: [['/w/relay.ts']],
   } satisfies Samples<typeof refusals>,
   movements: {
@@ -398,13 +413,18 @@ const samples = {
     comparingTitle: [['samples/raft/lock.broken.scenario.yaml']],
     listingTitle: [[]],
     exportingTitle: [[]],
+    repeatingTitle: [[]],
+    savingTitle: [[]],
+    nearestTitle: [[]],
+    repeatingText: [[12_345]],
     listingText: [[20_000, 120_000]],
   } satisfies Samples<typeof progress>,
+  branches: branchSamples,
   effects: { effectVerbs: null, effectTexts: each(effectsDiffer) } satisfies Samples<typeof effects>,
 };
 
 const modules = {
-  stops, refusals, movements, problems, filters, reload, console: words, progress, effects,
+  branches, stops, refusals, movements, problems, filters, reload, console: words, progress, effects,
 };
 
 test('every message has an example, and reads well', () => {

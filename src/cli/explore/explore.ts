@@ -10,6 +10,7 @@ import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
+import { nearestText, nearestTo } from './nearest.ts';
 import { type Asked, readOptions, sharing, type WalkRequest } from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
@@ -57,12 +58,16 @@ export async function explore(
     ? saveFinding(found, { file, folder: values.save, loaded, values, terminal })
     : undefined;
   const steps = found && traceLines(loaded.scenario, found);
+  const nearest = found && values.nearest === true
+    ? await nearestTo(loaded, found, terminal)
+    : undefined;
   const units = unitsOf(loaded.scenario.protocol);
   if (values.json === true) {
-    await terminal.out(`${verdictJson(file, answer, { ...(steps && { steps }), ...saved })}\n`);
+    await terminal.out(`${verdictJson(file, answer, { ...(steps && { steps }), ...saved, ...nearest })}\n`);
   } else {
     await terminal.out((steps ?? []).map((line) => `${line}\n`).join(''));
     await terminal.out(verdictText(answer, units));
+    if (nearest !== undefined) await terminal.out(nearestText(nearest));
   }
   await tell(saved, values, terminal);
   if (typeof values.junit === 'string') {

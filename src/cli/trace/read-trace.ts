@@ -3,7 +3,7 @@ import type { Action } from '../../kernel/action.ts';
 import { cut } from '../../kernel/data/shown.ts';
 import { effectWords } from '../../kernel/text/effects-text.ts';
 import { parseTraceLine } from '../../kernel/text/trace.ts';
-import { type Embedded, type TraceHeader, traceVersion } from './trace-format.ts';
+import { type Embedded, type TraceHeader, traceVersion } from '../../check/trace/trace-format.ts';
 
 /** Lines and columns count from 1. */
 export interface TraceProblem {

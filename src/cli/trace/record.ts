@@ -1,25 +1,14 @@
 /** `lockstep record FILE`: runs a scenario and writes its trace. */
 import { simulateInSlices } from '../../check/simulate.ts';
-import { codeOfProtocol } from '../../code/built-in-sources.ts';
-import type { Action } from '../../kernel/action.ts';
-import { digest, hash } from '../../kernel/compare/digest.ts';
-import { contentText } from '../../kernel/data/plain.ts';
-import type { Pending } from '../../kernel/pending.ts';
-import { traceLine } from '../../kernel/text/trace.ts';
-import type { World } from '../../kernel/world.ts';
-import type { Protocol } from '../../protocol/types.ts';
+import { digest } from '../../kernel/compare/digest.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { loadToRun, type OwnFiles, type ScenarioSource } from '../load.ts';
+import { loadToRun, type ScenarioSource } from '../load.ts';
 import { readSeed, refuse, type Values } from '../options.ts';
 import type { Output, Terminal } from '../terminal.ts';
+import { embeddedFiles, endText, sourceHash, stepText } from '../../check/trace/run-trace.ts';
 import {
-  digestGap,
-  type Embedded,
-  entryText,
-  headerText,
-  type TraceHeader,
-  withPlainLineEnds,
-} from './trace-format.ts';
+  entryText, headerText, type TraceHeader, withPlainLineEnds,
+} from '../../check/trace/trace-format.ts';
 import { inTime, sliceOf } from '../../dap/process/run-limit.ts';
 
 export async function record(files: string[], values: Values, terminal: Terminal): Promise<number> {
@@ -69,7 +58,7 @@ function headerOf(
   terminal: Terminal,
 ): TraceHeader {
   const { protocol, setup } = scenario;
-  const files = own === undefined ? [] : ownFiles(own);
+  const files = own === undefined ? [] : embeddedFiles(own.entry, own.texts);
   return {
     version: terminal.version(),
     seed: setup.seed,
@@ -85,33 +74,6 @@ function headerOf(
   };
 }
 
-/** The files, named from the folder that holds all of them; the entry is the first. */
-function ownFiles({ entry, texts }: OwnFiles): Embedded[] {
-  const names = [entry, ...[...texts.keys()].filter((name) => name !== entry).sort()];
-  const folders = names.map((name) => name.split('/').slice(0, -1));
-  let depth = 0;
-  while (folders.every((folder) => folder.length > depth && folder[depth] === folders[0][depth])) {
-    depth++;
-  }
-  return names.map((name) => {
-    const text = withPlainLineEnds(texts.get(name)!);
-    return { name: name.split('/').slice(depth).join('/'), text };
-  });
-}
-
-/** A hash of the file of a built-in protocol and of all the built-in files that it imports. */
-export function sourceHash(protocol: Protocol): string {
-  const known = hashes.get(protocol);
-  if (known !== undefined) return known;
-  const { files } = codeOfProtocol(protocol);
-  const texts = [...files].sort(([one], [other]) => (one < other ? -1 : 1));
-  const made = hash(contentText(texts.map(([name, text]) => [name, withPlainLineEnds(text)])));
-  hashes.set(protocol, made);
-  return made;
-}
-
-const hashes = new WeakMap<Protocol, string>();
-
 /**
  * Returns what was written, in a few words. Each step is written as it happens: a long run does not
  * fit into one string.
@@ -120,10 +82,7 @@ async function writeTrace(header: TraceHeader, scenario: Scenario, to: Output): 
   let text = headerText(header);
   const isOwn = header.protocol.type === 'file';
   const all = simulateInSlices(scenario, sliceOf(isOwn), (world, action, effects) => {
-    text += entryText(action === null ? 'start' : traceLine(recorded(world, action)), effects);
-    if (world.step > 0 && world.step % digestGap === 0) {
-      text += `digest ${world.step} ${digest(world)}\n`;
-    }
+    text += action === null ? entryText('start', effects) : stepText(world, action, effects);
   });
   const slices = isOwn ? inTime(scenario.file, all) : all;
   for (;;) {
@@ -131,17 +90,11 @@ async function writeTrace(header: TraceHeader, scenario: Scenario, to: Output): 
     if (slice.done) {
       const { world } = slice.value;
       const [steps, last] = [world.step, digest(world)];
-      await to.write(`${text}end ${steps} ${last}\n`);
+      await to.write(`${text}${endText(world)}`);
       await to.close();
       return `${steps} steps, digest ${last}`;
     }
     await to.write(text);
     text = '';
   }
-}
-
-/** The action with the time at which it happened. */
-function recorded(world: World, action: Action | Pending): Action {
-  if (action.type === 'postponed') return { ...action.action, at: world.time };
-  return { ...(action as Action), at: world.time };
 }

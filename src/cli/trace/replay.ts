@@ -23,7 +23,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { didYouMean, oneOf } from '../../scenario/suggest.ts';
 import { readText } from '../files.ts';
 import { refuse, type Values, withUntil } from '../options.ts';
-import { sourceHash } from './record.ts';
+import { sourceHash } from '../../check/trace/run-trace.ts';
 import type { Terminal } from '../terminal.ts';
 import {
   type Entry,

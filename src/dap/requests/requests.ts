@@ -22,10 +22,14 @@ import {
   steppingOver,
 } from './motions.ts';
 import { answerBefore } from './before.ts';
+import {
+  type BranchHost, type BranchRequest, listBranches, obeyBranch, openNearest, saveBranchOf,
+} from './branches.ts';
 import { recordedRun } from './export.ts';
 import { type FindingHost, findHandlers } from './find.ts';
 import { obeyPanel } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
+import type { SaveBranch } from './save-branch.ts';
 import type { Task } from '../motion/tasks.ts';
 import type { TimeLimit } from '../time-limit.ts';
 import { exportingTitle, listingText, listingTitle, searchTitle } from '../words/progress.ts';
@@ -42,7 +46,7 @@ import {
 } from '../words/console.ts';
 
 /** What requests need of the adapter. */
-export interface Conversation extends FindingHost {
+export interface Conversation extends FindingHost, BranchHost {
   /** What was launched; refuses if nothing was. */
   readonly launched: Debuggee;
   /** The same; refuses while the run is in progress. */
@@ -81,6 +85,7 @@ export function requestHandlers(adapter: Conversation): Handlers {
       return adapter.work(exportingTitle(), (...by) => recordedRun(stopped, ...by));
     },
     ...findHandlers(adapter),
+    ...branchHandlers(adapter),
     cancel: (given: Given<DebugProtocol.CancelRequest>) => adapter.cancel(given),
     terminate: () => adapter.terminate(),
     disconnect: () => adapter.disconnect(),
@@ -88,6 +93,16 @@ export function requestHandlers(adapter: Conversation): Handlers {
     ...motionHandlers(adapter),
     ...readingHandlers(adapter),
     'lockstep/panel': (given: PanelCommand) => obeyPanel(adapter, given),
+  };
+}
+
+function branchHandlers(adapter: Conversation): Handlers {
+  const work: Conversation['work'] = (...of) => adapter.work(...of);
+  return {
+    'lockstep/branches': () => listBranches(adapter),
+    'lockstep/branch': (given: BranchRequest) => void obeyBranch(adapter, given, 'panel'),
+    'lockstep/saveBranch': (given: SaveBranch) => saveBranchOf(adapter, given, work),
+    'lockstep/nearest': (given: { branch: number }) => openNearest(adapter, given, work),
   };
 }
 
@@ -302,6 +317,8 @@ function evaluate(adapter: Conversation, given: Given<DebugProtocol.EvaluateRequ
       return { result: doneText(answer.done, session.moment.wording.units), variablesReference: 0 };
     case 'before':
       return adapter.work(searchTitle(), (...by) => answerBefore(answer.question, ...by));
+    case 'branch':
+      return { result: obeyBranch(adapter, answer.command, 'console'), variablesReference: 0 };
     case 'leave branch':
       moveLater(adapter, leavingBranch(session));
       return { result: leftText(answer), variablesReference: 0 };

@@ -111,6 +111,19 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
     'lockstep/openFinding': { finding: positive },
     'lockstep/savedFinding': { finding: positive },
     'lockstep/panel': { type: anyString },
+    'lockstep/saveBranch': {
+      branch: natural,
+      as: wordOf('branch format', 'scenario', 'trace'),
+      'protocol?': anyString,
+      'version?': anyString,
+    },
+    'lockstep/nearest': { branch: natural },
+    'lockstep/branch': {
+      type: wordOf('branch command', 'go', 'name', 'delete'),
+      branch: natural,
+      'step?': natural,
+      'name?': anyString,
+    },
   }),
 );
 

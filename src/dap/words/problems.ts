@@ -26,6 +26,15 @@ export function problemText(problem: ExpressionProblem | CommandProblem): string
       return 'The command has no effect now';
     case 'not moved':
       return notMovedText(problem.why, { name: problem.name });
+    case 'no such branch':
+      return `There is no branch ${problem.number}: there is ${oneOf(problem.known.map(String))}`;
+    case 'first branch':
+      return 'The first run cannot be deleted: the other branches part from it';
+    case 'stale branch':
+      return (
+        `Branch ${problem.number} cannot be repeated on the present code, so it has no steps: ` +
+        '`branches` says why'
+      );
   }
 }
 

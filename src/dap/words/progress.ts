@@ -52,6 +52,22 @@ export function exportingTitle(): string {
   return 'Exporting the run';
 }
 
+export function repeatingTitle(): string {
+  return 'Repeating the branches';
+}
+
+export function repeatingText(step: number): string {
+  return `step ${step.toLocaleString('en')}`;
+}
+
+export function savingTitle(): string {
+  return 'Saving the branch';
+}
+
+export function nearestTitle(): string {
+  return 'Searching the nearest run that does not break';
+}
+
 export function searchTitle(): string {
   return 'Searching the events';
 }

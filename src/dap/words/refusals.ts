@@ -1,7 +1,7 @@
 /** Refused requests in words: what is wrong, and what to do. */
 import { shown } from '../../kernel/data/shown.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
-import type { Expected, Refused, RequestRefused, WrongValue } from '../refusal.ts';
+import type { Expected, NotSaved, Refused, RequestRefused, WrongValue } from '../refusal.ts';
 import { notMovedText } from './movements.ts';
 import { breakpointProblemText, hint, problemText } from './problems.ts';
 
@@ -105,6 +105,37 @@ function requestText(refused: RequestRefused): string {
       return `\`${refused.text}\` is not an action.`;
     case 'panel command':
       return `Panels have no command ${refused.text}.`;
+    case 'branch not saved':
+      return `${notSavedText(refused.why)}.`;
+    case 'nothing broken':
+      return (
+        `Branch ${refused.branch} violates nothing, so there is no nearest run that does not: ` +
+        'choose a branch in which something is violated.'
+      );
+  }
+}
+
+function notSavedText(why: NotSaved): string {
+  switch (why.type) {
+    case 'too long':
+      return (
+        `The branch has ${why.length.toLocaleString('en')} actions, and a scenario of plain ` +
+        `steps has at most ${why.most.toLocaleString('en')}: save it as a trace`
+      );
+    case 'no words':
+      return (
+        'The command language has no words for one of its actions, so it cannot be a scenario: ' +
+        'save it as a trace'
+      );
+    case 'differs':
+      return (
+        `As plain steps it leads to another value of ${why.field}, so it was not saved: save it ` +
+        'as a trace'
+      );
+    case 'chosen draws':
+      return (
+        'A search chose random numbers in it, which a trace cannot hold: save it as a scenario'
+      );
   }
 }
 
@@ -126,6 +157,8 @@ const expectedWords: Readonly<Record<Expected, string>> = {
   column: 'the number of a column',
   'access type': '`read`, `write` or `readWrite`',
   filter: '`indexed` or `named`',
+  'branch format': '`scenario` or `trace`',
+  'branch command': '`go`, `name` or `delete`',
   string: 'a string',
   object: 'an object',
   list: 'a list',

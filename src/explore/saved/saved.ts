@@ -3,7 +3,8 @@ import { isMap, parseDocument, YAMLMap } from 'yaml';
 import { simulate } from '../../check/simulate.ts';
 import { reasonSentence, subjectText } from '../../check/verdict-words.ts';
 import { formatRange } from '../../kernel/text/duration.ts';
-import type { NodeSetup } from '../../kernel/plan.ts';
+import type { NodeSetup, Setup } from '../../kernel/plan.ts';
+import type { Json } from '../../protocol/types.ts';
 import { library } from '../../protocols/library.ts';
 import { parseScenario } from '../../scenario/parse/parse.ts';
 import { takeStepLines } from '../../scenario/parse/step-lines.ts';
@@ -19,6 +20,8 @@ export interface Origin {
   readonly text: string;
   /** The protocol as the saved file must name it, if that is in another folder. */
   readonly protocol?: string;
+  /** Settings that a launch put in the place of those of the file. */
+  readonly settings?: Readonly<Record<string, Json>>;
 }
 
 /**
@@ -29,18 +32,18 @@ export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefine
   const { scenario } = origin;
   const steps = stepsOf(scenario, shrunk);
   if (steps === undefined) return undefined;
-  const { broken: { subject }, tail } = shrunk;
-  const expected = scenario.expect.filter((one) => isExpectation(one, subject)).map(expectLine);
-  const lines = tail?.type === 'step' ? [...steps, tail.text] : steps;
-  const textOf = (seed: number) => [
-    ...comment(shrunk, scenario),
-    headerOf(origin, { ...shrunk, setup: { ...shrunk.setup, seed } }).trimEnd(),
-    'steps:',
-    ...(lines.length === 0 ? ['wait 0s'] : lines).map((line) => `  - ${quoted(line)}`),
-    ...(tail?.type === 'until' ? [`until: ${quoted(tail.text)}`] : []),
-    ...(expected.length > 0 ? ['expect:', ...expected.map((line) => `  - ${line}`)] : []),
-    '',
-  ].join('\n');
+  const { broken, tail } = shrunk;
+  const { subject } = broken;
+  const { lines } = steps;
+  const textOf = (seed: number) => scenarioText(origin, {
+    setup: { ...shrunk.setup, seed },
+    lines: tail?.type === 'step' ? [...lines, tail.text] : lines,
+    ...(tail?.type === 'until' && { until: tail.text }),
+    title: `Found: ${scenario.title.replace(/^Broken: /, '')}`,
+    comments: comment(shrunk, scenario),
+    expected: scenario.expect.filter((one) => isExpectation(one, subject)),
+    isHeld: true,
+  });
   const seed = seedFor(textOf(shrunk.setup.seed), scenario, shrunk);
   return seed === undefined ? undefined : textOf(seed);
 }
@@ -57,7 +60,7 @@ function seedFor(
   scenario: Scenario,
   { broken: { subject }, setup, actions }: Shrunk,
 ): number | undefined {
-  const parsed = parsedAs(text, scenario);
+  const parsed = parsedAgain(text, scenario);
   if (parsed === undefined) return undefined;
   if (breaksWith(parsed, subject)) return setup.seed;
   const draws = actions.some(({ action }) => 'draws' in action && action.draws !== undefined);
@@ -70,11 +73,41 @@ function seedFor(
 
 /** Whether the run of a saved scenario breaks the promise, and takes all steps before. */
 export function breaks(text: string, scenario: Scenario, subject: Subject): boolean {
-  const parsed = parsedAs(text, scenario);
+  const parsed = parsedAgain(text, scenario);
   return parsed !== undefined && breaksWith(parsed, subject);
 }
 
-function parsedAs(text: string, { file, protocol }: Scenario): Scenario | undefined {
+/** What a saved scenario has of its own, beside the settings of the original. */
+export interface Written {
+  readonly setup: Setup;
+  readonly lines: readonly string[];
+  readonly title: string;
+  /** Lines at its beginning. */
+  readonly comments: readonly string[];
+  readonly expected: readonly Expectation[];
+  /** When the run ends, if not after its steps. */
+  readonly until?: string;
+  /** Whether no message arrives unless a step delivers it. */
+  readonly isHeld: boolean;
+}
+
+export function scenarioText(origin: Origin, written: Written): string {
+  const { comments, lines, expected, until } = written;
+  const all = lines.some((line) => !line.startsWith('#')) ? lines : [...lines, 'wait 0s'];
+  const expectations = expected.map(expectLine);
+  return [
+    ...comments.map((line) => `# ${line}`.trimEnd()),
+    headerOf(origin, written).trimEnd(),
+    'steps:',
+    ...all.map((line) => (line.startsWith('#') ? `  ${line}` : `  - ${quoted(line)}`)),
+    ...(until === undefined ? [] : [`until: ${quoted(until)}`]),
+    ...(expectations.length > 0 ? ['expect:', ...expectations.map((line) => `  - ${line}`)] : []),
+    '',
+  ].join('\n');
+}
+
+/** The scenario of a saved text, on the protocol of the original. */
+export function parsedAgain(text: string, { file, protocol }: Scenario): Scenario | undefined {
   const { scenario } = parseScenario(text, file, library, { protocol });
   return scenario && { ...scenario, protocol, setup: { ...scenario.setup, protocol } };
 }
@@ -102,11 +135,12 @@ function comment({ broken, isTimed, tail }: Shrunk, { title }: Scenario): string
     `No message arrives unless a step delivers it. ${time}`,
     ...(tail === undefined ? [] : ['At the end, faults stop, and the network runs by itself.']),
   ];
-  return lines.map((line) => `# ${line}`);
+  return lines;
 }
 
 /** The settings of the original, without what its own steps and expectations need. */
-function headerOf({ scenario, text, protocol }: Origin, shrunk: Shrunk): string {
+function headerOf({ scenario, text, protocol, settings = {} }: Origin, written: Written): string {
+  const { setup, title, isHeld } = written;
   const document = parseDocument(takeStepLines(text)?.rest ?? text, { uniqueKeys: false });
   if (!isMap(document.contents)) throw new Error('a scenario that was parsed is not a map');
   const { contents } = document;
@@ -119,21 +153,36 @@ function headerOf({ scenario, text, protocol }: Origin, shrunk: Shrunk): string 
   for (const { key } of contents.items) {
     if (typeof key === 'object' && key !== null && 'commentBefore' in key) key.commentBefore = null;
   }
-  document.set('title', `Found: ${scenario.title.replace(/^Broken: /, '')}`);
+  for (const [name, value] of Object.entries(settings)) {
+    if (!gone.includes(name)) document.set(name, document.createNode(value));
+  }
+  document.set('title', title);
   if (protocol !== undefined) document.set('protocol', protocol);
-  document.set('seed', shrunk.setup.seed);
+  document.set('seed', setup.seed);
   document.set('settle', '0s');
   const given = document.get('network');
   const network = given instanceof YAMLMap ? given : new YAMLMap();
   network.flow = true;
-  network.delete('loss');
-  network.delete('duplicate');
-  network.set('latency', formatRange(shrunk.setup.network.latency));
-  document.set('network', network);
-  if (shrunk.setup.nodes.length < scenario.setup.nodes.length) {
-    document.set('nodes', document.createNode(nodesOf(document.get('nodes'), shrunk.setup.nodes)));
+  if (isHeld) {
+    network.delete('loss');
+    network.delete('duplicate');
+    network.set('latency', formatRange(setup.network.latency));
+    document.set('network', network);
+  }
+  if (setup.nodes.length < scenario.setup.nodes.length) {
+    document.set('nodes', document.createNode(nodesOf(document.get('nodes'), setup.nodes)));
   }
   return document.toString({ lineWidth: 96 });
+}
+
+/** The text of a scenario with the settings that a launch put in the place of its own. */
+export function withSettings(text: string, settings: Readonly<Record<string, Json>>): string {
+  if (Object.keys(settings).length === 0) return text;
+  const document = parseDocument(text, { uniqueKeys: false });
+  for (const [name, value] of Object.entries(settings)) {
+    document.set(name, document.createNode(value));
+  }
+  return document.toString({ lineWidth: 0 });
 }
 
 /** The nodes that are left, each with the settings that the file gives it. */

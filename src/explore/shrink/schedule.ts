@@ -153,7 +153,7 @@ function nameOf({ from, to, ordinal, copy }: Message) {
  * The action as it is possible in a world that came about in another way. An ordinal counts what
  * was sent before, so the same message may have another one: equal contents find it.
  */
-function inWorld(world: World, planned: Planned): Planned | undefined {
+export function inWorld(world: World, planned: Planned): Planned | undefined {
   const { action, body } = planned;
   if (!('ordinal' in action) || body === undefined) return planned;
   const named = messageOf(world, action);
@@ -209,7 +209,7 @@ export function scheduleOf(
 }
 
 /** The step that asked for an action is not part of the schedule. */
-function withoutStep(action: Action): Action {
+export function withoutStep(action: Action): Action {
   const { step: _, ...rest } = action;
   return rest as Action;
 }

@@ -126,7 +126,7 @@ export function shrink(
 }
 
 /** Without time between the actions. Most violations do not depend on it. */
-function atOnce(actions: readonly Planned[]): Planned[] {
+export function atOnce(actions: readonly Planned[]): Planned[] {
   return actions.map((one) => ({ ...one, action: { ...one.action, at: 0 } }));
 }
 

@@ -123,6 +123,13 @@ export class Panels implements vscode.Disposable {
     }
   }
 
+  /** Space-Time shows another branch below the one where the debugger is. */
+  async compareWithBranch(number: number): Promise<void> {
+    await this.open('spacetime');
+    const selection = { compare: { type: 'branch', number } } as const;
+    await inform(this.shown, { type: 'select', panel: 'spacetime', selection });
+  }
+
   present(): Promise<void> {
     return this.presentation.toggle();
   }

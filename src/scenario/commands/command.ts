@@ -147,6 +147,10 @@ export const consoleForms: readonly (readonly [string, string])[] = [
       'n1:LeaderElected#2 (the second), or n1:start',
   ],
   ['leave branch', 'goes back to where this branch parted from its run'],
+  ['branches', 'lists the runs of this session: where each parted, and what differs in it'],
+  ['branch 2', 'goes to branch 2, at the same step if it has that; 0 is the first run'],
+  ['name branch 2 NAME', 'gives a branch a name; without NAME, takes its name away'],
+  ['delete branch 2', 'deletes a branch and those that parted from it'],
 ];
 
 const noCommand: Mistake = { code: 'expected-command', message: 'expected a command' };

@@ -4,7 +4,8 @@ import type { HandlerMoment, Moment } from '../../kernel/seam/moment.ts';
 import type { Effects } from '../../kernel/effects.ts';
 import { dataText } from '../../kernel/text/data-text.ts';
 import { eventDetails, messageDetails } from '../../kernel/text/message-text.ts';
-import type { HitReason } from '../stop.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
+import type { HitReason, PropertyKind } from '../stop.ts';
 
 type Wording = Pick<Moment, 'wording'>;
 
@@ -39,4 +40,12 @@ export function dataReason(
   const text = (value: unknown) =>
     value === undefined ? undefined : dataText(value, units, 60, unit);
   return { type: 'data', node, path, from: text(from), to: text(to) };
+}
+
+/** What the monitor of this name watches. */
+export function propertyKind({ protocol, expect }: Scenario, name: string): PropertyKind {
+  const { invariants, derivedEvents = {} } = protocol;
+  if (Object.hasOwn(invariants, name)) return 'invariant';
+  if (Object.hasOwn(derivedEvents, name)) return 'derived event';
+  return expect.some(({ text }) => text === name) ? 'expectation' : 'scenario step';
 }

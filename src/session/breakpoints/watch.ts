@@ -17,7 +17,7 @@ import {
   tablesOf,
 } from './breakpoint.ts';
 import type { Output } from './output.ts';
-import { dataReason, eventReason, handlerReason } from './reasons.ts';
+import { dataReason, eventReason, handlerReason, propertyKind } from './reasons.ts';
 import type { Names } from '../../scenario/conditions/condition.ts';
 import { nameInExpressions } from '../../scenario/conditions/local-names.ts';
 import type { Code } from '../../code/code.ts';
@@ -277,12 +277,7 @@ export class Watch {
   }
 
   private propertyKind(name: string): PropertyKind {
-    const { invariants, derivedEvents = {} } = this.code.protocol;
-    if (Object.hasOwn(invariants, name)) return 'invariant';
-    if (Object.hasOwn(derivedEvents, name)) return 'derived event';
-    return this.script.scenario.expect.some(({ text }) => text === name)
-      ? 'expectation'
-      : 'scenario step';
+    return propertyKind(this.script.scenario, name);
   }
 
   private atFailure(

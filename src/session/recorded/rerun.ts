@@ -22,9 +22,14 @@ export interface Choice {
 export function choiceAfter(world: World, script: Script, run: Run): Choice | undefined {
   const step = world.step + 1;
   const action = run.action(step);
+  return happensByItself(world, script, action) ? undefined : { step, action };
+}
+
+/** Whether this recorded action is what the scenario and the cluster do next. */
+export function happensByItself(world: World, script: Script, action: Action): boolean {
   const next = script.next(world);
   const itself = next && { ...withoutPlace(next), at: Math.max(world.time, next.at) };
-  return equal(itself, action) ? undefined : { step, action };
+  return equal(itself, action);
 }
 
 /** A timer that is due also says where the world has it. */

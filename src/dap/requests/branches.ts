@@ -1,0 +1,136 @@
+/** Requests about branches: what the Runs view and the debug console do with them. */
+import {
+  branchNamed, type BranchCommand, type BranchProblem, deletedWith, isProblem, nameIn,
+  placeBeforeDeleting, sameStep,
+} from '../../session/branches/commands.ts';
+import type { Branch } from '../../session/branches/branch.ts';
+import type { Session } from '../../session/session.ts';
+import { type Stop, stopFor } from '../../session/stop.ts';
+import type { BranchesView } from '../../view/branches.ts';
+import type { BranchTree } from '../branch-tree.ts';
+import type { Debuggee } from '../debuggee.ts';
+import type { CommandOrigin, Moving } from '../motion/moving.ts';
+import type { Task } from '../motion/tasks.ts';
+import { RequestRefusal } from '../refusal.ts';
+import type { TimeLimit } from '../time-limit.ts';
+import type { View } from '../view.ts';
+import { branchesText, deletedText, goneToText, namedText } from '../words/branches.ts';
+import { nearestTitle, savingTitle } from '../words/progress.ts';
+import { type Advance, goingTo, travelling } from './motions.ts';
+import { type NearestBranch, nearestBranch } from './nearest.ts';
+import { type SaveBranch, saveBranch, type SavedBranch } from './save-branch.ts';
+
+/** The arguments of the request `lockstep/branch`. */
+export type BranchRequest = Exclude<BranchCommand, { type: 'list' }>;
+
+/** What these requests need of the adapter. */
+export interface BranchHost {
+  /** What was launched; refuses while the run is in progress. */
+  readonly stopped: Debuggee;
+  readonly branchTree: BranchTree;
+  readonly view: View;
+  move(advance: Advance, node: number | undefined, moving?: Moving): void;
+  /** Does something once the current request is answered. */
+  later(next: () => void): void;
+}
+
+/** Does a command. Returns what the debug console shows of it. */
+export function obeyBranch(
+  host: BranchHost,
+  command: BranchCommand,
+  from: CommandOrigin,
+): string {
+  const { session } = host.stopped;
+  if (command.type === 'list') return branchesText(host.branchTree.view(session));
+  if (command.type === 'delete') return deleteBranch(host, command.branch, from);
+  const branch = live(session, command.branch);
+  if (command.type === 'name') {
+    branch.name = nameIn(command.name ?? '');
+    changed(host, session);
+    return namedText(branch.number, branch.name);
+  }
+  const step = command.step ?? sameStep(session, branch);
+  move(host, goingTo(session, step, branch, asPause(step)), from);
+  return goneToText(branch.number, step);
+}
+
+export function listBranches({ stopped, branchTree }: BranchHost): BranchesView {
+  return branchTree.list(stopped.session);
+}
+
+/** Does what a request needs in parts. */
+type Work = <Result>(
+  title: string,
+  parts: (task: Task, bounded: TimeLimit) => Promise<Result>,
+) => Promise<Result>;
+
+export function saveBranchOf(
+  { stopped }: BranchHost,
+  given: SaveBranch,
+  work: Work,
+): Promise<SavedBranch> {
+  const branch = live(stopped.session, given.branch);
+  return work(savingTitle(), (...by) => saveBranch(stopped, branch, given, ...by));
+}
+
+export async function openNearest(
+  host: BranchHost,
+  given: { branch: number },
+  work: Work,
+): Promise<NearestBranch> {
+  const { session } = host.stopped;
+  const branch = live(session, given.branch);
+  const result = await work(nearestTitle(), (...by) => nearestBranch(session, branch, ...by));
+  if (result.found) changed(host, session);
+  return result;
+}
+
+function live(session: Session, number: number): Branch {
+  const found = branchNamed(session, number);
+  if (isProblem(found)) throw refused(found);
+  return found;
+}
+
+/** If the cursor is on one of the branches, it goes to where they parted first. */
+function deleteBranch(host: BranchHost, number: number, from: CommandOrigin): string {
+  const { session } = host.stopped;
+  if (number === 0) throw refused({ type: 'first branch' });
+  const found = branchNamed(session, number);
+  if (isProblem(found) && found.type !== 'stale branch') throw refused(found);
+  const all = deletedWith(session, number).map((one) => one.number);
+  const remove = () => {
+    if (!isProblem(found)) session.simulation.remove(found);
+    session.stale = session.stale.filter((one) => !all.includes(one.number));
+    changed(host, session);
+  };
+  const place = isProblem(found) ? undefined : placeBeforeDeleting(session, found);
+  if (place === undefined) remove();
+  else {
+    const { step, branch } = place;
+    move(host, travelling(session, step, branch, () => {
+      const arrival = session.goto(step, branch, stopFor({ type: 'branch left', number }));
+      if (arrival.type === 'stopped') remove();
+      return arrival;
+    }), from);
+  }
+  return deletedText(all);
+}
+
+/** Panels list branches, too. */
+function changed({ branchTree, view }: BranchHost, session: Session): void {
+  branchTree.update(session);
+  view.refresh('spacetime', session);
+}
+
+function move(host: BranchHost, advance: Advance, from: CommandOrigin): void {
+  host.later(() => host.move(advance, undefined, { from }));
+}
+
+/** Only the request `goto` stops for this reason: editors show the bare word for other threads. */
+function asPause(step: number): Stop {
+  return { ...stopFor({ type: 'goto', step }), type: 'pause' };
+}
+
+function refused(problem: BranchProblem): RequestRefusal {
+  return new RequestRefusal({ code: 'problem', problem });
+}
