@@ -6,10 +6,14 @@ import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { refuse, type Values } from '../options.ts';
+import type { JobQueue } from '../queue/job-queue.ts';
+import { withQueue } from '../queue/open.ts';
+import { searchByQueue } from '../queue/search.ts';
+import { sourcesOf } from '../queue/sources.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
-import { readOptions, type WalkRequest } from './request.ts';
+import { type Asked, readOptions, searchValues, type WalkRequest } from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
 import { walkedScenario } from './walk.ts';
@@ -45,9 +49,24 @@ export async function explore(
   if (loaded === undefined) return 2;
   const asked = readOptions(values, loaded.scenario, terminal);
   if ('problem' in asked) return refuse(asked.problem, terminal);
+  const patience = { isOver: asked.isOver, hasEnd: values.for !== undefined };
+  return withQueue(values, terminal, patience, (queue) => {
+    return report(loaded, asked, { file, values, terminal, ...(queue && { queue }) });
+  });
+}
+
+interface Around {
+  readonly file: string;
+  readonly values: Values;
+  readonly terminal: Terminal;
+  readonly queue?: JobQueue;
+}
+
+async function report(loaded: Runnable, asked: Asked, around: Around): Promise<number> {
+  const { file, values, terminal } = around;
   const { answer, found } = asked.type === 'walk'
-    ? await byWalk(loaded, asked.request, { file, values, terminal })
-    : bySearch(loaded, asked.request);
+    ? await byWalk(loaded, asked.request, around)
+    : await bySearch(loaded, asked.request, around);
   const saved = found && typeof values.save === 'string'
     ? saveFinding(found, { file, folder: values.save, loaded, values, terminal })
     : undefined;
@@ -77,8 +96,16 @@ async function tell(
   else if (json !== true) await terminal.out(savedText(saved));
 }
 
-function bySearch({ scenario }: Runnable, request: Request): Explored {
-  const verdict = exploreScenario(scenario, request);
+async function bySearch(
+  loaded: Runnable,
+  request: Request,
+  { file, values, terminal, queue }: Around,
+): Promise<Explored> {
+  const { scenario, code } = loaded;
+  const job = { file, sources: sourcesOf(file, loaded), search: searchValues(values) };
+  const verdict = queue === undefined
+    ? exploreScenario(scenario, request)
+    : await searchByQueue({ scenario, isOwn: code !== undefined, request, job }, queue, terminal);
   const answer: Answer = { kind: 'search', mode: request.mode, verdict };
   if (verdict.type !== 'violated') return { answer };
   return { answer, found: foundBySearch(scenario, verdict) };
@@ -87,10 +114,13 @@ function bySearch({ scenario }: Runnable, request: Request): Explored {
 async function byWalk(
   loaded: Runnable,
   request: WalkRequest,
-  { file, values: { root }, terminal }: { file: string; values: Values; terminal: Terminal },
+  { file, values: { root }, terminal, queue }: Around,
 ): Promise<Explored> {
-  const place = { file, ...(typeof root === 'string' && { root }) };
-  const { verdict, finding, shrunk } = await walkedScenario(loaded, request, place, terminal);
+  const place = queue === undefined
+    ? { file, ...(typeof root === 'string' && { root }) }
+    : { file, sources: sourcesOf(file, loaded) };
+  const { verdict, finding, shrunk } =
+    await walkedScenario(loaded, request, place, terminal, queue);
   const answer: Answer = { kind: 'walk', mode: request.strategy.type, verdict };
   if (finding === undefined) return { answer };
   return { answer, found: foundByWalk(loaded.scenario, finding, shrunk) };

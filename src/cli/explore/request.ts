@@ -14,12 +14,16 @@ import type { Expression } from '../../scenario/conditions/condition.ts';
 import { withHint } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
-import { readSeeds, readWorkers, type Values } from '../options.ts';
+import { queueOrWorkers, readSeeds, readWorkers, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
-export type Asked =
+export type Asked = (
   | { readonly type: 'search'; readonly request: Request }
-  | { readonly type: 'walk'; readonly request: WalkRequest };
+  | { readonly type: 'walk'; readonly request: WalkRequest }
+) & {
+  /** Returns true when the time is over. */
+  readonly isOver: () => boolean;
+};
 
 export interface WalkRequest {
   readonly strategy: Strategy;
@@ -59,6 +63,8 @@ export function readOptions(
   }
   const chosen = modes[mode];
   const isWalk = 'walk' in chosen;
+  const queueProblem = whyNoQueue(mode, values);
+  if (queueProblem !== undefined) return { problem: queueProblem };
   const foreign = (isWalk ? ofSearches : ofWalks).find((name) => values[name] !== undefined);
   if (foreign !== undefined) {
     const others = modeNames(isWalk ? 'run' : 'walk').join(', ');
@@ -81,6 +87,7 @@ export function readOptions(
   if ('problem' in threads) return threads;
   return {
     type: 'walk',
+    isOver,
     request: {
       strategy: chosen.walk,
       time,
@@ -91,6 +98,14 @@ export function readOptions(
       isOver,
     },
   };
+}
+
+function whyNoQueue(mode: string, { queue, workers }: Values): string | undefined {
+  if (queue === undefined) return undefined;
+  if (workers !== undefined) return queueOrWorkers;
+  if (mode !== 'dfs') return undefined;
+  const others = Object.keys(modes).filter((name) => name !== mode).join(', ');
+  return `--queue does not apply to --mode ${mode}: choose from ${others}`;
 }
 
 interface Common {
@@ -111,7 +126,17 @@ function readSearch(
   const targets = readTargets(values, scenario);
   if ('problem' in targets) return targets;
   const setting = { time, faults, ...(faulty && { faulty }) };
-  return { type: 'search', request: { mode, setting, limits, targets, meter } };
+  const request = { mode, setting, limits, targets, meter };
+  return { type: 'search', request, isOver: meter };
+}
+
+/** The options that say what a search is about, for a machine that takes a part of it. */
+export function searchValues(values: Values): Readonly<Record<string, string | boolean>> {
+  const all = ofSearches.concat('mode', 'untimed', 'faults', 'max-depth').sort();
+  return Object.fromEntries(all.flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value]];
+  }));
 }
 
 function wrong(option: string, value: Values[string], expected: string): string {

@@ -11,7 +11,7 @@ import type { Loaded } from '../load.ts';
 import type { WalkJob } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
 import type { WalkRequest } from './request.ts';
-import { type Here, inThreads, type Stoppable } from './walk-threads.ts';
+import { type Here, inThreads, type Stoppable, type WalkQueue } from './walk-threads.ts';
 
 export interface WalkedScenario {
   readonly verdict: Walked;
@@ -23,8 +23,9 @@ export interface WalkedScenario {
 export async function walkedScenario(
   { scenario, code }: Loaded & { readonly scenario: Scenario },
   request: WalkRequest,
-  place: Pick<WalkJob, 'file' | 'root'>,
+  place: Pick<WalkJob, 'file' | 'root' | 'sources'>,
   terminal: Terminal,
+  queue?: WalkQueue,
 ): Promise<WalkedScenario> {
   const { strategy, time, faults, stepsMost } = request;
   const isOwn = code !== undefined;
@@ -41,7 +42,7 @@ export async function walkedScenario(
   const walk = {
     strategies: [strategy], faults, time, stepsMost, length: depth || lengthAtFirst,
   };
-  const result = await inThreads(request, { ...place, walk }, here, terminal);
+  const result = await inThreads(request, { ...place, walk }, here, terminal, queue);
   const extent = extentOf(request, result);
   const { finding, clock } = result;
   if (clock !== undefined) {
@@ -105,13 +106,15 @@ async function shrunkInSlices(
 
 function extentOf(
   { time, faults, stepsMost, seeds: [first] }: WalkRequest,
-  { runs, steps, depth, cut }: WalkResult,
+  { runs, steps, depth, cut, finding }: WalkResult,
 ): WalkExtent {
+  // A queue may find something before it has done the seeds in front of it.
+  const last = Math.max(first + runs - 1, finding?.seed ?? 0);
   return {
     time,
     faults,
     limits: { ...noLimits, depth: stepsMost },
-    seeds: runs === 0 ? undefined : [first, first + runs - 1],
+    seeds: runs === 0 ? undefined : [first, last],
     runs,
     transitions: steps,
     depth,
