@@ -25,7 +25,7 @@ export function queueName(version: string, build: string): string {
   return `lockstep-${version}-${build}`.replaceAll(':', '-');
 }
 
-/** Equal jobs have one name, so that the queue has each once, whoever adds it. */
+/** Equal jobs have one name, so that the queue has each once, however often it is added. */
 export function jobId(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 40);
 }

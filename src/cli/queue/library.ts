@@ -1,6 +1,6 @@
 /**
- * The packages that keep jobs in Redis. They are no part of Lockstep: they are loaded when a queue
- * is asked for, from where Lockstep or the working directory has them installed.
+ * The packages that keep jobs in Redis. They are not in the bundle: `--queue` loads them from where
+ * they are installed, beside Lockstep or in the working directory.
  */
 import { createRequire } from 'node:module';
 import path from 'node:path';

@@ -21,7 +21,8 @@ export interface Presence {
 }
 
 export function urlProblem(url: unknown): string | undefined {
-  if (typeof url === 'string' && /^rediss?:\/\/\S+$/.test(url) && URL.canParse(url)) return undefined;
+  const isUrl = typeof url === 'string' && /^rediss?:\/\/\S+$/.test(url) && URL.canParse(url);
+  if (isUrl) return undefined;
   return `--queue must be the address of a Redis, such as redis://127.0.0.1:6379, not \`${url}\``;
 }
 

@@ -62,7 +62,8 @@ function readPlan(values: Values, terminal: Terminal): Plan | { readonly problem
   if (other !== undefined) return { problem: `choose one of --seeds and --${other}` };
   const seeds = readSeeds(values);
   if ('problem' in seeds) return seeds;
-  if (values.queue !== undefined && values.workers !== undefined) return { problem: queueOrWorkers };
+  const isBoth = values.queue !== undefined && values.workers !== undefined;
+  if (isBoth) return { problem: queueOrWorkers };
   const threads = readWorkers(values, terminal);
   if ('problem' in threads) return threads;
   const most = values.for === undefined ? Infinity : parseDuration(String(values.for));
