@@ -77,14 +77,18 @@ A node's steps are its events: a handler is atomic, so what it reports and sends
 step. The debug console has the same command, about the run so far.
 Exit code: 0 the answer is printed, 2 the input is wrong.
 `,
-  test: `lockstep test [FILE…] [--json] [--root DIR]
+  test: `lockstep test [FILE…] [--coverage] [--lcov FILE] [--json] [--root DIR]
 
 Runs scenarios and prints one line for each; without files, all *.scenario.yaml below the working
 directory, and for a folder all of those in it. A scenario passes if everything holds. A
 *.broken.scenario.yaml passes if something is violated; if it says \`breaks: NAME\`, the invariant
 or the line of \`expect\` of that name must be.
 
-  --json      prints one JSON object for each scenario: file, passed, failures, problems, output
+  --coverage  prints for each protocol which events occurred, which invariants were put to the test,
+              and which of its lines ran
+  --lcov FILE with --coverage, also writes the lines in the format of lcov
+  --json      prints one JSON object for each scenario: file, passed, failures, problems, output;
+              then one for the coverage
 ${rootOption}
 
 Exit code: 0 all pass, 1 one fails, 2 the input is wrong.
@@ -123,11 +127,12 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
   explore: `lockstep explore FILE [--mode ${searching}] [--untimed] [--faults FAULTS]
                      [--on NODES] [--reach CEL] [--leads-to CEL,TIME] [--within CEL]
                      [--max-states N] [--max-depth N] [--max-messages N] [--max-memory MB]
-                     [--for TIME] [--queue URL] [--save DIR] [--junit FILE] [--json]
-                     [--root DIR]
+                     [--for TIME] [--queue URL] [--coverage] [--lcov FILE]
+                     [--save DIR] [--junit FILE] [--json] [--root DIR]
 lockstep explore FILE --mode ${walking} [--seeds A..B] [--untimed]
                      [--faults FAULTS] [--max-depth N] [--for TIME]
-                     [--workers N|--queue URL] [--save DIR] [--junit FILE] [--json] [--root DIR]
+                     [--workers N|--queue URL] [--coverage] [--lcov FILE] [--save DIR]
+                     [--junit FILE] [--json] [--root DIR]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
 throws. A search visits all states within its limits. A walk tries one run for each seed: it finds
@@ -155,6 +160,9 @@ ${listed(modeEntries, 2)}
   --queue URL        workers on other machines do it, such as redis://127.0.0.1:6379, with the same
                      report; not with --mode dfs: see \`lockstep help worker\`
   --for TIME         stops after this time, such as 30s
+  --coverage         prints which events occurred, which invariants were put to the test, and which
+                     lines of the protocol ran; in one thread
+  --lcov FILE        with --coverage, also writes the lines in the format of lcov
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
   --junit FILE       also writes the verdict as JUnit's XML

@@ -63,7 +63,15 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
     run: before,
   },
-  test: { options: { root, json: { type: 'boolean' } }, run: test },
+  test: {
+    options: {
+      root,
+      coverage: { type: 'boolean' },
+      lcov: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+    run: test,
+  },
   compare: {
     options: {
       root,
@@ -114,6 +122,8 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       for: { type: 'string' },
       workers: { type: 'string' },
       queue: { type: 'string' },
+      coverage: { type: 'boolean' },
+      lcov: { type: 'string' },
       save: { type: 'string' },
       junit: { type: 'string' },
       json: { type: 'boolean' },

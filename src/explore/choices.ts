@@ -5,6 +5,7 @@ import { possibleActions, takenNow } from '../kernel/possible.ts';
 import { isReset } from '../kernel/connection/reception.ts';
 import { whyImpossible } from '../kernel/impossible.ts';
 import { actionText } from '../kernel/text/action-text.ts';
+import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { NodeId } from '../protocol/types.ts';
 import { isOver, runEnd, scenarioAction } from '../scenario/due.ts';
@@ -14,6 +15,8 @@ import type { TimeMode } from './verdict.ts';
 
 /** What an exploration chooses from. */
 export interface Setting {
+  /** Sees the world after each step, and its effects. */
+  readonly watch?: (world: World, effects: Effects) => void;
   readonly time: TimeMode;
   /** The budget at the start; what is left of it is part of each state. */
   readonly faults: FaultBudget;

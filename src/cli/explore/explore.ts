@@ -1,7 +1,10 @@
 /** `lockstep explore FILE`: looks for a run of a scenario that breaks a promise. */
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
+import type { Coverage } from '../../check/coverage/coverage.ts';
 import type { Exploration } from '../../explore/verdict.ts';
 import { unitsOf } from '../../kernel/wording.ts';
+import { CoverageOfAll, whyNoCoverage, writeLcov } from '../coverage/collect.ts';
+import { coverageText } from '../coverage/report.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -45,13 +48,26 @@ export async function explore(
   }
   if (values.save === '') return refuse('--save needs a folder', terminal);
   const [file] = files;
-  const loaded = await loadToRun(file, terminal, values, {});
-  if (loaded === undefined) return 2;
+  const wrong = whyNoCoverage(values, terminal);
+  if (wrong !== undefined) return refuse(wrong, terminal);
+  const read = await loadToRun(file, terminal, values, {});
+  if (read === undefined) return 2;
+  const all = values.coverage === true ? new CoverageOfAll(terminal) : undefined;
+  const coverage = all?.begin(read);
+  const loaded = coverage ? { ...read, scenario: coverage.covered(read.scenario) } : read;
   const asked = readOptions(values, loaded.scenario, terminal);
   if ('problem' in asked) return refuse(asked.problem, terminal);
   const patience = { isOver: asked.isOver, hasEnd: values.for !== undefined };
-  return withQueue(values, terminal, patience, (queue) => {
-    return report(loaded, asked, { file, values, terminal, ...(queue && { queue }) });
+  return withQueue(values, terminal, patience, async (queue) => {
+    const code = await report(loaded, asked, {
+      file, values, terminal, coverage, ...(queue && { queue }),
+    });
+    if (coverage === undefined) return code;
+    all!.end(coverage, read);
+    const { reports } = all!;
+    const text = reports.map(coverageText).join('');
+    await terminal.out(values.json === true ? `${JSON.stringify({ coverage: reports })}\n` : text);
+    return (await writeLcov(reports, values, terminal)) ? code : 2;
   });
 }
 
@@ -59,6 +75,7 @@ interface Around {
   readonly file: string;
   readonly values: Values;
   readonly terminal: Terminal;
+  readonly coverage: Coverage | undefined;
   readonly queue?: JobQueue;
 }
 
@@ -99,28 +116,38 @@ async function tell(
 async function bySearch(
   loaded: Runnable,
   request: Request,
-  { file, values, terminal, queue }: Around,
+  { file, values, terminal, coverage, queue }: Around,
 ): Promise<Explored> {
   const { scenario, code } = loaded;
   const job = { file, sources: sourcesOf(file, loaded), search: searchValues(values) };
   const verdict = queue === undefined
-    ? exploreScenario(scenario, request)
+    ? exploreCovered(scenario, request, coverage)
     : await searchByQueue({ scenario, isOwn: code !== undefined, request, job }, queue, terminal);
   const answer: Answer = { kind: 'search', mode: request.mode, verdict };
   if (verdict.type !== 'violated') return { answer };
   return { answer, found: foundBySearch(scenario, verdict) };
 }
 
+function exploreCovered(
+  scenario: Scenario,
+  request: Request,
+  coverage: Coverage | undefined,
+): Exploration {
+  if (coverage === undefined) return exploreScenario(scenario, request);
+  const setting = { ...request.setting, watch: coverage.note };
+  return coverage.during(() => exploreScenario(scenario, { ...request, setting }));
+}
+
 async function byWalk(
   loaded: Runnable,
   request: WalkRequest,
-  { file, values: { root }, terminal, queue }: Around,
+  { file, values: { root }, terminal, coverage, queue }: Around,
 ): Promise<Explored> {
   const place = queue === undefined
     ? { file, ...(typeof root === 'string' && { root }) }
     : { file, sources: sourcesOf(file, loaded) };
   const { verdict, finding, shrunk } =
-    await walkedScenario(loaded, request, place, terminal, queue);
+    await walkedScenario(loaded, request, place, { terminal, coverage, queue });
   const answer: Answer = { kind: 'walk', mode: request.strategy.type, verdict };
   if (finding === undefined) return { answer };
   return { answer, found: foundByWalk(loaded.scenario, finding, shrunk) };

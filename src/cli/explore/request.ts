@@ -63,7 +63,7 @@ export function readOptions(
   }
   const chosen = modes[mode];
   const isWalk = 'walk' in chosen;
-  const queueProblem = whyNoQueue(mode, values);
+  const queueProblem = whyNoQueue(mode, values) ?? whyNotCovered(values);
   if (queueProblem !== undefined) return { problem: queueProblem };
   const foreign = (isWalk ? ofSearches : ofWalks).find((name) => values[name] !== undefined);
   if (foreign !== undefined) {
@@ -83,7 +83,7 @@ export function readOptions(
   const last = lasts === Infinity ? runsDefault : Number.MAX_SAFE_INTEGER;
   const seeds = values.seeds === undefined ? { first: 1, last } : readSeeds(values);
   if ('problem' in seeds) return seeds;
-  const threads = readWorkers(values, terminal);
+  const threads = values.coverage === true ? { workers: 1 } : readWorkers(values, terminal);
   if ('problem' in threads) return threads;
   return {
     type: 'walk',
@@ -106,6 +106,13 @@ function whyNoQueue(mode: string, { queue, workers }: Values): string | undefine
   if (mode !== 'dfs') return undefined;
   const others = Object.keys(modes).filter((name) => name !== mode).join(', ');
   return `--queue does not apply to --mode ${mode}: choose from ${others}`;
+}
+
+/** What threads and machines cover is not counted. */
+function whyNotCovered(values: Values): string | undefined {
+  const other = ['queue', 'workers'].find((name) => values[name] !== undefined);
+  if (values.coverage !== true || other === undefined) return undefined;
+  return `choose one of --coverage and --${other}: one thread counts`;
 }
 
 interface Common {

@@ -2,6 +2,7 @@
 import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import { noFaults, noLimits } from '../../explore/budgets.ts';
 import { type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
+import type { Coverage } from '../../check/coverage/coverage.ts';
 import type { WalkExtent, Walked } from '../../explore/verdict.ts';
 import {
   type Finding, lengthAtFirst, type WalkProgress, type WalkResult, walks,
@@ -20,18 +21,25 @@ export interface WalkedScenario {
   readonly shrunk?: Shrunk | undefined;
 }
 
+interface Where {
+  readonly terminal: Terminal;
+  /** What is covered is counted in this thread alone. */
+  readonly coverage: Coverage | undefined;
+  readonly queue: WalkQueue | undefined;
+}
+
 export async function walkedScenario(
   { scenario, code }: Loaded & { readonly scenario: Scenario },
   request: WalkRequest,
   place: Pick<WalkJob, 'file' | 'root' | 'sources'>,
-  terminal: Terminal,
-  queue?: WalkQueue,
+  { terminal, coverage, queue }: Where,
 ): Promise<WalkedScenario> {
   const { strategy, time, faults, stepsMost } = request;
   const isOwn = code !== undefined;
   const here: Here = (options, seeds, isOver) => {
-    const all = walks(scenario, { ...options, seeds, slice: sliceOf(isOwn) });
-    return toEnd(all, { isOwn, isOver, terminal });
+    const watch = coverage && { watch: coverage.note };
+    const all = walks(scenario, { ...options, seeds, slice: sliceOf(isOwn), ...watch });
+    return toEnd(coverage?.duringAll(all) ?? all, { isOwn, isOver, terminal });
   };
   // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
   const { seed } = scenario.setup;

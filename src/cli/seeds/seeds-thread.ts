@@ -24,7 +24,7 @@ export interface SeedsJob {
 
 /** Walks instead of plain runs. */
 export interface WalkJob extends Pick<SeedsJob, 'file' | 'root' | 'sources'> {
-  readonly walk: Omit<WalkOptions, 'seeds' | 'slice'>;
+  readonly walk: Omit<WalkOptions, 'seeds' | 'slice' | 'watch'>;
 }
 
 /** Parts of a search, with the options that say what it is about. */

@@ -94,6 +94,7 @@ export class Successors {
   private take(world: World, actions: readonly Action[]): boolean {
     for (const action of actions) {
       if (!step(world, action, this.effects)) return false;
+      this.setting.watch?.(world, this.effects);
       this.noticed.clock ??= clockReader(world, action, this.effects) ?? null;
     }
     return true;

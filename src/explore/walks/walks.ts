@@ -31,6 +31,8 @@ export interface WalkOptions {
    * of a seed depends on the seeds before it.
    */
   readonly length?: number;
+  /** Sees the world after each step, and its effects. */
+  readonly watch?: (world: World, effects: Effects) => void;
 }
 
 export interface WalkProgress {
@@ -87,7 +89,7 @@ export function* walks(
   const tally = { runs: 0, steps: 0, depth: 0 };
   let cut = 0;
   let sinceSlice = 0;
-  const walker = new Walker(scenario, time);
+  const walker = new Walker(scenario, time, options.watch);
   for (let seed = first; seed <= last; seed++) {
     const strategy = strategies[(seed - first) % strategies.length];
     const length = options.length ?? (tally.depth || lengthAtFirst);
@@ -149,6 +151,7 @@ class Walker {
   constructor(
     private readonly scenario: Scenario,
     private readonly time: TimeMode,
+    private readonly watch: WalkOptions['watch'],
   ) {
     this.promises = new Promises(scenario);
     this.candidates = new Candidates(time);
@@ -157,6 +160,7 @@ class Walker {
   begin(seed: number, chooser: Chooser, faults: FaultPlan): void {
     const setup = setupOf(this.scenario, seed, this.time);
     this.world = start(setup, this.promises.monitors, this.effects);
+    this.watch?.(this.world, this.effects);
     this.broken = this.promises.after(this.world, null, this.effects);
     this.clock ??= clockReader(this.world, null, this.effects);
     this.actions = [];
@@ -174,6 +178,7 @@ class Walker {
     // A command may name what a fault has just ended.
     if (!step(world, action, effects)) return ++this.refused < refusedMost;
     this.refused = 0;
+    this.watch?.(world, effects);
     actions.push({ ...action, at: world.time });
     this.clock ??= clockReader(world, action, effects);
     this.broken = this.promises.after(world, action, effects);
