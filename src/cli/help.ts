@@ -1,4 +1,5 @@
 /** What `lockstep help` prints. */
+import { installCommand } from './queue/library.ts';
 import { historyFormats } from '../check/formats/read-history.ts';
 import { defaultLimits } from '../check/models/limits.ts';
 import { models } from '../check/models/models.ts';
@@ -27,8 +28,8 @@ const modeEntries = Object.entries(modes).map(([name, { about }]) => {
 const usages: Readonly<Record<string, string>> = {
   run: `lockstep run FILE… [--seed N] [--until EVENT|CEL|TIME] [--json] [--mermaid] [--quiet]
                      [--clocks] [--history FILE] [--check-determinism] [--root DIR]
-lockstep run FILE… --seeds A..B [--workers N] [--for TIME] [--json] [--junit FILE]
-                     [--until EVENT|CEL|TIME] [--root DIR]
+lockstep run FILE… --seeds A..B [--workers N|--queue URL] [--for TIME] [--json]
+                     [--junit FILE] [--until EVENT|CEL|TIME] [--root DIR]
 
 Runs scenarios, and prints the verdicts on their expectations and on the protocol's invariants.
 
@@ -47,6 +48,8 @@ Runs scenarios, and prints the verdicts on their expectations and on the protoco
                        nearest one above the scenario with a tsconfig.json, package.json or .git
   --seeds A..B         runs each scenario with all these seeds, and counts what they violate
   --workers N          in so many threads; without it, as many as the machine runs at once
+  --queue URL          workers on other machines do it, such as redis://127.0.0.1:6379: see
+                       \`lockstep help worker\`
   --for TIME           begins no more runs after that time on the clock, such as 30s
   --junit FILE         also writes the result as JUnit's XML
 
@@ -74,14 +77,18 @@ A node's steps are its events: a handler is atomic, so what it reports and sends
 step. The debug console has the same command, about the run so far.
 Exit code: 0 the answer is printed, 2 the input is wrong.
 `,
-  test: `lockstep test [FILE…] [--json] [--root DIR]
+  test: `lockstep test [FILE…] [--coverage] [--lcov FILE] [--json] [--root DIR]
 
 Runs scenarios and prints one line for each; without files, all *.scenario.yaml below the working
 directory, and for a folder all of those in it. A scenario passes if everything holds. A
 *.broken.scenario.yaml passes if something is violated; if it says \`breaks: NAME\`, the invariant
 or the line of \`expect\` of that name must be.
 
-  --json      prints one JSON object for each scenario: file, passed, failures, problems, output
+  --coverage  prints for each protocol which events occurred, which invariants were put to the test,
+              and which of its lines ran
+  --lcov FILE with --coverage, also writes the lines in the format of lcov
+  --json      prints one JSON object for each scenario: file, passed, failures, problems, output;
+              then one for the coverage
 ${rootOption}
 
 Exit code: 0 all pass, 1 one fails, 2 the input is wrong.
@@ -119,14 +126,16 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
 `,
   explore: `lockstep explore FILE [--mode MODE] [--untimed] [--faults FAULTS] [--on NODES]
                      [--reach CEL] [--leads-to CEL,TIME] [--max-depth N] [--for TIME]
-                     [--save DIR] [--nearest] [--junit FILE] [--json] [--root DIR]
-  searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N] [--max-memory MB]
-           [--skip-idle]
+                     [--queue URL] [--coverage] [--lcov FILE] [--save DIR] [--nearest]
+                     [--junit FILE] [--json] [--root DIR]
+  searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N]
+           [--max-memory MB] [--skip-idle]
   walks, --mode ${walking}: [--seeds A..B] [--workers N]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
 throws. A search visits all states within its bounds. A walk tries one run for each seed: it finds
-many faults that are too deep for a search. Without --mode, both are tried, with the options of both.
+many faults that are too deep for a search. Without --mode, both are tried, with the options of
+both.
 
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
@@ -149,7 +158,13 @@ ${listed(modeEntries, 2)}
   --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
                      as many as --for allows
   --workers N        the number of threads; by default, as many as the machine runs at once
-  --for TIME         stops after this time, such as 30s; without it, --max-states and --mode, after 60s
+  --queue URL        workers on other machines do it, such as redis://127.0.0.1:6379, with the same
+                     report; not with --mode dfs: see \`lockstep help worker\`
+  --for TIME         stops after this time, such as 30s; without it, --max-states and --mode, after
+                     60s
+  --coverage         prints which events occurred, which invariants were put to the test, and which
+                     lines of the protocol ran; in one thread, and untimed searches take longer
+  --lcov FILE        with --coverage, also writes the lines in the format of lcov
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
   --nearest          also looks for the nearest run that keeps the promise: with one action of the
@@ -222,6 +237,24 @@ scenario, the verdicts, and the scenario and the protocol as text.
   --root DIR           the folder with the protocol file, as for \`lockstep run\`
 
 Exit code: 0 the file is written, 2 the input is wrong.
+`,
+  worker: `lockstep worker --queue URL [--workers N] [--for TIME]
+
+Does the jobs of \`lockstep explore … --queue URL\` and \`lockstep run … --seeds A..B --queue URL\`:
+ranges of seeds, and parts of the levels of a breadth-first search. A job brings the scenario and
+the files of its protocol. The worker runs that code: let only those write to this Redis whose code
+you would run.
+
+  --queue URL        the Redis, such as redis://127.0.0.1:6379 or rediss://USER:PASSWORD@HOST:6380
+  --workers N        the number of threads; by default, as many as the machine runs at once
+  --for TIME         ends after this time, such as 10m; without it, a signal ends it
+
+The jobs of a worker that is killed are done by another one after a few seconds. A job is named by
+what it contains, so a sweep that was ended goes on where it was if it begins again within an hour.
+Ctrl-C removes the jobs of a sweep that wait. Only workers of the same build of Lockstep take its
+jobs. Without a worker, a sweep waits for a minute, or for as long as --for allows.
+The queue is BullMQ, which is installed apart: \`${installCommand}\`.
+Exit code: 0 it was ended, 2 the input is wrong, or there is no Redis.
 `,
   check: `lockstep check FILE… [--root DIR]
 
@@ -314,6 +347,7 @@ export function overview(): string {
   lockstep test [FILE…]   check that scenarios hold, and that their broken twins fail
   lockstep compare FILE…  run scenarios, and print one table of what they cost and guarantee
   lockstep explore FILE   find a run of a scenario that breaks it
+  lockstep worker         do the jobs of searches and sweeps that other machines began
   lockstep record FILE    write a run as a trace
   lockstep replay TRACE…  run traces again, and report the first difference
   lockstep export FILE    write a run as one HTML file that plays in a browser

@@ -17,6 +17,8 @@ import { replay } from './trace/replay.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
 import type { Terminal } from './terminal.ts';
+import { QueueProblem } from './queue/job-queue.ts';
+import { worker } from './queue/worker.ts';
 import { Interrupted } from '../dap/process/run-limit.ts';
 import { printable } from '../kernel/text/data-text.ts';
 import { didYouMean } from '../scenario/suggest.ts';
@@ -40,6 +42,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       seeds: { type: 'string' },
       workers: { type: 'string' },
       for: { type: 'string' },
+      queue: { type: 'string' },
       junit: { type: 'string' },
       until: { type: 'string' },
       history: { type: 'string' },
@@ -60,7 +63,15 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
     run: before,
   },
-  test: { options: { root, json: { type: 'boolean' } }, run: test },
+  test: {
+    options: {
+      root,
+      coverage: { type: 'boolean' },
+      lcov: { type: 'string' },
+      json: { type: 'boolean' },
+    },
+    run: test,
+  },
   compare: {
     options: {
       root,
@@ -111,12 +122,23 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       seeds: { type: 'string' },
       for: { type: 'string' },
       workers: { type: 'string' },
+      queue: { type: 'string' },
+      coverage: { type: 'boolean' },
+      lcov: { type: 'string' },
       save: { type: 'string' },
       nearest: { type: 'boolean' },
       junit: { type: 'string' },
       json: { type: 'boolean' },
     },
     run: explore,
+  },
+  worker: {
+    options: {
+      queue: { type: 'string' },
+      workers: { type: 'string' },
+      for: { type: 'string' },
+    },
+    run: worker,
   },
   check: { options: { root }, run: check },
   history: {
@@ -189,6 +211,10 @@ export async function lockstep(args: readonly string[], plain: Terminal): Promis
   try {
     return await subcommands[name].run(parsed.positionals, values, terminal);
   } catch (error) {
+    if (error instanceof QueueProblem) {
+      await terminal.error(`lockstep: ${error.message}\n`);
+      return 3;
+    }
     if (!(error instanceof Interrupted)) throw error;
     await terminal.error(`${error.message}\n`);
     return 1;

@@ -1,4 +1,5 @@
 /** The process around the command line: files, standard output, the exit code. */
+import { createHash } from 'node:crypto';
 import {
   appendFileSync,
   closeSync,
@@ -44,7 +45,12 @@ const terminal: Terminal = {
     count: availableParallelism(),
     start: (job) => startThread(__filename, job),
     walk: (job) => startThread(__filename, job),
+    search: (job) => startThread(__filename, job),
     find: findInThread(__filename),
+  },
+  get program() {
+    const build = createHash('sha256').update(readFileSync(__filename)).digest('hex');
+    return { file: __filename, build: build.slice(0, 12) };
   },
   version: () => {
     const manifest = readFileSync(path.join(__dirname, '..', 'package.json'), 'utf8');

@@ -47,6 +47,10 @@ export function readSeeds({
   return { problem: `--seeds must be two numbers such as 1..1000, not \`${seeds}\`` };
 }
 
+/** Why `--queue` and `--workers` cannot be combined. */
+export const queueOrWorkers =
+  'choose one of --queue and --workers: `lockstep worker --workers N` has the threads of a queue';
+
 /** The threads of `--workers N`; without it, as many as are useful. */
 export function readWorkers(
   { workers }: Values,

@@ -38,7 +38,8 @@ interface Format {
 export async function run(files: string[], values: Values, terminal: Terminal): Promise<number> {
   if (files.length === 0) return refuse('run needs a file: `lockstep run FILE…`', terminal);
   if (values.seeds !== undefined) return sweep(files, values, terminal);
-  const unusedHere = ['workers', 'for', 'junit'].find((name) => values[name] !== undefined);
+  const ofSweeps = ['workers', 'for', 'junit', 'queue'];
+  const unusedHere = ofSweeps.find((name) => values[name] !== undefined);
   if (unusedHere !== undefined) return refuse(`--${unusedHere} needs --seeds A..B`, terminal);
   const seed = readSeed(values);
   if ('problem' in seed) return refuse(seed.problem, terminal);

@@ -1,6 +1,8 @@
 /** What the command line needs of its surroundings. Tests pass their own. */
 import type { Finder } from '../dap/find/finder.ts';
-import type { SeedsJob, SeedsThread, WalkChunk, WalkJob } from './seeds/seeds-thread.ts';
+import type {
+  SearchJob, SearchThread, SeedsJob, SeedsThread, WalkChunk, WalkJob,
+} from './seeds/seeds-thread.ts';
 
 export interface Terminal {
   /** The text of a file. Throws if it cannot be read. */
@@ -27,8 +29,14 @@ export interface Terminal {
     readonly count: number;
     start(job: SeedsJob): SeedsThread;
     walk(job: WalkJob): SeedsThread<WalkChunk>;
+    search(job: SearchJob): SearchThread;
     readonly find?: Finder;
   };
+  /**
+   * The file of this program, beside which packages may be installed, and what tells builds apart.
+   * Absent if jobs cannot be given to a queue.
+   */
+  readonly program?: { readonly file: string; readonly build: string };
   /** The version of this program. */
   version(): string;
   out(text: string): Promise<void>;

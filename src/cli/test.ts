@@ -2,6 +2,9 @@
 import { testInSlices, type TestedRun, type Watch } from '../check/scenario-test.ts';
 import { testFailureText } from '../check/test-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
+import type { Coverage } from '../check/coverage/coverage.ts';
+import { CoverageOfAll, whyNoCoverage, writeLcov } from './coverage/collect.ts';
+import { coverageText } from './coverage/report.ts';
 import type { Loaded } from './load.ts';
 import { loadScenario, scenarioFiles } from './load.ts';
 import { refuse, type Values } from './options.ts';
@@ -21,12 +24,15 @@ export async function test(files: string[], values: Values, terminal: Terminal):
   if ('problem' in given) return refuse(given.problem, terminal);
   const found = given.files;
   if (found.length === 0) return refuse('test needs a file: `lockstep test FILE…`', terminal);
+  const wrong = whyNoCoverage(values, terminal);
+  if (wrong !== undefined) return refuse(wrong, terminal);
   const isJson = values.json === true;
+  const coverage = values.coverage === true ? new CoverageOfAll(terminal) : undefined;
   let passed = 0;
   let isInputWrong = false;
   const untested = new UntestedInvariants();
   for (const file of found) {
-    const { report, verdicts } = await testOne(file, terminal, { values, untested });
+    const { report, verdicts } = await testOne(file, terminal, { values, untested, coverage });
     const { problems } = report;
     if (problems.length > 0) await terminal.error(`${problems.join('\n')}\n`);
     if (verdicts === undefined) isInputWrong = true;
@@ -39,6 +45,12 @@ export async function test(files: string[], values: Values, terminal: Terminal):
   }
   if (!isJson) for (const note of untested.notes()) await terminal.out(`! ${note}\n`);
   const failed = found.length - passed;
+  if (coverage !== undefined) {
+    const { reports } = coverage;
+    const text = reports.map(coverageText).join('');
+    await terminal.out(isJson ? `${JSON.stringify({ coverage: reports })}\n` : text);
+    if (!(await writeLcov(reports, values, terminal))) return 2;
+  }
   if (!isJson) await terminal.out(`${passed} passed, ${failed} failed\n`);
   if (isInputWrong) return 2;
   return failed === 0 ? 0 : 1;
@@ -47,6 +59,7 @@ export async function test(files: string[], values: Values, terminal: Terminal):
 interface Session {
   readonly values: Values;
   readonly untested: UntestedInvariants;
+  readonly coverage: CoverageOfAll | undefined;
 }
 
 interface Tested {
@@ -58,10 +71,12 @@ interface Tested {
 async function testOne(
   file: string,
   terminal: Terminal,
-  { values, untested }: Session,
+  { values, untested, coverage }: Session,
 ): Promise<Tested> {
   const isJson = values.json === true;
-  const loaded = loadScenario(file, terminal, values);
+  const read = loadScenario(file, terminal, values);
+  const own = read.scenario && coverage?.begin(read);
+  const loaded = own ? { ...read, scenario: own.covered(read.scenario!) } : read;
   const { scenario, problems } = loaded;
   if (scenario === undefined) {
     const failures = [{ message: 'it is not a valid scenario' }];
@@ -71,7 +86,8 @@ async function testOne(
   let run: TestedRun;
   try {
     const watch = watchOf(loaded, terminal, isJson ? steps : undefined);
-    run = await testToEnd(loaded, terminal, watch);
+    run = await testToEnd(loaded, terminal, watch, own);
+    if (own !== undefined) coverage!.end(own, read);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     const failures = [{ message: error.message }];
@@ -108,13 +124,27 @@ function watchOf(
   };
 }
 
+function noting(coverage: Coverage, watch: Watch = {}): Watch {
+  return {
+    ...watch,
+    listener(world, action, effects) {
+      coverage.note(world, effects);
+      watch.listener?.(world, action, effects);
+    },
+  };
+}
+
 /** Runs a valid scenario while other work may go on; may throw `Interrupted`. */
 export async function testToEnd(
   { scenario, code }: Loaded,
   terminal: Terminal,
   watch?: Watch,
+  coverage?: Coverage,
 ): Promise<TestedRun> {
-  const all = testInSlices(scenario!, sliceOf(code !== undefined), watch);
+  const plain = sliceOf(code !== undefined);
+  const all = coverage === undefined
+    ? testInSlices(scenario!, plain, watch)
+    : coverage.duringAll(testInSlices(scenario!, plain, noting(coverage, watch)));
   const slices = code ? inTime('', all) : all;
   for (;;) {
     const slice = slices.next();

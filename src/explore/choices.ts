@@ -1,6 +1,7 @@
 /** Everything that may happen next in a world, within a budget of faults. */
 import type { Action } from '../kernel/action.ts';
 import { whyImpossible } from '../kernel/impossible.ts';
+import type { Effects } from '../kernel/effects.ts';
 import type { World } from '../kernel/world.ts';
 import type { NodeId } from '../protocol/types.ts';
 import { isOver, runEnd, scenarioAction } from '../scenario/due.ts';
@@ -11,6 +12,8 @@ import type { TimeMode } from './verdict.ts';
 
 /** What an exploration chooses from. */
 export interface Setting {
+  /** Sees the world after each step, and its effects. */
+  readonly watch?: (world: World, effects: Effects) => void;
   readonly time: TimeMode;
   /** The budget at the start; what is left of it is part of each state. */
   readonly faults: FaultBudget;

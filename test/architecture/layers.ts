@@ -41,7 +41,13 @@ export const layers: readonly Layer[] = [
     ['@vscode/debugadapter', '@vscode/debugprotocol', 'node:'],
     false,
   ),
-  layer('cli', [...language, 'code', 'check', 'explore', 'session', 'view', 'dap'], ['node:'], false),
+  layer(
+    'cli',
+    [...language, 'code', 'check', 'explore', 'session', 'view', 'dap'],
+    // Of `bullmq` and `ioredis` only the types: they are loaded when a queue is asked for.
+    ['node:', 'bullmq', 'ioredis'],
+    false,
+  ),
   layer(
     'extension',
     [...language, 'code', 'check', 'explore', 'session', 'view', 'dap', 'cli'],

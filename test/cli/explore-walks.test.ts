@@ -172,6 +172,9 @@ function threadedShell(name: string) {
       start: () => {
         throw new Error('only walks are expected');
       },
+      search: () => {
+        throw new Error('only walks are expected');
+      },
       walk: (job) => {
         jobs.push(job);
         const work = workOf(structuredClone(job), reading);

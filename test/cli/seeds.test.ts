@@ -8,6 +8,10 @@ import type { Terminal } from '../../src/cli/terminal.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url)).replaceAll('\\', '/');
 
+function onlyRuns(): never {
+  throw new Error('only runs of the scenario are expected');
+}
+
 /** Runs a command; `started` counts the threads. */
 async function run(args: string[], withThreads = false) {
   const files = new Map<string, string>();
@@ -27,9 +31,8 @@ async function run(args: string[], withThreads = false) {
           started++;
           return threadHere(sweepOf(job, terminal));
         },
-        walk: () => {
-          throw new Error('only runs of the scenario are expected');
-        },
+        walk: onlyRuns,
+        search: onlyRuns,
       },
     }),
   };

@@ -12,6 +12,7 @@ export const noRedis =
 
 export interface RedisServer {
   readonly version: string;
+  readonly port: number;
   readonly client: RespClient;
   stop(): Promise<void>;
 }
@@ -46,6 +47,7 @@ export async function startRedis(): Promise<RedisServer> {
     const client = await eventually(connect, 'a connection to redis-server');
     return {
       version,
+      port,
       client,
       stop: () => {
         client.close();

@@ -74,7 +74,7 @@ function installDebianPackage() {
 const aptEnvironment = { ...process.env, DEBIAN_FRONTEND: 'noninteractive', LC_ALL: 'C' };
 
 /** Another apt-get, of a second clone or of the system, may hold one of apt's locks: waits for it. */
-function aptGet(args) {
+export function aptGet(args) {
   const options = { stdio: 'pipe', encoding: 'utf8', env: aptEnvironment };
   const deadline = Date.now() + startMs;
   for (;;) {

@@ -3,12 +3,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { runMain } from './cache.mjs';
+import { provideRedis } from './fetch-redis.mjs';
 import { findTestDesktop } from './desktop.mjs';
 import { launchBrowser } from './fetch-browser.mjs';
 import { startServer } from './server.mjs';
 
 await runMain(async () => {
   await startBrowserOnce();
+  provideRedis();
   if (findTestDesktop() === undefined) await startServerOnce();
 });
 

@@ -2,6 +2,7 @@
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import type { ChunkResult } from '../../src/cli/seeds/seeds-thread.ts';
 import { startThread } from '../../src/cli/seeds/thread.ts';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -14,7 +15,8 @@ test('two threads run one range of seeds after the other', async () => {
     threads.map(async (thread, number) => {
       const own = [];
       for (const first of [1, 11, 21]) {
-        own.push(await thread.run({ first: number * 100 + first, last: number * 100 + first + 9 }));
+        const from = number * 100 + first;
+        own.push((await thread.run({ first: from, last: from + 9 })) as ChunkResult);
       }
       return own;
     }),

@@ -1,17 +1,26 @@
 /** `lockstep explore FILE`: looks for a run of a scenario that breaks a promise. */
 import { stepInTime } from '../../dap/process/run-limit.ts';
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
+import type { Coverage } from '../../check/coverage/coverage.ts';
 import type { Cut, Exploration } from '../../explore/verdict.ts';
 import { unitsOf } from '../../kernel/wording.ts';
+import { CoverageOfAll, whyNoCoverage, writeLcov } from '../coverage/collect.ts';
+import { coverageText } from '../coverage/report.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { refuse, type Values } from '../options.ts';
+import type { JobQueue } from '../queue/job-queue.ts';
+import { withQueue } from '../queue/open.ts';
+import { searchByQueue } from '../queue/search.ts';
+import { sourcesOf } from '../queue/sources.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
 import { nearestText, nearestTo } from './nearest.ts';
-import { type Asked, readOptions, sharing, type WalkRequest } from './request.ts';
+import {
+  type Asked, readOptions, searchValues, sharing, type WalkRequest,
+} from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
 import { walkedScenario } from './walk.ts';
@@ -21,10 +30,12 @@ const exitCodes: Readonly<Record<Exploration['type'], number>> = {
   holds: 0, violated: 1, unknown: 3,
 };
 
-interface Place {
+interface Around {
   readonly file: string;
   readonly values: Values;
   readonly terminal: Terminal;
+  readonly coverage: Coverage | undefined;
+  readonly queue: JobQueue | undefined;
 }
 
 type Runnable = Loaded & { readonly scenario: Scenario };
@@ -49,11 +60,30 @@ export async function explore(
   }
   if (values.save === '') return refuse('--save needs a folder', terminal);
   const [file] = files;
-  const loaded = await loadToRun(file, terminal, values, {});
-  if (loaded === undefined) return 2;
+  const wrong = whyNoCoverage(values, terminal);
+  if (wrong !== undefined) return refuse(wrong, terminal);
+  const read = await loadToRun(file, terminal, values, {});
+  if (read === undefined) return 2;
+  const all = values.coverage === true ? new CoverageOfAll(terminal) : undefined;
+  const coverage = all?.begin(read);
+  const loaded = coverage ? { ...read, scenario: coverage.covered(read.scenario) } : read;
   const asked = readOptions(values, loaded.scenario, terminal);
   if ('problem' in asked) return refuse(asked.problem, terminal);
-  const { answer, found } = await explored(loaded, asked, { file, values, terminal });
+  const { isOver, hasEnd } = asked;
+  return withQueue(values, terminal, { isOver, hasEnd }, async (queue) => {
+    const code = await report(loaded, asked, { file, values, terminal, coverage, queue });
+    if (coverage === undefined) return code;
+    all!.end(coverage, read);
+    const { reports } = all!;
+    const text = reports.map(coverageText).join('');
+    await terminal.out(values.json === true ? `${JSON.stringify({ coverage: reports })}\n` : text);
+    return (await writeLcov(reports, values, terminal)) ? code : 2;
+  });
+}
+
+async function report(loaded: Runnable, asked: Asked, around: Around): Promise<number> {
+  const { file, values, terminal } = around;
+  const { answer, found } = await explored(loaded, asked, around);
   const saved = found && typeof values.save === 'string'
     ? saveFinding(found, { file, folder: values.save, loaded, values, terminal })
     : undefined;
@@ -63,7 +93,8 @@ export async function explore(
     : undefined;
   const units = unitsOf(loaded.scenario.protocol);
   if (values.json === true) {
-    await terminal.out(`${verdictJson(file, answer, { ...(steps && { steps }), ...saved, ...nearest })}\n`);
+    const more = { ...(steps && { steps }), ...saved, ...nearest };
+    await terminal.out(`${verdictJson(file, answer, more)}\n`);
   } else {
     await terminal.out((steps ?? []).map((line) => `${line}\n`).join(''));
     await terminal.out(verdictText(answer, units));
@@ -87,14 +118,14 @@ async function tell(
   else if (json !== true) await terminal.out(savedText(saved));
 }
 
-async function explored(loaded: Runnable, asked: Asked, place: Place): Promise<Explored> {
+async function explored(loaded: Runnable, asked: Asked, around: Around): Promise<Explored> {
   switch (asked.type) {
     case 'search':
-      return bySearch(loaded, asked.request);
+      return bySearch(loaded, asked.request, around);
     case 'walk':
-      return byWalk(loaded, asked.request, place);
+      return byWalk(loaded, asked.request, around);
     case 'both':
-      return byBoth(loaded, asked, place);
+      return byBoth(loaded, asked, around);
   }
 }
 
@@ -113,11 +144,13 @@ const walkShare = 0.4;
 async function byBoth(
   loaded: Runnable,
   { search, walk }: Extract<Asked, { type: 'both' }>,
-  place: Place,
+  around: Around,
 ): Promise<Explored> {
   const { limits } = search;
   const states = Math.min(limits.states, statesAtFirst);
-  const first = bySearch(loaded, { ...search, limits: { ...limits, states } }, 'auto');
+  // It takes no longer than the first jobs of a queue.
+  const here = { ...around, queue: undefined };
+  const first = await bySearch(loaded, { ...search, limits: { ...limits, states } }, here, 'auto');
   const { verdict } = first.answer;
   const isShort = verdict.type === 'unknown' && verdict.why.code === 'stopped' &&
     verdict.why.at === 'states' && states < limits.states;
@@ -126,29 +159,56 @@ async function byBoth(
   if (!isShort && !isPartial) return first;
   const { seeds: [begin, last] } = walk;
   const seeds = [begin, isPartial ? Math.min(last, begin + runsBeside - 1) : last] as const;
-  const walked = await byWalk(loaded, { ...walk, seeds, isOver: sharing(walk, walkShare) }, place);
+  const walked = await byWalk(loaded, { ...walk, seeds, isOver: sharing(walk, walkShare) }, around);
   if (walked.found !== undefined) return walked;
-  const whole = isPartial ? first : bySearch(loaded, search, 'auto');
+  const whole = isPartial ? first : await bySearch(loaded, search, around, 'auto');
   return { ...whole, answer: { ...whole.answer, runs: walked.answer.verdict } as Answer };
 }
 
-function bySearch({ scenario, code }: Runnable, asked: Request, mode = asked.mode): Explored {
-  const { setting } = asked;
-  const inTime = <Result>(act: () => Result) => stepInTime('', 0, act);
-  const request = code === undefined ? asked : { ...asked, setting: { ...setting, inTime } };
-  const verdict = exploreScenario(scenario, request);
+async function bySearch(
+  loaded: Runnable,
+  request: Request,
+  around: Around,
+  mode = request.mode,
+): Promise<Explored> {
+  const { scenario, code } = loaded;
+  const { file, values, terminal, queue } = around;
+  const isOwn = code !== undefined;
+  const job = () => ({
+    file, sources: sourcesOf(file, loaded), search: searchValues(values, request),
+  });
+  const verdict = queue === undefined
+    ? searchHere(scenario, isOwn, request, around.coverage)
+    : await searchByQueue({ scenario, isOwn, request, job: job() }, queue, terminal);
   const answer: Answer = { kind: 'search', mode, verdict };
   if (verdict.type !== 'violated') return { answer };
   return { answer, found: foundBySearch(scenario, verdict, request.targets) };
 }
 
+function searchHere(
+  scenario: Scenario,
+  isOwn: boolean,
+  request: Request,
+  coverage: Coverage | undefined,
+): Exploration {
+  const inTime = <Result>(act: () => Result) => stepInTime('', 0, act);
+  const setting = {
+    ...request.setting, ...(isOwn && { inTime }), ...(coverage && { watch: coverage.note }),
+  };
+  const search = () => exploreScenario(scenario, { ...request, setting });
+  return coverage === undefined ? search() : coverage.during(search);
+}
+
 async function byWalk(
   loaded: Runnable,
   request: WalkRequest,
-  { file, values: { root }, terminal }: Place,
+  { file, values: { root }, terminal, coverage, queue }: Around,
 ): Promise<Explored> {
-  const place = { file, ...(typeof root === 'string' && { root }) };
-  const { verdict, finding, shrunk } = await walkedScenario(loaded, request, place, terminal);
+  const place = queue === undefined
+    ? { file, ...(typeof root === 'string' && { root }) }
+    : { file, sources: sourcesOf(file, loaded) };
+  const { verdict, finding, shrunk } =
+    await walkedScenario(loaded, request, place, { terminal, coverage, queue });
   const answer: Answer = { kind: 'walk', mode: request.mode, verdict };
   if (finding === undefined || verdict.type !== 'violated') return { answer };
   const { subject } = verdict;

@@ -14,13 +14,19 @@ import type { Expression } from '../../scenario/conditions/condition.ts';
 import { withHint } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
-import { readSeeds, readWorkers, type Values } from '../options.ts';
+import { queueOrWorkers, readSeeds, readWorkers, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
-export type Asked =
+export type Asked = (
   | { readonly type: 'search'; readonly request: Request }
   | { readonly type: 'walk'; readonly request: WalkRequest }
-  | { readonly type: 'both'; readonly search: Request; readonly walk: WalkRequest };
+  | { readonly type: 'both'; readonly search: Request; readonly walk: WalkRequest }
+) & {
+  /** Returns true when the time is over. */
+  readonly isOver: () => boolean;
+  /** Whether it ever is. */
+  readonly hasEnd: boolean;
+};
 
 export interface WalkRequest {
   readonly mode: string;
@@ -67,6 +73,8 @@ export function readOptions(
   }
   const chosen = modes[mode];
   const isWalk = 'walk' in chosen;
+  const queueProblem = whyNoQueue(mode, values) ?? whyNotCovered(values);
+  if (queueProblem !== undefined) return { problem: queueProblem };
   const foreign = 'both' in chosen
     ? undefined
     : (isWalk ? ofSearches : ofWalks).find((name) => values[name] !== undefined);
@@ -87,11 +95,12 @@ export function readOptions(
   if ('problem' in limits) return limits;
   const search = readSearch({ mode, time, faults, limits, isOver }, values, scenario);
   if ('problem' in search) return search;
-  if ('run' in chosen) return { type: 'search', request: search };
+  const patience = { isOver, hasEnd: until < Infinity };
+  if ('run' in chosen) return { type: 'search', request: search, ...patience };
   const last = lasts === Infinity ? runsDefault : Number.MAX_SAFE_INTEGER;
   const seeds = values.seeds === undefined ? { first: 1, last } : readSeeds(values);
   if ('problem' in seeds) return seeds;
-  const threads = readWorkers(values, terminal);
+  const threads = values.coverage === true ? { workers: 1 } : readWorkers(values, terminal);
   if ('problem' in threads) return threads;
   const { setting: { faulty }, targets } = search;
   const walk: WalkRequest = {
@@ -107,8 +116,8 @@ export function readOptions(
     isOver,
     ends: until,
   };
-  if ('walk' in chosen) return { type: 'walk', request: walk };
-  return { type: 'both', search: { ...search, mode: 'bfs' }, walk };
+  if ('walk' in chosen) return { type: 'walk', request: walk, ...patience };
+  return { type: 'both', search: { ...search, mode: 'bfs' }, walk, ...patience };
 }
 
 /** Over once this part of the time that was left has passed. */
@@ -116,6 +125,21 @@ export function sharing({ ends, isOver }: WalkRequest, part: number): WalkReques
   const now = performance.now();
   const end = now + (Math.min(ends, now + forDefault / 1_000) - now) * part;
   return () => performance.now() > end || isOver();
+}
+
+function whyNoQueue(mode: string, { queue, workers }: Values): string | undefined {
+  if (queue === undefined) return undefined;
+  if (workers !== undefined) return queueOrWorkers;
+  if (mode !== 'dfs') return undefined;
+  const others = Object.keys(modes).filter((name) => name !== mode).join(', ');
+  return `--queue does not apply to --mode ${mode}: choose from ${others}`;
+}
+
+/** What threads and machines cover is not counted. */
+function whyNotCovered(values: Values): string | undefined {
+  const other = ['queue', 'workers'].find((name) => values[name] !== undefined);
+  if (values.coverage !== true || other === undefined) return undefined;
+  return `choose one of --coverage and --${other}: one thread counts`;
 }
 
 interface Common {
@@ -138,6 +162,21 @@ function readSearch(
   const skipsIdle = values['skip-idle'] === true;
   const setting = { time, faults, ...(faulty && { faulty }), ...(skipsIdle && { skipsIdle }) };
   return { mode, setting, limits, targets, meter };
+}
+
+/** What says what a search is about, besides its mode. */
+const searchOptions = [...ofSearches, 'untimed', 'faults', 'on', 'reach', 'leads-to', 'max-depth'];
+
+/** The options that say what a search is about, for a machine that takes a part of it. */
+export function searchValues(
+  values: Values,
+  { mode }: Request,
+): Readonly<Record<string, string | boolean>> {
+  const all = searchOptions.toSorted().flatMap((name) => {
+    const value = values[name];
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries([['mode', mode], ...all]);
 }
 
 function wrong(option: string, value: Values[string], expected: string): string {

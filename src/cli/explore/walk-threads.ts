@@ -1,7 +1,7 @@
 /** Walks in several threads. They find what one thread finds: the violation of the first seed. */
 import { performance } from 'node:perf_hooks';
 import type { WalkResult } from '../../explore/walks/walks.ts';
-import type { WalkJob } from '../seeds/seeds-thread.ts';
+import type { SeedsThread, WalkChunk, WalkJob } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
 import type { WalkRequest } from './request.ts';
 
@@ -15,18 +15,29 @@ export type Here = (
   isOver: () => boolean,
 ) => Promise<Stoppable>;
 
+/** Who else walks, and how many ranges of seeds it takes at a time. */
+export interface WalkQueue {
+  readonly count: number;
+  walk(job: WalkJob): SeedsThread<WalkChunk>;
+}
+
 /** Many faults are found before a thread has started. */
 const firstRuns = 100;
 
 /** Few enough that a limit of time is kept, and many enough that a message does not matter. */
 const chunkRuns = 50;
 
+/** So often it is checked whether the walks of a queue are over. */
+const lookMs = 500;
+
 export async function inThreads(
   { seeds: [first, last], workers, isOver, ends }: WalkRequest,
   job: WalkJob,
   here: Here,
   terminal: Terminal,
+  queue?: WalkQueue,
 ): Promise<Stoppable> {
+  if (queue !== undefined) return inQueue([first, last], isOver, job, here, queue);
   const { threads } = terminal;
   const msLeft = ends - performance.now();
   const limit = msLeft < Infinity ? { until: Date.now() + msLeft } : {};
@@ -48,9 +59,11 @@ export async function inThreads(
         const from = next;
         next += chunkRuns;
         const to = Math.min(last, from + chunkRuns - 1);
-        const chunk = (await thread.run({ first: from, last: to, ...limit })) ??
-          // This thread says why it takes too long.
-          (await here(job.walk, [from, to], () => false));
+        const found = await thread.run({ first: from, last: to, ...limit });
+        // This thread says why it takes too long.
+        const chunk = found === 'over' || found === undefined
+          ? await here(job.walk, [from, to], () => false)
+          : found;
         chunks.set(from, chunk);
         hasEnded ||= isEnd(chunk);
         await terminal.rest?.();
@@ -68,13 +81,69 @@ export async function inThreads(
   return { ...merged(chunks), isStopped };
 }
 
+/** The workers of a queue. They take the ranges in their order, and may end in any. */
+async function inQueue(
+  [first, last]: readonly [number, number],
+  isOver: () => boolean,
+  job: WalkJob,
+  here: Here,
+  queue: WalkQueue,
+): Promise<Stoppable> {
+  const chunks = new Map<number, WalkResult>();
+  const running = new Map<number, SeedsThread<WalkChunk>>();
+  let next = first;
+  let end = Infinity;
+  let isStopped = false;
+  const work = async () => {
+    const thread = queue.walk(job);
+    while (next <= last && next < end && !isStopped) {
+      if (isOver()) {
+        isStopped = true;
+        return;
+      }
+      const from = next;
+      next += chunkRuns;
+      const to = Math.min(last, from + chunkRuns - 1);
+      running.set(from, thread);
+      const found = await thread.run({ first: from, last: to });
+      running.delete(from);
+      if (found === 'over') {
+        isStopped ||= from < end;
+        return;
+      }
+      const chunk = found ?? (await here(job.walk, [from, to], () => false));
+      chunks.set(from, chunk);
+      if (!isEnd(chunk) || from > end) continue;
+      end = from;
+      for (const [start, other] of running) if (start > from) other.abandon?.();
+    }
+  };
+  // The queue knows when the command must end; walks may have less time than that.
+  const watching = setInterval(() => {
+    if (isOver()) for (const thread of running.values()) thread.abandon?.();
+  }, lookMs);
+  try {
+    await Promise.all(Array.from({ length: queue.count }, work));
+  } finally {
+    clearInterval(watching);
+  }
+  return { ...merged(chunks), isStopped: isStopped && end === Infinity };
+}
+
 function isEnd({ finding, clock }: WalkResult): boolean {
   return finding !== undefined || clock !== undefined;
 }
 
-/** As one thread would count: all chunks up to the first one that ended the walks. */
+/**
+ * As one thread would count: all chunks up to the first one that ended the walks. If the time was
+ * over before others were done, what comes after them counts only if it found something.
+ */
 function merged(chunks: ReadonlyMap<number, WalkResult>): WalkResult {
-  const sorted = [...chunks].sort(([a], [b]) => a - b).map(([, chunk]) => chunk);
+  const all = [...chunks].sort(([a], [b]) => a - b);
+  const firstGap = all.findIndex(([from], i) => i > 0 && from > all[i - 1][0] + all[i - 1][1].runs);
+  const hasEnd = all.some(([, chunk]) => isEnd(chunk));
+  const whole = firstGap < 0 || hasEnd ? all : all.slice(0, firstGap);
+  const sorted = whole.map(([, chunk]) => chunk);
   const end = sorted.findIndex(isEnd);
   const counted = end < 0 ? sorted : sorted.slice(0, end + 1);
   return counted.reduce((sum, { runs, steps, depth, cut, finding, clock }) => ({

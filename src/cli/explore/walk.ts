@@ -1,6 +1,7 @@
 /** Walks over a scenario, ended by a clock; what they find is shrunk. */
 import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import { noFaults, noLimits } from '../../explore/budgets.ts';
+import type { Coverage } from '../../check/coverage/coverage.ts';
 import { type Shrinkable, type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
 import type { Targets } from '../../explore/search/problem.ts';
 import type { BreakReason, Promised, WalkExtent, Walked } from '../../explore/verdict.ts';
@@ -13,7 +14,7 @@ import type { Loaded } from '../load.ts';
 import type { WalkJob } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
 import type { WalkRequest } from './request.ts';
-import { type Here, inThreads, type Stoppable } from './walk-threads.ts';
+import { type Here, inThreads, type Stoppable, type WalkQueue } from './walk-threads.ts';
 
 export interface WalkedScenario {
   readonly verdict: Walked;
@@ -22,19 +23,27 @@ export interface WalkedScenario {
   readonly shrunk?: Shrunk | undefined;
 }
 
+interface Where {
+  readonly terminal: Terminal;
+  /** What is covered is counted in this thread alone. */
+  readonly coverage: Coverage | undefined;
+  readonly queue: WalkQueue | undefined;
+}
+
 export async function walkedScenario(
   { scenario, code }: Loaded & { readonly scenario: Scenario },
   request: WalkRequest,
-  place: Pick<WalkJob, 'file' | 'root'>,
-  terminal: Terminal,
+  place: Pick<WalkJob, 'file' | 'root' | 'sources'>,
+  { terminal, coverage, queue }: Where,
 ): Promise<WalkedScenario> {
   const { strategies, time, faults, faulty, stepsMost, targets: { reach, leadsTo } } = request;
   const isOwn = code !== undefined;
   const promising = reach === undefined ? scenario : withReach(scenario, reach);
   const here: Here = (options, seeds, isOver) => {
-    const asked = { ...options, ...(leadsTo && { leadsTo }) };
+    const watch = coverage && { watch: coverage.note };
+    const asked = { ...options, ...(leadsTo && { leadsTo }), ...watch };
     const all = walks(promising, { ...asked, seeds, slice: sliceOf(isOwn) });
-    return toEnd(all, { isOwn, isOver, terminal });
+    return toEnd(coverage?.duringAll(all) ?? all, { isOwn, isOver, terminal });
   };
   // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
   const { seed } = scenario.setup;
@@ -51,7 +60,7 @@ export async function walkedScenario(
     ...(reach && { reach: reach.text }),
     ...(leadsTo && { leadsTo: { condition: leadsTo.condition.text, within: leadsTo.within } }),
   };
-  const result = await inThreads(request, job, here, terminal);
+  const result = await inThreads(request, job, here, terminal, queue);
   const extent = extentOf(request, result);
   const { finding, clock } = result;
   if (clock !== undefined) {
@@ -132,13 +141,15 @@ async function shrunkInSlices(
 
 function extentOf(
   { time, faults, stepsMost, seeds: [first] }: WalkRequest,
-  { runs, steps, depth, cut }: WalkResult,
+  { runs, steps, depth, cut, finding }: WalkResult,
 ): WalkExtent {
+  // A queue may find something before it has done the seeds in front of it.
+  const last = Math.max(first + runs - 1, finding?.seed ?? 0);
   return {
     time,
     faults,
     limits: { ...noLimits, depth: stepsMost },
-    seeds: runs === 0 ? undefined : [first, first + runs - 1],
+    seeds: runs === 0 ? undefined : [first, last],
     runs,
     transitions: steps,
     depth,

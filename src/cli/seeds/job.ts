@@ -1,34 +1,44 @@
 /** A job of seeds as a thread begins it: it loads the file itself. */
+import type { Part } from '../../explore/search/parts/part.ts';
 import { withReach } from '../../explore/walks/broken.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { expandInTime, expanderOf } from '../queue/expand.ts';
+import type { Head } from '../queue/jobs.ts';
+import { scenarioOf } from '../queue/sources.ts';
 import { loadScenario } from '../load.ts';
 import { withUntil } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { runSeeds, type Sweep, walkSeeds } from './chunk.ts';
-import type { SeedsJob, SeedsRange, SeedsThread, WalkChunk, WalkJob } from './seeds-thread.ts';
+import type { SeedsRange, SeedsThread, WalkJob } from './seeds-thread.ts';
 
 /** The scenario of a job that the main thread has loaded before. */
-export function sweepOf(job: SeedsJob | WalkJob, terminal: Terminal): Sweep {
-  const { file, root } = job;
-  const loaded = loadScenario(file, terminal, root === undefined ? {} : { root });
-  if (loaded.scenario === undefined) throw new Error(loaded.problems.join('\n'));
-  const ending = withUntil(loaded.scenario, 'until' in job ? job.until : undefined);
+export function sweepOf(job: Head, terminal: Terminal): Sweep {
+  const { scenario, isOwn } = loaded(job, terminal);
+  const ending = withUntil(scenario, 'until' in job ? job.until : undefined);
   if ('fault' in ending) throw new Error(ending.fault);
-  return { scenario: ending.scenario, isOwn: loaded.code !== undefined };
+  return { scenario: ending.scenario, isOwn };
 }
 
-/** What a thread does with each range of seeds. */
-export function workOf(
-  job: SeedsJob | WalkJob,
-  terminal: Terminal,
-): (range: SeedsRange) => ReturnType<typeof runSeeds> | WalkChunk {
+function loaded({ file, root, sources }: Head, terminal: Terminal): Sweep {
+  if (sources !== undefined) return scenarioOf(sources);
+  const { scenario, problems, code } = loadScenario(file, terminal, root ? { root } : {});
+  if (scenario === undefined) throw new Error(problems.join('\n'));
+  return { scenario, isOwn: code !== undefined };
+}
+
+/** What a thread does with each range of seeds, or with each part of a search. */
+export function workOf(job: Head, terminal: Terminal): (range: SeedsRange | Part) => unknown {
   const sweep = sweepOf(job, terminal);
+  if ('search' in job) {
+    const expander = expanderOf(sweep, job, terminal);
+    return (part) => expandInTime(expander, part as Part, sweep.isOwn);
+  }
   if ('walk' in job) {
     const { scenario, leadsTo } = targeted(sweep.scenario, job);
     const asked = { ...job.walk, ...(leadsTo && { leadsTo }) };
-    return (range) => walkSeeds({ ...sweep, scenario }, asked, range);
+    return (range) => walkSeeds({ ...sweep, scenario }, asked, range as SeedsRange);
   }
-  return (range) => runSeeds(sweep, range);
+  return (range) => runSeeds(sweep, range as SeedsRange);
 }
 
 /** The conditions of a job, which the main thread has compiled before. */

@@ -2,19 +2,22 @@
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import type { Terminal } from '../terminal.ts';
 import { workOf } from './job.ts';
+import type { Part } from '../../explore/search/parts/part.ts';
+import type { Head } from '../queue/jobs.ts';
 import type {
-  ChunkResult, SeedsJob, SeedsRange, SeedsThread, WalkChunk, WalkJob,
+  ChunkResult, SearchJob, SearchThread, SeedsJob, SeedsRange, SeedsThread, WalkChunk, WalkJob,
 } from './seeds-thread.ts';
 
 type Answer = { readonly result: unknown } | { readonly error: string };
 
 export function startThread(bundle: string, job: SeedsJob): SeedsThread<ChunkResult>;
 export function startThread(bundle: string, job: WalkJob): SeedsThread<WalkChunk>;
-export function startThread(bundle: string, job: SeedsJob | WalkJob): SeedsThread<unknown> {
+export function startThread(bundle: string, job: SearchJob): SearchThread;
+export function startThread(bundle: string, job: Head): SeedsThread<unknown, unknown> {
   const worker = new Worker(bundle, { workerData: { seeds: job } });
   return {
     run: (range) =>
-      new Promise((resolve, reject) => {
+      new Promise<unknown>((resolve, reject) => {
         // Node listens to a worker, too, so only these may be removed.
         const settle = (act: () => void) => {
           worker.off('message', answered).off('error', failed).off('exit', ended);
@@ -38,11 +41,11 @@ export function startThread(bundle: string, job: SeedsJob | WalkJob): SeedsThrea
 
 /** In such a thread: waits for seeds to run. Returns false in any other one. */
 export function serveSeeds(terminal: Terminal): boolean {
-  const job = (workerData as { seeds?: SeedsJob | WalkJob } | null)?.seeds;
+  const job = (workerData as { seeds?: Head } | null)?.seeds;
   if (isMainThread || job === undefined || parentPort === null) return false;
   const port = parentPort;
   let work: ReturnType<typeof workOf> | undefined;
-  port.on('message', (range: SeedsRange) => {
+  port.on('message', (range: SeedsRange | Part) => {
     try {
       work ??= workOf(job, terminal);
       port.postMessage({ result: work(range) } satisfies Answer);

@@ -68,6 +68,12 @@ export class StatementRecords {
 /** Further statements of one action are not recorded: stepping through more is not practical. */
 const recordsMax = 2_000_000;
 
+/** How often each site and each function was executed, by its number. */
+export interface ExecutionCounts {
+  readonly sites: Uint32Array;
+  readonly functions: Uint32Array;
+}
+
 export type SiteObserver = (site: number, reads: Read[]) => void;
 
 /** The object that instrumented code calls, and the three ways to run such code. */
@@ -84,6 +90,7 @@ export class Recorder {
   private count = 0;
   private isAborting = false;
   private observer: SiteObserver | null = null;
+  private counts: ExecutionCounts | null = null;
   /** Called with the stack, outermost frame first, at the target. */
   private arrive: (stack: readonly StackFrame[]) => void = () => undefined;
 
@@ -125,6 +132,16 @@ export class Recorder {
     }
   }
 
+  /** Runs `act`, which may call any number of functions, and counts what they execute. */
+  cover<Result>(counts: ExecutionCounts, act: () => Result): Result {
+    this.counts = counts;
+    try {
+      return act();
+    } finally {
+      this.counts = null;
+    }
+  }
+
   private begin(effects: Effects, target: number): void {
     this.budget = iterationsMax;
     this.native.reset();
@@ -148,6 +165,7 @@ export class Recorder {
   /** Stops recording and observing, even after the code was interrupted from outside. */
   abandon(): void {
     this.observer = null;
+    this.counts = null;
     this.trace = null;
     this.effects = null;
     this.stack = [];
@@ -172,6 +190,10 @@ export class Recorder {
 
   /** Before a statement, the test of a loop, or the expression of an arrow function. */
   at(site: number, reads: Reads): void {
+    if (this.counts !== null) {
+      this.counts.sites[site]++;
+      return;
+    }
     if (this.observer !== null) return this.observer(site, reads());
     if (this.effects === null) return;
     this.keepAborting();
@@ -200,7 +222,8 @@ export class Recorder {
   /** At the beginning of a function. */
   enter(number: number): StackFrame {
     this.keepAborting();
-    const { trace, effects } = this;
+    const { trace, effects, counts } = this;
+    if (counts !== null) counts.functions[number]++;
     if (trace && this.stack.length === 0) {
       trace.roots.push({ function: number, acted: effects!.acted });
     }

@@ -108,11 +108,15 @@ function requestText(refused: RequestRefused): string {
     case 'branch not saved':
       return `${notSavedText(refused.why)}.`;
     case 'nothing broken':
-      return (
-        `Branch ${refused.branch} violates nothing, so there is no nearest run that does not: ` +
-        'choose a branch in which something is violated.'
-      );
+      return nothingBrokenText(refused.branch);
   }
+}
+
+function nothingBrokenText(branch: number): string {
+  return (
+    `Branch ${branch} violates nothing, so there is no nearest run that does not: ` +
+    'choose a branch in which something is violated.'
+  );
 }
 
 function notSavedText(why: NotSaved): string {

@@ -35,7 +35,7 @@ export function exploreScenario(scenario: Scenario, request: Request): Explorati
   return strategies[mode].run(problemOf(scenario, setting, rest, true));
 }
 
-/** Whether the search must begin again with the history of each run. */
+/** Whether a search must begin again, with the history as a part of each state. */
 export function readsHistory(explored: Exploration): boolean {
   if (explored.type !== 'violated' || explored.reason.code !== 'author-code-failed') return false;
   return explored.reason.lacksHistory === true;

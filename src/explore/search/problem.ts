@@ -72,6 +72,7 @@ export function problemOf(
 ): Problem {
   const effects = new Effects();
   const world = start(scenario.setup, exploredMonitors(scenario, readsHistory), effects);
+  setting.watch?.(world, effects);
   return { world, effects, setting: { ...setting, scenario }, ...rest };
 }
 

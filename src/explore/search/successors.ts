@@ -9,6 +9,8 @@ import { untimedSlot } from '../fingerprint/parts.ts';
 import { type Choice, choicesAt, type Setting } from '../choices.ts';
 
 export interface Successor {
+  /** What names it among the successors of its world. */
+  readonly turn: Turn;
   readonly world: World;
   readonly left: FaultBudget;
   /** Ordinary actions: taken by `step` in the world before, they lead here. */
@@ -18,6 +20,9 @@ export interface Successor {
   /** A fault of the budget brought about this world. */
   readonly isFault: boolean;
 }
+
+/** The place of a choice among all of its world, and the numbers that are drawn in it, if any. */
+export type Turn = number | readonly [number, ...number[]];
 
 /** More different numbers are not tried one by one: the one that the seed draws stands for all. */
 export const boundMax = 64;
@@ -39,15 +44,30 @@ export class Successors {
 
   /** The world itself stays as it is. */
   *of(world: World, left: FaultBudget): Generator<Successor, void, undefined> {
-    for (const choice of choicesAt(world, left, this.setting)) {
-      yield* this.outcomes(world, left, choice);
+    const choices = choicesAt(world, left, this.setting);
+    for (let place = 0; place < choices.length; place++) {
+      yield* this.outcomes(world, left, choices[place], place);
     }
+  }
+
+  /** The one that a turn names, without making the others. */
+  at(world: World, left: FaultBudget, turn: Turn): Omit<Successor, 'turn'> {
+    const [place, ...draws] = typeof turn === 'number' ? [turn] : turn;
+    const choice = choicesAt(world, left, this.setting).at(place);
+    if (choice === undefined) throw new Error(`there is no choice ${place}`);
+    const child = world.fork();
+    const actions = draws.length === 0 ? choice.actions : withDraws(choice.actions, draws);
+    if (!this.take(child, actions)) throw new Error(`choice ${place} is not possible`);
+    const { fault } = choice;
+    const isFault = fault !== undefined;
+    return { world: child, left: spent(left, fault), actions, effects: this.effects, isFault };
   }
 
   *outcomes(
     world: World,
     left: FaultBudget,
     { actions, fault }: Choice,
+    place = 0,
   ): Generator<Successor, void, undefined> {
     const after = spent(left, fault);
     const open: number[][] = [[]];
@@ -65,13 +85,16 @@ export class Successors {
       if (bound !== undefined) this.noticed.hasLongDraw = true;
       if (this.setting.skipsIdle === true && isIdle(world, child, this.effects)) continue;
       const isFault = fault !== undefined;
-      yield { world: child, left: after, actions: taken, effects: this.effects, isFault };
+      const turn: Turn = draws.length === 0 ? place : [place, ...draws];
+      const { effects } = this;
+      yield { turn, world: child, left: after, actions: taken, effects, isFault };
     }
   }
 
   private take(world: World, actions: readonly Action[]): boolean {
     for (const action of actions) {
       if (!step(world, action, this.effects)) return false;
+      this.setting.watch?.(world, this.effects);
       this.noticed.clock ??= clockReader(world, action, this.effects) ?? null;
     }
     return true;

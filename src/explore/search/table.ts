@@ -69,6 +69,11 @@ export class StateTable {
     return this.choices[state];
   }
 
+  /** The state from which a state was reached first; −1 for the start. */
+  parentOf(state: number): number {
+    return this.parents[state];
+  }
+
   /** The choices that lead to a state from the start, by their numbers. */
   pathTo(state: number): number[] {
     const path: number[] = [];

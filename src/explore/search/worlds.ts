@@ -4,15 +4,11 @@
  */
 import type { Action } from '../../kernel/action.ts';
 import type { World } from '../../kernel/world.ts';
-import type { Expression } from '../../scenario/conditions/condition.ts';
-import { scopeAt } from '../../scenario/conditions/scope.ts';
 import type { FaultBudget, SearchProgress } from '../budgets.ts';
-import { leavesOutPartitions, mayEndByTime } from '../choices.ts';
 import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
-import { drawsLosses } from '../fingerprint/parts.ts';
-import type { Cut, Exploration, Extent, Promised, Unknown } from '../verdict.ts';
-import { isExcusedOnceSpent, judgeEnd, mayEnd, missed, promisesEnd } from './ending.ts';
+import type { Exploration, Extent, Unknown } from '../verdict.ts';
+import { Judge } from './judge.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Successor, Successors } from './successors.ts';
 import { StateTable } from './table.ts';
@@ -60,15 +56,12 @@ class WorldSearch {
   private readonly table = new StateTable();
   private readonly fingerprints: Fingerprints;
   private readonly successors: Successors;
-  private readonly cuts = new Set<Cut>();
+  private readonly judge: Judge;
   /**
    * Depth-first with a limit of the depth: by state, the shortest run to it so far. A shorter one
    * leaves more to explore.
    */
   private readonly depths: number[] | undefined;
-  /** Why the search proves nothing although it went to its end. */
-  private doubt: Unknown | undefined;
-  private ends = 0;
   private frontier: Visit[] = [];
   private next: Visit[] = [];
   private transitions = 0;
@@ -81,6 +74,7 @@ class WorldSearch {
   ) {
     this.fingerprints = new Fingerprints(problem.setting);
     this.successors = new Successors(problem.setting);
+    this.judge = new Judge(problem);
     this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
   }
 
@@ -106,7 +100,7 @@ class WorldSearch {
       const { transitions, depth } = this;
       yield { states: this.table.size, transitions, depth };
     }
-    if (this.doubt !== undefined) return this.unknown(this.doubt);
+    if (this.judge.doubt !== undefined) return this.unknown(this.judge.doubt);
     return { type: 'holds', ...this.extent() };
   }
 
@@ -135,12 +129,11 @@ class WorldSearch {
     const { world, left, state, depth } = visit;
     // It was reached by a shorter run since.
     if (this.depths !== undefined && depth > this.depths[state]) return undefined;
-    if (this.isBeyond(visit)) return undefined;
-    if (drawsLosses(world.network)) this.cuts.add('losses');
+    if (this.judge.isBeyond(world, depth)) return undefined;
     const found: Pick<Successor, 'actions' | 'isFault'>[] = [];
     let number = 0;
     for (const successor of this.successors.of(world, left)) {
-      const { actions, effects, isFault } = successor;
+      const { actions, isFault } = successor;
       found.push({ actions, isFault });
       this.transitions++;
       const choice = number++;
@@ -148,21 +141,13 @@ class WorldSearch {
       if (clock !== null && this.problem.setting.time === 'untimed') {
         return this.unknown({ code: 'reads-clock', ...clock });
       }
-      const excused = this.isSpent(successor.left) ? this.isExcused : undefined;
-      const broken = brokenIn(this.problem, successor.world, actions.at(-1)!, effects, excused);
+      const broken = this.judge.brokenBy(successor);
       if (broken !== undefined) return this.violated(broken, visit, actions);
       const ended = this.enter(successor, visit, choice);
       if (ended !== undefined) return ended;
     }
-    return this.judgeEnd(visit, found);
-  }
-
-  private readonly isExcused = (promised: Promised): boolean => {
-    return isExcusedOnceSpent(promised) && this.cut('spent');
-  };
-
-  private isSpent(left: FaultBudget): boolean {
-    return left !== this.problem.setting.faults;
+    const broken = this.judge.end(world, left, found);
+    return broken && this.violated(broken, visit, []);
   }
 
   /** Keeps the successor to be explored, unless its state is known. */
@@ -186,67 +171,10 @@ class WorldSearch {
     return undefined;
   }
 
-  private judgeEnd(
-    visit: Visit,
-    found: readonly Pick<Successor, 'actions' | 'isFault'>[],
-  ): Exploration | undefined {
-    const { world, left } = visit;
-    const { setting } = this.problem;
-    const { scenario, time } = setting;
-    if (scenario === undefined) return undefined;
-    const isEnd = time === 'timed' ? mayEndByTime(world, setting) : mayEnd(world, found);
-    if (!isEnd) return undefined;
-    const judged = judgeEnd(scenario, world, { time, isSpent: this.isSpent(left) });
-    if (judged === undefined) return undefined;
-    this.ends++;
-    for (const one of judged.cut) this.cuts.add(one);
-    return judged.broken && this.violated(judged.broken, visit, []);
-  }
-
   /** What is promised of every state for itself. */
   private judgeState(visit: Visit): Exploration | undefined {
-    const { world } = visit;
-    const { reach, leadsTo } = this.problem.targets;
-    if (reach !== undefined && this.isTrue(reach, world, 'reach')) {
-      const subject = { kind: 'reach', text: reach.text } as const;
-      return this.violated({ subject, reason: { code: 'reached' } }, visit, []);
-    }
-    const found = leadsTo && missed(world, leadsTo);
-    if (leadsTo === undefined || found === undefined) return undefined;
-    if ('unknown' in found) {
-      this.doubt ??= found.unknown;
-      return undefined;
-    }
-    const { condition, within } = leadsTo;
-    const reason = { code: 'not-reached', within } as const;
-    const subject = { kind: 'leads to', text: condition.text } as const;
-    return this.violated({ subject, reason }, visit, found.actions);
-  }
-
-  /** One that has no value here is not true, and the search proves nothing. */
-  private isTrue(condition: Expression, world: World, of: 'reach' | 'within'): boolean {
-    const failure = condition.test(scopeAt(world));
-    if (typeof failure === 'boolean') return failure;
-    this.doubt ??= { code: 'condition-failed', of, failure };
-    return false;
-  }
-
-  /** Whether a limit keeps the state from being explored further. */
-  private isBeyond({ world, depth }: Visit): boolean {
-    const { limits, targets } = this.problem;
-    if (depth >= limits.depth) return this.cut('depth');
-    if (limits.messages < Infinity && inFlight(world) > limits.messages) {
-      return this.cut('messages');
-    }
-    const { nodeWithin } = targets;
-    if (nodeWithin !== undefined && !world.nodes.every(nodeWithin)) return this.cut('within');
-    if (targets.within === undefined) return false;
-    return this.isTrue(targets.within, world, 'within') ? false : this.cut('within');
-  }
-
-  private cut(by: Cut): true {
-    this.cuts.add(by);
-    return true;
+    const judged = this.judge.state(visit.world);
+    return judged && this.violated(judged.broken, visit, judged.then);
   }
 
   private stopped(): Exploration | undefined {
@@ -264,16 +192,9 @@ class WorldSearch {
   }
 
   private extent(): Extent {
-    if (this.successors.noticed.hasLongDraw) this.cuts.add('draws');
-    const { setting, limits, targets, world } = this.problem;
-    const { transitions, depth, cuts } = this;
-    const { time, faults, scenario } = setting;
-    if (time === 'timed') cuts.add('times');
-    if (leavesOutPartitions(world, setting)) cuts.add('partitions');
-    if (targets.leadsTo !== undefined) cuts.add('continuations');
-    if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
-    const cut = [...cuts];
-    return { time, faults, limits, states: this.table.size, transitions, depth, cut };
+    const { transitions, depth, table: { size: states } } = this;
+    const { hasLongDraw } = this.successors.noticed;
+    return this.judge.extent({ states, transitions, depth, hasLongDraw });
   }
 
   private unknown(why: Unknown): Exploration {
@@ -293,12 +214,6 @@ function trailActions(trail: Trail | undefined): Action[] {
   const parts: (readonly Action[])[] = [];
   for (let one = trail; one !== undefined; one = one.before) parts.push(one.actions);
   return parts.reverse().flat();
-}
-
-export function inFlight({ queue }: World): number {
-  let count = 0;
-  for (const { type } of queue.items) if (type === 'deliver') count++;
-  return count;
 }
 
 /** The actions of a path, whose choices are named by their numbers. */

@@ -62,7 +62,8 @@ export function* shrinking(
   if (leadsTo === undefined && (subject.kind === 'step' || subject.kind === 'until')) {
     return waitedInVain(scenario, { setup, actions }, finding);
   }
-  const shrinker = new Shrinker(scenario, setup, finding, wholeOf(scenario, setup, finding, actions));
+  const whole = wholeOf(scenario, setup, finding, actions);
+  const shrinker = new Shrinker(scenario, setup, finding, whole);
   if (!shrinker.tryTo(atOnce(actions)) && !shrinker.tryTo(actions)) return undefined;
   yield* shrinker.all();
   const { best, broken, candidates } = shrinker;

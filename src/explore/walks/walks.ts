@@ -39,6 +39,8 @@ export interface WalkOptions {
    * of a seed depends on the seeds before it.
    */
   readonly length?: number;
+  /** Sees the world after each step, and its effects. */
+  readonly watch?: (world: World, effects: Effects) => void;
   /** Each run begins with a fork of this world, which has the monitors; it is the scenario's. */
   readonly from?: Origin;
 }
@@ -179,6 +181,7 @@ class Walker {
   private readonly time: TimeMode;
   private readonly from: Origin | undefined;
   private readonly leadsTo: LeadsTo | undefined;
+  private readonly watch: WalkOptions['watch'];
   private readonly promises: Promises;
   private readonly candidates: Candidates;
   private readonly effects = new Effects();
@@ -196,10 +199,11 @@ class Walker {
   constructor(
     private readonly scenario: Scenario,
     setting: Setting,
-    { from, leadsTo }: Pick<WalkOptions, 'from' | 'leadsTo'>,
+    { from, leadsTo, watch }: Pick<WalkOptions, 'from' | 'leadsTo' | 'watch'>,
   ) {
     this.from = from;
     this.leadsTo = leadsTo;
+    this.watch = watch;
     this.time = setting.time;
     this.promises = from?.promises ?? new Promises(scenario);
     this.candidates = new Candidates({
@@ -225,6 +229,7 @@ class Walker {
   private boot(seed: number): void {
     const setup = setupOf(this.scenario, seed, this.time);
     this.world = start(setup, this.promises.monitors, this.effects);
+    this.watch?.(this.world, this.effects);
     this.broken = this.promises.after(this.world, null, this.effects);
     this.clock ??= clockReader(this.world, null, this.effects);
   }
@@ -239,6 +244,7 @@ class Walker {
     // A command may name what a fault has just ended.
     if (!step(world, action, effects)) return ++this.refused < refusedMost;
     this.refused = 0;
+    this.watch?.(world, effects);
     actions.push({ ...action, at: world.time });
     this.clock ??= clockReader(world, action, effects);
     this.broken = this.promises.after(world, action, effects) ??
@@ -247,8 +253,8 @@ class Walker {
   }
 
   private leadsNowhere(): Broken | undefined {
-    const { leadsTo, world, scenario } = this;
-    if (leadsTo === undefined || !isMissed(world, scenario.setup.network, leadsTo)) return undefined;
+    const { leadsTo, world, scenario: { setup: { network } } } = this;
+    if (leadsTo === undefined || !isMissed(world, network, leadsTo)) return undefined;
     this.isMissing = true;
     return missing(leadsTo);
   }

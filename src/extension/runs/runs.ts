@@ -33,6 +33,9 @@ export function registerRuns(
   const isBranch = ({ number }: BranchView) => number !== 0;
   const isLive = ({ stale }: BranchView) => stale === undefined;
   const placeOf = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
+  const saveAs = (form: 'scenario' | 'trace') => (chosen: Chosen, to: unknown) => {
+    return runs.save(chosen, form, placeOf(to));
+  };
   tree.shown(view.visible);
   return vscode.Disposable.from(
     tree,
@@ -41,8 +44,8 @@ export function registerRuns(
     register(commands.goToRun, (chosen) => runs.goTo(chosen), isLive),
     register(commands.nameRun, (chosen, name) => runs.name(chosen, name), isLive),
     register(commands.deleteRun, (chosen, isSure) => runs.delete(chosen, isSure), isBranch),
-    register(commands.saveRunAsScenario, (one, to) => runs.save(one, 'scenario', placeOf(to)), isLive),
-    register(commands.saveRunAsTrace, (one, to) => runs.save(one, 'trace', placeOf(to)), isLive),
+    register(commands.saveRunAsScenario, saveAs('scenario'), isLive),
+    register(commands.saveRunAsTrace, saveAs('trace'), isLive),
     register(commands.nearestRun, (chosen) => runs.nearest(chosen), ({ broken }) => !!broken),
     register(commands.compareRun, (chosen) => runs.compare(chosen), isLive),
   );

@@ -1,9 +1,10 @@
 /** Stateright's ABD register (Attiya, Bar-Noy and Dolev): each operation has two phases. */
-import { defineProtocol, role } from 'lockstep';
+import { defineProtocol, type Node, role } from 'lockstep';
 import { client, clientEvents, linearizable } from './register.ts';
 
 type Empty = Record<never, never>;
 /** A logical clock, and the server that counted it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have no tuples
 type Sequence = any;
 
 interface Pending {
@@ -34,11 +35,11 @@ interface Server {
 
 const isAfter = (a: Sequence, b: Sequence) => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
 
-function begin(node: any, id: number, requester: string, write: string | null): void {
+function begin(node: Node<Server>, id: number, requester: string, write: string | null): void {
   const { state } = node;
   if (state.pending !== null) return;
   for (const peer of node.peers) node.send(peer, { type: 'Query', id });
-  const responses = [[node.id, state.seq, state.value]];
+  const responses: Pending['responses'] = [[node.id, state.seq, state.value]];
   state.pending = { phase: 1, id, requester, write, read: null, responses, acks: [] };
 }
 

@@ -11,9 +11,12 @@ export function exploreBreadthFirst(problem: Problem): Exploration {
   return exploreTuples(problem) ?? exploreWorlds(problem, 'bfs');
 }
 
-/** Undefined if the problem is not one of tuples. */
+/**
+ * Undefined if the problem is not one of tuples. It takes each step of a node once, whatever the
+ * rest of the world does: who watches all steps needs the worlds.
+ */
 export function exploreTuples(problem: Problem): Exploration | undefined {
-  if (!isOfTuples(problem)) return undefined;
+  if (problem.setting.watch !== undefined || !isOfTuples(problem)) return undefined;
   return searchTuples(problem)?.explored;
 }
 

@@ -7,6 +7,7 @@ import type { World } from '../../../kernel/world.ts';
 import { bySending } from '../../choices.ts';
 import { untimedMessage } from '../../fingerprint/parts.ts';
 import { isExcusedOnceSpent, judgeEnd } from '../ending.ts';
+import { reachedBy } from '../judge.ts';
 import { type Break, brokenIn, type Problem } from '../problem.ts';
 import type { LocalSteps, Result } from './local.ts';
 
@@ -88,9 +89,7 @@ export function violatedBy(
   { world, broken, isSpent }: Replay,
   by: 'step' | 'end' | 'reach',
 ): Break {
-  if (by === 'reach' && reach !== undefined) {
-    return { subject: { kind: 'reach', text: reach.text }, reason: { code: 'reached' } };
-  }
+  if (by === 'reach' && reach !== undefined) return reachedBy(reach);
   const found = by === 'end' && scenario !== undefined
     ? judgeEnd(scenario, world, { time: 'untimed', isSpent })?.broken
     : broken;

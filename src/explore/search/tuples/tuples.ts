@@ -4,11 +4,10 @@
  * what one node has not done before. It applies while nothing but messages and cuts joins nodes:
  * untimed, without connections, slow disks, histories, or losses that the seed draws.
  */
-import type { Limits } from '../../budgets.ts';
-import { invokedIn, leavesOutPartitions } from '../../choices.ts';
+import { invokedIn } from '../../choices.ts';
 import { drawsLosses } from '../../fingerprint/parts.ts';
-import type { Cut, Exploration, Extent, Unknown } from '../../verdict.ts';
-import { promisesEnd } from '../ending.ts';
+import type { Exploration, Extent, Unknown } from '../../verdict.ts';
+import { Judge } from '../judge.ts';
 import type { Problem } from '../problem.ts';
 import { StateTable } from '../table.ts';
 import {
@@ -60,10 +59,9 @@ export class TupleSearch extends Expansion {
   private transitions = 0;
   private expanded = 0;
   private depth = 0;
-  private ends = 0;
   /** Whether the run must go on from this state, because something happens without a fault. */
   private goesOn = false;
-  private readonly cuts = new Set<Cut>();
+  private readonly judge = new Judge(this.problem);
   private found: Found | null = null;
   /** A state that violates something was counted. */
   private surplus = 0;
@@ -144,13 +142,10 @@ export class TupleSearch extends Expansion {
     if (script?.isOver(memory) !== true) this.expand();
     this.transitions += this.skipped;
     this.goesOn ||= this.skipped > 0;
-    if (control.isExcused) this.cuts.add('spent');
+    if (control.isExcused) this.judge.cut('spent');
     if (script === undefined || this.goesOn || this.found !== null) return;
-    const judged = script.judged(memory, now, this.isSpent(now));
-    if (judged === undefined) return;
-    this.ends++;
-    for (const one of judged.cut) this.cuts.add(one);
-    if (judged.broken) this.found = { state: this.state, choice: -1, by: 'end' };
+    const broken = this.judge.ended(script.judged(memory, now, this.isSpent(now)));
+    if (broken !== undefined) this.found = { state: this.state, choice: -1, by: 'end' };
   }
 
   /** Judges the child, and keeps it if it is new. `node` acted; −1 if none did. */
@@ -192,21 +187,16 @@ export class TupleSearch extends Expansion {
   }
 
   private isBeyond(): boolean {
-    const { limits, targets } = this.problem;
-    if (this.depth >= limits.depth) return this.cut('depth');
-    if (this.count > limits.messages) return this.cut('messages');
+    const { judge, problem: { limits, targets } } = this;
+    if (this.depth >= limits.depth) return judge.cut('depth');
+    if (this.count > limits.messages) return judge.cut('messages');
     const { nodeWithin } = targets;
     for (let i = 0; nodeWithin !== undefined && i < this.size; i++) {
       const slot = this.now[i];
       this.within[slot] ??= nodeWithin(this.local.slots[slot]);
-      if (!this.within[slot]) return this.cut('within');
+      if (!this.within[slot]) return judge.cut('within');
     }
-    return !this.checks.isWithin(this.now) && this.cut('within');
-  }
-
-  private cut(by: Cut & (keyof Limits | 'within')): true {
-    this.cuts.add(by);
-    return true;
+    return !this.checks.isWithin(this.now) && judge.cut('within');
   }
 
   private stopped(): Exploration | undefined {
@@ -232,17 +222,12 @@ export class TupleSearch extends Expansion {
   }
 
   private extent(): Extent {
-    const { setting, limits, world } = this.problem;
-    const { transitions, cuts } = this;
-    const { time, faults, scenario } = setting;
+    const { judge, transitions, checks, local: { hasLongDraw } } = this;
     // The next level was begun.
     const depth = this.depth + (this.next.used > 0 ? 1 : 0);
-    if (this.local.hasLongDraw) cuts.add('draws');
-    if (this.checks.control.isExcused) cuts.add('spent');
-    if (leavesOutPartitions(world, setting)) cuts.add('partitions');
-    if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
+    if (checks.control.isExcused) judge.cut('spent');
     const states = this.table.size - this.surplus;
-    return { time, faults, limits, states, transitions, depth, cut: [...cuts] };
+    return judge.extent({ states, transitions, depth, hasLongDraw });
   }
 
   private unknown(why: Unknown): Exploration {

@@ -1,0 +1,136 @@
+/** What a search holds against each world that it meets: all strategies of searches judge alike. */
+import type { Action } from '../../kernel/action.ts';
+import type { World } from '../../kernel/world.ts';
+import type { Expression } from '../../scenario/conditions/condition.ts';
+import { scopeAt } from '../../scenario/conditions/scope.ts';
+import type { FaultBudget } from '../budgets.ts';
+import { leavesOutPartitions, mayEndByTime } from '../choices.ts';
+import { drawsLosses } from '../fingerprint/parts.ts';
+import type { Cut, Extent, Promised, Unknown } from '../verdict.ts';
+import {
+  type EndJudged, isExcusedOnceSpent, judgeEnd, mayEnd, missed, promisesEnd,
+} from './ending.ts';
+import { type Break, brokenIn, type Problem } from './problem.ts';
+import type { Successor } from './successors.ts';
+
+/** A state that breaks a promise, with the actions after it that show this. */
+export interface JudgedState {
+  readonly broken: Break;
+  readonly then: readonly Action[];
+}
+
+export class Judge {
+  readonly cuts = new Set<Cut>();
+  /** Why the search proves nothing although it went to its end. */
+  doubt: Unknown | undefined;
+  /** In how many states a run could end. */
+  ends = 0;
+
+  constructor(private readonly problem: Problem) {}
+
+  /** What the last action to the successor broke. */
+  brokenBy({ world, left, actions, effects }: Successor): Break | undefined {
+    const excused = this.isSpent(left) ? this.isExcused : undefined;
+    return brokenIn(this.problem, world, actions.at(-1)!, effects, excused);
+  }
+
+  /** What is promised of every state for itself. */
+  state(world: World): JudgedState | undefined {
+    const { reach, leadsTo } = this.problem.targets;
+    if (reach !== undefined && this.isTrue(reach, world, 'reach')) {
+      return { broken: reachedBy(reach), then: [] };
+    }
+    const found = leadsTo && missed(world, leadsTo);
+    if (leadsTo === undefined || found === undefined) return undefined;
+    if ('unknown' in found) {
+      this.doubt ??= found.unknown;
+      return undefined;
+    }
+    const { condition, within } = leadsTo;
+    const reason = { code: 'not-reached', within } as const;
+    const subject = { kind: 'leads to', text: condition.text } as const;
+    return { broken: { subject, reason }, then: found.actions };
+  }
+
+  /** What a run breaks that ends here, if it may; `found` is everything that may happen next. */
+  end(
+    world: World,
+    left: FaultBudget,
+    found: readonly Pick<Successor, 'actions' | 'isFault'>[],
+  ): Break | undefined {
+    const { setting } = this.problem;
+    const { scenario, time } = setting;
+    if (scenario === undefined) return undefined;
+    const isEnd = time === 'timed' ? mayEndByTime(world, setting) : mayEnd(world, found);
+    if (!isEnd) return undefined;
+    return this.ended(judgeEnd(scenario, world, { time, isSpent: this.isSpent(left) }));
+  }
+
+  /** Counts what the end of a run shows. */
+  ended(judged: EndJudged | undefined): Break | undefined {
+    if (judged === undefined) return undefined;
+    this.ends++;
+    for (const one of judged.cut) this.cuts.add(one);
+    return judged.broken;
+  }
+
+  /** Whether a limit keeps the state from being explored further. */
+  isBeyond(world: World, depth: number): boolean {
+    const { limits, targets } = this.problem;
+    if (depth >= limits.depth) return this.cut('depth');
+    if (limits.messages < Infinity && inFlight(world) > limits.messages) {
+      return this.cut('messages');
+    }
+    const { nodeWithin, within } = targets;
+    if (nodeWithin !== undefined && !world.nodes.every(nodeWithin)) return this.cut('within');
+    if (within !== undefined && !this.isTrue(within, world, 'within')) return this.cut('within');
+    if (drawsLosses(world.network)) this.cuts.add('losses');
+    return false;
+  }
+
+  extent({
+    states, transitions, depth, hasLongDraw,
+  }: Pick<Extent, 'states' | 'transitions' | 'depth'> & { hasLongDraw: boolean }): Extent {
+    const { setting, limits, targets, world } = this.problem;
+    const { time, faults, scenario } = setting;
+    const cuts = new Set(this.cuts);
+    if (hasLongDraw) cuts.add('draws');
+    if (time === 'timed') cuts.add('times');
+    if (leavesOutPartitions(world, setting)) cuts.add('partitions');
+    if (targets.leadsTo !== undefined) cuts.add('continuations');
+    if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
+    return { time, faults, limits, states, transitions, depth, cut: [...cuts] };
+  }
+
+  private readonly isExcused = (promised: Promised): boolean => {
+    return isExcusedOnceSpent(promised) && this.cut('spent');
+  };
+
+  private isSpent(left: FaultBudget): boolean {
+    return left !== this.problem.setting.faults;
+  }
+
+  cut(by: Cut): true {
+    this.cuts.add(by);
+    return true;
+  }
+
+  /** One that has no value here is not true, and the search proves nothing. */
+  private isTrue(condition: Expression, world: World, of: 'reach' | 'within'): boolean {
+    const failure = condition.test(scopeAt(world));
+    if (typeof failure === 'boolean') return failure;
+    this.doubt ??= { code: 'condition-failed', of, failure };
+    return false;
+  }
+}
+
+/** What a search for a state finds in it. */
+export function reachedBy({ text }: Expression): Break {
+  return { subject: { kind: 'reach', text }, reason: { code: 'reached' } };
+}
+
+function inFlight({ queue }: World): number {
+  let count = 0;
+  for (const { type } of queue.items) if (type === 'deliver') count++;
+  return count;
+}

@@ -1,0 +1,153 @@
+/** Sweeps by processes of the built command line, with a Redis of their own. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { installCommand, loadLibrary } from '../../src/cli/queue/library.ts';
+import { fromWire, toWire } from '../../src/cli/queue/wire.ts';
+import {
+  noRedis, type RedisServer, redisVersion, startRedis,
+} from '../conformance/redis-server.ts';
+import { skipUnavailable } from '../conformance/unavailable.ts';
+import { eventually } from '../host/eventually.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const bundle = path.join(root, 'dist/cli.js');
+const hasRedis = redisVersion() !== undefined;
+
+let server: RedisServer;
+let url: string;
+const running = new Set<ChildProcess>();
+
+beforeAll(async () => {
+  if (!hasRedis) return;
+  server = await startRedis();
+  url = `redis://127.0.0.1:${server.port}`;
+});
+afterAll(async () => {
+  if (hasRedis) await server.stop();
+});
+beforeEach(async (context) => {
+  if (!hasRedis) skipUnavailable(context, noRedis);
+  await server.client.send(['FLUSHALL']);
+});
+afterEach(async () => {
+  for (const one of running) one.kill('SIGKILL');
+  running.clear();
+});
+
+interface Started {
+  readonly child: ChildProcess;
+  readonly printed: { out: string; error: string };
+  readonly ended: Promise<{ code: number | null; out: string; error: string }>;
+}
+
+function start(...args: string[]): Started {
+  const child = spawn(process.execPath, [bundle, ...args], { cwd: root });
+  running.add(child);
+  const printed = { out: '', error: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (printed.out += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (printed.error += text));
+  const ended = new Promise<{ code: number | null; out: string; error: string }>((resolve) => {
+    child.on('close', (code) => {
+      running.delete(child);
+      resolve({ code, ...printed });
+    });
+  });
+  return { child, printed, ended };
+}
+
+const worker = () => start('worker', '--queue', url, '--workers', '1');
+
+/** How many jobs of any queue are in a state. */
+async function jobs(state: 'active' | 'wait'): Promise<number> {
+  const keys = (await server.client.send(['KEYS', `bull:*:${state}`])) as string[];
+  const counts = await Promise.all(keys.map((key) => server.client.send(['LLEN', key])));
+  return counts.reduce((sum: number, count) => sum + Number(count), 0);
+}
+
+const active = async () => ((await jobs('active')) > 0 ? true : undefined);
+
+const bugs = 'samples/find-the-bug';
+const sweeps: [string, string[]][] = [
+  ['walks', ['explore', `${bugs}/transaction.scenario.yaml`, '--mode', 'random',
+    '--faults', 'crashes=1', '--seeds', '1..400', '--json']],
+  ['a search', ['explore', 'samples/paxos/duel-ends.scenario.yaml', '--mode', 'bfs',
+    '--max-states', '3000', '--json']],
+  ['seeds', ['run', 'samples/paxos/quorum-too-small.broken.scenario.yaml', '--seeds', '1..60']],
+];
+
+test.each(sweeps)('%s: a worker that is killed in the middle changes nothing', async (_, args) => {
+  const alone = start(...args).ended;
+  const first = worker();
+  const sweep = start(...args, '--queue', url);
+  await eventually(active, 'a job that the first worker does');
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = worker();
+  const [one, many] = await Promise.all([alone, sweep.ended]);
+  expect(many.out).toBe(one.out);
+  expect(many.code).toBe(one.code);
+  // Otherwise nothing was lost that could have been missed.
+  expect(many.error).toContain('a worker ended: another one does its job again');
+  second.child.kill('SIGTERM');
+  expect((await second.ended).out).toMatch(/It runs the protocol code[^]*ended after \d+ jobs?\n/);
+});
+
+test('without a worker, a sweep says what to do, and ends with --for', async () => {
+  const [, args] = sweeps[2]!;
+  const { code, out, error } = await start(...args, '--queue', url, '--for', '4s').ended;
+  expect(error).toContain(`there is no worker: start \`lockstep worker --queue ${url}`);
+  expect(out).toContain('stopped at the time limit after 0 of 60 seeds');
+  expect(code).toBe(3);
+});
+
+test('workers of another build are named', async () => {
+  const other = { queue: 'lockstep-9.9.9-other', version: '9.9.9', build: 'other' };
+  await server.client.send(['SET', 'lockstep:worker:1', JSON.stringify(other)]);
+  const [, args] = sweeps[2]!;
+  const { error } = await start(...args, '--queue', url, '--for', '4s').ended;
+  expect(error).toContain('the workers are of another Lockstep: 9.9.9 (build other)');
+});
+
+test('Ctrl-C removes the jobs that wait', async () => {
+  const [, args] = sweeps[2]!;
+  const sweep = start(...args, '--queue', url);
+  await eventually(async () => ((await jobs('wait')) >= 30 ? true : undefined), 'waiting jobs');
+  sweep.child.kill('SIGINT');
+  const { code, error } = await sweep.ended;
+  expect(error).toContain('cancelled: the jobs that wait are removed');
+  expect([code, await jobs('wait')]).toEqual([130, 0]);
+});
+
+test('no Redis is an error that says what to do', async () => {
+  const { code, error } = await start('worker', '--queue', 'redis://127.0.0.1:1').ended;
+  expect(error).toContain('no Redis answers at redis://127.0.0.1:1');
+  expect(code).toBe(2);
+});
+
+test('without the packages, the error names them', () => {
+  const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-queue-'));
+  const loaded = loadLibrary(path.join(folder, 'cli.js'), folder);
+  rmSync(folder, { recursive: true });
+  expect(loaded).toMatchObject({ problem: expect.stringContaining(installCommand) as string });
+  expect(installCommand).toBe('npm install bullmq@6 ioredis@6');
+});
+
+test('infinite numbers survive the wire', () => {
+  const data = { faults: { duplicates: Infinity, drops: 0 }, list: [-Infinity, 1, null, 'any'] };
+  expect(fromWire(toWire(data))).toEqual(data);
+});
+
+test.each([
+  [['explore', 'x.yaml', '--queue', 'localhost'], '--queue must be the address of a Redis'],
+  [['run', sweeps[2]![1][1]!, '--queue', 'redis://a'], '--queue needs --seeds'],
+  [[...sweeps[1]![1], '--mode', 'dfs', '--queue', 'redis://a'], 'does not apply to --mode dfs'],
+  [[...sweeps[0]![1], '--workers', '2', '--queue', 'redis://a'], 'choose one of --queue and'],
+  [['worker'], 'worker needs --queue'],
+])('%j is refused', async (args, why) => {
+  const { code, error } = await start(...args).ended;
+  expect({ code, why: error.includes(why) || args.includes('x.yaml') }).toEqual({ code: 2, why: true });
+});
