@@ -42,7 +42,7 @@ export function activateWith(
     registerStatus(),
     registerReload(context.extensionUri),
     registerBranch(),
-    registerTests(tests),
+    registerTests(tests, context.extensionUri),
     registerHistoryEditor(context.extensionUri, histories),
     registerComparing(comparisons),
     registerExporting(context.extensionUri, runs),
