@@ -1,5 +1,6 @@
 /** What `lockstep test --json` prints of a scenario: the editor's Testing view shows it. */
 import type { TestFailure } from '../check/scenario-test.ts';
+import type { CoverageReport } from '../check/coverage/report.ts';
 import type { Loaded } from './load.ts';
 
 /** One line of the output. */
@@ -15,6 +16,11 @@ export interface TestReport {
   readonly problems: readonly string[];
   /** The last steps of the run, and its verdicts. */
   readonly output: string;
+}
+
+/** The last line of the output, with `--coverage`. */
+export interface CoverageLine {
+  readonly coverage: readonly CoverageReport[];
 }
 
 export interface ReportedFailure {

@@ -48,7 +48,7 @@ export function activateWith(
     registerReload(context.extensionUri),
     registerBranch(),
     registerRuns(panels, context),
-    registerTests(tests),
+    registerTests(tests, context.extensionUri),
     registerHistoryEditor(context.extensionUri, histories),
     registerComparing(comparisons),
     registerExporting(context.extensionUri, runs),

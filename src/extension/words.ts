@@ -353,6 +353,12 @@ export const testing = {
   title: 'Lockstep',
   run: 'Run',
   debug: 'Debug',
+  coverage: 'Run with Coverage',
+  /** Of an invariant whose condition was true in none of the tests. */
+  neverTested: (promise: string, protocol: string) =>
+    `${promise} of ${protocol} was never put to the test: its condition was never true.`,
+  /** Of events. */
+  neverOccurred: (events: string, protocol: string) => `Never occurred in ${protocol}: ${events}`,
   /** The label of a broken twin. */
   mustFail: (file: string) => `${file} (must fail)`,
   output: (name: string, output: string) => `${name}\n${output}\n`,

@@ -117,6 +117,8 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'newProtocol.created': [['lease']],
   'newProtocol.launchJsonBroken': [[3, 20]],
   'configurations.broken': [['lease']],
+  'testing.neverTested': [['Election Safety', 'raft']],
+  'testing.neverOccurred': [['LogTruncated, QuorumLost', 'raft']],
   'testing.mustFail': [['split-vote.broken.scenario.yaml']],
   'testing.output': [['split-vote.scenario.yaml', '✓ 10 of 10 invariants of raft']],
   'testing.processEnded': [[''], ['lockstep: Internal error: no memory']],

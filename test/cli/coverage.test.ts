@@ -1,6 +1,6 @@
 /** `--coverage`: events, promises and lines, of tests, searches and walks. */
 import { describe, expect, test } from 'vitest';
-import type { CoverageReport } from '../../src/check/coverage/coverage.ts';
+import type { CoverageReport } from '../../src/check/coverage/report.ts';
 import { pinging, pingShell, type Printed } from './shell.ts';
 
 /** In the handler of Ping, which runs twice: one statement for the second, one that never runs. */

@@ -1,46 +1,12 @@
 /** What runs put to the test: events that occurred, invariants that applied, lines that ran. */
-import type { Code } from '../../code/code.ts';
+import { type Code, workspaceCode } from '../../code/code.ts';
 import { patternsFile } from '../../code/pattern-sources.ts';
 import type { Effects } from '../../kernel/effects.ts';
 import { withVariants } from '../../kernel/handler.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { InvariantMonitor } from '../invariants.ts';
-
-/** How often each part of a protocol was reached: plain data. */
-export interface CoverageReport {
-  readonly protocol: string;
-  readonly events: readonly Counted[];
-  /** The invariants. One with a condition that never was true was never put to the test. */
-  readonly promises: readonly CoveredPromise[];
-  /** By name; without what runs only to draw a node. */
-  readonly files: readonly CoveredFile[];
-  /** Why the lines are not known. */
-  readonly whyNoLines?: string;
-}
-
-export interface Counted {
-  readonly name: string;
-  readonly count: number;
-}
-
-export interface CoveredPromise {
-  readonly name: string;
-  readonly isTested: boolean;
-  /** Where the protocol makes it, if that is known. */
-  readonly place?: { readonly file: string; readonly line: number };
-}
-
-export interface CoveredFile {
-  readonly file: string;
-  /** Lines and columns count from 1. */
-  readonly statements: readonly {
-    readonly line: number; readonly column: number; readonly count: number;
-  }[];
-  readonly functions: readonly {
-    readonly name: string; readonly line: number; readonly count: number;
-  }[];
-}
+import type { CoveredFile, CoverageReport } from './report.ts';
 
 /** Counts during the runs of one protocol. What does not run within `during` pays nothing. */
 export class Coverage {
@@ -103,6 +69,7 @@ export class Coverage {
     });
     return {
       protocol: protocol.name,
+      isBuiltIn: workspaceCode(protocol) === undefined,
       events,
       promises,
       files: this.files(),
@@ -134,38 +101,4 @@ export class Coverage {
       .map(([file, covered]) => ({ file, ...covered }))
       .sort((a, b) => (a.file < b.file ? -1 : 1));
   }
-}
-
-/** The sum of two reports on the same sources; undefined if they are not on the same. */
-export function sumOf(one: CoverageReport, other: CoverageReport): CoverageReport | undefined {
-  if (shapeOf(one) !== shapeOf(other)) return undefined;
-  return {
-    ...one,
-    events: one.events.map((event, i) => ({
-      ...event, count: event.count + other.events[i].count,
-    })),
-    promises: one.promises.map((promise, i) => ({
-      ...promise, isTested: promise.isTested || other.promises[i].isTested,
-    })),
-    files: one.files.map((file, i) => ({
-      ...file,
-      statements: added(file.statements, other.files[i].statements),
-      functions: added(file.functions, other.files[i].functions),
-    })),
-  };
-}
-
-function added<Item extends { readonly count: number }>(
-  some: readonly Item[],
-  more: readonly Item[],
-): Item[] {
-  return some.map((item, i) => ({ ...item, count: item.count + more[i].count }));
-}
-
-function shapeOf({ protocol, files, events }: CoverageReport): string {
-  const parts = files.map(({ file, statements, functions }) => {
-    const places = statements.map(({ line, column }) => `${line}:${column}`);
-    return [file, functions.map(({ name }) => name), places];
-  });
-  return JSON.stringify([protocol, events.map(({ name }) => name), parts]);
 }

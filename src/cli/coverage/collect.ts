@@ -1,5 +1,6 @@
 /** The coverage of the scenarios of one command, one report for each protocol. */
-import { Coverage, type CoverageReport, sumOf } from '../../check/coverage/coverage.ts';
+import { Coverage } from '../../check/coverage/coverage.ts';
+import { addReport, type CoverageReport } from '../../check/coverage/report.ts';
 import { codeOfProtocol } from '../../code/built-in-sources.ts';
 import type { Code } from '../../code/code.ts';
 import { writeFile } from '../files.ts';
@@ -24,10 +25,7 @@ export class CoverageOfAll {
 
   /** Adds what one scenario covered. */
   end({ report }: Coverage, { code }: Loaded): void {
-    const named = this.named(report, code);
-    const same = this.all.findIndex((one) => sumOf(one, named) !== undefined);
-    if (same < 0) this.all.push(named);
-    else this.all[same] = sumOf(this.all[same], named)!;
+    addReport(this.all, this.named(report, code));
   }
 
   get reports(): readonly CoverageReport[] {

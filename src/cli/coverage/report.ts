@@ -1,5 +1,5 @@
 /** Coverage as text for people, and as an lcov file for other tools. */
-import type { CoveredFile, CoverageReport } from '../../check/coverage/coverage.ts';
+import type { CoveredFile, CoverageReport } from '../../check/coverage/report.ts';
 
 /** So many names or ranges are listed. */
 const listedMost = 12;

@@ -5,7 +5,7 @@ import { runCli } from '../cli-process.ts';
 import { isUri, programOf } from '../scenario-files.ts';
 import { testing as words } from '../words.ts';
 import { InlineRunner } from './inline-runner.ts';
-import type { TestBatch, TestRunner } from './runner.ts';
+import { sorted, type TestBatch, type TestRunner } from './runner.ts';
 
 /** A command line has a limited length. */
 const filesPerProcess = 50;
@@ -25,23 +25,25 @@ export class ProcessRunner implements TestRunner {
     if (isUri(folder)) return this.inline.run(batch, report, token);
     for (let at = 0; at < batch.files.length && !token.isCancellationRequested; ) {
       const files = batch.files.slice(at, at + filesPerProcess);
-      await this.runProcess(folder, files, report, token);
+      await this.runProcess(folder, { ...batch, files }, report, token);
       at += files.length;
     }
   }
 
   private async runProcess(
     folder: string,
-    files: readonly string[],
+    batch: TestBatch,
     report: (report: TestReport) => void,
     token: vscode.CancellationToken,
   ): Promise<void> {
     let reported = 0;
-    const list = ['test', '--json', '--', ...files];
-    const end = await runCli({ cli: this.cli, list, folder }, (one: TestReport) => {
+    const coverage = batch.covered ? ['--coverage'] : [];
+    const list = ['test', '--json', ...coverage, '--', ...batch.files];
+    const line = sorted(batch, (one) => {
       reported++;
       report(one);
-    }, token);
-    if (end && reported !== files.length) throw new Error(words.processEnded(end.errors));
+    });
+    const end = await runCli({ cli: this.cli, list, folder }, line, token);
+    if (end && reported !== batch.files.length) throw new Error(words.processEnded(end.errors));
   }
 }

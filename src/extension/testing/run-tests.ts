@@ -1,5 +1,6 @@
 // Runs scenarios of the Testing view and shows their results.
 import * as vscode from 'vscode';
+import type { CoverageReport } from '../../check/coverage/report.ts';
 import type { ReportedFailure, TestReport } from '../../cli/test-report.ts';
 import type { Problem } from '../../scenario/problem.ts';
 import { withHint } from '../../scenario/problem.ts';
@@ -7,6 +8,7 @@ import { checked } from '../authoring/checked-scenario.ts';
 import { reasonOf } from '../failures.ts';
 import { readText, uriOf } from '../scenario-files.ts';
 import { testing as words } from '../words.ts';
+import type { RunCoverage } from './coverage.ts';
 import type { TestRunner } from './runner.ts';
 
 interface Located {
@@ -19,6 +21,7 @@ export async function runTests(
   run: vscode.TestRun,
   items: readonly vscode.TestItem[],
   token: vscode.CancellationToken,
+  coverage?: RunCoverage,
 ): Promise<void> {
   for (const item of items) run.enqueued(item);
   const batches = new Map<string, { folder: vscode.WorkspaceFolder; own: vscode.TestItem[] }>();
@@ -33,8 +36,16 @@ export async function runTests(
   }
   for (const { folder, own } of batches.values()) {
     if (token.isCancellationRequested) return;
-    await runBatch(runner, run, folder, own, token);
+    const covered = coverage && ((reports: readonly CoverageReport[]) => {
+      coverage.add(reports, folder);
+    });
+    await runBatch(runner, run, { folder, ...(covered && { covered }) }, own, token);
   }
+}
+
+interface Place {
+  readonly folder: vscode.WorkspaceFolder;
+  readonly covered?: (reports: readonly CoverageReport[]) => void;
 }
 
 /** Whether a scenario can be run; if not, shows why, at its lines. */
@@ -58,10 +69,11 @@ async function isValid(run: vscode.TestRun, item: vscode.TestItem): Promise<bool
 async function runBatch(
   runner: TestRunner,
   run: vscode.TestRun,
-  folder: vscode.WorkspaceFolder,
+  place: Place,
   items: readonly vscode.TestItem[],
   token: vscode.CancellationToken,
 ): Promise<void> {
+  const { folder, ...more } = place;
   const waiting = [...items];
   const files = items.map(({ uri }) => nameIn(folder, uri!));
   let startedAt = Date.now();
@@ -76,12 +88,12 @@ async function runBatch(
     start();
   };
   try {
-    await runner.run({ folder: folder.uri, files }, report, token);
+    await runner.run({ folder: folder.uri, files, ...more }, report, token);
   } catch (error) {
     const [current, ...others] = waiting;
     if (current) run.errored(current, new vscode.TestMessage(reasonOf(error)));
     // The runner failed at one file, which says nothing about those after it.
-    if (others.length > 0) await runBatch(runner, run, folder, others, token);
+    if (others.length > 0) await runBatch(runner, run, place, others, token);
     return;
   }
   // After a cancellation.

@@ -2,11 +2,12 @@
 import * as vscode from 'vscode';
 import { testing as words } from '../words.ts';
 import { debugTests } from './debug-tests.ts';
+import { detailsOf, RunCoverage } from './coverage.ts';
 import { runTests } from './run-tests.ts';
 import type { TestRunner } from './runner.ts';
 import { TestTree } from './tree.ts';
 
-export function registerTests(runner: TestRunner): vscode.Disposable {
+export function registerTests(runner: TestRunner, extension: vscode.Uri): vscode.Disposable {
   const controller = vscode.tests.createTestController('lockstep', words.title);
   const tree = new TestTree(controller);
   // Called when the view is first shown: until then no folder is searched.
@@ -36,7 +37,21 @@ export function registerTests(runner: TestRunner): vscode.Disposable {
     },
     true,
   );
-  return vscode.Disposable.from(tree, controller);
+  const untested = vscode.languages.createDiagnosticCollection('lockstep coverage');
+  const covering = controller.createRunProfile(
+    words.coverage,
+    vscode.TestRunProfileKind.Coverage,
+    async (request, token) => {
+      const { run, items } = await begin(request);
+      const coverage = new RunCoverage(extension);
+      await runTests(runner, run, items, token, coverage)
+        .then(() => coverage.show(run, untested))
+        .finally(() => run.end());
+    },
+    true,
+  );
+  covering.loadDetailedCoverage = async (_, file) => detailsOf(file);
+  return vscode.Disposable.from(tree, controller, untested);
 }
 
 /** The scenarios that a request names. The view need not have been shown before they are run. */
