@@ -241,9 +241,10 @@ Exit code: 0 the file is written, 2 the input is wrong.
   worker: `lockstep worker --queue URL [--workers N] [--for TIME]
 
 Does the jobs of \`lockstep explore … --queue URL\` and \`lockstep run … --seeds A..B --queue URL\`:
-ranges of seeds, and parts of the levels of a breadth-first search. A job brings the scenario and
-the files of its protocol. The worker runs that code: let only those write to this Redis whose code
-you would run.
+ranges of seeds, and parts of the levels of a breadth-first search, unless no worlds need be visited
+for it (--untimed, where messages alone join the nodes). A job brings the scenario and the files of
+its protocol. The worker runs that code: let only those write to this Redis whose code you would
+run.
 
   --queue URL        the Redis, such as redis://127.0.0.1:6379 or rediss://USER:PASSWORD@HOST:6380
   --workers N        the number of threads; by default, as many as the machine runs at once

@@ -327,8 +327,7 @@ export const finding = {
   output: 'Lockstep Searches',
   found: (verdict: string) =>
     `${verdict}. The session is one action before it: step once to see it happen.`,
-  foundElsewhere: (verdict: string) =>
-    `${verdict}. The session has moved on meanwhile.`,
+  foundElsewhere: (verdict: string) => `${verdict}. The session has moved on meanwhile.`,
   open: 'Open Finding',
   save: 'Save Finding as Scenario',
   details: 'Show Details',
@@ -354,12 +353,9 @@ export const testing = {
   run: 'Run',
   debug: 'Debug',
   coverage: 'Run with Coverage',
-  /** Of an invariant whose condition was true in none of the tests. */
   neverTested: (promise: string, protocol: string) =>
     `${promise} of ${protocol} was never put to the test: its condition was never true.`,
-  /** Of events. */
   neverOccurred: (events: string, protocol: string) => `Never occurred in ${protocol}: ${events}`,
-  /** The label of a broken twin. */
   mustFail: (file: string) => `${file} (must fail)`,
   output: (name: string, output: string) => `${name}\n${output}\n`,
   processEnded: (errors: string) =>
@@ -384,8 +380,7 @@ export const reload = {
   same: (file: string) => `$(check) ${file} reloaded: the run is the same`,
   different: (file: string, result: ReloadResult) =>
     `${reloadText(result)} ${cursorSentence(result.at)} ${file} was reloaded.`,
-  interrupted: (file: string, result: ReloadResult) =>
-    `${reloadText(result)} ${cursorSentence(result.at)} ${file} was reloaded.`,
+  interrupted: (file: string, result: ReloadResult): string => reload.different(file, result),
   refused: (file: string, reason: string) =>
     `${reason} ${file} was not reloaded, and the session continues with the earlier code.`,
 };

@@ -73,7 +73,10 @@ test('several scenarios of one protocol have one report', async () => {
 
 describe('the verdict is the same with coverage', () => {
   test.each([
+    [[]],
+    [['--untimed']],
     [['--mode', 'bfs']],
+    [['--mode', 'bfs', '--untimed']],
     [['--mode', 'dfs']],
     [['--mode', 'random', '--seeds', '1..5']],
   ])('%j', async (mode) => {
@@ -87,6 +90,16 @@ describe('the verdict is the same with coverage', () => {
     expect(countAt(report, 'node.state.twice = true')[0]).toBeGreaterThan(0);
     expect(countAt(report, "node.event('Never', {})")).toEqual([0]);
   });
+});
+
+test('a search that needs no worlds visits them for coverage, and says so', async () => {
+  const note = 'lockstep: with --coverage, each state is visited as a whole';
+  const ofMode = async (...mode: string[]) => {
+    return (await shell().run('explore', 'ping.scenario.yaml', '--coverage', ...mode)).error;
+  };
+  expect(await ofMode('--untimed')).toContain(note);
+  expect(await ofMode('--untimed', '--mode', 'dfs')).toBe('');
+  expect(await ofMode()).toBe('');
 });
 
 test('a search reaches what one run does not', async () => {

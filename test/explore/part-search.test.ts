@@ -54,6 +54,9 @@ test.each<[string, () => Problem]>([
   ['a forgetful coordinator', ofFile('samples/find-the-bug/transaction.scenario.yaml', {
     setting: crash, limits: most(5_000),
   })],
+  ['faults of one node', ofFile('samples/find-the-bug/vote.scenario.yaml', {
+    setting: { ...crash, faulty: ['v2'] }, limits: most(3_000),
+  })],
   ['a lease, which reads a clock', ofFile('samples/find-the-bug/lease.scenario.yaml', {
     setting: { time: 'untimed', faults: noFaults }, limits: most(3_000),
   })],

@@ -80,3 +80,19 @@ test.each([
     expect(tuples.trace.actions).toHaveLength(worlds.trace.actions.length);
   },
 );
+
+test('a limit of time holds a few states at a time, and ends the search by what it throws', () => {
+  const { setting, ...problem } = untimed(twoPhase(5), { faults: staying });
+  let calls = 0;
+  const inTime = <Result>(act: () => Result) => {
+    calls++;
+    return act();
+  };
+  const found = exploreTuples({ ...problem, setting: { ...setting, inTime } });
+  expect(found).toMatchObject({ type: 'holds', states: 8_832 });
+  expect(calls).toBeGreaterThan(8_832 / 64);
+  const over = () => {
+    throw new Error('over');
+  };
+  expect(() => exploreTuples({ ...problem, setting: { ...setting, inTime: over } })).toThrow('over');
+});

@@ -71,11 +71,18 @@ async function jobs(state: 'active' | 'wait'): Promise<number> {
 const active = async () => ((await jobs('active')) > 0 ? true : undefined);
 
 const bugs = 'samples/find-the-bug';
+const rare = 'nodes.exists(n, n.id == "v2" && !n.up) && ' +
+  'nodes.exists(n, n.id == "c1" && n.state.votes.size() == 1)';
 const sweeps: [string, string[]][] = [
   ['walks', ['explore', `${bugs}/transaction.scenario.yaml`, '--mode', 'random',
     '--faults', 'crashes=1', '--seeds', '1..400', '--json']],
   ['a search', ['explore', 'samples/paxos/duel-ends.scenario.yaml', '--mode', 'bfs',
     '--max-states', '3000', '--json']],
+  ['a search and walks', ['explore', 'samples/paxos/duel-ends.scenario.yaml', '--seeds', '1..120',
+    '--max-states', '20500', '--json']],
+  ['walks to a condition', ['explore', `${bugs}/vote.scenario.yaml`, '--mode', 'pct', '--faults',
+    'crashes=1', '--on', 'v2', '--reach', rare,
+    '--seeds', '20..400', '--json']],
   ['seeds', ['run', 'samples/paxos/quorum-too-small.broken.scenario.yaml', '--seeds', '1..60']],
 ];
 
@@ -97,7 +104,7 @@ test.each(sweeps)('%s: a worker that is killed in the middle changes nothing', a
 });
 
 test('without a worker, a sweep says what to do, and ends with --for', async () => {
-  const [, args] = sweeps[2]!;
+  const [, args] = sweeps.at(-1)!;
   const { code, out, error } = await start(...args, '--queue', url, '--for', '4s').ended;
   expect(error).toContain(`there is no worker: start \`lockstep worker --queue ${url}`);
   expect(out).toContain('stopped at the time limit after 0 of 60 seeds');
@@ -107,13 +114,13 @@ test('without a worker, a sweep says what to do, and ends with --for', async () 
 test('workers of another build are named', async () => {
   const other = { queue: 'lockstep-9.9.9-other', version: '9.9.9', build: 'other' };
   await server.client.send(['SET', 'lockstep:worker:1', JSON.stringify(other)]);
-  const [, args] = sweeps[2]!;
+  const [, args] = sweeps.at(-1)!;
   const { error } = await start(...args, '--queue', url, '--for', '4s').ended;
   expect(error).toContain('the workers are of another Lockstep: 9.9.9 (build other)');
 });
 
 test('Ctrl-C removes the jobs that wait', async () => {
-  const [, args] = sweeps[2]!;
+  const [, args] = sweeps.at(-1)!;
   const sweep = start(...args, '--queue', url);
   await eventually(async () => ((await jobs('wait')) >= 30 ? true : undefined), 'waiting jobs');
   sweep.child.kill('SIGINT');
@@ -143,8 +150,8 @@ test('infinite numbers survive the wire', () => {
 
 test.each([
   [['explore', 'x.yaml', '--queue', 'localhost'], '--queue must be the address of a Redis'],
-  [['run', sweeps[2]![1][1]!, '--queue', 'redis://a'], '--queue needs --seeds'],
-  [[...sweeps[1]![1], '--mode', 'dfs', '--queue', 'redis://a'], 'does not apply to --mode dfs'],
+  [['run', sweeps.at(-1)![1][1]!, '--queue', 'redis://a'], '--queue needs --seeds'],
+  [[...sweeps[2]![1], '--mode', 'dfs', '--queue', 'redis://a'], 'does not apply to --mode dfs'],
   [[...sweeps[0]![1], '--workers', '2', '--queue', 'redis://a'], 'choose one of --queue and'],
   [['worker'], 'worker needs --queue'],
 ])('%j is refused', async (args, why) => {

@@ -3,6 +3,8 @@ import { stepInTime } from '../../dap/process/run-limit.ts';
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Coverage } from '../../check/coverage/coverage.ts';
 import type { Cut, Exploration } from '../../explore/verdict.ts';
+import { problemOf } from '../../explore/search/problem.ts';
+import { isOfTuples } from '../../explore/search/tuples/tuples.ts';
 import { unitsOf } from '../../kernel/wording.ts';
 import { CoverageOfAll, whyNoCoverage, writeLcov } from '../coverage/collect.ts';
 import { coverageText } from '../coverage/report.ts';
@@ -118,7 +120,22 @@ async function tell(
   else if (json !== true) await terminal.out(savedText(saved));
 }
 
+/** Coverage has its price: it sees the steps of each world, which tuples do not have. */
+async function warnOfWorlds(
+  { scenario }: Runnable,
+  asked: Asked,
+  { coverage, terminal }: Around,
+): Promise<void> {
+  if (coverage === undefined || asked.type === 'walk') return;
+  const request = asked.type === 'both' ? asked.search : asked.request;
+  if (request.mode !== 'bfs' || !isOfTuples(problemOf(scenario, request.setting, request))) return;
+  await terminal.error(
+    'lockstep: with --coverage, each state is visited as a whole, so the search takes longer\n',
+  );
+}
+
 async function explored(loaded: Runnable, asked: Asked, around: Around): Promise<Explored> {
+  await warnOfWorlds(loaded, asked, around);
   switch (asked.type) {
     case 'search':
       return bySearch(loaded, asked.request, around);
@@ -177,26 +194,30 @@ async function bySearch(
   const job = () => ({
     file, sources: sourcesOf(file, loaded), search: searchValues(values, request),
   });
+  const limited = inTimeOf(isOwn, request);
   const verdict = queue === undefined
-    ? searchHere(scenario, isOwn, request, around.coverage)
-    : await searchByQueue({ scenario, isOwn, request, job: job() }, queue, terminal);
+    ? searchHere(scenario, limited, around.coverage)
+    : await searchByQueue({ scenario, isOwn, request: limited, job: job() }, queue, terminal);
   const answer: Answer = { kind: 'search', mode, verdict };
   if (verdict.type !== 'violated') return { answer };
   return { answer, found: foundBySearch(scenario, verdict, request.targets) };
 }
 
+/** Code of a workspace may never end. */
+function inTimeOf(isOwn: boolean, request: Request): Request {
+  if (!isOwn) return request;
+  const inTime = <Result>(act: () => Result) => stepInTime('', 0, act);
+  return { ...request, setting: { ...request.setting, inTime } };
+}
+
 function searchHere(
   scenario: Scenario,
-  isOwn: boolean,
   request: Request,
   coverage: Coverage | undefined,
 ): Exploration {
-  const inTime = <Result>(act: () => Result) => stepInTime('', 0, act);
-  const setting = {
-    ...request.setting, ...(isOwn && { inTime }), ...(coverage && { watch: coverage.note }),
-  };
-  const search = () => exploreScenario(scenario, { ...request, setting });
-  return coverage === undefined ? search() : coverage.during(search);
+  if (coverage === undefined) return exploreScenario(scenario, request);
+  const setting = { ...request.setting, watch: coverage.note };
+  return coverage.during(() => exploreScenario(scenario, { ...request, setting }));
 }
 
 async function byWalk(

@@ -78,7 +78,8 @@ function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
 }
 
 function besides(runs: Walked | undefined): string[] {
-  return runs === undefined ? [] : [`beside it, ${countText(runs.runs, 'run')} found no violation`];
+  if (runs === undefined || runs.runs === 0) return [];
+  return [`beside it, ${countText(runs.runs, 'run')} found no violation`];
 }
 
 /** What was broken, and why. */
@@ -176,14 +177,17 @@ function numberText(count: number): string {
 }
 
 /** `Infinity` is not JSON: a limit that is not set is left out, and any number is `any`. */
-export function verdictJson(file: string, { mode, verdict }: Answer, more: object): string {
+export function verdictJson(file: string, answer: Answer, more: object): string {
+  const { mode, verdict } = answer;
+  const beside = answer.kind === 'search' ? answer.runs : undefined;
   const { limits, faults: budget, ...rest } = verdict;
   const set = Object.entries(limits).filter(([, value]) => value !== Infinity);
   const given = Object.entries(budget).map(([name, value]) => {
     return [name, value === Infinity ? 'any' : value];
   });
   const settings = { limits: Object.fromEntries(set), faults: Object.fromEntries(given) };
-  return JSON.stringify({ file, mode, ...rest, ...settings, ...more });
+  const walks = beside && { walks: { runs: beside.runs, seeds: beside.seeds } };
+  return JSON.stringify({ file, mode, ...rest, ...settings, ...walks, ...more });
 }
 
 /** Where a violation was saved, and how to see it again. */

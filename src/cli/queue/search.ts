@@ -5,6 +5,7 @@ import {
   exploreInParts, type Level, type LevelResults,
 } from '../../explore/search/parts/part-search.ts';
 import { problemOf } from '../../explore/search/problem.ts';
+import { exploreTuples } from '../../explore/search/tuples/explore-tuples.ts';
 import type { Exploration } from '../../explore/verdict.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { SearchJob } from '../seeds/seeds-thread.ts';
@@ -40,6 +41,9 @@ async function searchOnce(
   const make = () => {
     return problemOf(scenario, setting, { limits, targets, ...(meter && { meter }) }, withHistory);
   };
+  // A look-up takes less time than it takes to tell a worker what to look up.
+  const explored = exploreTuples(make());
+  if (explored !== undefined) return explored;
   const search = exploreInParts(make());
   const here = new PartExpander(make());
   let next = search.next();

@@ -41,6 +41,8 @@ export function isOfTuples({ world, setting, targets, effects }: Problem): boole
 }
 
 const meterEvery = 256;
+/** So many states are visited within one limit of time. */
+const statesInTime = 64;
 
 /** What ended a search: a choice of this state, or the state itself. */
 export interface Found {
@@ -55,6 +57,8 @@ export class TupleSearch extends Expansion {
   private readonly within: (boolean | undefined)[] = [];
   private frontier = new Frontier();
   private next = new Frontier();
+  /** Where on the frontier the next state is. */
+  private at = 0;
   private state = 0;
   private transitions = 0;
   private expanded = 0;
@@ -70,19 +74,15 @@ export class TupleSearch extends Expansion {
   private taken: Taken | null = null;
 
   run(): Exploration {
+    const { inTime = (act) => act() } = this.problem.setting;
     this.writeFirst();
     for (let ended = this.atEnd(); ; ended = undefined) {
       if (ended !== undefined) return ended;
       [this.frontier, this.next] = [this.next, this.frontier];
       this.next.used = 0;
-      const { frontier } = this;
-      if (frontier.used === 0) break;
-      for (let at = 0; at < frontier.used; at = frontier.after(at)) {
-        const stopped = this.stopped();
-        if (stopped !== undefined) return stopped;
-        this.read(frontier, at);
-        if (!this.isBeyond()) this.visit();
-        const over = this.atEnd();
+      if (this.frontier.used === 0) break;
+      for (this.at = 0; this.at < this.frontier.used;) {
+        const over = inTime(() => this.visitSome());
         if (over !== undefined) return over;
       }
       if (this.next.used > 0) this.depth++;
@@ -90,6 +90,20 @@ export class TupleSearch extends Expansion {
     const { doubt } = this.checks;
     if (doubt !== undefined) return this.unknown(doubt);
     return { type: 'holds', ...this.extent() };
+  }
+
+  private visitSome(): Exploration | undefined {
+    const { frontier } = this;
+    for (let count = 0; count < statesInTime && this.at < frontier.used; count++) {
+      const stopped = this.stopped();
+      if (stopped !== undefined) return stopped;
+      this.read(frontier, this.at);
+      this.at = frontier.after(this.at);
+      if (!this.isBeyond()) this.visit();
+      const over = this.atEnd();
+      if (over !== undefined) return over;
+    }
+    return undefined;
   }
 
   private atEnd(): Exploration | undefined {
