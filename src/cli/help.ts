@@ -133,8 +133,9 @@ ${listed(modeEntries, 2)}
                      and every value that a handler may draw is tried (up to 64); without it, only
                      what latencies and timers allow until the scenario ends, each at its earliest
                      time, and the values that the seed draws
-  --faults FAULTS    what else may happen, such as crashes=1,drops=2,duplicates=1,partitions=1; with
-                     duplicates=any, messages stay in flight when they arrive
+  --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
+                     partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
+                     flight when they arrive
   --on NODES         faults happen only to these nodes, separated by commas
   --reach CEL        looks for a state in which this is true
   --leads-to C,TIME  from every state found, once faults stop, C becomes true within TIME, such as
