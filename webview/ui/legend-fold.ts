@@ -3,6 +3,7 @@
 import { css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { bar } from '../../src/view/panel-words/legend.ts';
+import { isPresented, pageRoom } from './room.ts';
 
 /** In CSS pixels of the page. */
 const tallFrom = 420;
@@ -20,7 +21,7 @@ export const legendFoldStyles = css`
 `;
 
 export function legendFold(legend: TemplateResult): TemplateResult {
-  return html`<details class="legend-fold quiet" ?open=${window.innerHeight >= tallFrom}>
+  return html`<details class="legend-fold quiet" ?open=${pageRoom().height >= tallFrom && !isPresented()}>
     <summary>${bar.legend}</summary>
     ${legend}
   </details>`;
