@@ -21,7 +21,8 @@ export const legendFoldStyles = css`
 `;
 
 export function legendFold(legend: TemplateResult): TemplateResult {
-  return html`<details class="legend-fold quiet" ?open=${pageRoom().height >= tallFrom && !isPresented()}>
+  const isOpen = pageRoom().height >= tallFrom && !isPresented();
+  return html`<details class="legend-fold quiet" ?open=${isOpen}>
     <summary>${bar.legend}</summary>
     ${legend}
   </details>`;
