@@ -210,7 +210,10 @@ class Walker {
   begin(seed: number, { chooser, faults, length, probe }: RunPlan): void {
     this.broken = undefined;
     if (this.from === undefined) this.boot(seed);
-    else this.world = this.from.world.fork();
+    else {
+      this.world = this.from.world.fork();
+      if (this.time === 'timed') this.world.plan = this.world.plan.withTimes(seed);
+    }
     this.actions = [];
     this.isComplete = false;
     this.refused = 0;
