@@ -18,6 +18,7 @@ import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
 import { describePanels, makePanelsFolder } from './panels.mjs';
 import { packProbe } from './probe.mjs';
+import { describeRuns, makeRunsFolder } from './runs.mjs';
 import { describeSurfaces, makeSurfacesFolder } from './surfaces.mjs';
 import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
@@ -31,7 +32,7 @@ const artifacts = path.join(root, 'test', 'artifacts');
  */
 const parts = {
   session: [openJourney, openHistories, openTour],
-  around: [openWorkplace, openSurfaces],
+  around: [openWorkplace, openSurfaces, openRuns],
   panels: [openPanels],
 };
 
@@ -143,6 +144,12 @@ function openSurfaces(open, { folders }) {
   const folder = makeSurfacesFolder();
   folders.push(folder);
   describeSurfaces(() => open(folder));
+}
+
+function openRuns(open, { folders }) {
+  const folder = makeRunsFolder();
+  folders.push(folder);
+  describeRuns(() => open(folder));
 }
 
 function openPanels(open, { folders }) {
