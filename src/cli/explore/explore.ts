@@ -63,7 +63,8 @@ export async function explore(
     : undefined;
   const units = unitsOf(loaded.scenario.protocol);
   if (values.json === true) {
-    await terminal.out(`${verdictJson(file, answer, { ...(steps && { steps }), ...saved, ...nearest })}\n`);
+    const more = { ...(steps && { steps }), ...saved, ...nearest };
+    await terminal.out(`${verdictJson(file, answer, more)}\n`);
   } else {
     await terminal.out((steps ?? []).map((line) => `${line}\n`).join(''));
     await terminal.out(verdictText(answer, units));

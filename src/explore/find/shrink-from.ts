@@ -131,7 +131,7 @@ export function possibleIn(
     const due = scenarioAction(scenario, world, time === 'timed');
     candidates.gather(world, due);
     for (let i = 0; i < candidates.count; i++) {
-      if (actionText(candidates.action(world, i)) !== text) continue;
+      if (actionText(candidates.action(world, i, 'earliest')) !== text) continue;
       if (time === 'untimed') return true;
       if (candidates.kind(i) === 'script') return due !== undefined && due.at <= at;
       const pending = possibleActions(world).map((one) => takenNow(world, one));
