@@ -4,6 +4,7 @@ import { client, clientEvents, linearizable } from './register.ts';
 
 type Empty = Record<never, never>;
 /** A logical clock, and the server that counted it. */
+// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have read-only tuples
 type Sequence = any;
 
 interface Pending {
@@ -34,6 +35,7 @@ interface Server {
 
 const isAfter = (a: Sequence, b: Sequence) => a[0] > b[0] || (a[0] === b[0] && a[1] > b[1]);
 
+// oxlint-disable-next-line typescript/no-explicit-any -- it serves two handlers
 function begin(node: any, id: number, requester: string, write: string | null): void {
   const { state } = node;
   if (state.pending !== null) return;
