@@ -1,7 +1,7 @@
 /** Finds a long violation again in runs with few delays, for a shorter story. */
 import type { Scenario } from '../../scenario/scenario.ts';
 import { promiseOf } from '../walks/broken.ts';
-import { walk, type WalkOptions } from '../walks/walks.ts';
+import { lengthAtFirst, walk, type WalkOptions } from '../walks/walks.ts';
 import { shrink, type Shrunk } from './shrink.ts';
 
 /** A story of so many actions is not told anew. */
@@ -11,14 +11,14 @@ export const shortActions = 12;
 export const retoldRuns = 3_000;
 
 /** The walks to find it again: only short runs have shorter stories than those of long ones. */
-export function retelling<Options extends Pick<WalkOptions, 'stepsMost' | 'length'>>(
+export function retelling<Options extends Pick<WalkOptions, 'length'>>(
   options: Options,
 ) {
-  const { stepsMost, length = 100 } = options;
+  const { length = lengthAtFirst } = options;
   return {
     ...options,
     strategies: [{ type: 'delay', delays: 2 }] as const,
-    stepsMost: Math.min(stepsMost, 250),
+    stepsMost: 250,
     length: Math.min(length, 100),
   };
 }

@@ -60,6 +60,8 @@ export interface Finding {
   readonly isAtEnd: boolean;
   /** It is `leadsTo` of the options that the world at the end of the actions does not reach. */
   readonly isMissing?: true;
+  /** It is the run of the seed as `lockstep run` takes it. */
+  readonly isPlain?: true;
 }
 
 export type WalkResult = WalkProgress & {
@@ -127,7 +129,8 @@ export function* walks(
     const { actions, isMissing } = walker;
     const isAtEnd = walker.broken === undefined || isMissing;
     const found = { broken, seed, strategy, time, actions, isAtEnd };
-    return { ...tally, cut, finding: { ...found, ...(isMissing && { isMissing }) } };
+    const marks = { ...(isMissing && { isMissing }), ...(isPlain && { isPlain }) };
+    return { ...tally, cut, finding: { ...found, ...marks } };
   }
   return { ...tally, cut, finding: undefined };
 }
