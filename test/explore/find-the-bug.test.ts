@@ -28,7 +28,7 @@ const planted: readonly Planted[] = [
     violates: 'Committed Entries Stay',
     time: 'untimed',
     faults: noFaults,
-    actionsMost: 20,
+    actionsMost: 30,
   },
   { name: 'transaction', violates: 'Atomicity', time: 'timed', faults: oneCrash, actionsMost: 12 },
   {
@@ -46,7 +46,7 @@ test.each(planted)('$name', ({ name, violates, time, faults, actionsMost }) => {
   const { finding } = walk(scenario, { ...options, seeds: [1, 3_000] });
   expect(finding?.broken.subject).toEqual({ kind: 'invariant', name: violates });
   const first = shrink(scenario, finding!);
-  const shrunk = first && retold(scenario, first, options);
+  const shrunk = first && retold(scenario, first, { ...options, length: 100 }, 12_000);
   expect(shrunk?.actions.length).toBeLessThanOrEqual(actionsMost);
   const saved = savedScenario({ scenario, text }, shrunk!);
   expect(breaks(saved!, scenario, finding!.broken.subject)).toBe(true);

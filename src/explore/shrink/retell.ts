@@ -36,10 +36,11 @@ export function retold(
   scenario: Scenario,
   first: Shrunk,
   options: Omit<WalkOptions, 'seeds' | 'slice'>,
+  runs = retoldRuns,
 ): Shrunk {
   const promise = promiseOf(first.broken.subject);
-  for (let seed = 1; seed <= retoldRuns && first.actions.length > shortActions;) {
-    const { finding } = walk(scenario, { ...retelling(options), seeds: [seed, retoldRuns] });
+  for (let seed = 1; seed <= runs && first.actions.length > shortActions;) {
+    const { finding } = walk(scenario, { ...retelling(options), seeds: [seed, runs] });
     if (finding === undefined) return first;
     seed = finding.seed + 1;
     if (promiseOf(finding.broken.subject) !== promise) continue;
