@@ -42,7 +42,9 @@ const needIsolation = [
 
 /** Each of these takes long by its nature; `npm run test:nightly` sets this variable. */
 const nightlyOnly =
-  process.env.LOCKSTEP_SEEDS === undefined ? ['test/fuzz/scenarios/nasties.test.ts'] : [];
+  process.env.LOCKSTEP_SEEDS === undefined
+    ? ['test/fuzz/scenarios/nasties.test.ts', 'test/explore/found/**']
+    : [];
 
 /** A project's set-up runs only if one of its tests does: a single file starts no more than it needs. */
 function project(

@@ -120,13 +120,13 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
   explore: `lockstep explore FILE [--mode MODE] [--untimed] [--faults FAULTS] [--on NODES]
                      [--reach CEL] [--leads-to CEL,TIME] [--max-depth N] [--for TIME]
                      [--save DIR] [--nearest] [--junit FILE] [--json] [--root DIR]
-  searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N] [--max-memory MB]
-           [--skip-idle]
+  searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N]
+                              [--max-memory MB] [--skip-idle]
   walks, --mode ${walking}: [--seeds A..B] [--workers N]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
 throws. A search visits all states within its bounds. A walk tries one run for each seed: it finds
-many faults that are too deep for a search. Without --mode, both are tried, with the options of both.
+many faults that are too deep for a search. Without --mode, both are tried, with all options.
 
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
@@ -150,7 +150,8 @@ ${listed(modeEntries, 2)}
   --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
                      as many as --for allows
   --workers N        the number of threads; by default, as many as the machine runs at once
-  --for TIME         stops after this time, such as 30s; without it, --max-states and --mode, after 60s
+  --for TIME         stops after this time, such as 30s; without it, --max-states and --mode,
+                     after 60s
   --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
                      again; a file with other content is never overwritten
   --nearest          also looks for the nearest run that keeps the promise: with one action of the

@@ -1,5 +1,6 @@
 /** `lockstep explore FILE`: looks for a run of a scenario that breaks a promise. */
 import { stepInTime } from '../../dap/process/run-limit.ts';
+import { noFaults } from '../../explore/budgets.ts';
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Cut, Exploration } from '../../explore/verdict.ts';
 import { unitsOf } from '../../kernel/wording.ts';
@@ -100,13 +101,16 @@ async function explored(loaded: Runnable, asked: Asked, place: Place): Promise<E
 }
 
 /** So many states are searched before walks begin: many faults are near, and need no luck. */
-const statesAtFirst = 20_000;
+const statesAtFirst = 10_000;
 
 /** What a search took from the seed alone. */
 const ofOneSeed: readonly Cut[] = ['times', 'losses', 'draws'];
 
 /** So many runs are tried beside a search that went to its end. */
 const runsBeside = 1_000;
+
+/** The run of the scenario itself may be this long. */
+const ownStepsMost = 100_000;
 
 /** Walks may take this part of the time that is left; then the search goes to its end. */
 const walkShare = 0.4;
@@ -117,6 +121,15 @@ async function byBoth(
   place: Place,
 ): Promise<Explored> {
   const { limits } = search;
+  const { setup: { seed } } = loaded.scenario;
+  if (walk.time === 'timed') {
+    // The run of the scenario itself: a broken twin violates its promise there.
+    const own = await byWalk(loaded, {
+      ...walk, strategies: [{ type: 'plain' }], faults: noFaults, seeds: [seed, seed], workers: 1,
+      stepsMost: Math.min(limits.depth, ownStepsMost),
+    }, place);
+    if (own.found !== undefined) return own;
+  }
   const states = Math.min(limits.states, statesAtFirst);
   const first = bySearch(loaded, { ...search, limits: { ...limits, states } }, 'auto');
   const { verdict } = first.answer;

@@ -118,6 +118,14 @@ export function sharing({ ends, isOver }: WalkRequest, part: number): WalkReques
   return () => performance.now() > end || isOver();
 }
 
+/** No shrinking takes much longer than this, in milliseconds: what is left is shown. */
+const shrinkMsMost = 10_000;
+
+export function shrinkLimit(ms = shrinkMsMost): () => boolean {
+  const end = performance.now() + ms;
+  return () => performance.now() > end;
+}
+
 interface Common {
   readonly mode: string;
   readonly time: TimeMode;

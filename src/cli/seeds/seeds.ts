@@ -91,7 +91,8 @@ async function sweepOne(
       while (next <= last && Date.now() < end) {
         const from = next;
         next += size;
-        chunks.push(await thread.run({ first: from, last: Math.min(last, from + size - 1), ...limit }));
+        const to = Math.min(last, from + size - 1);
+        chunks.push(await thread.run({ first: from, last: to, ...limit }));
         await terminal.rest?.();
       }
     } finally {

@@ -10,6 +10,7 @@ import type { NodeId } from '../../protocol/types.ts';
 import type { FaultBudget } from '../budgets.ts';
 import { type ClockReader, clockReader } from '../clock-reader.ts';
 import type { TimeMode } from '../verdict.ts';
+import { judgeEnd } from '../search/ending.ts';
 import { copyOf, keepsMessages, type Setting } from '../choices.ts';
 import { isMissed, type LeadsTo, underWay } from '../liveness.ts';
 import { type Broken, missing, Promises } from './broken.ts';
@@ -68,6 +69,8 @@ export interface Finding {
   readonly isAtEnd: boolean;
   /** It is `leadsTo` of the options that the world at the end of the actions does not reach. */
   readonly isMissing?: true;
+  /** It is the run of the seed as `lockstep run` takes it. */
+  readonly isPlain?: true;
 }
 
 export type WalkResult = WalkProgress & {
@@ -114,7 +117,10 @@ export function* walks(
     const length = options.length ?? (tally.depth || lengthAtFirst);
     const probe = new Dice(seed, 'leads to').below(length);
     const faults = new FaultPlan(setting, seed, length);
-    walker.begin(seed, { chooser: chooserOf(strategy, seed, length), faults, length, probe });
+    const isPlain = strategy.type === 'plain' && faults.isEmpty;
+    walker.begin(seed, {
+      chooser: chooserOf(strategy, seed, length), faults, length, probe, isPlain,
+    });
     let more = walker.broken === undefined && !walker.isRefused();
     while (more && walker.actions.length < stepsMost) {
       more = walker.next();
@@ -132,7 +138,8 @@ export function* walks(
     const { actions, isMissing } = walker;
     const isAtEnd = walker.broken === undefined || isMissing;
     const found = { broken, seed, strategy, time, actions, isAtEnd };
-    return { ...tally, cut, finding: { ...found, ...(isMissing && { isMissing }) } };
+    const marks = { ...(isMissing && { isMissing }), ...(isPlain && { isPlain }) };
+    return { ...tally, cut, finding: { ...found, ...marks } };
   }
   return { ...tally, cut, finding: undefined };
 }
@@ -166,6 +173,11 @@ interface RunPlan {
   readonly length: number;
   /** After so many actions, it is tried what the world leads to. */
   readonly probe: number;
+  /**
+   * It is the run of the seed, as `lockstep run` takes it: then its steps and what must happen are
+   * promises, too.
+   */
+  readonly isPlain: boolean;
 }
 
 /** Takes the runs, one after the other. */
@@ -190,6 +202,7 @@ class Walker {
   private refused = 0;
   private probe = 0;
   private length = 0;
+  private isPlain = false;
   /** Taken next: a copy of its message stays in flight. */
   private delivery: Action | undefined;
 
@@ -207,7 +220,7 @@ class Walker {
     });
   }
 
-  begin(seed: number, { chooser, faults, length, probe }: RunPlan): void {
+  begin(seed: number, { chooser, faults, length, probe, isPlain }: RunPlan): void {
     this.broken = undefined;
     if (this.from === undefined) this.boot(seed);
     else {
@@ -220,6 +233,7 @@ class Walker {
     this.delivery = undefined;
     this.probe = probe;
     this.length = length;
+    this.isPlain = isPlain;
     this.isMissing = false;
     this.chooser = chooser;
     this.faults = faults;
@@ -245,13 +259,15 @@ class Walker {
     actions.push({ ...action, at: world.time });
     this.clock ??= clockReader(world, action, effects);
     this.broken = this.promises.after(world, action, effects) ??
+      (this.isPlain ? this.promises.failedStep(effects) : undefined) ??
       (actions.length === this.probe ? this.leadsNowhere() : undefined);
     return this.broken === undefined && !this.isRefused();
   }
 
   private leadsNowhere(): Broken | undefined {
     const { leadsTo, world, scenario } = this;
-    if (leadsTo === undefined || !isMissed(world, scenario.setup.network, leadsTo)) return undefined;
+    if (leadsTo === undefined) return undefined;
+    if (!isMissed(world, scenario.setup.network, leadsTo)) return undefined;
     this.isMissing = true;
     return missing(leadsTo);
   }
@@ -263,7 +279,12 @@ class Walker {
 
   /** What the end of the run broke. */
   judge(): Broken | undefined {
-    return this.promises.atEnd(this.world, this.isComplete) ?? this.leadsNowhere();
+    const { world, isComplete, isPlain, scenario } = this;
+    const broken = this.promises.atEnd(world, isComplete) ?? this.leadsNowhere();
+    if (broken !== undefined || !isPlain || !isComplete) return broken;
+    const judged = judgeEnd(scenario, world, { time: 'timed', isSpent: false })?.broken;
+    // No option of the command is judged there.
+    return judged as Broken | undefined;
   }
 
   private choice(): Action | undefined {
