@@ -22,8 +22,8 @@ const density = 128;
 const trail = [64, 512];
 
 /**
- * A link is stored as `from * linkStride + to`, whatever the number of nodes, which may grow. Its 14
- * bits fit beside the 36 of a message, because a column has whole numbers of 53 bits.
+ * A link is stored as `from * linkStride + to`, whatever the number of nodes, which may grow. Its
+ * 14 bits fit beside the 36 of a message, because a column has whole numbers of 53 bits.
  */
 const linkStride = nodesMax;
 
