@@ -56,11 +56,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     // Handlers of built-in protocols are known to end.
     return isOwn ? (this.options.limit ?? withoutLimit)(act) : act();
   };
-  readonly view = new View(
-    (body) => this.send('lockstep/view', body),
-    this.failed,
-    this.bounded,
-  );
+  readonly view = new View((body) => this.send('lockstep/view', body), this.failed, this.bounded);
   readonly findings = new Findings();
   readonly branchTree = new BranchTree((...all) => this.send(...all), this.failed, this.bounded);
   private readonly preparation = new Preparation(this.failed);
