@@ -38,7 +38,7 @@ const stages = {
   messages: { command: [...vitest, 'test/messages'], env: { UPDATE_GOLDEN: '1' }, onDemand: true },
   nightly: {
     // Many seeds take long: without a limit, since a hang would show in the output.
-    command: [...vitest, '--testTimeout=0', 'properties', 'kernel/run', 'kernel/snapshot', 'session/', 'test/fuzz/', 'cli/samples'],
+    command: [...vitest, '--testTimeout=0', 'properties', 'kernel/run', 'kernel/snapshot', 'session/', 'test/fuzz/', 'cli/samples', 'explore/found'],
     env: { LOCKSTEP_SEEDS: process.env.LOCKSTEP_SEEDS ?? '10000' },
     onDemand: true,
   },

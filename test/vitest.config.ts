@@ -42,7 +42,9 @@ const needIsolation = [
 
 /** Each of these takes long by its nature; `npm run test:nightly` sets this variable. */
 const nightlyOnly =
-  process.env.LOCKSTEP_SEEDS === undefined ? ['test/fuzz/scenarios/nasties.test.ts'] : [];
+  process.env.LOCKSTEP_SEEDS === undefined
+    ? ['test/fuzz/scenarios/nasties.test.ts', 'test/explore/found/**']
+    : [];
 
 /** A project's set-up runs only if one of its tests does: a single file starts no more than it needs. */
 function project(
@@ -67,7 +69,8 @@ const whole = project('unit', { include: ['test/**/*.test.ts'], exclude: needIso
 
 /** Each takes long, so it begins early: as the last one, it would run alone while a core is idle. */
 const longest = [
-  'code/eject', 'cli/samples', 'cli/trace', 'webview/sequence-panel', 'session/walk', 'webview/cluster-panel',
+  'code/eject', 'cli/samples', 'webview/cluster-reading', 'webview/run-page', 'webview/accessibility', 'webview/export',
+  'webview/toolbar', 'view/logs', 'cli/trace', 'webview/sequence-panel', 'session/walk', 'webview/cluster-panel',
   'protocols/lease-locks', 'dap/lines', 'types/eject', 'scenario/limits', 'conformance/transcripts/transcripts',
   'protocols/lock-storms', 'protocols/arguments', 'session/reverse', 'fuzz/requests/known', 'fuzz/requests/random',
   'conformance/random/zookeeper/zookeeper', 'protocols/raft-properties', 'fuzz/process/blocking', 'dap/refusals',

@@ -129,21 +129,21 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
                      [--queue URL] [--coverage] [--lcov FILE] [--save DIR] [--nearest]
                      [--junit FILE] [--json] [--root DIR]
   searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N]
-           [--max-memory MB] [--skip-idle]
+                              [--max-memory MB] [--skip-idle]
   walks, --mode ${walking}: [--seeds A..B] [--workers N]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
 throws. A search visits all states within its bounds. A walk tries one run for each seed: it finds
-many faults that are too deep for a search. Without --mode, both are tried, with the options of
-both.
+many faults that are too deep for a search. Without --mode, both are tried, with all options.
 
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
                      and every value that a handler may draw is tried (up to 64); without it, only
                      what latencies and timers allow until the scenario ends, each at its earliest
                      time, and the values that the seed draws
-  --faults FAULTS    what else may happen, such as crashes=1,drops=2,duplicates=1,partitions=1; with
-                     duplicates=any, messages stay in flight when they arrive
+  --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
+                     partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
+                     flight when they arrive
   --on NODES         faults happen only to these nodes, separated by commas
   --reach CEL        looks for a state in which this is true
   --leads-to C,TIME  from every state found, once faults stop, C becomes true within TIME, such as
@@ -160,8 +160,8 @@ ${listed(modeEntries, 2)}
   --workers N        the number of threads; by default, as many as the machine runs at once
   --queue URL        workers on other machines do it, such as redis://127.0.0.1:6379, with the same
                      report; not with --mode dfs: see \`lockstep help worker\`
-  --for TIME         stops after this time, such as 30s; without it, --max-states and --mode, after
-                     60s
+  --for TIME         stops after this time, such as 30s; without it, --max-states and --mode,
+                     after 60s
   --coverage         prints which events occurred, which invariants were put to the test, and which
                      lines of the protocol ran; in one thread, and untimed searches take longer
   --lcov FILE        with --coverage, also writes the lines in the format of lcov

@@ -56,13 +56,13 @@ export interface SearchProgress {
   readonly depth: number;
 }
 
-/** The faults in the form of a command line: `crashes=1,drops=2,duplicates=any`. */
+/** The faults as a user writes them: `crashes: 1, drops: 2` or `crashes=1,duplicates=any`. */
 export function parseFaults(
   text: string,
 ): { readonly budget: FaultBudget } | { readonly problem: string } {
   const budget: Record<Fault, number> = { ...noFaults };
   for (const part of text.split(',')) {
-    const [name, count] = part.split('=').map((one) => one.trim());
+    const [name, count] = part.split(/[:=](.*)/s).map((one) => one.trim());
     const fault = faults.find((one) => one === name);
     if (fault === undefined) {
       return { problem: `there is no fault \`${name}\`: choose from ${faults.join(', ')}` };
@@ -71,7 +71,7 @@ export function parseFaults(
     const isCount = number === Infinity || (Number.isSafeInteger(number) && number >= 0);
     if (!isCount || count === undefined || count === '') {
       const found = count === undefined ? part.trim() : count;
-      const example = `as in ${name}=1, not \`${found}\``;
+      const example = `as in ${name}: 1, not \`${found}\``;
       return { problem: `\`${name}\` needs a number or \`any\`, ${example}` };
     }
     budget[fault] = number;

@@ -26,7 +26,7 @@ export const modes: Readonly<Record<string, Mode>> = {
     walk: { type: 'pct', depth: 3 },
   },
   delay: {
-    about: 'a run for each seed, in the order of sending, except for two delays',
+    about: 'a run for each seed, in the order of sending, except for two to eight delays',
     walk: { type: 'delay', delays: 2 },
   },
 };

@@ -205,7 +205,8 @@ export class Handle {
     timer.ordinal++;
     let span = earliest;
     if (typeof after !== 'number') {
-      span = drawBetween(slot.cast.timerKeys[timer.nameIndex], timer.ordinal, earliest, latest);
+      const drawKey = slot.cast.timerKeys[timer.nameIndex] ^ world.plan.timerSalt;
+      span = drawBetween(drawKey, timer.ordinal, earliest, latest);
     }
     if (slot.drift !== 0) {
       const slower = 1 / (1 + slot.drift);

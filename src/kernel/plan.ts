@@ -81,6 +81,8 @@ export class Plan {
   readonly latencyKeys: Int32Array;
   readonly lossKeys: Int32Array;
   readonly duplicateKeys: Int32Array;
+  /** Changes the keys of all timers' draws; 0 for those of the seed. */
+  readonly timerSalt: number;
   /** 1 for each link whose nodes talk over connections, and whether there is such a link. */
   readonly connected: Uint8Array;
   readonly hasConnections: boolean;
@@ -92,6 +94,7 @@ export class Plan {
   constructor(
     readonly setup: Setup,
     before?: Plan,
+    timeSeed = setup.seed,
   ) {
     const { nodes, seed } = setup;
     this.size = nodes.length;
@@ -109,12 +112,13 @@ export class Plan {
     this.cast = nodes.map(
       (node, index) => before?.cast[index] ?? castOf(setup, node, index, this.byRole),
     );
-    const ofLinks = (purpose: string) =>
+    const ofLinks = (purpose: string, of = seed) =>
       Int32Array.from({ length: this.size * this.size }, (_, link) => {
         const from = nodes[Math.floor(link / this.size)].id;
-        return keyOf(seed, purpose, from, nodes[link % this.size].id);
+        return keyOf(of, purpose, from, nodes[link % this.size].id);
       });
-    this.latencyKeys = ofLinks('latency');
+    this.latencyKeys = ofLinks('latency', timeSeed);
+    this.timerSalt = timeSeed === seed ? 0 : keyOf(timeSeed, 'timers');
     this.lossKeys = ofLinks('loss');
     this.duplicateKeys = ofLinks('duplicate');
     this.connected = Uint8Array.from({ length: this.size * this.size }, (_, link) => {
@@ -128,6 +132,14 @@ export class Plan {
   opens(from: number, to: number): boolean {
     const { protocol, nodes } = this.setup;
     return from !== to && opens(protocol, nodes[from], nodes[to]);
+  }
+
+  /**
+   * The same plan with other draws of latencies and timers. All else is drawn as before, so that
+   * each action of such a run is possible with this plan as well, at the same time.
+   */
+  withTimes(seed: number): Plan {
+    return new Plan(this.setup, this, seed);
   }
 
   /** The plan with one more node. The others keep their numbers, their draws and their peers. */

@@ -50,6 +50,7 @@ describe('exit codes', () => {
   test.each([
     [['--mode', 'bsf'], 'there is no mode `bsf`'],
     [['--faults', 'crashs=1'], 'there is no fault `crashs`'],
+    [['--faults', 'crashes: 1: 2'], '`crashes` needs a number or `any`'],
     [['--faults', 'crashes=x'], '`crashes` needs a number or `any`'],
     [['--on', 'p9'], 'there is no node `p9`'],
     [['--max-states', '0'], '--max-states must be a positive integer, not `0`'],
@@ -61,6 +62,13 @@ describe('exit codes', () => {
     expect(found.code).toBe(2);
     expect(found.error).toContain(message);
   });
+});
+
+test.each(['crashes=1,drops=2', 'crashes: 1, drops: 2'])('faults as `%s`', async (faults) => {
+  const found = await shell().run(
+    'explore', '--untimed', '--faults', faults, '--max-states', '5', 'paxos.scenario.yaml',
+  );
+  expect(found.out).toContain('faults: crashes=1,drops=2');
 });
 
 test('a state that is searched for, and one that must be reached', async () => {

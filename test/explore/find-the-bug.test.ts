@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { type FaultBudget, noFaults } from '../../src/explore/budgets.ts';
 import { breaks, savedScenario } from '../../src/explore/saved/saved.ts';
+import { retold } from '../../src/explore/shrink/retell.ts';
 import { shrink } from '../../src/explore/shrink/shrink.ts';
 import type { TimeMode } from '../../src/explore/verdict.ts';
 import { strategiesDefault, walk } from '../../src/explore/walks/walks.ts';
@@ -41,11 +42,11 @@ const planted: readonly Planted[] = [
 
 test.each(planted)('$name', ({ name, violates, time, faults, actionsMost }) => {
   const { scenario, text } = readFile(`samples/find-the-bug/${name}.scenario.yaml`);
-  const { finding } = walk(scenario, {
-    strategies: strategiesDefault, time, faults, seeds: [1, 3_000], stepsMost: 150,
-  });
+  const options = { strategies: strategiesDefault, time, faults, stepsMost: 150 };
+  const { finding } = walk(scenario, { ...options, seeds: [1, 3_000] });
   expect(finding?.broken.subject).toEqual({ kind: 'invariant', name: violates });
-  const shrunk = shrink(scenario, finding!);
+  const first = shrink(scenario, finding!);
+  const shrunk = first && retold(scenario, first, { ...options, length: 100 }, 12_000);
   expect(shrunk?.actions.length).toBeLessThanOrEqual(actionsMost);
   const saved = savedScenario({ scenario, text }, shrunk!);
   expect(breaks(saved!, scenario, finding!.broken.subject)).toBe(true);

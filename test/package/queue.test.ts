@@ -79,7 +79,7 @@ const sweeps: [string, string[]][] = [
   ['a search', ['explore', 'samples/paxos/duel-ends.scenario.yaml', '--mode', 'bfs',
     '--max-states', '3000', '--json']],
   ['a search and walks', ['explore', 'samples/paxos/duel-ends.scenario.yaml', '--seeds', '1..120',
-    '--max-states', '20500', '--json']],
+    '--max-states', '10500', '--json']],
   ['walks to a condition', ['explore', `${bugs}/vote.scenario.yaml`, '--mode', 'pct', '--faults',
     'crashes=1', '--on', 'v2', '--reach', rare,
     '--seeds', '20..400', '--json']],

@@ -192,3 +192,40 @@ test('commands about branches', () => {
     expect(parseBranchCommand(other)).toBeUndefined();
   }
 });
+
+test('the search for the first event walks each step once, also when a run grows', () => {
+  const session = sessionOf(election());
+  steps(session, 20);
+  session.goto(10);
+  command(session, 'crash n1');
+  const [parent, own] = session.recorded;
+  const walked: number[] = [];
+  const noted = (branch: typeof own): typeof own => ({
+    number: branch.number, parted: branch.parted, clocks: branch.clocks,
+    get length() {
+      return branch.length;
+    },
+    explain: (step) => branch.explain(step),
+    walk(first) {
+      const walk = branch.walk(first);
+      return {
+        get next() {
+          return walk.next;
+        },
+        go: (most, visit) => walk.go(most, (step) => {
+          walked.push(step.step);
+          visit(step);
+        }),
+      };
+    },
+  });
+  const search = new FirstEventSearch(noted(own), noted(parent));
+  while (!search.isDone) search.advance(50);
+  const once = walked.length;
+  expect(Math.min(...walked)).toBe(11);
+  search.advance(50);
+  expect(walked).toHaveLength(once);
+  session.run(oneAction);
+  while (!search.isDone) search.advance(50);
+  expect(walked.length - once).toBeLessThanOrEqual(1);
+});

@@ -78,5 +78,15 @@ export function describeFinding(openWorkbench, folder) {
       assert.ok(existsSync(path.join(folder, saved)));
       await page.locator('.view-line', { hasText: 'deliver c1->v' }).first().waitFor();
     });
+
+    it('it runs again when its protocol is saved, and the result is told', async () => {
+      await page.keyboard.press('Shift+F5');
+      await workbench.openFile('quorum.ts');
+      await workbench.focusEditor();
+      await page.keyboard.press('Control+End');
+      await page.keyboard.type('// One more line.');
+      await page.keyboard.press('Control+S');
+      await workbench.notification(/1 saved finding ran again\. Still broken: quorum-one-leader/).waitFor();
+    });
   });
 }

@@ -19,6 +19,7 @@ import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
 import { describePanels, makePanelsFolder } from './panels.mjs';
 import { packProbe } from './probe.mjs';
+import { describeRuns, makeRunsFolder } from './runs.mjs';
 import { describeSurfaces, makeSurfacesFolder } from './surfaces.mjs';
 import { describeTour, firstFile } from './tour.mjs';
 import { Workbench } from './workbench.mjs';
@@ -32,7 +33,7 @@ const artifacts = path.join(root, 'test', 'artifacts');
  */
 const parts = {
   session: [openJourney, openHistories, openTour],
-  around: [openWorkplace, openSurfaces, openFinding],
+  around: [openWorkplace, openSurfaces, openFinding, openRuns],
   panels: [openPanels],
 };
 
@@ -150,6 +151,12 @@ function openFinding(open, { folders }) {
   const folder = makeFindingFolder();
   folders.push(folder);
   describeFinding(() => open(folder), folder);
+}
+
+function openRuns(open, { folders }) {
+  const folder = makeRunsFolder();
+  folders.push(folder);
+  describeRuns(() => open(folder));
 }
 
 function openPanels(open, { folders }) {

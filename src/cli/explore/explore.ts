@@ -1,5 +1,6 @@
 /** `lockstep explore FILE`: looks for a run of a scenario that breaks a promise. */
 import { stepInTime } from '../../dap/process/run-limit.ts';
+import { noFaults } from '../../explore/budgets.ts';
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Coverage } from '../../check/coverage/coverage.ts';
 import type { Cut, Exploration } from '../../explore/verdict.ts';
@@ -147,13 +148,16 @@ async function explored(loaded: Runnable, asked: Asked, around: Around): Promise
 }
 
 /** So many states are searched before walks begin: many faults are near, and need no luck. */
-const statesAtFirst = 20_000;
+const statesAtFirst = 10_000;
 
 /** What a search took from the seed alone. */
 const ofOneSeed: readonly Cut[] = ['times', 'losses', 'draws'];
 
 /** So many runs are tried beside a search that went to its end. */
 const runsBeside = 1_000;
+
+/** The run of the scenario itself may be this long. */
+const ownStepsMost = 100_000;
 
 /** Walks may take this part of the time that is left; then the search goes to its end. */
 const walkShare = 0.4;
@@ -164,9 +168,18 @@ async function byBoth(
   around: Around,
 ): Promise<Explored> {
   const { limits } = search;
-  const states = Math.min(limits.states, statesAtFirst);
+  const { setup: { seed } } = loaded.scenario;
   // It takes no longer than the first jobs of a queue.
   const here = { ...around, queue: undefined };
+  if (walk.time === 'timed') {
+    // The run of the scenario itself: a broken twin violates its promise there.
+    const own = await byWalk(loaded, {
+      ...walk, strategies: [{ type: 'plain' }], faults: noFaults, seeds: [seed, seed], workers: 1,
+      stepsMost: Math.min(limits.depth, ownStepsMost),
+    }, here);
+    if (own.found !== undefined) return own;
+  }
+  const states = Math.min(limits.states, statesAtFirst);
   const first = await bySearch(loaded, { ...search, limits: { ...limits, states } }, here, 'auto');
   const { verdict } = first.answer;
   const isShort = verdict.type === 'unknown' && verdict.why.code === 'stopped' &&

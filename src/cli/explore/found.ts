@@ -1,4 +1,5 @@
 /** A violation that was found: the run that shows it, and what a saved scenario is made from. */
+import { shrinkLimit } from './request.ts';
 import type { LeadsTo } from '../../explore/liveness.ts';
 import { mustHappen } from '../../explore/promises.ts';
 import { missed } from '../../explore/search/ending.ts';
@@ -21,6 +22,8 @@ export interface Found {
   readonly actions: readonly Action[];
   /** Whether the steps of the scenario are among the actions, and not taken from it. */
   readonly hasOwnSteps: boolean;
+  /** The run is that of the scenario with this seed, so that its promise is one of the scenario. */
+  readonly plain?: { readonly seed: number; readonly subject: Subject };
   /** The state that was searched for. */
   readonly reach?: Expression | undefined;
   /** The shrunk schedule; undefined if the violation cannot be scheduled. */
@@ -37,7 +40,7 @@ export function foundBySearch(
   const { setup } = scenario;
   const shrunk = () => {
     const { promising, finding } = shrinkable(scenario, verdict, targets);
-    return shrink(promising, finding);
+    return shrink(promising, finding, shrinkLimit());
   };
   const reach = subject.kind === 'reach' ? targets.reach : undefined;
   return { subject, setup, actions, hasOwnSteps: false, shrunk, reach };
@@ -88,16 +91,18 @@ function beforeMissing(
 
 export function foundByWalk(
   scenario: Scenario,
-  { seed, time, actions }: Finding,
+  { seed, time, actions, broken, isPlain }: Finding,
   { subject, shrunk, reach }: {
     readonly subject: Promised;
     readonly shrunk: Shrunk | undefined;
     readonly reach: Expression | undefined;
   },
 ): Found {
+  const plain = isPlain && { plain: { seed, subject: broken.subject } };
   if (shrunk === undefined) {
     const setup = setupOf(scenario, seed, time);
-    return { subject, setup, actions, hasOwnSteps: false, shrunk: () => undefined, reach };
+    const unsaved = { hasOwnSteps: false, shrunk: () => undefined };
+    return { subject, setup, actions, ...unsaved, reach, ...plain };
   }
   return {
     subject,
@@ -106,6 +111,7 @@ export function foundByWalk(
     hasOwnSteps: true,
     shrunk: () => shrunk,
     reach,
+    ...plain,
   };
 }
 

@@ -142,6 +142,14 @@ function whyNotCovered(values: Values): string | undefined {
   return `choose one of --coverage and --${other}: one thread counts`;
 }
 
+/** No shrinking takes much longer than this, in milliseconds: what is left is shown. */
+const shrinkMsMost = 10_000;
+
+export function shrinkLimit(ms = shrinkMsMost): () => boolean {
+  const end = performance.now() + ms;
+  return () => performance.now() > end;
+}
+
 interface Common {
   readonly mode: string;
   readonly time: TimeMode;

@@ -1,6 +1,6 @@
 /** `lockstep explore --save DIR`: writes a violation as a scenario that shows it again. */
 import { folderOf, plainPath } from '../../code/load/source-paths.ts';
-import { breaks, savedScenario } from '../../explore/saved/saved.ts';
+import { breaks, breaksPlainly, plainScenario, savedScenario } from '../../explore/saved/saved.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Loaded, loadScenario } from '../load.ts';
@@ -27,21 +27,31 @@ interface Place {
 export function saveFinding(found: Found, place: Place): Saved {
   const { subject } = found;
   const { file, loaded: { scenario, source }, terminal } = place;
-  const shrunk = found.shrunk();
-  if (shrunk === undefined) {
-    const why = 'without its latencies, losses and later steps, the run does not break the promise';
-    return { notSaved: why };
-  }
   const folder = plainPath(place.folder).replace(/(?<=.)\/+$/, '');
   const { text: original } = source!;
   const protocol = protocolFrom(folder, file, original, terminal);
   const promising = found.reach === undefined ? scenario : withReach(scenario, found.reach);
-  const text = savedScenario({ scenario: promising, text: original, ...protocol }, shrunk);
+  const origin = { scenario: promising, text: original, ...protocol };
+  const shrunk = found.shrunk();
+  const steps = shrunk && savedScenario(origin, shrunk);
+  const { plain } = found;
+  // What plain steps cannot say, the scenario says itself, if the run is one of its own.
+  const own = steps === undefined && plain !== undefined
+    ? plainScenario(origin, plain.seed, plain.subject)
+    : undefined;
+  const text = steps ?? own;
   if (text === undefined) {
-    return { notSaved: 'the steps of a scenario cannot say what happens in this run' };
+    return {
+      notSaved: shrunk === undefined
+        ? 'without its latencies, losses and later steps, the run does not break the promise'
+        : 'the steps of a scenario cannot say what happens in this run',
+    };
   }
+  const breaksAgain = (one: Scenario) => own === undefined
+    ? breaks(text, one, shrunk!.broken.subject)
+    : breaksPlainly(text, one, plain!.subject);
   const saved = freeName(findingName(file, subject), folder, text, terminal);
-  const root = rootFor(saved, text, place, (one) => breaks(text, one, shrunk.broken.subject));
+  const root = rootFor(saved, text, place, breaksAgain);
   if ('notSaved' in root) return root;
   if (!isPresent(saved, text, terminal)) {
     try {

@@ -2,6 +2,7 @@
 import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import { noFaults, noLimits } from '../../explore/budgets.ts';
 import type { Coverage } from '../../check/coverage/coverage.ts';
+import { costOf, retelling, retoldRuns, shortActions } from '../../explore/shrink/retell.ts';
 import { type Shrinkable, type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
 import type { Targets } from '../../explore/search/problem.ts';
 import type { BreakReason, Promised, WalkExtent, Walked } from '../../explore/verdict.ts';
@@ -13,7 +14,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { Loaded } from '../load.ts';
 import type { WalkJob } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
-import type { WalkRequest } from './request.ts';
+import { shrinkLimit, type WalkRequest } from './request.ts';
 import { type Here, inThreads, type Stoppable, type WalkQueue } from './walk-threads.ts';
 
 export interface WalkedScenario {
@@ -39,12 +40,13 @@ export async function walkedScenario(
   const { strategies, time, faults, faulty, stepsMost, targets: { reach, leadsTo } } = request;
   const isOwn = code !== undefined;
   const promising = reach === undefined ? scenario : withReach(scenario, reach);
-  const here: Here = (options, seeds, isOver) => {
-    const watch = coverage && { watch: coverage.note };
+  const walking = (counting: Coverage | undefined): Here => (options, seeds, isOver) => {
+    const watch = counting && { watch: counting.note };
     const asked = { ...options, ...(leadsTo && { leadsTo }), ...watch };
     const all = walks(promising, { ...asked, seeds, slice: sliceOf(isOwn) });
-    return toEnd(coverage?.duringAll(all) ?? all, { isOwn, isOver, terminal });
+    return toEnd(counting?.duringAll(all) ?? all, { isOwn, isOver, terminal });
   };
+  const here = walking(coverage);
   // The run of a seed must not depend on other seeds, so its length is measured on one plain run.
   const { seed } = scenario.setup;
   const plain = {
@@ -72,7 +74,11 @@ export async function walkedScenario(
     return { verdict: { type: 'unknown', why, ...extent } };
   }
   const shrinkable = { ...finding, leadsTo: finding.isMissing && leadsTo };
-  const shrunk = await shrunkInSlices(promising, shrinkable, terminal);
+  const first = await shrunkInSlices(promising, shrinkable, terminal);
+  const shrunk = first && leadsTo === undefined
+    // As many runs as there is time for, so they are not counted.
+    ? await retold(promising, first, { walk, here: walking(undefined), terminal })
+    : first;
   const { subject, reason } = asked(shrunk?.broken ?? finding.broken, finding, request.targets);
   const before = finding.actions.length;
   const actions = shrunk?.actions.map(({ action }) => action) ?? finding.actions;
@@ -88,6 +94,34 @@ export async function walkedScenario(
     ...extent,
   };
   return { verdict, finding, shrunk };
+}
+
+/** A shorter story is looked for no longer than this, in milliseconds. */
+const retoldMsMost = 3_000;
+
+/**
+ * The same violation in fewer actions, if runs with few delays show one: random runs take many
+ * turns that their violation then depends on.
+ */
+async function retold(
+  scenario: Scenario,
+  first: Shrunk,
+  { walk, here, terminal }: {
+    readonly walk: WalkJob['walk']; readonly here: Here; readonly terminal: Terminal;
+  },
+): Promise<Shrunk> {
+  let best = first;
+  const isOver = shrinkLimit(retoldMsMost);
+  const promise = promiseOf(first.broken.subject);
+  for (let seed = 1; seed <= retoldRuns && best.actions.length > shortActions && !isOver();) {
+    const { finding } = await here(retelling(walk), [seed, retoldRuns], isOver);
+    if (finding === undefined) break;
+    seed = finding.seed + 1;
+    if (promiseOf(finding.broken.subject) !== promise) continue;
+    const shrunk = await shrunkInSlices(scenario, finding, terminal);
+    if (shrunk !== undefined && costOf(shrunk) < costOf(best)) best = shrunk;
+  }
+  return best;
 }
 
 /** What was broken, as the option that asked for it says it. */
@@ -131,7 +165,7 @@ async function shrunkInSlices(
   finding: Shrinkable,
   terminal: Terminal,
 ): Promise<Shrunk | undefined> {
-  const all = shrinking(scenario, finding);
+  const all = shrinking(scenario, finding, shrinkLimit());
   for (;;) {
     const next = all.next();
     if (next.done) return next.value;

@@ -38,7 +38,7 @@ export interface BranchHost {
 export function obeyBranch(
   host: BranchHost,
   command: BranchCommand,
-  from: CommandOrigin,
+  from?: CommandOrigin,
 ): string {
   const { session } = host.stopped;
   if (command.type === 'list') return branchesText(host.branchTree.view(session));
@@ -92,7 +92,7 @@ function live(session: Session, number: number): Branch {
 }
 
 /** If the cursor is on one of the branches, it goes to where they parted first. */
-function deleteBranch(host: BranchHost, number: number, from: CommandOrigin): string {
+function deleteBranch(host: BranchHost, number: number, from?: CommandOrigin): string {
   const { session } = host.stopped;
   if (number === 0) throw refused({ type: 'first branch' });
   const found = branchNamed(session, number);
@@ -122,8 +122,8 @@ function changed({ branchTree, view }: BranchHost, session: Session): void {
   view.refresh('spacetime', session);
 }
 
-function move(host: BranchHost, advance: Advance, from: CommandOrigin): void {
-  host.later(() => host.move(advance, undefined, { from }));
+function move(host: BranchHost, advance: Advance, from?: CommandOrigin): void {
+  host.later(() => host.move(advance, undefined, from && { from }));
 }
 
 /** Only the request `goto` stops for this reason: editors show the bare word for other threads. */

@@ -100,7 +100,7 @@ function branchHandlers(adapter: Conversation): Handlers {
   const work: Conversation['work'] = (...of) => adapter.work(...of);
   return {
     'lockstep/branches': () => listBranches(adapter),
-    'lockstep/branch': (given: BranchRequest) => void obeyBranch(adapter, given, 'panel'),
+    'lockstep/branch': (given: BranchRequest) => void obeyBranch(adapter, given),
     'lockstep/saveBranch': (given: SaveBranch) => saveBranchOf(adapter, given, work),
     'lockstep/nearest': (given: { branch: number }) => openNearest(adapter, given, work),
   };

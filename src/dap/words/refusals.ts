@@ -43,6 +43,14 @@ export function refusalText(refused: Refused): string {
   }
 }
 
+const noSearchTexts = {
+  searching: 'A search is under way already: cancel it, or wait for its end.',
+  'no search': 'This adapter cannot search for schedules: use `lockstep explore` instead.',
+  'finding stale':
+    'The run in which this was found is not part of the session any more, because its code has ' +
+    'changed: search again.',
+};
+
 function requestText(refused: RequestRefused): string {
   switch (refused.code) {
     case 'not moved':
@@ -87,14 +95,9 @@ function requestText(refused: RequestRefused): string {
     case 'no event':
       return 'The debugger did not stop at an event.';
     case 'searching':
-      return 'A search is under way already: cancel it, or wait for its end.';
     case 'no search':
-      return 'This adapter cannot search for schedules: use `lockstep explore` instead.';
     case 'finding stale':
-      return (
-        'The run in which this was found is not part of the session any more, because its code ' +
-        'has changed: search again.'
-      );
+      return noSearchTexts[refused.code];
     case 'no finding':
       return `There is no finding ${refused.number}: search for one first.`;
     case 'not found':

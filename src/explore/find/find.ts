@@ -245,7 +245,7 @@ function* shrunk(
 ): Generator<FindProgress, ByMode> {
   const { scenario, time } = plan;
   const { broken: { subject, reason }, actions, isAtEnd } =
-    yield* shrinkingFrom(scenario, from, { time }, found);
+    yield* shrinkingFrom(scenario, from, time, found);
   const verdict: Walked = {
     type: 'violated',
     subject,

@@ -5,13 +5,17 @@
 import { messageOf } from '../../kernel/network/in-flight.ts';
 import type { Action } from '../../kernel/action.ts';
 import { step } from '../../kernel/step.ts';
+import { order, type Pending } from '../../kernel/pending.ts';
+import { possibleActions, takenNow } from '../../kernel/possible.ts';
 import { actionText } from '../../kernel/text/action-text.ts';
 import type { World } from '../../kernel/world.ts';
+import type { Micros } from '../../protocol/types.ts';
+import { scenarioAction } from '../../scenario/due.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { noFaults } from '../budgets.ts';
-import { choicesAt, type Setting } from '../choices.ts';
 import { type Planned, Replay } from '../shrink/schedule.ts';
+import type { TimeMode } from '../verdict.ts';
 import { type Broken, promiseOf } from '../walks/broken.ts';
+import { Candidates } from '../candidates.ts';
 import type { Origin } from '../walks/walks.ts';
 import type { FindProgress } from './progress.ts';
 
@@ -31,13 +35,13 @@ const faultTypes: ReadonlySet<Action['type']> = new Set([
 export function* shrinkingFrom(
   scenario: Scenario,
   from: Origin,
-  setting: Pick<Setting, 'time'>,
+  time: TimeMode,
   run: LongRun,
 ): Generator<FindProgress, LongRun> {
   const { broken, isAtEnd } = run;
-  const isPossible = possibleIn({ ...setting, faults: noFaults, scenario });
+  const isPossible = possibleIn(scenario, time);
   const promise = promiseOf(broken.subject);
-  const replay = new Replay(scenario, scenario.setup, promise, isAtEnd, {}, {
+  const replay = new ReplayInWindows(scenario, scenario.setup, promise, isAtEnd, {}, {
     from, isPossible,
   });
   const first = replay.run(planned(from.world, run.actions));
@@ -70,6 +74,39 @@ export function* shrinkingFrom(
   return { broken: best.broken, actions, isAtEnd };
 }
 
+/**
+ * Another run may take a message at any time of its window: it comes by itself only when the window
+ * closes, and not when it was drawn to.
+ */
+class ReplayInWindows extends Replay {
+  protected override *dueBefore(world: World, at: Micros): Generator<Planned> {
+    for (;;) {
+      let first: Pending | undefined;
+      for (const one of possibleActions(world)) {
+        if (latestOf(world, one) >= at) continue;
+        if (first === undefined || order(one, first) < 0) first = one;
+      }
+      if (first === undefined) return;
+      const message = first.type === 'deliver' ? { body: first.body } : {};
+      const action = withoutPlace(takenNow(world, first), Math.max(world.time, first.at));
+      if (!step(world, action, this.effects)) return;
+      yield { action, ...message };
+    }
+  }
+}
+
+function latestOf(world: World, one: Pending): Micros {
+  if (one.type === 'deliver') return one.latest;
+  if (one.type === 'postponed') return one.at;
+  return world.nodes[one.nodeIndex].timers[one.timerIndex].latest;
+}
+
+function withoutPlace(action: Action, at: Micros): Action {
+  if (action.type !== 'fire') return { ...action, at };
+  const { type, node, timer, key } = action;
+  return { type, at, node, timer, key };
+}
+
 /** The actions with the messages that they are about. */
 function planned(origin: World, actions: readonly Action[]): Planned[] {
   const world = origin.fork();
@@ -81,13 +118,25 @@ function planned(origin: World, actions: readonly Action[]): Planned[] {
   });
 }
 
-/** Whether an action may be taken by the rules of a search. Its faults were in the budget. */
-function possibleIn(setting: Setting): (world: World, action: Action) => boolean {
+/** Whether an action may be taken by the rules of a walk. Its faults were in the budget. */
+export function possibleIn(
+  scenario: Scenario,
+  time: TimeMode,
+): (world: World, action: Action) => boolean {
+  const candidates = new Candidates({ time, lateTimers: false, keepsMessages: false });
   return (world, action) => {
     if (faultTypes.has(action.type) && action.step === undefined) return true;
     const text = actionText(action);
-    return choicesAt(world, setting.faults, setting).some(({ actions: [first] }) => {
-      return first.at <= Math.max(action.at, world.time) && actionText(first) === text;
-    });
+    const at = Math.max(action.at, world.time);
+    const due = scenarioAction(scenario, world, time === 'timed');
+    candidates.gather(world, due);
+    for (let i = 0; i < candidates.count; i++) {
+      if (actionText(candidates.action(world, i, 'earliest')) !== text) continue;
+      if (time === 'untimed') return true;
+      if (candidates.kind(i) === 'script') return due !== undefined && due.at <= at;
+      const pending = possibleActions(world).map((one) => takenNow(world, one));
+      return pending.some((one) => one.at <= at && actionText(one) === text);
+    }
+    return false;
   };
 }

@@ -50,6 +50,11 @@ export class Fingerprints {
     this.keeps = keepsMessages(setting);
   }
 
+  /** What the texts of parts take, which grow with the search. */
+  get bytes(): number {
+    return this.texts.bytes;
+  }
+
   of(world: World, left: FaultBudget): Fingerprint {
     this.high = 0;
     this.low = 0;

@@ -48,6 +48,37 @@ export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefine
   return seed === undefined ? undefined : textOf(seed);
 }
 
+/**
+ * The scenario itself with another seed, if its run breaks the promise: for what plain steps cannot
+ * say, such as connections that are sent again by themselves.
+ */
+export function plainScenario(
+  { scenario, text, protocol }: Origin,
+  seed: number,
+  subject: Subject,
+): string | undefined {
+  const seeded = /^seed:.*$/m.test(text)
+    ? text.replace(/^seed:.*$/m, `seed: ${seed}`)
+    : text.replace(/^protocol:.*$/m, (line) => `${line}\nseed: ${seed}`);
+  const moved = protocol === undefined
+    ? seeded
+    : seeded.replace(/^protocol:.*$/m, () => `protocol: ${protocol}`);
+  const parsed = parsedAgain(moved, scenario);
+  return parsed !== undefined && violates(parsed, subject) ? moved : undefined;
+}
+
+function violates(scenario: Scenario, subject: Subject): boolean {
+  return simulate(scenario).verdicts.some((one) => {
+    return one.type === 'violated' && promiseOf(one.subject) === promiseOf(subject);
+  });
+}
+
+/** Whether the run of a file breaks the promise, whatever else it breaks. */
+export function breaksPlainly(text: string, scenario: Scenario, subject: Subject): boolean {
+  const parsed = parsedAgain(text, scenario);
+  return parsed !== undefined && violates(parsed, subject);
+}
+
 /** So many seeds are tried for one that draws the numbers of the schedule. */
 const seedsMost = 2_000;
 

@@ -183,7 +183,8 @@ class WorldSearch {
     if (size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
     if (++this.expanded % meterEvery !== 0) return undefined;
     const waiting = this.frontier.length + this.next.length;
-    if (this.table.bytes + waiting * worldBytes > limits.bytes) {
+    const known = this.table.bytes + this.fingerprints.bytes + (this.depths?.length ?? 0) * 8;
+    if (known + waiting * worldBytes > limits.bytes) {
       return this.unknown({ code: 'stopped', at: 'bytes' });
     }
     const { transitions, depth } = this;

@@ -54,7 +54,7 @@ export interface Beginning {
 /** Replays schedules of one scenario, and looks for violations of one promise. */
 export class Replay {
   private readonly promises: Promises;
-  private readonly effects = new Effects();
+  protected readonly effects = new Effects();
   private readonly origin: World;
   private readonly atStart: Broken | undefined = undefined;
 
@@ -125,7 +125,7 @@ export class Replay {
   }
 
   /** What happens by itself before a time: timers fire, and a node receives its own messages. */
-  private *dueBefore(world: World, at: number): Generator<Planned> {
+  protected *dueBefore(world: World, at: number): Generator<Planned> {
     for (;;) {
       const next = world.next();
       if (next === undefined || next.at >= at) return;

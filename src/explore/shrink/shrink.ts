@@ -55,6 +55,7 @@ const candidatesMost = 50_000;
 export function* shrinking(
   scenario: Scenario,
   finding: Shrinkable,
+  isOver: () => boolean = () => false,
 ): Generator<ShrinkProgress, Shrunk | undefined> {
   const { setup, actions } = scheduleOf(scenario, finding);
   const before = finding.actions.length;
@@ -62,8 +63,10 @@ export function* shrinking(
   if (leadsTo === undefined && (subject.kind === 'step' || subject.kind === 'until')) {
     return waitedInVain(scenario, { setup, actions }, finding);
   }
-  const whole = wholeOf(scenario, setup, finding, actions);
-  const shrinker = new Shrinker(scenario, setup, finding, whole);
+  const shrinker = new Shrinker(scenario, setup, finding, {
+    whole: wholeOf(scenario, setup, finding, actions),
+    isOver,
+  });
   if (!shrinker.tryTo(atOnce(actions)) && !shrinker.tryTo(actions)) return undefined;
   yield* shrinker.all();
   const { best, broken, candidates } = shrinker;
@@ -118,8 +121,9 @@ function waitedInVain(
 export function shrink(
   scenario: Scenario,
   finding: Shrinkable,
+  isOver?: () => boolean,
 ): Shrunk | undefined {
-  const all = shrinking(scenario, finding);
+  const all = shrinking(scenario, finding, isOver);
   for (;;) {
     const next = all.next();
     if (next.done) return next.value;
@@ -141,8 +145,12 @@ class Shrinker {
     private readonly scenario: Scenario,
     public setup: Setup,
     private readonly finding: Pick<Shrinkable, 'broken' | 'isAtEnd' | 'leadsTo'>,
-    /** The run must stay a whole one. */
-    private readonly whole?: Judging['whole'],
+    private readonly around: {
+      /** The run must stay a whole one. */
+      readonly whole: Judging['whole'];
+      /** Returns true once shrinking has taken long enough. */
+      readonly isOver: () => boolean;
+    },
   ) {
     this.replay = this.replayOn(setup);
   }
@@ -162,7 +170,7 @@ class Shrinker {
   /** Repeats all passes until none of them saves anything. */
   *all(): Generator<ShrinkProgress> {
     // With fewer nodes, what must happen might be missing for that reason alone.
-    const isFree = this.whole === undefined && this.finding.leadsTo === undefined;
+    const isFree = this.around.whole === undefined && this.finding.leadsTo === undefined;
     let cost: number;
     do {
       cost = this.cost();
@@ -171,9 +179,13 @@ class Shrinker {
       if (isFree) yield* this.makeClusterSmaller();
       yield* this.weaken();
       yield* this.roundTimes();
-    } while (this.cost() < cost && this.candidates < candidatesMost);
+    } while (this.cost() < cost && !this.isLong());
     // In another order, something may be left out that was in the way.
     if (this.tryTo(asStory(this.best))) yield* this.leaveOut();
+  }
+
+  private isLong(): boolean {
+    return this.candidates >= candidatesMost || this.around.isOver();
   }
 
   /** Faults count most, then actions, then time that passes. */
@@ -194,9 +206,9 @@ class Shrinker {
   /** Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one. */
   private *leaveOut(): Generator<ShrinkProgress> {
     let size = Math.max(1, this.best.length >> 1);
-    while (this.candidates < candidatesMost) {
+    while (!this.isLong()) {
       let saved = false;
-      for (let end = this.best.length; end > 0; end -= size) {
+      for (let end = this.best.length; end > 0 && !this.isLong(); end -= size) {
         end = Math.min(end, this.best.length);
         const from = Math.max(0, end - size);
         const rest = [...this.best.slice(0, from), ...this.best.slice(end)];
@@ -224,7 +236,7 @@ class Shrinker {
   }
 
   private *roundTimes(): Generator<ShrinkProgress> {
-    for (let at = 0; at < this.best.length; at++) {
+    for (let at = 0; at < this.best.length && !this.isLong(); at++) {
       for (const candidate of rounded(this.best, at)) {
         if (!this.tryTo(candidate)) continue;
         yield this.progress();
@@ -241,7 +253,7 @@ class Shrinker {
     for (const pair of onesAndTwos(this.setup.nodes.map(({ id }) => id))) {
       const nodes = this.setup.nodes.filter(({ id }) => !pair.includes(id));
       if (nodes.length === 0 || nodes.length > this.setup.nodes.length - pair.length) continue;
-      if (this.candidates >= candidatesMost) return;
+      if (this.isLong()) return;
       const setup = { ...this.setup, nodes };
       const smaller = this.replayOn(setup);
       const rest = this.best.filter(({ action }) => !pair.some((id) => isAbout(action, id)));
@@ -254,7 +266,7 @@ class Shrinker {
 
   private replayOn(setup: Setup): Replay {
     const { broken, isAtEnd, leadsTo } = this.finding;
-    const { whole } = this;
+    const { whole } = this.around;
     const judging = { leadsTo, ...(whole && { whole }) };
     return new Replay(this.scenario, setup, promiseOf(broken.subject), isAtEnd, judging);
   }

@@ -83,7 +83,7 @@ export class Promises {
 
   /** `only`: the promise that is watched; all of the scenario's by default. */
   constructor(
-    scenario: Scenario,
+    private readonly scenario: Scenario,
     private readonly only?: string,
   ) {
     const { expect, protocol } = scenario;
@@ -97,7 +97,6 @@ export class Promises {
       return one.type === 'end' || (only !== undefined && mustHappen(one));
     };
     const ofExpectations = expected
-      .filter((one) => isSafety(one) || isOfEnd(one))
       .map((one) => new ExpectationMonitor(one));
     const ofInvariants = Object.entries(protocol.invariants)
       .filter(([name]) => isWatched({ kind: 'invariant', name }))
@@ -111,6 +110,7 @@ export class Promises {
       ...ofInvariants,
     ];
     for (const { expectation, name } of ofExpectations) {
+      if (!isSafety(expectation) && !isOfEnd(expectation)) continue;
       this.watched.set(name, subjectOf(expectation));
     }
     for (const { name } of ofInvariants) this.watched.set(name, { kind: 'invariant', name });
@@ -139,6 +139,18 @@ export class Promises {
     const subject: Subject = { kind: 'handler', node, handler: handlerName(action, effects) };
     if (this.only !== undefined && promiseOf(subject) !== this.only) return undefined;
     return { subject, reason: { code: 'handler-threw', message } };
+  }
+
+  /** The step of the scenario that failed with the last action. */
+  failedStep({ violations }: Effects): Broken | undefined {
+    for (const { reason } of violations) {
+      const { code } = reason as Reason;
+      if (code !== 'steps-failed') continue;
+      const [{ index, reason: why }] = (reason as Extract<Reason, { code: typeof code }>).failures;
+      const { text, range } = this.scenario.steps[index];
+      return { subject: { kind: 'step', text, range }, reason: why };
+    }
+    return undefined;
   }
 
   /**

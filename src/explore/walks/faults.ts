@@ -39,6 +39,11 @@ export class FaultPlan {
     }
   }
 
+  /** Whether the run has no faults but those of its scenario. */
+  get isEmpty(): boolean {
+    return this.planned.length === 0;
+  }
+
   /** The fault that is due after `taken` actions, if it is possible now. */
   next(world: World, taken: number): Action | undefined {
     while (this.planned.length > 0 && this.planned[0].place <= taken) {

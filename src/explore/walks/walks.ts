@@ -10,6 +10,7 @@ import type { NodeId } from '../../protocol/types.ts';
 import type { FaultBudget } from '../budgets.ts';
 import { type ClockReader, clockReader } from '../clock-reader.ts';
 import type { TimeMode } from '../verdict.ts';
+import { judgeEnd } from '../search/ending.ts';
 import { copyOf, keepsMessages, type Setting } from '../choices.ts';
 import { isMissed, type LeadsTo, underWay } from '../liveness.ts';
 import { type Broken, missing, Promises } from './broken.ts';
@@ -70,6 +71,8 @@ export interface Finding {
   readonly isAtEnd: boolean;
   /** It is `leadsTo` of the options that the world at the end of the actions does not reach. */
   readonly isMissing?: true;
+  /** It is the run of the seed as `lockstep run` takes it. */
+  readonly isPlain?: true;
 }
 
 export type WalkResult = WalkProgress & {
@@ -116,7 +119,10 @@ export function* walks(
     const length = options.length ?? (tally.depth || lengthAtFirst);
     const probe = new Dice(seed, 'leads to').below(length);
     const faults = new FaultPlan(setting, seed, length);
-    walker.begin(seed, { chooser: chooserOf(strategy, seed, length), faults, length, probe });
+    const isPlain = strategy.type === 'plain' && faults.isEmpty;
+    walker.begin(seed, {
+      chooser: chooserOf(strategy, seed, length), faults, length, probe, isPlain,
+    });
     let more = walker.broken === undefined && !walker.isRefused();
     while (more && walker.actions.length < stepsMost) {
       more = walker.next();
@@ -134,7 +140,8 @@ export function* walks(
     const { actions, isMissing } = walker;
     const isAtEnd = walker.broken === undefined || isMissing;
     const found = { broken, seed, strategy, time, actions, isAtEnd };
-    return { ...tally, cut, finding: { ...found, ...(isMissing && { isMissing }) } };
+    const marks = { ...(isMissing && { isMissing }), ...(isPlain && { isPlain }) };
+    return { ...tally, cut, finding: { ...found, ...marks } };
   }
   return { ...tally, cut, finding: undefined };
 }
@@ -168,6 +175,11 @@ interface RunPlan {
   readonly length: number;
   /** After so many actions, it is tried what the world leads to. */
   readonly probe: number;
+  /**
+   * It is the run of the seed, as `lockstep run` takes it: then its steps and what must happen are
+   * promises, too.
+   */
+  readonly isPlain: boolean;
 }
 
 /** Takes the runs, one after the other. */
@@ -193,6 +205,7 @@ class Walker {
   private refused = 0;
   private probe = 0;
   private length = 0;
+  private isPlain = false;
   /** Taken next: a copy of its message stays in flight. */
   private delivery: Action | undefined;
 
@@ -211,16 +224,20 @@ class Walker {
     });
   }
 
-  begin(seed: number, { chooser, faults, length, probe }: RunPlan): void {
+  begin(seed: number, { chooser, faults, length, probe, isPlain }: RunPlan): void {
     this.broken = undefined;
     if (this.from === undefined) this.boot(seed);
-    else this.world = this.from.world.fork();
+    else {
+      this.world = this.from.world.fork();
+      if (this.time === 'timed') this.world.plan = this.world.plan.withTimes(seed);
+    }
     this.actions = [];
     this.isComplete = false;
     this.refused = 0;
     this.delivery = undefined;
     this.probe = probe;
     this.length = length;
+    this.isPlain = isPlain;
     this.isMissing = false;
     this.chooser = chooser;
     this.faults = faults;
@@ -248,13 +265,15 @@ class Walker {
     actions.push({ ...action, at: world.time });
     this.clock ??= clockReader(world, action, effects);
     this.broken = this.promises.after(world, action, effects) ??
+      (this.isPlain ? this.promises.failedStep(effects) : undefined) ??
       (actions.length === this.probe ? this.leadsNowhere() : undefined);
     return this.broken === undefined && !this.isRefused();
   }
 
   private leadsNowhere(): Broken | undefined {
-    const { leadsTo, world, scenario: { setup: { network } } } = this;
-    if (leadsTo === undefined || !isMissed(world, network, leadsTo)) return undefined;
+    const { leadsTo, world, scenario } = this;
+    if (leadsTo === undefined) return undefined;
+    if (!isMissed(world, scenario.setup.network, leadsTo)) return undefined;
     this.isMissing = true;
     return missing(leadsTo);
   }
@@ -266,7 +285,12 @@ class Walker {
 
   /** What the end of the run broke. */
   judge(): Broken | undefined {
-    return this.promises.atEnd(this.world, this.isComplete) ?? this.leadsNowhere();
+    const { world, isComplete, isPlain, scenario } = this;
+    const broken = this.promises.atEnd(world, isComplete) ?? this.leadsNowhere();
+    if (broken !== undefined || !isPlain || !isComplete) return broken;
+    const judged = judgeEnd(scenario, world, { time: 'timed', isSpent: false })?.broken;
+    // No option of the command is judged there.
+    return judged as Broken | undefined;
   }
 
   private choice(): Action | undefined {

@@ -51,7 +51,7 @@ function overview(settings: FindSettings, about: About) {
     mode: modeText(settings.mode),
     time: settings.time === 'timed' ? words.timed : words.untimed,
     faults: settings.faults === '' ? words.noFaults : settings.faults,
-    limits: limitsText(settings.limits),
+    limits: shortLimits(settings.limits),
   };
   const all = Object.keys(texts) as Setting[];
   const begin = {
@@ -62,6 +62,12 @@ function overview(settings: FindSettings, about: About) {
   return [begin, ...all.map((setting) => {
     return { label: words[setting], description: texts[setting], setting };
   })];
+}
+
+function shortLimits({ seconds, ...others }: FindSettings['limits']): string {
+  const rest = limitsText(others);
+  const time = seconds === undefined ? [] : [words.seconds(seconds)];
+  return [...time, ...(rest === '' ? [] : [rest])].join(', ');
 }
 
 function targetText({ target, reach }: FindSettings, { targets }: About): string {

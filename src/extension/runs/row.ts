@@ -33,7 +33,8 @@ export function rowOf(rows: Rows, branch: BranchView): vscode.TreeItem {
   const hasChildren = childrenOf(rows, branch.number).length > 0;
   const { Expanded, None } = vscode.TreeItemCollapsibleState;
   const item = new vscode.TreeItem(titleOf(branch), hasChildren ? Expanded : None);
-  item.id = String(branch.number);
+  // VS Code keeps a row that had no children collapsed, so it becomes another one with its first.
+  item.id = hasChildren ? `${branch.number}+` : String(branch.number);
   item.description = partsOf(branch, isHere).join(' · ');
   const sentences = sentencesOf(rows, branch);
   item.tooltip = [titleOf(branch), ...sentences].join('\n');

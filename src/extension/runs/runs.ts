@@ -11,7 +11,7 @@ import type { Panels } from '../panels/panels.ts';
 import { runs as words } from '../words.ts';
 import { childrenOf, type Rows, titleOf } from './row.ts';
 import { saveRun } from './saving.ts';
-import { RunsTree } from './tree.ts';
+import { type Element, RunsTree } from './tree.ts';
 
 export function registerRuns(
   panels: Panels,
@@ -32,10 +32,8 @@ export function registerRuns(
     });
   const isBranch = ({ number }: BranchView) => number !== 0;
   const isLive = ({ stale }: BranchView) => stale === undefined;
-  const placeOf = (given: unknown) => (given instanceof vscode.Uri ? given : undefined);
-  const saveAs = (form: 'scenario' | 'trace') => (chosen: Chosen, to: unknown) => {
-    return runs.save(chosen, form, placeOf(to));
-  };
+  const save = (as: 'scenario' | 'trace') => (chosen: Chosen, given: unknown) =>
+    runs.save(chosen, as, given instanceof vscode.Uri ? given : undefined);
   tree.shown(view.visible);
   return vscode.Disposable.from(
     tree,
@@ -44,8 +42,8 @@ export function registerRuns(
     register(commands.goToRun, (chosen) => runs.goTo(chosen), isLive),
     register(commands.nameRun, (chosen, name) => runs.name(chosen, name), isLive),
     register(commands.deleteRun, (chosen, isSure) => runs.delete(chosen, isSure), isBranch),
-    register(commands.saveRunAsScenario, saveAs('scenario'), isLive),
-    register(commands.saveRunAsTrace, saveAs('trace'), isLive),
+    register(commands.saveRunAsScenario, save('scenario'), isLive),
+    register(commands.saveRunAsTrace, save('trace'), isLive),
     register(commands.nearestRun, (chosen) => runs.nearest(chosen), ({ broken }) => !!broken),
     register(commands.compareRun, (chosen) => runs.compare(chosen), isLive),
   );
@@ -61,7 +59,7 @@ interface Chosen {
 class Runs {
   constructor(
     private readonly tree: RunsTree,
-    private readonly view: vscode.TreeView<number>,
+    private readonly view: vscode.TreeView<Element>,
     private readonly panels: Panels,
     private readonly version: string,
   ) {}
@@ -77,7 +75,7 @@ class Runs {
     const session = vscode.debug.activeDebugSession;
     const rows = await this.tree.ready();
     if (session?.type !== debugType || rows === undefined) return refuse(words.noSession);
-    const number = typeof row === 'number' ? row
+    const number = typeof row === 'number' || typeof row === 'string' ? Number(row)
       : typeof row === 'object' && row !== null && 'number' in row ? Number(row.number)
       : this.selected;
     const clicked = number === undefined ? undefined : rows.branches.get(number);
@@ -87,7 +85,8 @@ class Runs {
 
   /** A key acts on the row that is selected. */
   private get selected(): number | undefined {
-    return this.view.visible ? this.view.selection[0] : undefined;
+    const [element] = this.view.visible ? this.view.selection : [];
+    return element === undefined ? undefined : Number(element);
   }
 
   goTo({ session, branch }: Chosen): Promise<void> {

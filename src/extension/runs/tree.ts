@@ -11,12 +11,15 @@ interface SessionRows extends Rows {
   readonly branches: Map<number, BranchView>;
 }
 
-export class RunsTree implements vscode.TreeDataProvider<number>, vscode.Disposable {
+/** A branch by its number, as a string: VS Code leaves out the element 0. */
+export type Element = string;
+
+export class RunsTree implements vscode.TreeDataProvider<Element>, vscode.Disposable {
   /** Those of which the adapter was asked for its branches: it sends what changes from then on. */
   private readonly sessions = new Map<string, SessionRows>();
   private readonly stopped = new Set<string>();
   private isVisible = false;
-  private readonly changed = new vscode.EventEmitter<number | undefined>();
+  private readonly changed = new vscode.EventEmitter<Element | undefined>();
   readonly onDidChangeTreeData = this.changed.event;
   private readonly subscriptions: vscode.Disposable;
 
@@ -62,22 +65,24 @@ export class RunsTree implements vscode.TreeDataProvider<number>, vscode.Disposa
     return this.rows;
   }
 
-  getChildren(parent?: number): number[] {
+  getChildren(parent?: Element): Element[] {
     const { rows } = this;
-    return rows === undefined ? [] : childrenOf(rows, parent ?? null).map(({ number }) => number);
+    if (rows === undefined) return [];
+    const of = parent === undefined ? null : Number(parent);
+    return childrenOf(rows, of).map(({ number }) => String(number));
   }
 
-  getTreeItem(number: number): vscode.TreeItem {
+  getTreeItem(element: Element): vscode.TreeItem {
     const { rows } = this;
-    const branch = rows?.branches.get(number);
+    const branch = rows?.branches.get(Number(element));
     // VS Code may ask for a row that was deleted meanwhile.
     return rows && branch ? rowOf(rows, branch) : new vscode.TreeItem('');
   }
 
-  getParent(number: number): number | undefined {
+  getParent(element: Element): Element | undefined {
     const { rows } = this;
-    const from = rows?.branches.get(number)?.parted?.from;
-    return from !== undefined && rows!.branches.has(from) ? from : undefined;
+    const from = rows?.branches.get(Number(element))?.parted?.from;
+    return from !== undefined && rows!.branches.has(from) ? String(from) : undefined;
   }
 
   dispose(): void {
@@ -112,7 +117,7 @@ export class RunsTree implements vscode.TreeDataProvider<number>, vscode.Disposa
     if (vscode.debug.activeDebugSession?.id !== id) return;
     if (isShape) return this.changed.fire(undefined);
     for (const number of new Set([...changed.map((one) => one.number), before, current])) {
-      if (branches.has(number)) this.changed.fire(number);
+      if (branches.has(number)) this.changed.fire(String(number));
     }
   }
 }

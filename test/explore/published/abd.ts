@@ -4,7 +4,7 @@ import { client, clientEvents, linearizable } from './register.ts';
 
 type Empty = Record<never, never>;
 /** A logical clock, and the server that counted it. */
-// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have no tuples
+// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have read-only tuples
 type Sequence = any;
 
 interface Pending {

@@ -4,13 +4,13 @@ import { client, clientEvents, linearizable } from './register.ts';
 
 type Empty = Record<never, never>;
 /** A round and a server. */
-// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have no tuples
+// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have read-only tuples
 type Ballot = any;
 /** A request, its requester and a value. */
-// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have no tuples
+// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have read-only tuples
 type Proposal = any;
 /** A ballot and a proposal, or null. */
-// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have no tuples
+// oxlint-disable-next-line typescript/no-explicit-any -- sealed messages have read-only tuples
 type Accepted = any;
 
 interface Bodies {

@@ -1,107 +1,54 @@
 /**
  * What observers remember along a run: the progress of the scenario, expectations that something
- * happens, invariants that remember or read their step. Each has a number for its memory; together
- * they are one number of a tuple. An observer runs once for each memory and all that it reads of a
- * step.
+ * happens, invariants that remember or read their step. Their memories together are one number of a
+ * tuple. Groups of them are known again on their own, because few of them change in a step.
  */
-import { ThrownMonitor } from '../../../check/thrown-errors.ts';
-import { InvariantMonitor } from '../../../check/invariants.ts';
 import { DerivedEventMonitor } from '../../../check/derived-events.ts';
-import { contentText, copy } from '../../../kernel/data/plain.ts';
-import { Effects } from '../../../kernel/effects.ts';
-import type { Monitor, Slot, World } from '../../../kernel/world.ts';
+import { InvariantMonitor } from '../../../check/invariants.ts';
+import { ThrownMonitor } from '../../../check/thrown-errors.ts';
+import type { Monitor, World } from '../../../kernel/world.ts';
 import { ScenarioMonitor } from '../../../scenario/driver.ts';
 import { ExpectationMonitor } from '../../../scenario/expect.ts';
-import type { Progress } from '../../../scenario/progress.ts';
-import { noStall } from '../../../scenario/stall.ts';
-import { monitorText } from '../../fingerprint/memory.ts';
-import { Interner, mixed } from '../../interning.ts';
+import { mixed } from '../../interning.ts';
+import { Group, type Observer, SeenSteps } from './group.ts';
 import type { LocalSteps, Result } from './local.ts';
-import { ListTable, Memo, PairTable, ReadOrder } from './memo.ts';
-import { isNotLocal, showing } from './state-checks.ts';
-import { noted, stepParts, Watched } from './watched.ts';
+import { ListTable, PairTable } from './memo.ts';
 
-/** What an observer makes of a step. */
-interface Outcome {
-  /** The number of its memory after it. */
-  readonly memory: number;
-  readonly isBroken: boolean;
-  /** A step of the scenario failed, which is excused once there was a fault. */
-  readonly isFailedStep: boolean;
-  /** The events that it derived. */
-  readonly derived: Effects['events'];
-}
-
-/** An observer, and the memories that it has had. */
-class Observer {
-  readonly texts = new Interner();
-  readonly memories: unknown[] = [];
-  readonly memo = new Memo<Outcome>();
-  /** An invariant notes all that it reads; others may read anything of their step. */
-  readonly isInvariant: boolean;
-
-  constructor(readonly monitor: Monitor) {
-    this.isInvariant = monitor instanceof InvariantMonitor;
-  }
-
-  numberOf(memory: unknown): number {
-    const number = this.texts.of(monitorText(this.monitor, memory));
-    if (number === this.memories.length) this.memories.push(memory);
-    return number;
-  }
-}
-
-const unknownPair = -2_000_000_000;
-/** In the table of pairs: something is violated. */
-const broken = -1;
-
-/** Pairs whose outcome is more than a number: a step that fails, or one that nodes decide. */
-interface Special {
-  /** The nodes that are read, beside the one that acted. */
-  nodes: number[];
-  readonly byNodes: Map<string, number>;
-  /** Of a step of the scenario that fails: the memories after it. */
-  readonly failed: number;
-}
+/** So many invariants are in one group. */
+const groupSize = 3;
+const unknownPair = -2;
 
 export class Control {
   readonly observers: readonly Observer[];
+  private readonly groups: readonly Group[];
   private readonly lists: ListTable;
-  private highs: number[] = [];
-  private lows: number[] = [];
   private readonly pairs = new PairTable();
-  private readonly specials: Special[] = [];
-  private specialEntries = 0;
-  private readonly keys = new ListTable(3);
-  private readonly contents = new Interner();
-  /** By step: the numbers of its events, its message, its operation and its answers. */
-  private readonly seen: (Int32Array | undefined)[] = [];
-  private readonly parts: Int32Array;
+  private readonly seen = new SeenSteps();
   private readonly next: Int32Array;
-  private readonly key = new Int32Array(3);
-  private readonly touched: Uint8Array;
-  /** Set when a failed step was excused. */
+  private readonly highs: number[] = [];
+  private readonly lows: number[] = [];
+  /** Set when a failed step of the scenario was excused. */
   isExcused = false;
 
-  constructor(
-    private readonly world: World,
-    private readonly local: LocalSteps,
-    monitors: readonly Monitor[],
-  ) {
-    this.observers = monitors.map((monitor) => new Observer(monitor));
-    this.lists = new ListTable(monitors.length);
-    this.parts = new Int32Array(world.nodes.length + stepParts);
-    this.touched = new Uint8Array(world.nodes.length + stepParts);
-    this.next = new Int32Array(monitors.length);
+  constructor(world: World, local: LocalSteps, monitors: readonly Monitor[]) {
+    const groupOf = (some: readonly Monitor[]) => new Group(world, local, this.seen, some);
+    // The others see events that some of them derive, so they are one group.
+    const others = monitors.filter((one) => !(one instanceof InvariantMonitor));
+    const invariants = monitors.filter((one) => one instanceof InvariantMonitor);
+    const parts: Monitor[][] = others.length > 0 ? [others] : [];
+    for (let i = 0; i < invariants.length; i += groupSize) {
+      parts.push(invariants.slice(i, i + groupSize));
+    }
+    this.groups = parts.map(groupOf);
+    this.observers = this.groups.flatMap(({ observers }) => observers);
+    this.lists = new ListTable(this.groups.length);
+    this.next = new Int32Array(this.groups.length);
   }
 
   get bytes(): number {
-    let bytes = this.lists.bytes + this.pairs.bytes + this.keys.bytes + this.highs.length * 16;
-    bytes += this.contents.bytes;
-    for (const { texts, memo, memories } of this.observers) {
-      bytes += texts.bytes + memo.size * memoBytes + memories.length * memoryBytes;
-    }
-    return bytes + this.specials.length * 200 + this.specialEntries * memoBytes;
+    const groups = this.groups.reduce((sum, { bytes }) => sum + bytes, 0);
+    const own = this.lists.bytes + this.pairs.bytes + this.highs.length * 16;
+    return groups + own + this.seen.contents.bytes;
   }
 
   get isEmpty(): boolean {
@@ -109,11 +56,7 @@ export class Control {
   }
 
   first(): number {
-    const { monitors, memories } = this.world;
-    this.observers.forEach((observer, i) => {
-      const memory = memories[monitors.indexOf(observer.monitor)];
-      this.next[i] = observer.numberOf(this.plain(observer.monitor, copy(memory)));
-    });
+    this.groups.forEach((group, i) => (this.next[i] = group.first()));
     return this.number();
   }
 
@@ -127,7 +70,10 @@ export class Control {
 
   /** The number of the memory of an observer. */
   memoryAt(control: number, observer: number): number {
-    return this.lists.at(control, observer);
+    let at = observer;
+    let group = 0;
+    while (at >= this.groups[group].observers.length) at -= this.groups[group++].observers.length;
+    return this.groups[group].memoryAt(this.lists.at(control, group), at);
   }
 
   private number(): number {
@@ -135,11 +81,11 @@ export class Control {
     if (number === this.highs.length) {
       let high = 0;
       let low = 0;
-      this.observers.forEach(({ texts }, i) => {
-        const memory = this.next[i];
-        high = (high + mixed(texts.high(memory) + Math.imul(i + 1, 0x9e3779b1))) | 0;
-        low = (low + mixed(texts.low(memory) + Math.imul(i + 1, 0x85ebca6b))) | 0;
-      });
+      for (let i = 0; i < this.groups.length; i++) {
+        const memories = this.next[i];
+        high = (high + mixed(this.groups[i].high(memories) + Math.imul(i + 1, 0x27d4eb2d))) | 0;
+        low = (low + mixed(this.groups[i].low(memories) + Math.imul(i + 1, 0x165667b1))) | 0;
+      }
       this.highs.push(high);
       this.lows.push(low);
     }
@@ -149,195 +95,21 @@ export class Control {
   /** The memories after a step; −1 if something is violated. `words` has the nodes after it. */
   after(control: number, result: Result, words: Int32Array, isSpent: boolean): number {
     const known = this.pairs.get(control, result.step, unknownPair);
-    if (known >= broken) return known;
-    if (known === unknownPair) return this.observe(control, result, words, isSpent, undefined);
-    const special = this.specials[-2 - known];
-    if (special.nodes.length === 0) return this.excused(special.failed, isSpent);
-    const value = special.byNodes.get(nodesText(special.nodes, words));
-    if (value === undefined) return this.observe(control, result, words, isSpent, special);
-    return value <= -2 ? this.excused(-2 - value, isSpent) : value;
-  }
-
-  private excused(next: number, isSpent: boolean): number {
-    if (!isSpent) return broken;
-    this.isExcused = true;
-    return next;
-  }
-
-  private observe(
-    control: number,
-    result: Result,
-    words: Int32Array,
-    isSpent: boolean,
-    special: Special | undefined,
-  ): number {
-    const size = this.world.nodes.length;
-    this.touched.fill(0);
-    const value = this.outcome(control, result, words);
-    const { acted } = result.effects;
-    const nodes: number[] = special?.nodes.slice() ?? [];
-    for (let i = 0; i < size; i++) {
-      if (this.touched[i] === 1 && i !== acted && !nodes.includes(i)) nodes.push(i);
+    if (known !== unknownPair) return known;
+    const { groups, next, lists } = this;
+    let isSpecial = false;
+    for (let i = 0; i < groups.length; i++) {
+      const group = groups[i];
+      const memories = group.after(lists.at(control, i), result, words, isSpent);
+      if (memories < 0) return -1;
+      next[i] = memories;
+      isSpecial ||= group.isSpecial;
+      this.isExcused ||= group.isExcused;
     }
-    if (nodes.length === 0 && value >= broken) {
-      this.pairs.set(control, result.step, value);
-    } else {
-      let kept = special;
-      if (kept === undefined) {
-        kept = { nodes, byNodes: new Map(), failed: -2 - value };
-        this.specials.push(kept);
-        this.pairs.set(control, result.step, -1 - this.specials.length);
-      } else if (nodes.length > kept.nodes.length) {
-        kept.nodes = nodes;
-        kept.byNodes.clear();
-      }
-      this.specialEntries++;
-      kept.byNodes.set(nodesText(nodes, words), value);
-    }
-    return value <= -2 ? this.excused(-2 - value, isSpent) : value;
-  }
-
-  /** The memories after a step; −1 if something is violated, −2 − n if a scenario's step failed. */
-  private outcome(control: number, result: Result, words: Int32Array): number {
-    const next = new Int32Array(this.next.length);
-    this.fill(result, words);
-    let derived: Effects['events'] = [];
-    let isFailedStep = false;
-    for (let i = 0; i < this.observers.length; i++) {
-      const observer = this.observers[i];
-      const memory = this.lists.at(control, i);
-      const one = this.ofObserver(observer, memory, result, words, derived);
-      if (one.isBroken) return broken;
-      isFailedStep ||= one.isFailedStep;
-      if (one.derived.length > 0) derived = [...derived, ...one.derived];
-      next[i] = one.memory;
-    }
-    this.next.set(next);
     const number = this.number();
-    return isFailedStep ? -2 - number : number;
+    if (!isSpecial) this.pairs.set(control, result.step, number);
+    return number;
   }
-
-  private fill({ step, effects }: Result, words: Int32Array): void {
-    const { parts } = this;
-    const size = this.world.nodes.length;
-    for (let i = 0; i < size; i++) parts[i] = words[i];
-    const { acted, events, message, lost, invoked, replies } = effects;
-    parts[size] = acted < 0 ? -1 : words[acted];
-    let seen = this.seen[step];
-    if (seen === undefined) {
-      const number = (what: unknown) => this.contents.of(contentText(what));
-      const received = message === null || lost || acted < 0 ? null : message;
-      seen = Int32Array.of(
-        number(events),
-        number(received && [received.from, received.to, received.body]),
-        number(invoked),
-        number(replies.map((one) => ({ ...one, invokedAt: 0 }))),
-      );
-      this.seen[step] = seen;
-    }
-    parts.set(seen, size + 1);
-  }
-
-  private ofObserver(
-    observer: Observer,
-    memory: number,
-    result: Result,
-    words: Int32Array,
-    derived: Effects['events'],
-  ): Outcome {
-    const key = observer.isInvariant ? memory : this.keyOf(memory, result.step, derived);
-    const known = observer.memo.find(key, this.parts, this.touched);
-    if (known !== undefined) return known.value;
-    const size = this.world.nodes.length;
-    const order = new ReadOrder(size + stepParts);
-    const slots = Array.from(words.subarray(0, size), (slot) => this.local.slots[slot]);
-    const own = copy(observer.memories[memory]);
-    const { monitor } = observer;
-    const outcome = monitor instanceof InvariantMonitor
-      ? this.ofInvariant(observer, monitor, own as { own: unknown }, { result, slots, order })
-      : this.ofMonitor(observer, own, derived, { result, slots, order });
-    observer.memo.keep(key, order, this.parts, outcome);
-    for (const part of order.parts) this.touched[part] = 1;
-    return outcome;
-  }
-
-  private keyOf(memory: number, step: number, derived: Effects['events']): number {
-    this.key[0] = memory;
-    this.key[1] = step;
-    this.key[2] = derived.length === 0 ? -1 : this.contents.of(contentText(derived));
-    return this.keys.of(this.key);
-  }
-
-  private ofInvariant(
-    observer: Observer,
-    monitor: InvariantMonitor,
-    memory: { own: unknown },
-    { result: { effects }, slots, order }: Moment,
-  ): Outcome {
-    const watched = new Watched(slots, effects, memory.own, order, this.world);
-    const isBroken = monitor.isBrokenIn(watched, isNotLocal);
-    const number = isBroken ? -1 : observer.numberOf(memory);
-    return { memory: number, isBroken, isFailedStep: false, derived: none };
-  }
-
-  private ofMonitor(
-    observer: Observer,
-    memory: unknown,
-    before: Effects['events'],
-    { result: { effects, action }, slots, order }: Moment,
-  ): Outcome {
-    const world = showing(this.world, noted(slots, order));
-    const { monitor } = observer;
-    const own = withDerived(effects, before);
-    const reason = monitor.after(world, action, own, memory);
-    const isFailedStep = reason?.code === 'steps-failed';
-    const isThrown = monitor instanceof ThrownMonitor
-      && (memory as { thrown: unknown[] }).thrown.length > 0;
-    const isBroken = (reason !== undefined && !isFailedStep) || isThrown
-      || own.violations.length > 0;
-    const derived = own.events.slice(effects.events.length + before.length);
-    const number = isBroken ? -1 : observer.numberOf(this.plain(monitor, memory));
-    return { memory: number, isBroken, isFailedStep, derived };
-  }
-
-  /** Without what only counts, so that it serves all runs to this memory. */
-  private plain(monitor: Monitor, memory: unknown): unknown {
-    if (monitor instanceof ScenarioMonitor) {
-      const { time, step } = this.world;
-      const stall = { ...noStall(), time, since: step };
-      const progress = memory as Progress;
-      return { ...progress, stall, quiescent: true, activeUntil: 0, after: [], failed: [] };
-    }
-    if (!(monitor instanceof ExpectationMonitor)) return memory;
-    return { ...(memory as object), tested: 0, failure: null };
-  }
-}
-
-interface Moment {
-  readonly result: Result;
-  readonly slots: readonly Slot[];
-  readonly order: ReadOrder;
-}
-
-const none: Effects['events'] = [];
-/** What one entry takes, roughly. */
-const memoBytes = 150;
-const memoryBytes = 500;
-
-function withDerived(effects: Effects, derived: Effects['events']): Effects {
-  const own = new Effects();
-  const { acted, message, lost, invoked, failure, events, replies } = effects;
-  Object.assign(own, { acted, message, lost, invoked, failure });
-  own.events.push(...events, ...derived);
-  own.derived = derived.length;
-  own.replies.push(...replies);
-  return own;
-}
-
-function nodesText(nodes: readonly number[], words: Int32Array): string {
-  let text = '';
-  for (const node of nodes) text += `${words[node]} `;
-  return text;
 }
 
 /** Whether an observer can be one of tuples. */

@@ -1,16 +1,6 @@
 /** Functions of a state that are known again by what they read of it. */
+import { doubled } from '../../interning.ts';
 import { NotLocal } from './local.ts';
-
-class Leaf<Value> {
-  readonly part = -1;
-  constructor(readonly value: Value) {}
-}
-
-/** What is read next, and by its value, what follows. */
-class Branch<Value> {
-  readonly next = new Map<number, Branch<Value> | Leaf<Value>>();
-  constructor(readonly part: number) {}
-}
 
 /** The order in which one call read the parts of a state, each once. */
 export class ReadOrder {
@@ -28,44 +18,72 @@ export class ReadOrder {
   }
 }
 
+/**
+ * By a key, a tree: each branch says which part is read next, and has a branch or a leaf for each
+ * of its values. All are in one table, because maps of their own would keep the collector busy.
+ */
 export class Memo<Value> {
-  private readonly roots: (Branch<Value> | Leaf<Value> | undefined)[] = [];
-  /** How many values are known, for an estimate of the memory. */
-  size = 0;
+  /** By key: its root, plus 1; 0 for none. */
+  private roots = new Int32Array(1 << 6);
+  private readonly next = new PairTable();
+  /** By branch: the part that is read; −1 − n for the leaf with the value n. */
+  private branches = new Int32Array(1 << 8);
+  private used = 0;
+  private readonly values: Value[] = [];
 
-  /** Sets `touched` for each part that was read on the way. */
-  find(key: number, parts: Int32Array, touched: Uint8Array): Leaf<Value> | undefined {
-    let at = this.roots[key];
-    while (at !== undefined && at.part >= 0) {
-      touched[at.part] = 1;
-      at = (at as Branch<Value>).next.get(parts[at.part]);
+  get bytes(): number {
+    const arrays = this.roots.byteLength + this.next.bytes + this.branches.byteLength;
+    return arrays + this.values.length * valueBytes;
+  }
+
+  /** The number of a known value; −1 if none is. Sets `touched` for each part that was read. */
+  find(key: number, parts: Int32Array, touched: Uint8Array): number {
+    let at = key < this.roots.length ? this.roots[key] - 1 : -1;
+    while (at >= 0) {
+      const part = this.branches[at];
+      if (part < 0) return -1 - part;
+      touched[part] = 1;
+      at = this.next.get(at, parts[part], -1);
     }
-    return at as Leaf<Value> | undefined;
+    return -1;
+  }
+
+  at(number: number): Value {
+    return this.values[number];
   }
 
   /** `order`: what was read to compute the value, which nothing else decides. */
   keep(key: number, { parts: order }: ReadOrder, parts: Int32Array, value: Value): void {
-    this.size++;
-    if (order.length === 0) {
-      this.roots[key] = new Leaf(value);
-      return;
+    const leaf = -1 - this.values.length;
+    this.values.push(value);
+    while (key >= this.roots.length) this.roots = doubled(this.roots);
+    let at = this.roots[key] - 1;
+    if (at < 0) {
+      at = this.branch(order.length === 0 ? leaf : order[0]);
+      this.roots[key] = at + 1;
     }
-    let at = (this.roots[key] ??= new Branch(order[0]));
     for (let i = 0; i < order.length; i++) {
       // Code that reads something else for no reason has a state of its own.
-      if (at.part !== order[i]) throw new NotLocal();
-      const { next } = at as Branch<Value>;
+      if (this.branches[at] !== order[i]) throw new NotLocal();
       const read = parts[order[i]];
-      if (i === order.length - 1) {
-        next.set(read, new Leaf(value));
-        return;
+      let following = this.next.get(at, read, -1);
+      if (following < 0) {
+        following = this.branch(i === order.length - 1 ? leaf : order[i + 1]);
+        this.next.set(at, read, following);
       }
-      let following = next.get(read);
-      if (following === undefined) next.set(read, (following = new Branch(order[i + 1])));
       at = following;
     }
   }
+
+  private branch(part: number): number {
+    if (this.used === this.branches.length) this.branches = doubled(this.branches);
+    this.branches[this.used] = part;
+    return this.used++;
+  }
 }
+
+/** What a value takes, roughly. */
+const valueBytes = 100;
 
 /** A table from pairs of numbers to a number, in typed arrays. */
 export class PairTable {

@@ -31,7 +31,7 @@ export class Script {
   }
 
   get bytes(): number {
-    return (this.actions.size + this.ends.size) * 300;
+    return this.actions.bytes + this.ends.bytes;
   }
 
   /** Whether nothing happens any more. */
@@ -64,7 +64,7 @@ export class Script {
   ): Value {
     const size = this.world.nodes.length;
     const known = memo.find(key, words, untouched);
-    if (known !== undefined) return known.value;
+    if (known >= 0) return memo.at(known);
     const order = new ReadOrder(size);
     const slots = Array.from(words.subarray(0, size), (slot) => this.local.slots[slot]);
     const value = find(this.worldOf(control, noted(slots, order)));

@@ -7,9 +7,9 @@ import type { Observation } from '../../../protocol/types.ts';
 import { NotLocal } from './local.ts';
 import type { ReadOrder } from './memo.ts';
 
-/** The parts of a step after those of its nodes. */
-export const stepParts = 5;
-const [actedPart, eventsPart, messagePart, invokedPart, answersPart] = [0, 1, 2, 3, 4];
+/** The parts of a step after those of its nodes; the kind of a message is its type and its link. */
+export const stepParts = 6;
+const [actedPart, eventsPart, kindPart, messagePart, invokedPart, answersPart] = [0, 1, 2, 3, 4, 5];
 
 const none: readonly never[] = Object.freeze([]);
 export const noEffects: Effects['events'] = [];
@@ -65,10 +65,25 @@ export class Watched implements Observation<unknown> {
   }
 
   get message(): Observation['message'] {
-    this.order.note(this.slots.length + messagePart);
+    this.order.note(this.slots.length + kindPart);
     const { message, acted, lost } = this.effects;
     if (message === null || lost || acted < 0) return undefined;
-    const { from, to, body } = message;
+    const { from, to } = message;
+    const readsBody = () => this.order.note(this.slots.length + messagePart);
+    const body = new Proxy(message.body, {
+      get: (target, key) => {
+        if (key !== 'type') readsBody();
+        return Reflect.get(target, key);
+      },
+      has: (target, key) => {
+        readsBody();
+        return Reflect.has(target, key);
+      },
+      ownKeys: (target) => {
+        readsBody();
+        return Reflect.ownKeys(target);
+      },
+    });
     return Object.freeze({ from, to, body });
   }
 

@@ -1,0 +1,135 @@
+/** What a search asks before it begins: by keyboard, with the settings of last time, and trust. */
+import { readFileSync } from 'node:fs';
+import { beforeEach, expect, test, vi } from 'vitest';
+import type { ExtensionContext, QuickPickItem, Uri } from 'vscode';
+
+const editor = vi.hoisted(() => ({
+  isTrusted: true,
+  files: new Map<string, string>(),
+  shown: [] as unknown[][],
+  commands: new Map<string, (...given: unknown[]) => unknown>(),
+  /** What the user chooses, one after the other, by a part of the label; '' for Enter alone. */
+  choices: [] as (string | undefined)[],
+  typed: '',
+  problems: [] as (string | undefined)[],
+}));
+
+vi.mock('vscode', () => ({
+  Uri: Object.assign(class {}, { file: uriOf, parse: uriOf, joinPath: (uri: Uri) => uri }),
+  Disposable: { from: () => ({ dispose: () => undefined }) },
+  StatusBarAlignment: { Left: 1 },
+  ProgressLocation: { Notification: 15, Window: 10 },
+  commands: {
+    registerCommand: (name: string, act: () => unknown) => void editor.commands.set(name, act),
+    executeCommand: async () => undefined,
+  },
+  debug: { activeDebugSession: undefined },
+  workspace: {
+    get isTrusted() {
+      return editor.isTrusted;
+    },
+    textDocuments: [],
+    getWorkspaceFolder: () => undefined,
+    asRelativePath: (uri: Uri) => uri.path,
+    fs: {
+      readFile: async ({ path }: Uri) => new TextEncoder().encode(editor.files.get(path)),
+    },
+  },
+  window: {
+    createOutputChannel: () => ({ appendLine: () => undefined, dispose: () => undefined }),
+    showErrorMessage: async (...given: unknown[]) => void editor.shown.push(given),
+    showQuickPick: async (items: readonly QuickPickItem[]) => {
+      const choice = editor.choices.shift();
+      return choice === undefined ? undefined : items.find(({ label }) => label.includes(choice));
+    },
+    showInputBox: async ({ validateInput }: { validateInput: (text: string) => string | undefined }) => {
+      editor.problems.push(validateInput(editor.typed));
+      return editor.problems.at(-1) === undefined ? editor.typed : undefined;
+    },
+  },
+}));
+
+function uriOf(path: string): Uri {
+  return { scheme: 'file', path, fsPath: path, toString: () => `file://${path}` } as Uri;
+}
+
+const { askSettings } = await import('../../src/extension/finding/ask-settings.ts');
+const { registerFinding } = await import('../../src/extension/finding/find-schedule.ts');
+const settings = await import('../../src/extension/finding/settings.ts');
+
+const targets = [
+  { id: 'invariant One Leader', kind: 'invariant', text: 'One Leader' },
+  { id: 'expectation event A', kind: 'expectation', text: 'event A', note: 'at the end' },
+] as const;
+const about = { targets, conditionProblem: async () => undefined };
+const before = settings.settingsDefault;
+
+function ask(choices: (string | undefined)[], known: object = {}) {
+  editor.choices = choices;
+  return askSettings(before, { ...about, ...known });
+}
+
+beforeEach(() => {
+  editor.shown.length = 0;
+  editor.problems.length = 0;
+});
+
+test('Enter begins with the settings of last time; Escape gives up', async () => {
+  expect(await ask(['Search'])).toEqual(before);
+  expect(await ask([undefined])).toBeUndefined();
+  const request = settings.requestOf(before);
+  expect(request).toEqual({ mode: 'auto', time: 'timed', limits: { seconds: 30 } });
+});
+
+test('each setting is changed in its own list, which leads back', async () => {
+  const chosen = await ask([
+    'What to break', 'One Leader', 'How to search', 'Breadth-first', 'What time means', 'Untimed',
+    'Faults', 'crashes=1', 'When to stop', '10 s', 'Search',
+  ]);
+  expect(settings.requestOf(chosen!)).toEqual({
+    mode: 'bfs', time: 'untimed', faults: 'crashes=1', target: 'invariant One Leader',
+    limits: { seconds: 10 },
+  });
+});
+
+test('untimed is not chosen where a handler reads a clock, nor a promise that is not there', async () => {
+  const readsClock = { node: 'c1', handler: 'Granted' };
+  const chosen = await ask(['What time means', 'Untimed', 'Search'], { readsClock });
+  expect(chosen!.time).toBe('timed');
+  editor.choices = ['Search'];
+  const old = { ...before, time: 'untimed', target: 'invariant Gone' } as const;
+  expect(await askSettings(old, { ...about, readsClock })).toEqual({ ...before });
+});
+
+test('a budget and limits that are typed are checked', async () => {
+  editor.typed = 'floods=1';
+  expect((await ask(['Faults', 'Another budget', 'Search']))!.faults).toBe('');
+  expect(editor.problems).toEqual([expect.stringContaining('there is no fault `floods`')]);
+  editor.typed = 'drops=2,crashes=any';
+  expect((await ask(['Faults', 'Another budget', 'Search']))!.faults).toBe(editor.typed);
+  editor.typed = 'seconds=0';
+  await ask(['When to stop', 'Other limits', 'Search']);
+  expect(editor.problems.at(-1)).toContain('seconds needs a positive whole number');
+  editor.typed = 'hours=1';
+  await ask(['When to stop', 'Other limits', 'Search']);
+  expect(editor.problems.at(-1)).toContain('There is no limit hours');
+  editor.typed = 'seconds=5,states=100,depth=20';
+  const { limits } = (await ask(['When to stop', 'Other limits', 'Search']))!;
+  expect(limits).toEqual({ seconds: 5, states: 100, depth: 20 });
+});
+
+test('in a workspace that is not trusted, no code of it is searched', async () => {
+  const samples = new URL('../../samples/find-the-bug/', import.meta.url);
+  for (const name of ['quorum.ts', 'quorum.scenario.yaml']) {
+    editor.files.set(`/w/${name}`, readFileSync(new URL(name, samples), 'utf8'));
+  }
+  const finder = vi.fn(() => ({ done: Promise.resolve(), end: () => undefined }));
+  const stored = { get: () => undefined, update: async () => undefined };
+  registerFinding({ workspaceState: stored } as unknown as ExtensionContext, finder);
+  const find = editor.commands.get('lockstep.findSchedule')!;
+  editor.isTrusted = false;
+  // As an item of the Testing view.
+  await find({ uri: uriOf('/w/quorum.scenario.yaml') }, before);
+  expect(finder).not.toHaveBeenCalled();
+  expect(editor.shown[0]![0]).toContain('the workspace is not trusted');
+});
