@@ -49,7 +49,7 @@ test('a finding opens as a branch, one action before the break; the run itself s
   await client.move('next');
   const before = await top();
   const found = await find({ mode: 'bfs', time: 'untimed' });
-  expect(found.lines[0]).toBe('✗ One Leader: c1 and c2 were both elected (after 8 actions)');
+  expect(found.lines[0]).toBe('✗ violated: One Leader: c1 and c2 were both elected (after 8 actions)');
   expect(found).toMatchObject({
     outcome: 'violated',
     finding: { number: 1, promise: 'One Leader', actions: 8, from: { branch: 0, step: 2 } },
@@ -88,7 +88,7 @@ test('a search that holds says how far, and one that a limit ended is unknown', 
   const { find } = await paused(scenario('release'));
   const holds = await find({ mode: 'bfs' });
   expect(holds.outcome).toBe('holds');
-  expect(holds.lines[0]).toMatch(/^✓ holds in all \d+ states within these limits$/);
+  expect(holds.lines[0]).toMatch(/^✓ holds in all \d+ states within these bounds$/);
   expect(holds.cut).toContain('times');
   const cut = await find({ mode: 'bfs', limits: { states: 20 } });
   expect(cut.outcome).toBe('unknown');
@@ -118,7 +118,7 @@ test('where handlers read a clock, untimed does not apply, and the reason is kno
 test('a state is searched for; what is promised is not judged then', async () => {
   const { client, find, refused } = await paused(scenario('quorum'));
   const found = await find({ mode: 'bfs', reach: 'c1.state.votes.size() > 0' });
-  expect(found.lines[0]).toMatch(/^✗ reach c1.state.votes.size\(\) > 0: reached after \d+ actions$/);
+  expect(found.lines[0]).toMatch(/^✗ violated: reach c1.state.votes.size\(\) > 0: reached \(after \d+ actions\)$/);
   const stop = await client.move('lockstep/openFinding', { finding: 1 });
   expect(stop.description).toBe('Paused one action before c1.state.votes.size() > 0 is true');
   expect(await refused('lockstep/savedFinding', { finding: 1 })).toBe(
