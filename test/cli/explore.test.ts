@@ -74,7 +74,7 @@ test.each(['crashes=1,drops=2', 'crashes: 1, drops: 2'])('faults as `%s`', async
 test('a state that is searched for, and one that must be reached', async () => {
   const reached = await shell().run('explore', '--untimed', '--reach', 'a1.state.maxBal != null', 'paxos.scenario.yaml');
   expect(reached.code).toBe(1);
-  expect(reached.out).toContain(': reached (after 2 actions)');
+  expect(reached.out).toContain('reached: a1.state.maxBal != null (after 2 actions)');
   const missed = await shell().run('explore', '--untimed', '--leads-to', '!p1.up,1s', 'paxos.scenario.yaml');
   expect(missed.code).toBe(1);
   expect(missed.out).toContain('not reached within 1s once faults stop');

@@ -219,6 +219,8 @@ test('7: expressions and commands of the console, and back from their branch', a
   for (const command of others) expect(await commanded(command)).toMatch(/: done/);
   expect(await cluster()).toBe('Cluster · branch 1');
   says.take('*Lockstep: Leave Branch*');
+  says.take('**Runs**');
+  expect(await typed('branches')).toMatch(/the first run.*\n.*→ +1: parted from 0/);
   expect(await commanded('leave branch')).toMatch(/^Left branch 1/);
   expect(await cluster()).toBe('Cluster');
   expect(await rows('This step')).toEqual(sent);

@@ -69,7 +69,7 @@ function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
   if (walked.type === 'violated') {
     const { subject, reason, seed, trace: { actions } } = walked;
     const why = brokenText(subject, reason, units);
-    return `${mark} violated: ${why} (seed ${seed}, ${afterText(actions.length)})`;
+    return `${mark} ${why} (seed ${seed}, ${afterText(actions.length)})`;
   }
   const { why, runs } = walked;
   const after = `after ${countText(runs, 'run')} without a violation`;
@@ -85,9 +85,9 @@ function besides(runs: Walked | undefined): string[] {
 /** What was broken, and why. */
 function brokenText(subject: Promised, reason: BreakReason, units: Units): string {
   const name = promisedText(subject);
-  if (reason.code === 'reached') return `${name}: reached`;
-  if (reason.code !== 'not-reached') return `${name}: ${reasonSentence(reason, units)}`;
-  return `${name}: not reached within ${durationText(reason.within)} once faults stop`;
+  if (reason.code === 'reached') return `reached: ${'text' in subject ? subject.text : name}`;
+  if (reason.code !== 'not-reached') return `violated: ${name}: ${reasonSentence(reason, units)}`;
+  return `violated: ${name}: not reached within ${durationText(reason.within)} once faults stop`;
 }
 
 function walkLines(
@@ -126,7 +126,7 @@ function headline(explored: Exploration, units: Units, names: LimitNames): strin
     case 'violated': {
       const { subject, reason, trace: { actions } } = explored;
       const why = brokenText(subject, reason, units);
-      return `${mark} violated: ${why} (${afterText(actions.length)})`;
+      return `${mark} ${why} (${afterText(actions.length)})`;
     }
   }
 }
