@@ -10,10 +10,10 @@ import { count } from './stall.ts';
 
 /**
  * A run is quiescent when every message and timer that was pending at some moment has been
- * delivered or replaced, and since that moment only background timers fired, with the messages
- * that they caused; no protocol event was reported, no operation is open, and no pause or other
- * fault will end by itself. One heartbeat is not enough: the answer to it may still start an
- * election.
+ * delivered or replaced, with all that these messages led to, and since that moment only background
+ * timers fired, with the messages that they caused; no protocol event was reported, no operation is
+ * open, and no pause or other fault will end by itself. One heartbeat is not enough: the answer to
+ * it may still start an election.
  */
 export function noteQuiescence(
   world: World,
@@ -22,7 +22,7 @@ export function noteQuiescence(
   progress: Progress,
 ): void {
   noteTimer(world, action, effects, progress);
-  if (isActivity(world, action, effects)) {
+  if (isActivity(world, action, effects, progress)) {
     progress.activeUntil = world.tie;
     progress.quiescent = false;
   } else if (!progress.quiescent) {
@@ -45,9 +45,16 @@ function isBackground(world: World, { node, timer }: { node: NodeId; timer: stri
   return world.node(node)?.cast.role.background?.includes(timer) === true;
 }
 
-function isActivity(world: World, action: Action | Pending | null, effects: Effects): boolean {
+function isActivity(
+  world: World,
+  action: Action | Pending | null,
+  effects: Effects,
+  { activeUntil }: Progress,
+): boolean {
   if (action === null || effects.events.length > 0 || effects.replies.length > 0) return true;
-  if (action.type === 'deliver' || isProbe(action)) return false;
+  if (isProbe(action)) return false;
+  // What a message of the activity leads to belongs to it.
+  if (action.type === 'deliver') return (effects.message?.tie ?? Infinity) < activeUntil;
   if (action.type !== 'fire') return true;
   return !isBackground(world, action);
 }
