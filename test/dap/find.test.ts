@@ -49,7 +49,7 @@ test('a finding opens as a branch, one action before the break; the run itself s
   await client.move('next');
   const before = await top();
   const found = await find({ mode: 'bfs', time: 'untimed' });
-  expect(found.lines[0]).toBe('✗ One Leader: c1 and c2 were both elected (after 8 actions)');
+  expect(found.lines[0]).toBe('✗ violated: One Leader: c1 and c2 were both elected (after 8 actions)');
   expect(found).toMatchObject({
     outcome: 'violated',
     finding: { number: 1, promise: 'One Leader', actions: 8, from: { branch: 0, step: 2 } },
@@ -88,13 +88,22 @@ test('a search that holds says how far, and one that a limit ended is unknown', 
   const { find } = await paused(scenario('release'));
   const holds = await find({ mode: 'bfs' });
   expect(holds.outcome).toBe('holds');
-  expect(holds.lines[0]).toMatch(/^✓ holds in all \d+ states within these limits$/);
+  expect(holds.lines[0]).toMatch(/^✓ holds in all \d+ states within these bounds$/);
   expect(holds.cut).toContain('times');
   const cut = await find({ mode: 'bfs', limits: { states: 20 } });
   expect(cut.outcome).toBe('unknown');
   expect(cut.lines[0]).toBe('? unknown: stopped at the limit of states after 20 states');
   const walks = await find({ mode: 'pct', limits: { runs: 3 } });
-  expect(walks.lines[0]).toBe('? unknown: stopped after 3 runs without a violation');
+  expect(walks.lines[0]).toBe('? unknown: stopped at the limit of runs after 3 runs without a violation');
+});
+
+test('walks that find nothing before a search that holds are told without a verdict', async () => {
+  const { find } = await paused(scenario('quorum'));
+  const { outcome, lines } = await find({ mode: 'auto', limits: { runs: 3 } });
+  expect(outcome).toBe('holds');
+  expect(lines.at(-1)).toBe(
+    'before that, random walks: stopped at the limit of runs after 3 runs without a violation',
+  );
 });
 
 test('where handlers read a clock, untimed does not apply, and the reason is known before', async () => {
@@ -118,7 +127,7 @@ test('where handlers read a clock, untimed does not apply, and the reason is kno
 test('a state is searched for; what is promised is not judged then', async () => {
   const { client, find, refused } = await paused(scenario('quorum'));
   const found = await find({ mode: 'bfs', reach: 'c1.state.votes.size() > 0' });
-  expect(found.lines[0]).toMatch(/^✗ reach c1.state.votes.size\(\) > 0: reached after \d+ actions$/);
+  expect(found.lines[0]).toMatch(/^✗ violated: reach c1.state.votes.size\(\) > 0: reached \(after \d+ actions\)$/);
   const stop = await client.move('lockstep/openFinding', { finding: 1 });
   expect(stop.description).toBe('Paused one action before c1.state.votes.size() > 0 is true');
   expect(await refused('lockstep/savedFinding', { finding: 1 })).toBe(
@@ -141,7 +150,7 @@ test('the session steps on while a search runs, which is cancelled by its reques
   expect(shown).toMatchObject({ title: 'Looking for a schedule that breaks it', cancellable: true });
   await client.ask('cancel', { progressId: shown.progressId });
   expect(await search).toMatchObject({ success: false, message: 'cancelled' });
-  const again = client.send('lockstep/find', { mode: 'dfs', limits: { seconds: 1_000 } });
+  const again = client.send('lockstep/find', { mode: 'bfs', limits: { seconds: 1_000 } });
   await client.event('lockstep/findProgress');
   await client.ask('lockstep/cancelFind');
   expect(await again).toMatchObject({ success: false, message: 'cancelled' });
