@@ -97,6 +97,15 @@ test('a search that holds says how far, and one that a limit ended is unknown', 
   expect(walks.lines[0]).toBe('? unknown: stopped at the limit of runs after 3 runs without a violation');
 });
 
+test('walks that find nothing before a search that holds are told without a verdict', async () => {
+  const { find } = await paused(scenario('quorum'));
+  const { outcome, lines } = await find({ mode: 'auto', limits: { runs: 3 } });
+  expect(outcome).toBe('holds');
+  expect(lines.at(-1)).toBe(
+    'before that, random walks: stopped at the limit of runs after 3 runs without a violation',
+  );
+});
+
 test('where handlers read a clock, untimed does not apply, and the reason is known before', async () => {
   const { client, find } = await paused(scenario('lease'));
   const described = (await client.ask('lockstep/findTargets', {})) as FindTargets;

@@ -112,7 +112,7 @@ test('the nearest run that holds is opened as a branch, and the session stays wh
   const { branches, current, step } = await list();
   expect([current, step]).toEqual([before.current, before.step]);
   const nearest = branches.find(({ number }) => number === found!.branch)!;
-  expect(nearest.name).toBe('nearest to 0 that holds');
+  expect(nearest.name).toBe('Nearest to 0 that holds');
   expect(nearest.parted).toMatchObject({ from: 0, step: found!.change.step - 1 });
   expect(nearest.broken).toBeUndefined();
   await client.move('lockstep/branch', { type: 'go', branch: nearest.number });

@@ -68,6 +68,18 @@ test('the transition just taken has its nodes, its cause and its time', () => {
   expect(view.mermaid).toContain('s0 --> s2: ');
 });
 
+test('a role that declares no standing seems to break no declaration', () => {
+  const session = finished();
+  session.goto(1);
+  const view = rolesSource().view(session, { role: null });
+  const undeclared = <Part>(part: Part) => ({ ...part, isDeclared: false });
+  const transitions = view.transitions.map(undeclared);
+  expect(changeText({ ...view, transitions })).toContain('does not declare this transition');
+  expect(changeText({ ...view, transitions, states: view.states.map(undeclared) })).toMatch(
+    /^n1 becomes candidate, was follower \(step 1, .*\)\.$/,
+  );
+});
+
 test('a node narrows what is listed and counted', () => {
   const session = finished();
   const view = rolesSource().view(session, { role: 'replica', node: 'n3' });

@@ -82,5 +82,10 @@ export function describeRuns(openWorkbench) {
       await page.keyboard.press('Enter');
       await row('without a2 (1)').waitFor();
     });
+
+    it('says again what it will show, once the session has ended', async () => {
+      await page.keyboard.press('Shift+F5');
+      await pane().getByText('No Lockstep session is running').waitFor();
+    });
   });
 }

@@ -132,7 +132,6 @@ export class LogsPanel extends PanelElement<'logs'> {
         @keydown=${this.keyPressed}
         @click=${this.clicked}
       >
-        ${view.last < view.first ? html`<p class="line">${labels.noEntries}</p>` : nothing}
         ${logTable(this.table(view))}
       </div>
       <p class="line quiet foot">${this.activeText(view) ?? windowText(view)}</p>

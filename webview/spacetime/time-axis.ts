@@ -26,7 +26,7 @@ export class TimeAxis {
     }
     if (sizes.length === 0) return TimeAxis.true;
     sizes.sort((a, b) => a - b);
-    const usual = sizes[Math.floor(sizes.length * 0.5)]!;
+    const usual = sizes[Math.floor((sizes.length - 1) * 0.5)]!;
     const longest = Math.max(1, Math.round(usual * gapFactor));
     const gaps: Gap[] = [];
     let cutSoFar = 0;

@@ -24,12 +24,17 @@ export function resultOf(
   const [lines, ...others] = shown.map((one) => verdictLines(one, units, names));
   return {
     outcome: verdict.type,
-    lines: [...lines, ...others.map(([line]) => `before that, at random: ${line}`)],
+    lines: [...lines, ...others.map(([line]) => beforeText(line!))],
     brokenBefore: before.map((one) => brokenBeforeText(one, units)),
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),
     cut: verdict.cut,
     ...(finding && { finding: foundOf(finding, units) }),
   };
+}
+
+/** Walks that found nothing prove nothing: beside a verdict, their `? unknown` only puzzles. */
+function beforeText(line: string): string {
+  return `before that, random walks: ${line.replace(/^\? unknown: /, '')}`;
 }
 
 function foundOf(

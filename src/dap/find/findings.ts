@@ -11,21 +11,27 @@ export class Findings {
   isSearching = false;
   private readonly all: KeptFinding[] = [];
   private readonly ends: (() => void)[] = [];
+  private isCancelled = false;
   private cancelling: () => void = () => undefined;
 
   /** Returns what ends it. */
   begin(): () => void {
     this.isSearching = true;
+    this.isCancelled = false;
     this.cancelling = () => undefined;
     return () => (this.isSearching = false);
   }
 
+  /** A search that was cancelled while its run was read ends as soon as it begins. */
   onCancel(cancel: () => void): void {
     this.cancelling = cancel;
+    if (this.isCancelled) cancel();
   }
 
   cancel(): void {
-    if (this.isSearching) this.cancelling();
+    if (!this.isSearching) return;
+    this.isCancelled = true;
+    this.cancelling();
   }
 
   /** Called when the session is over. */

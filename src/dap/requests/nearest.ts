@@ -80,7 +80,7 @@ async function open(
   const at = isOwn ? run.base : base;
   const { simulation, watch } = session;
   const opened = bounded(() =>
-    simulation.part(from.run.at(at), from, undefined, `nearest to ${number} that holds`));
+    simulation.part(from.run.at(at), from, undefined, `Nearest to ${number} that holds`));
   watch.branch = session.branch.number;
   const growth = new Growth(opened, {
     length: base + actions.length,

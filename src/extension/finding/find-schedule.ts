@@ -104,7 +104,7 @@ class Find {
     const name = vscode.workspace.asRelativePath(source.scenario);
     this.output.appendLine([name, ...lines, ...before, ''].join('\n    '));
     if (finding === undefined) {
-      const text = [...lines, ...before].join('. ');
+      const text = [...lines, ...before].map(asSentence).join(' ');
       // What was not searched for must not look as if it held.
       const isGood = outcome === 'holds' && before.length === 0;
       void this.tell(isGood ? 'information' : 'warning', text);
@@ -133,4 +133,12 @@ class Find {
     if (chosen === words.save) await this.files.save();
     return chosen;
   }
+}
+
+/** A line of a verdict, which may begin with its mark, as a sentence. */
+function asSentence(line: string): string {
+  const text = line.replace(/^(\W*)(\w)/, (_, mark: string, letter: string) => {
+    return mark + letter.toUpperCase();
+  });
+  return text.endsWith('.') ? text : `${text}.`;
 }

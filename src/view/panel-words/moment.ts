@@ -105,7 +105,7 @@ export function stopReason(stop: StopView): string {
     case 'round over':
       return 'All messages of this round have arrived';
     case 'branch left':
-      return `where branch ${stop.number} parted`;
+      return `Where branch ${stop.number} parted`;
     case 'found':
       return foundReason(stop);
     case 'reloaded':
@@ -122,10 +122,10 @@ export function stopReason(stop: StopView): string {
 }
 
 function foundReason({ promise, ends }: OfType<'found'>): string {
-  if (ends === 'reached') return `one action before ${promise} is true`;
+  if (ends === 'reached') return `One action before ${promise} is true`;
   return ends === 'broken'
-    ? `one action before ${promise} breaks`
-    : `one action before the end of a run that breaks ${promise}`;
+    ? `One action before ${promise} breaks`
+    : `One action before the end of a run that breaks ${promise}`;
 }
 
 type OfType<Type extends StopView['type']> = Extract<StopView, { type: Type }>;

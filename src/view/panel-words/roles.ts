@@ -67,26 +67,30 @@ export function transitionLabel({ cause, isDeclared, count, now, last }: Transit
 }
 
 /** `n2 becomes candidate, was follower: times out, starts election (step 7, 180ms).` */
-export function takenText(one: TransitionView, role: string): string {
+export function takenText(one: TransitionView, role: string, declares = true): string {
   const { from, to, cause, isDeclared, now, last } = one;
   const name = standingName(to, role);
   const who = now.length > 0 ? now.join(', ') : (last?.node ?? '');
   const verb = now.length > 1 ? 'become' : 'becomes';
   const was = from === null ? 'after its boot' : `was ${standingName(from, role)}`;
-  const why = isDeclared ? cause : 'the role does not declare this transition';
+  const undeclared = declares ? 'the role does not declare this transition' : '';
+  const what = isDeclared ? cause : undeclared;
+  const why = what === '' ? '' : `: ${what}`;
   const when = last ? ` (step ${last.step}, ${timeText(last.time)})` : '';
   const isHeardOf = from === null && cause === labels.firstHeardOf;
   if (isHeardOf) return `${who} ${verb} ${name}: ${cause}${when}.`;
   return from === null
-    ? `${who} ${verb} ${name} ${was}${isDeclared ? '' : `: ${why}`}${when}.`
-    : `${who} ${verb} ${name}, ${was}: ${why}${when}.`;
+    ? `${who} ${verb} ${name} ${was}${isDeclared ? '' : why}${when}.`
+    : `${who} ${verb} ${name}, ${was}${why}${when}.`;
 }
 
 /** What the last step did to standings. */
-export function changeText({ transitions, role }: RolesView): string {
+export function changeText({ transitions, role, states }: RolesView): string {
   const now = transitions.filter((one) => one.now.length > 0);
   if (now.length === 0) return 'No node changed its standing in this step.';
-  return now.map((one) => takenText(one, role)).join(' ');
+  // A role that declares nothing says so once, and does not seem to break a declaration.
+  const declares = states.some(({ isDeclared }) => isDeclared);
+  return now.map((one) => takenText(one, role, declares)).join(' ');
 }
 
 /** Where all nodes are: `follower: n1, n3. leader: n2. Not running: n4 (crashed).` */

@@ -141,6 +141,38 @@ describe('a real session', () => {
     ).toBeNull();
     await page.context().close();
   });
+
+  test('names the first difference right of the name of the run, if it is at the left edge', async () => {
+    const { live } = await opened(58);
+    const { page } = live;
+    await page.locator('select').selectOption('twin');
+    await expect.poll(async () => (await lanesOf(live)).length).toBe(2);
+    const note = page.locator('p.note[role=status]');
+    await expect.poll(() => note.textContent()).toContain('WriteFenced');
+    const [name, difference] = await page.evaluate(() => {
+      interface Moved {
+        difference: number;
+        lanes: { times: { at(step: number): number } }[];
+        axis: { placeOf(time: number): number };
+        viewport: { start: number };
+      }
+      const element = document.querySelector('lockstep-spacetime') as unknown as {
+        stage: Moved;
+        toSvg(): string;
+      };
+      const { difference, lanes, axis, viewport } = element.stage;
+      viewport.start = axis.placeOf(lanes[1]!.times.at(difference));
+      const svg = new DOMParser().parseFromString(element.toSvg(), 'image/svg+xml');
+      const texts = [...svg.querySelectorAll('text')];
+      return ['pause-past-ttl.broken', 'first difference'].map((text) => {
+        const found = texts.findLast((one) => one.textContent?.startsWith(text));
+        return { x: Number(found?.getAttribute('x')), text: found?.textContent ?? '' };
+      });
+    });
+    // No character of a bold text is narrower than this.
+    expect(difference!.x).toBeGreaterThan(name!.x + 3 * name!.text.length);
+    await page.context().close();
+  });
 });
 
 describe('the first picture', () => {

@@ -39,10 +39,10 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
       drawEvents(ink, scene, lane, layout, room);
       writeTypes(room);
     });
-    writeDifference(room, scene, lane, layout);
-    drawFailureSigns(ink, scene, lane, layout, room);
     const name = laneName(lane.view);
     const style = { colour: 'ink', bold: true, ground: 'paper' } as const;
+    writeDifference(room, scene, lane, layout, name === '' ? 0 : ink.widthOf(name, style));
+    drawFailureSigns(ink, scene, lane, layout, room);
     if (name !== '') ink.text(head.x + 6, head.y + 9, name, style);
     drawFuture(ink, scene, lane, whole);
     drawMatches(ink, scene, lane, layout, index);
@@ -121,12 +121,15 @@ function writeDifference(
   { difference, lanes, ...scene }: Scene,
   lane: Lane,
   { head }: LaneLayout,
+  nameWidth: number,
 ): void {
   if (difference < 0 || lanes.length < 2 || difference >= lane.count) return;
   const x = timeX({ difference, lanes, ...scene }, lane.times.at(difference));
   if (x < head.x || x > head.x + head.width) return;
   const isNearEnd = x > head.x + head.width - 190;
-  room.write(x + (isNearEnd ? -10 : 10), head.y + 9, differenceLabel(difference), {
+  // The name of the run is at the left end of this line.
+  const right = Math.max(x + 10, head.x + 18 + nameWidth);
+  room.write(isNearEnd ? x - 10 : right, head.y + 9, differenceLabel(difference), {
     colour: 'ink', bold: true, ground: 'paper', align: isNearEnd ? 'right' : 'left',
   });
 }
