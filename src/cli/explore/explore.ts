@@ -9,10 +9,13 @@ import { type Loaded, loadToRun } from '../load.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { refuse, type Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
+import {
+  type BeyondBounds, goesBeyond, type Trial, trialsForNotice, trialsOfProtocol, walkOf,
+} from './beyond.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
 import { nearestText, nearestTo } from './nearest.ts';
-import { type Asked, readOptions, sharing, type WalkRequest } from './request.ts';
+import { type Asked, readOptions, sharing, type WalkRequest, within } from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
 import { walkedScenario } from './walk.ts';
@@ -27,6 +30,8 @@ interface Place {
   readonly values: Values;
   readonly terminal: Terminal;
 }
+
+type SearchAnswer = Extract<Answer, { kind: 'search' }>;
 
 type Runnable = Loaded & { readonly scenario: Scenario };
 
@@ -95,8 +100,11 @@ async function explored(loaded: Runnable, asked: Asked, place: Place): Promise<E
       return bySearch(loaded, asked.request);
     case 'walk':
       return byWalk(loaded, asked.request, place);
-    case 'both':
-      return byBoth(loaded, asked, place);
+    case 'both': {
+      const { values } = place;
+      const all = await byBoth(loaded, asked, place);
+      return goesBeyond(values) ? withNotice(all, loaded, asked.walk, place) : all;
+    }
   }
 }
 
@@ -111,6 +119,10 @@ const runsBeside = 1_000;
 
 /** The run of the scenario itself may be this long. */
 const ownStepsMost = 100_000;
+
+/** So many runs, for so long at most, are tried before anything beyond the bounds, in ms. */
+const runsBefore = 300;
+const msBefore = 3_000;
 
 /** Walks may take this part of the time that is left; then the search goes to its end. */
 const walkShare = 0.4;
@@ -132,7 +144,7 @@ async function byBoth(
   }
   const states = Math.min(limits.states, statesAtFirst);
   const first = bySearch(loaded, { ...search, limits: { ...limits, states } }, 'auto');
-  const { verdict } = first.answer;
+  const { verdict } = first.answer as SearchAnswer;
   const isShort = verdict.type === 'unknown' && verdict.why.code === 'stopped' &&
     verdict.why.at === 'states' && states < limits.states;
   // With time, a search tries one moment for each action; walks try others.
@@ -140,10 +152,60 @@ async function byBoth(
   if (!isShort && !isPartial) return first;
   const { seeds: [begin, last] } = walk;
   const seeds = [begin, isPartial ? Math.min(last, begin + runsBeside - 1) : last] as const;
+  if (goesBeyond(place.values)) {
+    const before = { ...walk, seeds: [begin, Math.min(seeds[1], begin + runsBefore - 1)] } as const;
+    const near = await byWalk(loaded, { ...before, isOver: within(walk, msBefore) }, place);
+    if (near.found !== undefined) return near;
+    const beyond = await beyondBounds(loaded, walk, verdict, place);
+    if (beyond !== undefined) return beyond;
+  }
   const walked = await byWalk(loaded, { ...walk, seeds, isOver: sharing(walk, walkShare) }, place);
   if (walked.found !== undefined) return walked;
   const whole = isPartial ? first : bySearch(loaded, search, 'auto');
   return { ...whole, answer: { ...whole.answer, runs: walked.answer.verdict } as Answer };
+}
+
+/** A violation that the protocol has in runs that its scenario does not show. */
+async function beyondBounds(
+  loaded: Runnable,
+  walk: WalkRequest,
+  inside: Exploration,
+  place: Place,
+): Promise<Explored | undefined> {
+  for (const trial of trialsOfProtocol(loaded.scenario)) {
+    const { answer, found } = await tried(loaded, walk, trial, place);
+    if (found === undefined) continue;
+    const { slower } = trial;
+    const beyond: BeyondBounds = { within: inside, ...(slower && { slower }) };
+    return { answer: { ...answer, beyond } as Answer, found };
+  }
+  return undefined;
+}
+
+/** The verdict, with a notice if the promises are broken under conditions beyond what was asked. */
+async function withNotice(
+  explored: Explored,
+  loaded: Runnable,
+  walk: WalkRequest,
+  place: Place,
+): Promise<Explored> {
+  const { answer } = explored;
+  if (answer.kind !== 'search' || explored.found !== undefined) return explored;
+  for (const trial of trialsForNotice(loaded.scenario)) {
+    const { verdict } = (await tried(loaded, walk, trial, place)).answer;
+    if (verdict.type !== 'violated' || !('seed' in verdict)) continue;
+    return { answer: { ...answer, notice: { options: trial.options!, verdict } } };
+  }
+  return explored;
+}
+
+function tried(
+  loaded: Runnable,
+  walk: WalkRequest,
+  trial: Trial,
+  place: Place,
+): Promise<Explored> {
+  return byWalk({ ...loaded, scenario: trial.scenario }, walkOf(walk, trial), place);
 }
 
 function bySearch({ scenario, code }: Runnable, asked: Request, mode = asked.mode): Explored {

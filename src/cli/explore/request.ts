@@ -118,6 +118,12 @@ export function sharing({ ends, isOver }: WalkRequest, part: number): WalkReques
   return () => performance.now() > end || isOver();
 }
 
+/** Over after so many milliseconds, too. */
+export function within({ isOver }: WalkRequest, ms: number): WalkRequest['isOver'] {
+  const end = performance.now() + ms;
+  return () => performance.now() > end || isOver();
+}
+
 /** No shrinking takes much longer than this, in milliseconds: what is left is shown. */
 const shrinkMsMost = 10_000;
 
