@@ -55,6 +55,7 @@ const candidate = role<Candidate>({
 const voter = role<Voter>({
   doc: 'Votes once.',
   init: () => ({ votedFor: null }),
+  durable: [],
   messages: {
     RequestVote(node, _, from) {
       const { state } = node;

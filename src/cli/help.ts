@@ -136,6 +136,12 @@ Looks for a run of a scenario that violates an invariant or an expectation, or i
 throws. A search visits all states within its bounds. A walk tries one run for each seed: it finds
 many faults that are too deep for a search. Without --mode, both are tried, with all options.
 
+Without --mode, --untimed, --faults, --on, --reach, --leads-to and --within, it goes on beyond what
+the scenario says. The invariants and handlers are also walked with messages that take up to
+20 times as long, and with a crash if the protocol says what is durable: a violation there is one.
+At last, faults and no time at all are tried: what they break is added to the verdict, with the
+command that shows it, because a right protocol may rely on timing, or on no faults.
+
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
                      and every value that a handler may draw is tried (up to 64); without it, only

@@ -162,8 +162,7 @@ export class Candidates {
       } else if (!links[link].reorder && !this.keeps(item)) {
         const first = firstOn[link];
         if (first >= 0) {
-          // Ties grow with each message that is sent, whatever times are drawn.
-          if (item.tie > (this.items[first] as Message).tie) continue;
+          if (!this.isBefore(item, this.items[first] as Message)) continue;
           this.items[first] = item;
           this.earliest[first] = item.earliest;
           this.close = Math.min(this.close, item.latest);
@@ -174,6 +173,19 @@ export class Candidates {
       this.close = Math.min(this.close, item.latest);
       this.add('message', item, -1, -1, item.earliest);
     }
+  }
+
+  /**
+   * Whether a link that keeps the order has one message before the other. Ties grow with each
+   * message that is sent, whatever times are drawn. Timed, what is sent after a message that
+   * the scenario delayed may pass it: the kernel lets it, and the windows leave no other order.
+   */
+  private isBefore(one: Message, other: Message): boolean {
+    if (this.rules.time === 'timed') {
+      if (one.latest < other.earliest && one.at < other.at) return true;
+      if (other.latest < one.earliest && other.at < one.at) return false;
+    }
+    return one.tie < other.tie;
   }
 
   private keeps(message: Message): boolean {

@@ -18,11 +18,14 @@ import { withQueue } from '../queue/open.ts';
 import { searchByQueue } from '../queue/search.ts';
 import { sourcesOf } from '../queue/sources.ts';
 import type { Terminal } from '../terminal.ts';
+import {
+  type BeyondBounds, goesBeyond, type Trial, trialsForNotice, trialsOfProtocol, walkOf,
+} from './beyond.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
 import { nearestText, nearestTo } from './nearest.ts';
 import {
-  type Asked, readOptions, searchValues, sharing, type WalkRequest,
+  type Asked, readOptions, searchValues, sharing, type WalkRequest, within,
 } from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
@@ -40,6 +43,8 @@ interface Around {
   readonly coverage: Coverage | undefined;
   readonly queue: JobQueue | undefined;
 }
+
+type SearchAnswer = Extract<Answer, { kind: 'search' }>;
 
 type Runnable = Loaded & { readonly scenario: Scenario };
 
@@ -142,8 +147,10 @@ async function explored(loaded: Runnable, asked: Asked, around: Around): Promise
       return bySearch(loaded, asked.request, around);
     case 'walk':
       return byWalk(loaded, asked.request, around);
-    case 'both':
-      return byBoth(loaded, asked, around);
+    case 'both': {
+      const all = await byBoth(loaded, asked, around);
+      return goesBeyond(around.values) ? withNotice(all, loaded, asked.walk, around) : all;
+    }
   }
 }
 
@@ -158,6 +165,10 @@ const runsBeside = 1_000;
 
 /** The run of the scenario itself may be this long. */
 const ownStepsMost = 100_000;
+
+/** So many runs, for so long at most, are tried before anything beyond the bounds, in ms. */
+const runsBefore = 300;
+const msBefore = 3_000;
 
 /** Walks may take this part of the time that is left; then the search goes to its end. */
 const walkShare = 0.4;
@@ -181,7 +192,7 @@ async function byBoth(
   }
   const states = Math.min(limits.states, statesAtFirst);
   const first = await bySearch(loaded, { ...search, limits: { ...limits, states } }, here, 'auto');
-  const { verdict } = first.answer;
+  const { verdict } = first.answer as SearchAnswer;
   const isShort = verdict.type === 'unknown' && verdict.why.code === 'stopped' &&
     verdict.why.at === 'states' && states < limits.states;
   // With time, a search tries one moment for each action; walks try others.
@@ -189,10 +200,62 @@ async function byBoth(
   if (!isShort && !isPartial) return first;
   const { seeds: [begin, last] } = walk;
   const seeds = [begin, isPartial ? Math.min(last, begin + runsBeside - 1) : last] as const;
+  if (goesBeyond(around.values)) {
+    const before = { ...walk, seeds: [begin, Math.min(seeds[1], begin + runsBefore - 1)] } as const;
+    const near = await byWalk(loaded, { ...before, isOver: within(walk, msBefore) }, around);
+    if (near.found !== undefined) return near;
+    const beyond = await beyondBounds(loaded, walk, verdict, around);
+    if (beyond !== undefined) return beyond;
+  }
   const walked = await byWalk(loaded, { ...walk, seeds, isOver: sharing(walk, walkShare) }, around);
   if (walked.found !== undefined) return walked;
   const whole = isPartial ? first : await bySearch(loaded, search, around, 'auto');
   return { ...whole, answer: { ...whole.answer, runs: walked.answer.verdict } as Answer };
+}
+
+/** A violation that the protocol has in runs that its scenario does not show. */
+async function beyondBounds(
+  loaded: Runnable,
+  walk: WalkRequest,
+  inside: Exploration,
+  around: Around,
+): Promise<Explored | undefined> {
+  for (const trial of trialsOfProtocol(loaded.scenario)) {
+    const { answer, found } = await tried(loaded, walk, trial, around);
+    if (found === undefined) continue;
+    const { slower } = trial;
+    const beyond: BeyondBounds = { within: inside, ...(slower && { slower }) };
+    return { answer: { ...answer, beyond } as Answer, found };
+  }
+  return undefined;
+}
+
+/** The verdict, with a notice if the promises are broken under conditions beyond what was asked. */
+async function withNotice(
+  explored: Explored,
+  loaded: Runnable,
+  walk: WalkRequest,
+  around: Around,
+): Promise<Explored> {
+  const { answer } = explored;
+  if (answer.kind !== 'search' || explored.found !== undefined) return explored;
+  for (const trial of trialsForNotice(loaded.scenario)) {
+    const { verdict } = (await tried(loaded, walk, trial, around)).answer;
+    if (verdict.type !== 'violated' || !('seed' in verdict)) continue;
+    return { answer: { ...answer, notice: { options: trial.options!, verdict } } };
+  }
+  return explored;
+}
+
+function tried(
+  loaded: Runnable,
+  walk: WalkRequest,
+  trial: Trial,
+  around: Around,
+): Promise<Explored> {
+  return byWalk({ ...loaded, scenario: trial.scenario }, walkOf(walk, trial), {
+    ...around, queue: undefined,
+  });
 }
 
 async function bySearch(

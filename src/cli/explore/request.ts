@@ -127,6 +127,12 @@ export function sharing({ ends, isOver }: WalkRequest, part: number): WalkReques
   return () => performance.now() > end || isOver();
 }
 
+/** Over after so many milliseconds, too. */
+export function within({ isOver }: WalkRequest, ms: number): WalkRequest['isOver'] {
+  const end = performance.now() + ms;
+  return () => performance.now() > end || isOver();
+}
+
 function whyNoQueue(mode: string, { queue, workers }: Values): string | undefined {
   if (queue === undefined) return undefined;
   if (workers !== undefined) return queueOrWorkers;

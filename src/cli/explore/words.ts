@@ -6,6 +6,7 @@ import type {
 } from '../../explore/verdict.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
+import type { BeyondBounds, Notice } from './beyond.ts';
 
 /** How limits and targets are called where the user sets them: as options, or in an editor. */
 export type LimitNames = Readonly<Record<
@@ -47,8 +48,16 @@ export type Answer =
       readonly verdict: Exploration;
       /** What walks showed beside it. */
       readonly runs?: Walked;
+      /** What breaks beyond what was asked. */
+      readonly notice?: Notice;
     }
-  | { readonly kind: 'walk'; readonly mode: string; readonly verdict: Walked };
+  | {
+      readonly kind: 'walk';
+      readonly mode: string;
+      readonly verdict: Walked;
+      /** It was found beyond the bounds of the scenario. */
+      readonly beyond?: BeyondBounds;
+    };
 
 /** The verdict, and below it how far it reaches. */
 export function verdictText(answer: Answer, units: Units): string {
@@ -58,10 +67,40 @@ export function verdictText(answer: Answer, units: Units): string {
 
 export function verdictLines(answer: Answer, units: Units, names = optionNames): string[] {
   if (answer.kind === 'walk') {
-    return [walkHeadline(answer.verdict, units, names), ...walkLines(answer, names)];
+    const { verdict, beyond } = answer;
+    return [
+      walkHeadline(verdict, units, names),
+      ...walkLines(answer, names),
+      ...(beyond === undefined ? [] : beyondLines(beyond, units, names)),
+    ];
   }
-  const { verdict, runs } = answer;
-  return [headline(verdict, units, names), ...extentLines(verdict, names), ...besides(runs)];
+  const { verdict, runs, notice } = answer;
+  return [
+    headline(verdict, units, names),
+    ...extentLines(verdict, names),
+    ...besides(runs),
+    ...(notice === undefined ? [] : noticeLines(notice, units)),
+  ];
+}
+
+function beyondLines({ slower, within }: BeyondBounds, units: Units, names: LimitNames): string[] {
+  return [
+    ...(slower === undefined
+      ? []
+      : [`beyond the scenario: messages took up to ${slower} times its latency`]),
+    'with the latency of the scenario and without faults: ' +
+      headline(within, units, names).replace(/^\S+ /, ''),
+  ];
+}
+
+function noticeLines({ options, verdict }: Notice, units: Units): string[] {
+  const { subject, reason, trace: { actions } } = verdict;
+  return [
+    `beyond these bounds, it does not hold: ${brokenText(subject, reason, units)} ` +
+      `(${afterText(actions.length)})`,
+    `there: ${settingText(verdict)}`,
+    `see it with \`lockstep explore FILE ${options}\``,
+  ];
 }
 
 function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
@@ -179,15 +218,23 @@ function numberText(count: number): string {
 /** `Infinity` is not JSON: a limit that is not set is left out, and any number is `any`. */
 export function verdictJson(file: string, answer: Answer, more: object): string {
   const { mode, verdict } = answer;
-  const beside = answer.kind === 'search' ? answer.runs : undefined;
-  const { limits, faults: budget, ...rest } = verdict;
+  const besideIt = answer.kind === 'walk'
+    ? answer.beyond && { beyond: { ...answer.beyond, within: plain(answer.beyond.within) } }
+    : {
+      ...(answer.notice && {
+        notice: { ...answer.notice, verdict: plain(answer.notice.verdict) },
+      }),
+      ...(answer.runs && { walks: { runs: answer.runs.runs, seeds: answer.runs.seeds } }),
+    };
+  return JSON.stringify({ file, mode, ...plain(verdict), ...besideIt, ...more });
+}
+
+function plain({ limits, faults: budget, ...rest }: Exploration | Walked): object {
   const set = Object.entries(limits).filter(([, value]) => value !== Infinity);
   const given = Object.entries(budget).map(([name, value]) => {
     return [name, value === Infinity ? 'any' : value];
   });
-  const settings = { limits: Object.fromEntries(set), faults: Object.fromEntries(given) };
-  const walks = beside && { walks: { runs: beside.runs, seeds: beside.seeds } };
-  return JSON.stringify({ file, mode, ...rest, ...settings, ...walks, ...more });
+  return { ...rest, limits: Object.fromEntries(set), faults: Object.fromEntries(given) };
 }
 
 /** Where a violation was saved, and how to see it again. */

@@ -1,0 +1,58 @@
+// Without options, `lockstep explore` goes on beyond what the scenario says, and tells how.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, test } from 'vitest';
+import { Shell } from './shell.ts';
+
+const folder = fileURLToPath(new URL('../../samples/', import.meta.url));
+const text = (path: string) => readFileSync(`${folder}${path}`, 'utf8');
+
+function shell(path: string, edit = (scenario: string) => scenario, code = (it: string) => it) {
+  const name = path.replace(/^.*\//, '');
+  return new Shell({
+    [`${name}.scenario.yaml`]: edit(text(`${path}.scenario.yaml`)),
+    [`${name}.ts`]: code(text(`${path}.ts`)),
+  });
+}
+
+describe('a planted fault', () => {
+  test('needs slower messages: violated, with what the scenario itself shows', async () => {
+    const { code, out } = await shell('find-the-bug/quorum').run('explore', 'quorum.scenario.yaml');
+    expect(code).toBe(1);
+    expect(out).toContain('✗ violated: One Leader');
+    expect(out).toContain('messages took up to 20 times its latency');
+    expect(out).toMatch(/with the latency of the scenario and without faults: holds in all/);
+  });
+
+  test('needs a crash of a protocol that says what is durable: violated', async () => {
+    const { code, out } = await shell('find-the-bug/transaction')
+      .run('explore', '--json', 'transaction.scenario.yaml');
+    expect(code).toBe(1);
+    expect(JSON.parse(out)).toMatchObject({
+      type: 'violated', faults: { crashes: 1, drops: 0 }, beyond: { within: { type: 'holds' } },
+    });
+  });
+
+  test('needs a crash, and the protocol says nothing of crashes: a notice', async () => {
+    const unsaid = (it: string) => it.replace('  durable: [],\n', '');
+    const { code, out } = await shell('find-the-bug/vote', undefined, unsaid)
+      .run('explore', 'vote.scenario.yaml');
+    expect(code).toBe(0);
+    expect(out).toContain('✓ holds in all');
+    expect(out).toMatch(/beyond these bounds, it does not hold: One Leader/);
+    expect(out).toMatch(/see it with `lockstep explore FILE .*--faults/);
+  });
+});
+
+test('a lease that relies on its timers holds, with a notice for no time', async () => {
+  const { code, out } = await shell('new-protocol/lease').run('explore', 'lease.scenario.yaml');
+  expect(code).toBe(0);
+  expect(out).toContain('see it with `lockstep explore FILE --untimed`');
+});
+
+test('a choice of the user is all that is searched', async () => {
+  const { code, out } = await shell('find-the-bug/quorum')
+    .run('explore', '--faults', 'drops=0', 'quorum.scenario.yaml');
+  expect(code).toBe(0);
+  expect(out).not.toContain('beyond');
+});
