@@ -13,6 +13,8 @@ import type { Micros } from './contract.ts';
 export interface Holding {
   /** Such as the name of the lock, or `leader`. */
   readonly of: string;
+  /** Set if nodes elect who is this: what they call their epochs, such as `term`. */
+  readonly elected?: string;
   /** Null if no node decides: then only the beliefs count. */
   readonly authority: Authority | null;
   /** The nodes that believe they hold it, in the order of the scenario. */
@@ -246,7 +248,7 @@ function leadership(leaders: readonly Shown[], peers: readonly Shown[]): Holding
     node: one.node.id, token: epochOf(one), isHeld: rules && one === last, isShared: false,
     isPaused: one.node.status === 'paused', end: null,
   }));
-  return { of: last.look.standing!, authority, beliefs };
+  return { of: last.look.standing!, elected: last.look.epoch!.name, authority, beliefs };
 }
 
 function isLeading({ look }: Shown): boolean {

@@ -20,6 +20,12 @@ const lock: LockView = {
   believers: [{ node: 'A', spans: [span], outages: [] }],
   conflicts: [lost, two],
 };
+const three = { nodes: ['n1', 'n2', 'n3'], spans: [] };
+const term: SpanView = { ...span, holder: 'n1', token: 2 };
+const leader: LockView = {
+  name: 'leader', elected: 'term', authority: { ...three, spans: [term] },
+  believers: [{ node: 'n1', spans: [term], outages: [] }], conflicts: [],
+};
 const accepted: WriteView = {
   at: 12_000_000, step: 12, accepted: true, from: 'B', what: 'inventory=0', token: 34,
 };
@@ -32,20 +38,26 @@ const view: LocksView = {
   now: 13_000_000, known: 13_000_000, since: 0, locks: [lock],
   stores: [{ node: 'db', writes: [accepted, refused] }], left: 0,
 };
+const elected: LocksView = { ...view, locks: [leader], stores: [] };
 const { now } = view;
 
 export const locksExamples: Examples<typeof locks> = {
   gapText: [[1_200_000]],
-  authorityLabel: [[{ nodes: [], spans: [] }], [lock.authority!], [{ nodes: ['n1', 'n2', 'n3'], spans: [] }]],
-  believerLabel: [['A']],
-  tokenText: [[33], [null]],
-  barText: [[span, true], [span, false], [{ ...span, token: null }, true]],
-  spanText: [[span, 'order42', true, now], [over, 'order42', false, now]],
-  endMarkText: [
-    [over, 'order42', false, now], [{ ...over, end: { own: 14_000_000, at: 14_000_000 } }, 'order42', true, now],
+  authorityLabel: [
+    [{ nodes: [], spans: [] }, lock], [lock.authority!, lock], [three, lock], [three, leader],
   ],
-  renewalText: [['A', 'order42', 5_000_000]],
-  conflictText: [[two, 'order42', now], [lost, 'order42', now]],
+  authorityTitle: [[three, lock], [three, leader]],
+  believerLabel: [['A']],
+  tokenText: [[33, lock], [null, lock], [2, leader]],
+  barText: [[span, lock, true], [span, lock, false], [{ ...span, token: null }, lock, true], [term, leader, true]],
+  spanText: [
+    [span, lock, true, now], [over, lock, false, now], [term, leader, true, now], [term, leader, false, now],
+  ],
+  endMarkText: [
+    [over, lock, false, now], [{ ...over, end: { own: 14_000_000, at: 14_000_000 } }, lock, true, now],
+  ],
+  renewalText: [['A', lock, 5_000_000]],
+  conflictText: [[two, lock, now], [lost, lock, now], [two, leader, now], [lost, leader, now]],
   conflictSummary: [[lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now]],
   shortConflict: [[lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now]],
   outageText: [
@@ -56,8 +68,8 @@ export const locksExamples: Examples<typeof locks> = {
   writeText: [[accepted, 'db'], [refused, 'db'], [stale, 'db'], [{ ...accepted, token: null }, 'db']],
   leftText: [[12]],
   sinceText: [[20_000]],
-  changesAt: [[view, 4], [view, 7], [view, 9], [view, 14], [view, 3]],
-  pictureText: [[view], [{ ...view, locks: [] }]],
+  changesAt: [[view, 4], [elected, 4], [view, 7], [view, 9], [view, 14], [view, 3]],
+  pictureText: [[view], [elected], [{ ...elected, now: 0 }], [{ ...view, locks: [] }]],
   shortTime: [[10_020_113], [0]],
   timeText: [[10_020_000], [null]],
 };

@@ -11,7 +11,9 @@ import { locksSource } from '../../src/view/locks/of-run.ts';
 import { LockRecording } from '../../src/view/locks/recording.ts';
 import { tableRows } from '../../src/view/locks/table.ts';
 import type { LocksView, SpanView } from '../../src/view/locks/locks-view.ts';
-import { changesAt, conflictSummary } from '../../src/view/panel-words/locks.ts';
+import {
+  authorityLabel, barText, believerLabel, changesAt, conflictSummary, pictureText,
+} from '../../src/view/panel-words/locks.ts';
 import { root } from '../architecture/source.ts';
 import { sessionOf } from '../session/sessions.ts';
 
@@ -126,4 +128,22 @@ describe('the source', () => {
     expect(few.left).toBeGreaterThan(0);
     expect(few.locks[0]!.authority!.spans).toEqual(all.locks[0]!.authority!.spans.slice(-2));
   });
+});
+
+test('a leadership is told as one: who is the leader, and of which term', () => {
+  const view = viewOf('raft/first-election');
+  const [leadership] = view.locks;
+  expect(leadership).toMatchObject({ name: 'leader', elected: 'term' });
+  const { authority, believers } = leadership!;
+  expect(authorityLabel(authority!, leadership!)).toBe('elected');
+  const { node } = believers[0]!;
+  expect(believerLabel(node)).toBe(`${node} believes`);
+  const [span] = authority!.spans;
+  expect(barText(span!, leadership!, true)).toBe(`${node} · term 1`);
+  expect(tableRows(view).map(({ text }) => text)).toEqual([
+    expect.stringMatching(new RegExp(`^${node} is the leader in term 1 from `)),
+    expect.stringMatching(new RegExp(`^${node} believes that it is the leader in term 1 from `)),
+  ]);
+  expect(pictureText(view)).toBe(`${node} is the leader. ${node} believes that it is the leader.`);
+  expect(changesAt(view, span!.fromStep)).toContain(`${node} is the leader in term 1`);
 });

@@ -94,6 +94,7 @@ describe('panels', () => {
       await panels.present();
       expect(layout()).toEqual([
         'workbench.action.toggleZenMode',
+        'workbench.action.closePanel',
         'lockstep.presented.cluster.focus',
         'lockstep.presented.sequence.focus',
         'workbench.action.toggleMaximizedPanel',
@@ -102,7 +103,23 @@ describe('panels', () => {
       expect(editor.executed).toContainEqual(['setContext', 'lockstep.presented']);
       editor.executed.length = 0;
       await panels.present();
-      expect(layout()).toEqual(['workbench.action.closePanel', 'workbench.action.exitZenMode']);
+      const end = [
+        'workbench.action.toggleMaximizedPanel', 'workbench.action.closePanel',
+        'workbench.action.exitZenMode',
+      ];
+      expect(layout()).toEqual(end);
+      // Each time anew, however often: what is toggled on is toggled off.
+      editor.executed.length = 0;
+      await panels.present();
+      await panels.present();
+      const toggles = layout().filter((name) => name.endsWith('toggleMaximizedPanel'));
+      expect(toggles).toHaveLength(2);
+      editor.settings['workbench.panel.opensMaximized'] = 'always';
+      editor.executed.length = 0;
+      await panels.present();
+      expect(layout()).not.toContain('workbench.action.toggleMaximizedPanel');
+      delete editor.settings['workbench.panel.opensMaximized'];
+      await panels.present();
     });
 
     test('keep the focus, and the frame is shown once they are gone', async () => {

@@ -125,3 +125,30 @@ describe('Locks and Leases', () => {
     await live.page.context().close();
   });
 });
+
+describe('a presented panel, half of 1280 × 800', () => {
+  const half = { width: 640, height: 780, of: 'presented' } as const;
+
+  it('Cluster leaves the scenario folded, and most of the room to its picture', async () => {
+    const host = await launched(election, { stopOnEntry: true });
+    const live = await openLive(browser, host, 'cluster', half);
+    await live.goTo(7);
+    expect(await live.page.locator('.story').count()).toBe(0);
+    const share = await live.page.locator('.stage').evaluate((stage) =>
+      stage.getBoundingClientRect().height / window.innerHeight);
+    expect(share).toBeGreaterThan(0.5);
+    await live.page.context().close();
+  });
+
+  it('Sequence leaves its legend folded, and shows all five nodes', async () => {
+    const host = await launched(election, { stopOnEntry: true });
+    const live = await openLive(browser, host, 'sequence', half);
+    await live.goTo(7);
+    const boxes = live.page.locator('.names rect.actor');
+    await expect.poll(() => boxes.count()).toBe(5);
+    expect(await live.page.locator('#legend').count()).toBe(0);
+    const right = await boxes.last().evaluate((box) => box.getBoundingClientRect().right);
+    expect(right).toBeLessThanOrEqual(640);
+    await live.page.context().close();
+  });
+});

@@ -176,6 +176,14 @@ export function describeSurfaces(openWorkbench) {
       await workbench.untilStep((now) => now === step);
       await workbench.stoppedLine.waitFor();
       await workbench.screenshot('surfaces-4-after');
+      // Again, with the panels alone; and the debug console, in the same area, is as high as before.
+      await workbench.command('Lockstep: Present');
+      await untilVisible(['panel'], 'only the panels, for the second time');
+      await workbench.command('Lockstep: Present');
+      await untilVisible(before, 'the same parts once more');
+      await workbench.toggleConsole(true);
+      assert.ok((await visibleParts()).includes('editor'));
+      await workbench.toggleConsole(false);
     });
 
     it('no box of a violation is left once the protocol was saved without it', async () => {

@@ -12,6 +12,7 @@ import {
 } from '../../src/view/panel-words/locks.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { PanelElement, type Shown } from '../ui/panel.ts';
+import { isPresented } from '../ui/room.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { axisOf, timesOf } from './axis.ts';
 import { legend } from './legend.ts';
@@ -45,7 +46,7 @@ export class LocksPanel extends PanelElement<'locks'> {
 
   private measure(): void {
     const { width, height } = this.getBoundingClientRect();
-    this.isTall = height > 520;
+    this.isTall = height > 520 && !isPresented();
     this.room = Math.max(180, width - labelWidth - 34);
   }
 

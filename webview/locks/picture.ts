@@ -3,11 +3,11 @@
 import { nothing, svg } from 'lit';
 import type { TemplateResult } from 'lit';
 import type {
-  ConflictView, LocksView, LockView, OutageView, SpanView,
+  ConflictView, Held, LocksView, LockView, OutageView, SpanView,
 } from '../../src/view/locks/locks-view.ts';
 import {
-  authorityLabel, barText, believerLabel, conflictSummary, conflictText, endMarkText, gapText,
-  labels, outageText, pictureText, renewalText, shortConflict,
+  authorityLabel, authorityTitle, barText, believerLabel, conflictSummary, conflictText,
+  endMarkText, gapText, labels, outageText, pictureText, renewalText, shortConflict,
   shortTime, spanText, writeLabel, writeText,
 } from '../../src/view/panel-words/locks.ts';
 import type { Axis } from './axis.ts';
@@ -129,24 +129,24 @@ function lockPart({ view, axis }: Drawn, rows: LockRows, x: X): TemplateResult {
   const first = authority ?? believers[0] ?? bottom;
   return svg`<g data-lock=${lock.name}>
     <line x1="0" x2=${labelWidth + axis.width} y1=${top} y2=${top} class="divider"></line>
-    ${lock.conflicts.map((one) => conflictPart(one, lock.name, { view, x, first, bottom }))}
+    ${lock.conflicts.map((one) => conflictPart(one, lock, { view, x, first, bottom }))}
     ${lock.authority === undefined ? nothing : lock.authority.spans.map((span) =>
       barPart(span, {
-        lock: lock.name, isHeld: true, y: authority!, view, x, row: `${lock.name} held`,
+        lock, isHeld: true, y: authority!, view, x, row: `${lock.name} held`,
       }))}
     ${lock.believers.map(({ node, spans, outages }, i) => svg`
       ${outages.map((one) => outagePart(one, node, {
         view, x, y: believers[i]!, first: axis.times[0]!,
       }))}
       ${spans.map((span) => barPart(span, {
-        lock: lock.name, isHeld: false, y: believers[i]!, view, x, row: `${lock.name} ${node}`,
+        lock, isHeld: false, y: believers[i]!, view, x, row: `${lock.name} ${node}`,
       }))}
     `)}
   </g>`;
 }
 
 interface Bar {
-  readonly lock: string;
+  readonly lock: Held;
   readonly isHeld: boolean;
   readonly y: number;
   readonly view: LocksView;
@@ -159,7 +159,7 @@ function barPart(span: SpanView, bar: Bar): TemplateResult {
   const { now, known } = view;
   const begin = x(span.from);
   const width = Math.max(3, x(span.to ?? known) - begin);
-  const text = barText(span, isHeld);
+  const text = barText(span, lock, isHeld);
   const isWide = text.length * 6.4 + 10 < width;
   const top = y + 3;
   const about = spanText(span, lock, isHeld, now);
@@ -222,7 +222,7 @@ function outagePart(
 }
 
 function conflictPart(
-  conflict: ConflictView, lock: string,
+  conflict: ConflictView, lock: Held,
   { view, x, first, bottom }: { view: LocksView; x: X; first: number; bottom: number },
 ): TemplateResult {
   const { from, to, step, type } = conflict;
@@ -233,7 +233,7 @@ function conflictPart(
     class="item conflict ${type}"
     role="button"
     tabindex="-1"
-    data-row="${lock} conflicts"
+    data-row="${lock.name} conflicts"
     data-step=${step}
     data-x=${begin}
     data-about=${about}
@@ -318,7 +318,8 @@ function namesPart({ view, axis, rows, scrolled }: Drawn): TemplateResult {
     <rect x="0" y="0" width=${labelWidth - 6} height=${rows.height} class="cover"></rect>
     ${rows.locks.map(({ lock, top, authority, believers }) => svg`
       <text x="8" y=${top + 16} class="lock">${cut(lock.name, 18)}<title>${lock.name}</title></text>
-      ${lock.authority && nameText(authorityLabel(lock.authority), authority!)}
+      ${lock.authority && nameText(
+        authorityLabel(lock.authority, lock), authority!, authorityTitle(lock.authority, lock))}
       ${lock.believers.map(({ node }, i) => nameText(believerLabel(node), believers[i]!))}
       ${conflictNote(lock, view.now, top, axis.width)}
     `)}
@@ -338,8 +339,8 @@ function conflictNote(lock: LockView, now: number, top: number, width: number): 
   </g>`;
 }
 
-function nameText(text: string, y: number): TemplateResult {
-  return svg`<text x="16" y=${y + 16}>${cut(text, 18)}<title>${text}</title></text>`;
+function nameText(text: string, y: number, title = text): TemplateResult {
+  return svg`<text x="16" y=${y + 16}>${cut(text, 18)}<title>${title}</title></text>`;
 }
 
 function cut(text: string, most: number): string {

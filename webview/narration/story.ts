@@ -5,6 +5,7 @@ import type { ReactiveController, TemplateResult } from 'lit';
 import type { Play } from '../play/play.ts';
 import { post, recall, remember } from '../ui/host.ts';
 import type { PanelElement } from '../ui/panel.ts';
+import { isPresented, pageRoom } from '../ui/room.ts';
 import { story, storyFold } from './narration.ts';
 
 const openKey = 'story';
@@ -34,9 +35,11 @@ export class Story implements ReactiveController {
   private readonly resized = () => this.host.requestUpdate();
 
   private get isOpen(): boolean {
-    const { innerHeight, innerWidth } = window;
     if (typeof this.chosen === 'boolean') return this.chosen;
-    return innerHeight >= heightForStory && innerWidth <= innerHeight * widthForStory;
+    // An audience looks at the picture; the one who presents tells the story.
+    if (isPresented()) return false;
+    const { width, height } = pageRoom();
+    return height >= heightForStory && width <= height * widthForStory;
   }
 
   view(): TemplateResult {

@@ -39,7 +39,7 @@ export interface Room {
 }
 
 /** In characters: what an arrow between neighbours should have, and may have in a narrow panel. */
-const wanted = [48, 40, 32, 26, 20, 15, 11, 8];
+const wanted = [48, 40, 32, 26, 20, 15, 11, 8, 5];
 /** So that boxes keep their width while followers become candidates. */
 const boxLeast = 9;
 const boxMost = 20;

@@ -14,6 +14,7 @@ import { emptyStyles } from '../ui/empty.ts';
 import { ask } from '../ui/host.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
+import { isPresented, pageRoom } from '../ui/room.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { copyText } from '../ui/export/clipboard.ts';
 import { layoutOf } from './columns.ts';
@@ -51,7 +52,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
   /** What became of the last copy; shown for a few seconds. */
   @state() private copied = '';
   @state() private areFiltersOpen = false;
-  @state() private isLegendOpen = window.innerHeight > 640;
+  @state() private isLegendOpen = pageRoom().height > 640 && !isPresented();
   /** How many actions precede the rows. */
   @state() private omitted = 0;
   @query('.scroll') private scroller!: HTMLElement | null;
@@ -225,7 +226,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
     const isCompact = this.isCompactFor(rows.length);
     const letter = letterWidth(font);
     const width = Math.max(160, this.scroller!.clientWidth - gutterWidth);
-    const isLow = window.innerHeight < compactBelow;
+    const isLow = pageRoom().height < compactBelow;
     const room = { width, letter, isCompact, isLow };
     const isSameRoom = this.drawnRoom === JSON.stringify(room);
     const before = isSameRoom ? this.layout : undefined;
@@ -243,7 +244,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
 
   /** If the rows have no room with labels of several lines. It stays so until there are few. */
   private isCompactFor(rows: number): boolean {
-    if (window.innerHeight < compactBelow) return true;
+    if (pageRoom().height < compactBelow) return true;
     const room = this.scroller!.clientHeight / roomyRow;
     return (this.wasCompact = rows > (this.wasCompact ? room * 0.6 : room));
   }
@@ -262,7 +263,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
   private font(): Font {
     const style = getComputedStyle(this);
     const size = Math.round(parseFloat(style.fontSize));
-    const smaller = window.innerHeight < compactBelow ? 2 : 1;
+    const smaller = pageRoom().height < compactBelow ? 2 : 1;
     return { family: style.fontFamily, size: Math.max(11, size - smaller) };
   }
 

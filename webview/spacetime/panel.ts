@@ -9,6 +9,7 @@ import { emptyStyles } from '../ui/empty.ts';
 import { ask, post } from '../ui/host.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
+import { isPresented, pageRoom } from '../ui/room.ts';
 import { tokens } from '../ui/theme.ts';
 import { bar } from './bar.ts';
 import { eventDetails, eventText } from './event-list.ts';
@@ -353,5 +354,5 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
 
 /** In a low panel, words and legend are folded: the picture needs the room. */
 function isTall(): boolean {
-  return window.innerHeight >= 480;
+  return pageRoom().height >= 480 && !isPresented();
 }

@@ -3,6 +3,7 @@
 import { css, html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { bar } from '../../src/view/panel-words/legend.ts';
+import { isPresented, pageRoom } from './room.ts';
 
 /** In CSS pixels of the page. */
 const tallFrom = 420;
@@ -20,7 +21,8 @@ export const legendFoldStyles = css`
 `;
 
 export function legendFold(legend: TemplateResult): TemplateResult {
-  return html`<details class="legend-fold quiet" ?open=${window.innerHeight >= tallFrom}>
+  const isOpen = pageRoom().height >= tallFrom && !isPresented();
+  return html`<details class="legend-fold quiet" ?open=${isOpen}>
     <summary>${bar.legend}</summary>
     ${legend}
   </details>`;

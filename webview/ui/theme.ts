@@ -141,7 +141,7 @@ export function dressPage(isPresented = false): void {
 }
 
 /** The text of a presented panel is read from afar. */
-const presentedZoom = 1.5;
+export const presentedZoom = 1.5;
 
 /** The theme's chart colours, ordered so that neighbouring epochs are easy to tell apart. */
 const epochColours = ['blue', 'orange', 'purple', 'green', 'red', 'yellow'];

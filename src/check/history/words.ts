@@ -1,13 +1,16 @@
 /** Words for verdicts on histories. */
 import { shown } from '../../kernel/data/shown.ts';
+import { noUnits, type Units } from '../../kernel/text/data-text.ts';
+import { valueWithUnit } from '../../kernel/text/operation-text.ts';
 import { undecidedTransactions } from '../transactions/words.ts';
 import type { HistoryReason, HistoryWitness, WitnessedOperation } from '../../scenario/verdict.ts';
 
 /** A sentence without a capital or a period, to follow its subject and a colon. */
-export function historySentence(reason: HistoryReason): string {
+/** `units`: of the arguments and fields of the protocol. */
+export function historySentence(reason: HistoryReason, units: Units = noUnits): string {
   switch (reason.code) {
     case 'history-violates':
-      return witnessSentence(reason.witness);
+      return witnessSentence(reason.witness, units);
     case 'history-satisfies':
       return `it is ${reason.model}, with ${reason.operations} operations`;
     case 'history-undecided':
@@ -15,12 +18,12 @@ export function historySentence(reason: HistoryReason): string {
   }
 }
 
-function witnessSentence(witness: HistoryWitness): string {
-  const operations = witness.operations.map(operationText).join('; ');
+function witnessSentence(witness: HistoryWitness, units: Units): string {
+  const operations = witness.operations.map((one) => operationText(one, units)).join('; ');
   switch (witness.type) {
     case 'no order': {
       const { state, blocked } = witness;
-      const names = blocked.map((one) => `\`${callText(one)}${answerText(one)}\``);
+      const names = blocked.map((one) => `\`${callText(one, units)}${answerText(one)}\``);
       const why = `: in the state ${shown(state, 80)}, ${names.join(' and ')} cannot come next`;
       return `no order explains ${operations}${blocked.length === 0 ? '' : why}`;
     }
@@ -32,21 +35,24 @@ function witnessSentence(witness: HistoryWitness): string {
 }
 
 /** `` `c1 put x 1 → "OK"` (steps 12 to 20) `` */
-function operationText(operation: WitnessedOperation): string {
+function operationText(operation: WitnessedOperation, units: Units): string {
   const { invokedStep, endedStep } = operation;
   const steps =
     endedStep === undefined
       ? `from step ${invokedStep} on`
       : `steps ${invokedStep} to ${endedStep}`;
-  return `\`${callText(operation)}${answerText(operation)}\` (${steps})`;
+  return `\`${callText(operation, units)}${answerText(operation)}\` (${steps})`;
 }
 
 function answerText({ outcome, result }: WitnessedOperation): string {
   return outcome === 'ok' ? ` → ${shown(result, 60)}` : ` → ${outcome}`;
 }
 
-function callText({ node, name, args }: WitnessedOperation): string {
-  const given = Object.values(args).map((one) => (typeof one === 'string' ? one : shown(one, 40)));
+function callText({ node, name, args }: WitnessedOperation, units: Units): string {
+  const given = Object.entries(args).map(([parameter, one]) => {
+    const text = valueWithUnit(one, units[parameter]);
+    return text ?? (typeof one === 'string' ? one : shown(one, 40));
+  });
   return [node, name, ...given].join(' ');
 }
 

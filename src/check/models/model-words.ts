@@ -1,5 +1,7 @@
 /** Words for the verdicts on histories: the command line and the editor use these. */
 import { shown } from '../../kernel/data/shown.ts';
+import { noUnits, type Units } from '../../kernel/text/data-text.ts';
+import { valueWithUnit } from '../../kernel/text/operation-text.ts';
 import type { History, HistoryOperation } from '../../protocol/history.ts';
 import { observers } from '../formats/events.ts';
 import { partsText, undecidedTransactions } from '../transactions/words.ts';
@@ -73,13 +75,14 @@ function operationText(operation: HistoryOperation): string {
   return `process ${operation.process}: ${callText(operation)}`;
 }
 
-/** `cas expected 2, value 4 → true`. */
-export function callText(operation: HistoryOperation): string {
+/** `cas expected 2, value 4 → true`. Arguments are written with the units that they have. */
+export function callText(operation: HistoryOperation, units: Units = noUnits): string {
   const { name, args, outcome, result } = operation;
   if (name === 'txn') return partsText(operation);
   const fields = Object.entries(args);
   const values = fields.map(([field, value]) => {
-    return field === 'key' || fields.length === 1 ? shown(value) : `${field} ${shown(value)}`;
+    const text = valueWithUnit(value, units[field]) ?? shown(value);
+    return field === 'key' || fields.length === 1 ? text : `${field} ${text}`;
   });
   const called = [name, values.join(', ')].filter((part) => part !== '').join(' ');
   const returned = outcome === 'ok' ? shown(result ?? null) : outcome;

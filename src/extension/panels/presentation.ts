@@ -5,6 +5,11 @@ import { contextKeys, presentedTypes } from '../names.ts';
 import { showView } from './opening.ts';
 import type { Surfaces } from './surfaces.ts';
 
+/** VS Code has no command for one direction alone. */
+const toggleMaximized = 'workbench.action.toggleMaximizedPanel';
+/** A setting of VS Code: `always`, `never` or `preserve`. */
+const opensMaximized = 'workbench.panel.opensMaximized';
+
 /** Kept over a reload of the window, because VS Code restores the layout then. */
 const key = 'lockstep.isPresenting';
 
@@ -33,15 +38,19 @@ export class Presentation {
     const names = this.presentable();
     await vscode.commands.executeCommand('setContext', contextKeys.presented, names.join(' '));
     await vscode.commands.executeCommand('workbench.action.toggleZenMode');
+    // Only an area that is opened anew is known to be as large as usual.
+    await vscode.commands.executeCommand('workbench.action.closePanel');
     for (const name of names) await showView(presentedTypes[name], true);
-    await vscode.commands.executeCommand('workbench.action.toggleMaximizedPanel');
+    const opens = vscode.workspace.getConfiguration().get<string>(opensMaximized);
+    if (opens !== 'always') await vscode.commands.executeCommand(toggleMaximized);
     const [first] = names;
     if (first) await showView(presentedTypes[first], false);
   }
 
   private async end(): Promise<void> {
     this.set(false);
-    // A maximised panel area that is closed gives the editors their place back.
+    // An area that is closed while it is maximised would open so the next time, for whatever view.
+    await vscode.commands.executeCommand(toggleMaximized);
     await vscode.commands.executeCommand('workbench.action.closePanel');
     await vscode.commands.executeCommand('setContext', contextKeys.presented, '');
     await vscode.commands.executeCommand('workbench.action.exitZenMode');

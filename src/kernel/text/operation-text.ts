@@ -1,7 +1,8 @@
 /** Operations in the syntax of a scenario: unlike in traces, the arguments are not JSON. */
 import type { Json } from '../../protocol/types.ts';
 import type { ParameterSpec } from '../../protocol/values.ts';
-import { cutText, printable } from './data-text.ts';
+import type { ShownUnit } from '../seam/moment.ts';
+import { cutText, printable, withUnit } from './data-text.ts';
 import { formatDuration } from './duration.ts';
 
 interface Operation {
@@ -29,6 +30,14 @@ function argumentText(value: Json, spec: ParameterSpec | undefined): string {
   const isDuration = spec?.startsWith('duration') === true;
   if (!Array.isArray(value)) return itemText(value, isDuration);
   return cutText(`[${value.map((item) => itemText(item, isDuration)).join(', ')}]`, argumentMost);
+}
+
+/** `10s` of a number or of a list of them; undefined if it has no unit. */
+export function valueWithUnit(value: unknown, unit: ShownUnit | undefined): string | undefined {
+  if (unit === undefined) return undefined;
+  if (typeof value === 'number') return withUnit(value, unit);
+  const isList = Array.isArray(value) && value.every((item) => typeof item === 'number');
+  return isList ? `[${value.map((item) => withUnit(item, unit)).join(', ')}]` : undefined;
 }
 
 const word = /^(?!(true|false|null)$)[^\s"'#|:=,[\]{}\d+-][^\s"'#|:=,[\]{}]*$/;

@@ -1,12 +1,13 @@
 /** Summaries of the messages of Consul's servers and their clients. */
 import type { Frozen, Json, Summary } from '../../protocol/types.ts';
+import { asDuration } from '../../protocol/units.ts';
 import { replicaSummary } from '../raft/summary.ts';
 import { commandWords } from '../shared/command-words.ts';
 import type { ConsulCommand, ConsulResponse, Get } from './api.ts';
 import type { Server, ServerRequests } from './state.ts';
 
 function requestWords(command: Frozen<ConsulCommand>): string {
-  return command.op === 'get' ? getWords(command) : commandWords(command);
+  return command.op === 'get' ? getWords(command) : commandWords(inUnits(command));
 }
 
 export function requestText(request: Frozen<ServerRequests['Request']>): string {
@@ -30,7 +31,19 @@ function responseWords(response: Frozen<ConsulResponse>): string {
 }
 
 function fields(response: Readonly<Record<string, Json>>): string {
-  return Object.entries(response).map(([name, value]) => `${name} ${String(value)}`).join(', ');
+  const words = Object.entries(inUnits(response));
+  return words.map(([name, value]) => `${name} ${String(value)}`).join(', ');
+}
+
+const durations: readonly string[] = ['ttl', 'lockDelay'];
+
+/** With durations as text. */
+function inUnits<Fields extends object>(given: Fields): Fields {
+  const shown = Object.entries(given).map(([name, value]) => {
+    const isDuration = durations.includes(name) && typeof value === 'number';
+    return [name, isDuration ? asDuration(value) : value];
+  });
+  return Object.fromEntries(shown) as Fields;
 }
 
 const ofRaft = replicaSummary<unknown, unknown>();

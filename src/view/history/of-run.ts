@@ -1,5 +1,6 @@
 /** The History panel of a debug session: the client operations up to the present moment. */
 import { historySentence } from '../../check/history/words.ts';
+import type { Units } from '../../kernel/text/data-text.ts';
 import { modelOf } from '../../check/models/models.ts';
 import type { HistoryReason, Verdict, WitnessedOperation } from '../../scenario/verdict.ts';
 import type { Reading } from '../../session/read/reading.ts';
@@ -10,24 +11,28 @@ import { operationView } from './operation-view.ts';
 const operationsMax = 200;
 
 export function historyOf(reading: Reading): HistoryView {
-  const { history } = reading;
+  const { history, moment } = reading;
+  const { units } = moment.wording;
   const before = Math.max(0, history.length - operationsMax);
-  const operations = history.slice(before).map((one, place) => operationView(one, before + place));
+  const operations = history.slice(before).map((one, place) => {
+    return operationView(one, before + place, undefined, units);
+  });
   return { operations, before, after: 0, verdicts: verdictsOf(reading) };
 }
 
-function verdictsOf({ stop, history }: Reading): ModelVerdictView[] {
+function verdictsOf({ stop, history, moment }: Reading): ModelVerdictView[] {
   const { reason } = stop;
+  const { units } = moment.wording;
   if (reason.type !== 'end') return [];
   const numbers = new Map(history.map(({ invokedStep, process }, index) => {
     return [`${invokedStep} ${process}`, index];
   }));
   const drawn: Drawn = ({ invokedStep, process }, label) => {
     const index = numbers.get(`${invokedStep} ${process}`)!;
-    return operationView(history[index], index, label);
+    return operationView(history[index], index, label, units);
   };
   return reason.verdicts.flatMap((verdict) => {
-    const view = verdictView(verdict, drawn);
+    const view = verdictView(verdict, drawn, units);
     return view === undefined ? [] : [view];
   });
 }
@@ -39,6 +44,7 @@ type Drawn = (operation: WitnessedOperation, label?: string) => OperationView;
 function verdictView(
   verdict: Verdict,
   drawn: Drawn,
+  units: Units,
 ): ModelVerdictView | undefined {
   const { subject } = verdict;
   if (verdict.type === 'holds') {
@@ -48,7 +54,7 @@ function verdictView(
   const { reason } = verdict;
   if (!isAboutHistory(reason)) return undefined;
   const doc = modelOf(reason.model)?.doc ?? '';
-  const about = { model: reason.model, doc, lines: [`${historySentence(reason)}.`] };
+  const about = { model: reason.model, doc, lines: [`${historySentence(reason, units)}.`] };
   if (reason.code === 'history-undecided') return { ...about, type: 'unknown' };
   if (reason.code === 'history-satisfies') return { ...about, type: 'holds' };
   return { ...about, type: 'violated', witness: witnessView(reason, drawn) };

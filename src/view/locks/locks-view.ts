@@ -15,9 +15,18 @@ export interface LocksView {
   left: number;
 }
 
+/** By which words tell a leadership from a lock. */
+export type Held = Pick<LockView, 'name' | 'elected'>;
+
 /** A lock, a lease or a leadership. */
 export interface LockView {
   name: string;
+  /**
+   * Set if nodes elect among themselves who is this, such as `leader`: what they call the epoch in
+   * which it is, such as `term`. The token of an interval is then its epoch, and the authority are
+   * all that elect.
+   */
+  elected?: string;
   /** Absent if no node decides: then only the beliefs count. */
   authority?: AuthorityRow;
   /** Per node that has believed it holds the lock. */

@@ -18,6 +18,7 @@ interface Row {
 
 interface Lock {
   readonly name: string;
+  elected?: string;
   authority: (Row & { nodes: string[] }) | null;
   readonly believers: Map<string, Row>;
   readonly conflicts: ConflictView[];
@@ -80,6 +81,7 @@ export class LockRecording {
     const isEmpty = beliefs.length === 0 && (authority?.holders.length ?? 0) === 0;
     if (isEmpty && !this.locks.has(of)) return;
     const lock = this.lock(of);
+    if (holding.elected !== undefined) lock.elected = holding.elected;
     if (authority !== null) {
       lock.authority ??= { nodes: [], spans: [], open: new Map() };
       // Of a lock that is free, the nodes are known from when it was held.
@@ -143,8 +145,9 @@ export class LockRecording {
   parts(from: Micros, to: Micros, most: number): Parts {
     const cut = new Cut(from, to, most);
     const all = inOrder([...this.locks.values()]);
-    const locks = all.map(({ name, authority, believers, conflicts }) => ({
+    const locks = all.map(({ name, elected, authority, believers, conflicts }) => ({
       name,
+      ...(elected !== undefined && { elected }),
       ...(authority && {
         authority: { nodes: authority.nodes, spans: cut.spans(authority.spans) },
       }),

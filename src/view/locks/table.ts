@@ -14,10 +14,11 @@ export interface TableRow {
 }
 
 export function tableRows({ locks, stores, now }: LocksView): TableRow[] {
-  const rows = locks.flatMap(({ name, authority, believers, conflicts }): TableRow[] => {
+  const rows = locks.flatMap((lock): TableRow[] => {
+    const { name, authority, believers, conflicts } = lock;
     const row = (span: SpanView, isHeld: boolean): TableRow => {
       const { from, to, fromStep: step } = span;
-      return { lock: name, from, to, step, text: spanText(span, name, isHeld, now) };
+      return { lock: name, from, to, step, text: spanText(span, lock, isHeld, now) };
     };
     return [
       ...(authority?.spans ?? []).map((span) => row(span, true)),
@@ -26,7 +27,7 @@ export function tableRows({ locks, stores, now }: LocksView): TableRow[] {
         lock: name, from: one.from, to: one.to, step: one.step, text: outageText(one, node),
       }))),
       ...conflicts.map((one) => ({
-        lock: name, from: one.from, to: one.to, step: one.step, text: conflictText(one, name, now),
+        lock: name, from: one.from, to: one.to, step: one.step, text: conflictText(one, lock, now),
       })),
     ];
   });

@@ -2,7 +2,7 @@
 import { formatTime, timeText as spaced } from '../../kernel/text/duration.ts';
 import type { Micros } from '../contract.ts';
 import type {
-  AuthorityRow, ConflictView, LocksView, LockView, OutageView, SpanView, WriteView,
+  AuthorityRow, ConflictView, Held, LocksView, LockView, OutageView, SpanView, WriteView,
 } from '../locks/locks-view.ts';
 
 export const labels = {
@@ -23,7 +23,7 @@ export const labels = {
 export const columns = ['Lock', 'From', 'To', 'What'] as const;
 
 export const legend = {
-  held: 'held, as the authority has it',
+  held: 'held, as the authority has it; or elected',
   believed: 'believed by the node itself',
   conflict: 'belief that the authority or another node contradicts',
   paused: 'paused or not running',
@@ -38,31 +38,50 @@ export function gapText(gap: Micros): string {
   return `… ${spaced(gap)} …`;
 }
 
-export function authorityLabel({ nodes }: AuthorityRow): string {
+/** Of a leadership: all its nodes elect, and none of them keeps a record of it. */
+export function authorityLabel({ nodes }: AuthorityRow, { elected }: Held): string {
+  if (elected !== undefined) return 'elected';
   if (nodes.length === 0) return 'held';
   return nodes.length <= 2 ? `held, by ${nodes.join(', ')}` : `held, by ${nodes.length} nodes`;
+}
+
+/** The whole of what a narrow column has no room for. */
+export function authorityTitle(row: AuthorityRow, lock: Held): string {
+  if (lock.elected === undefined) return authorityLabel(row, lock);
+  const { name, elected } = lock;
+  const nodes = row.nodes.join(', ');
+  return `The ${name} of the latest ${elected}, until most of ${nodes} are in a later one`;
 }
 
 export function believerLabel(node: string): string {
   return `${node} believes`;
 }
 
-export function tokenText(token: SpanView['token']): string {
-  return token === null ? '' : `token ${token}`;
+/** `token 33` of a lock, `term 2` of a leadership. */
+export function tokenText(token: SpanView['token'], { elected = 'token' }: Held): string {
+  return token === null ? '' : `${elected} ${token}`;
+}
+
+/** `holds order42`, `is leader`; with a token, ` with token 33`, ` in term 2`. */
+function heldText({ token }: Pick<SpanView, 'token'>, lock: Held, isHeld: boolean): string {
+  const { name, elected } = lock;
+  const verb = elected === undefined ? `holds ${name}` : `is the ${name}`;
+  const bearing = token === null ? [] :
+    [elected === undefined ? `with ${tokenText(token, lock)}` : `in ${tokenText(token, lock)}`];
+  const pronoun = isHeld ? [] : ['believes that it'];
+  return [...pronoun, verb, ...bearing].join(' ');
 }
 
 /** In a bar: `A · 33`. */
-export function barText({ holder, token }: SpanView, isHeld: boolean): string {
-  if (!isHeld) return tokenText(token);
-  return token === null ? holder : `${holder} · ${tokenText(token)}`;
+export function barText({ holder, token }: SpanView, lock: Held, isHeld: boolean): string {
+  if (!isHeld) return tokenText(token, lock);
+  return token === null ? holder : `${holder} · ${tokenText(token, lock)}`;
 }
 
 /** `A holds order42 with token 33 from 0.02s to 10.02s (10 s), extended 2 times`. */
-export function spanText(span: SpanView, lock: string, isHeld: boolean, now: Micros): string {
-  const { holder, token, from, to, renewals, end } = span;
-  const verb = isHeld ? 'holds' : 'believes that it holds';
-  const parts = [`${holder} ${verb} ${lock}`];
-  if (token !== null) parts.push(`with ${tokenText(token)}`);
+export function spanText(span: SpanView, lock: Held, isHeld: boolean, now: Micros): string {
+  const { holder, from, to, renewals, end } = span;
+  const parts = [`${holder} ${heldText(span, lock, isHeld)}`];
   parts.push(`from ${formatTime(from)}`);
   parts.push(to === null ? 'on' : `to ${formatTime(to)} (${spaced(to - from)})`);
   const text = [parts.join(' ')];
@@ -77,28 +96,34 @@ function endText({ own, at }: NonNullable<SpanView['end']>, by: string, now: Mic
   return `its time ${verb} at ${formatTime(at)}, when the clock of ${by} shows ${formatTime(own)}`;
 }
 
-export function endMarkText(span: SpanView, lock: string, isHeld: boolean, now: Micros): string {
+export function endMarkText(span: SpanView, lock: Held, isHeld: boolean, now: Micros): string {
   const by = isHeld ? 'the authority' : span.holder;
-  return `${span.holder}, ${lock}: ${endText(span.end!, by, now)}`;
+  return `${span.holder}, ${lock.name}: ${endText(span.end!, by, now)}`;
 }
 
-export function renewalText(holder: string, lock: string, at: Micros): string {
-  return `${holder} extends ${lock} at ${formatTime(at)}`;
+export function renewalText(holder: string, { name }: Held, at: Micros): string {
+  return `${holder} extends ${name} at ${formatTime(at)}`;
 }
 
 /** `A and B both believe they hold x for 310 ms`. */
-export function conflictText({ type, nodes, from, to }: ConflictView, lock: string, now: Micros) {
+export function conflictText({ type, nodes, from, to }: ConflictView, lock: Held, now: Micros) {
+  const { name, elected } = lock;
   const since = Math.max(0, (to ?? now) - from);
   const lasting = to === null ? `for ${spaced(since)} so far` : `for ${spaced(since)}`;
-  if (type === 'two') return `${nodes.join(' and ')} both believe they hold ${lock} ${lasting}`;
-  return `${nodes[0]} believes it holds ${lock} ${lasting}, and does not hold it`;
+  const isElected = elected !== undefined;
+  if (type === 'two') {
+    const what = isElected ? `are the ${name}` : `hold ${name}`;
+    return `${nodes.join(' and ')} both believe they ${what} ${lasting}`;
+  }
+  const what = isElected ? `is the ${name}` : `holds ${name}`;
+  return `${nodes[0]} believes it ${what} ${lasting}, and ${isElected ? 'is' : 'does'} not${
+    isElected ? '' : ' hold it'}`;
 }
 
 /** The most telling conflict of a lock in a few words; empty if there is none. */
 export function conflictSummary(lock: LockView, now: Micros): string {
-  const { name } = lock;
   const worst = worstOf(lock, now);
-  return worst === undefined ? '' : conflictText(worst, name, now);
+  return worst === undefined ? '' : conflictText(worst, lock, now);
 }
 
 /** The same, where there is less room and the name of the lock stands beside it. */
@@ -161,13 +186,14 @@ export function sinceText(since: number): string {
 /** The sentences for what began or ended with a step. */
 export function changesAt({ locks, stores, now }: LocksView, step: number): string[] {
   const said: string[] = [];
-  for (const { name, authority, believers, conflicts } of locks) {
-    for (const span of authority?.spans ?? []) said.push(...changeOf(span, name, true, step));
+  for (const lock of locks) {
+    const { authority, believers, conflicts } = lock;
+    for (const span of authority?.spans ?? []) said.push(...changeOf(span, lock, true, step));
     for (const { spans } of believers) {
-      for (const span of spans) said.push(...changeOf(span, name, false, step));
+      for (const span of spans) said.push(...changeOf(span, lock, false, step));
     }
     for (const one of conflicts) {
-      if (one.step === step) said.push(conflictText(one, name, now));
+      if (one.step === step) said.push(conflictText(one, lock, now));
     }
   }
   for (const { node, writes } of stores) {
@@ -176,15 +202,13 @@ export function changesAt({ locks, stores, now }: LocksView, step: number): stri
   return said;
 }
 
-function changeOf(span: SpanView, lock: string, isHeld: boolean, step: number): string[] {
-  const { holder, token, fromStep, toStep, renewals } = span;
-  const verb = isHeld ? 'holds' : 'believes that it holds';
-  if (fromStep === step) {
-    const bearing = token === null ? '' : ` with ${tokenText(token)}`;
-    return [`${holder} ${verb} ${lock}${bearing}`];
+function changeOf(span: SpanView, lock: Held, isHeld: boolean, step: number): string[] {
+  const { holder, fromStep, toStep, renewals } = span;
+  if (fromStep === step) return [`${holder} ${heldText(span, lock, isHeld)}`];
+  if (toStep === step) {
+    return [`${holder} no longer ${heldText({ token: null }, lock, isHeld)}`];
   }
-  if (toStep === step) return [`${holder} no longer ${verb} ${lock}`];
-  return renewals.some((one) => one.step === step) ? [`${holder} extends ${lock}`] : [];
+  return renewals.some((one) => one.step === step) ? [`${holder} extends ${lock.name}`] : [];
 }
 
 /** The picture in a few sentences: its label for screen readers. */
@@ -193,16 +217,21 @@ export function pictureText({ locks, now }: LocksView): string {
     const current = ({ from, to }: SpanView) => from <= now && (to === null || to > now);
     const holders = lock.authority?.spans.filter(current).map(({ holder }) => holder) ?? [];
     const believers = lock.believers.filter(({ spans }) => spans.some(current));
-    const held = lock.authority === undefined ? [] : [`${lock.name} is ${heldBy(holders)}`];
-    const believed = believers.map(({ node }) => `${node} believes that it holds ${lock.name}`);
+    const held = lock.authority === undefined ? [] : [heldSentence(lock, holders)];
+    const believed = believers.map(({ node }) => {
+      return `${node} ${heldText({ token: null }, lock, false)}`;
+    });
     const conflict = conflictSummary(lock, now);
     return [...held, ...believed, ...(conflict === '' ? [] : [conflict])];
   });
   return sentences.length === 0 ? labels.none : `${sentences.join('. ')}.`;
 }
 
-function heldBy(holders: readonly string[]): string {
-  return holders.length === 0 ? 'free' : `held by ${holders.join(', ')}`;
+function heldSentence({ name, elected }: Held, holders: readonly string[]): string {
+  if (elected !== undefined) {
+    return holders.length === 0 ? `There is no ${name}` : `${holders.join(', ')} is the ${name}`;
+  }
+  return `${name} is ${holders.length === 0 ? 'free' : `held by ${holders.join(', ')}`}`;
 }
 
 function times(count: number): string {

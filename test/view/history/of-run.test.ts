@@ -2,7 +2,12 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ViewEvent } from '../../../src/view/contract.ts';
+import { historySentence } from '../../../src/check/history/words.ts';
+import type { HistoryReason } from '../../../src/scenario/verdict.ts';
+import { untilBreakpoint } from '../../../src/session/pursuit.ts';
+import { historyOf } from '../../../src/view/history/of-run.ts';
 import { Host } from '../../dap/inline-host.ts';
+import { sessionOf } from '../../session/sessions.ts';
 
 const samples = join(import.meta.dirname, '../../../samples');
 const program = join(samples, 'histories/two-leaders.broken.scenario.yaml');
@@ -61,4 +66,25 @@ test('marks the conflict of a model that the scenario expects, where the run end
   for (const one of witness.operations) expect(operations[one.index]).toEqual(one);
   expect(witness.blocked).toEqual([witness.operations[2].index]);
   expect(witness.edges).toContainEqual({ from: 0, to: 2, because: 'reads from' });
+});
+
+test('durations among the arguments have their units, in the picture and in its sentences', () => {
+  const session = sessionOf(`title: A lock for ten seconds
+protocol: redis-lock
+nodes: { redis: redis, A: worker }
+steps:
+  - A lock x ttl=10s
+  - wait 50ms
+`);
+  session.run(untilBreakpoint);
+  const [operation] = historyOf(session).operations;
+  expect(operation!.text).toMatch(/^lock "x", ttl 10s → /);
+  const witnessed = {
+    process: 'A', node: 'A', name: 'lock', args: { name: 'x', ttl: 10_000_000 }, outcome: 'ok',
+    result: 'OK', invokedStep: 1, endedStep: 2,
+  } as const;
+  const witness = { type: 'pattern', pattern: 'two hold it', operations: [witnessed], edges: [] } as const;
+  const reason = { code: 'history-violates', model: 'locks', witness } as unknown as HistoryReason;
+  const { units } = session.moment.wording;
+  expect(historySentence(reason, units)).toBe('two hold it: `A lock x 10s → "OK"` (steps 1 to 2)');
 });
