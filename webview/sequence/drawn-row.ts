@@ -95,6 +95,9 @@ const descent = 0.25;
 /** From a line of a label to the next. */
 const lineHeight = 1.16;
 
+/** How Mermaid places a label; here, its base line does. */
+const placedBy = ['dy', 'dominant-baseline', 'alignment-baseline'];
+
 /** The line of an arrow is below the letters that reach down; its label is beside its head. */
 function standClear(parts: readonly SVGGraphicsElement[]): void {
   const line = parts.find((part) => part instanceof SVGLineElement);
@@ -104,7 +107,7 @@ function standClear(parts: readonly SVGGraphicsElement[]): void {
   const [tail, tip] = [line.x1, line.x2].map((end) => end.baseVal.value);
   let base = line.y1.baseVal.value - 2 - size * descent;
   for (const label of labels.toReversed()) {
-    for (const name of ['dy', 'dominant-baseline', 'alignment-baseline']) label.removeAttribute(name);
+    for (const name of placedBy) label.removeAttribute(name);
     setAll(label, { x: labelMiddle(tail!, tip!), y: base });
     base -= size * lineHeight;
   }

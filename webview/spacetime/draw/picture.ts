@@ -1,6 +1,8 @@
 /** The whole picture: axis, lanes, and what is marked in them. */
 
-import { differenceLabel, laneName, rowsShort, rowsText } from '../../../src/view/panel-words/spacetime.ts';
+import {
+  differenceLabel, laneName, rowsShort, rowsText,
+} from '../../../src/view/panel-words/spacetime.ts';
 import type { Lane } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
 import { rowsInView, rowY, stepsInView, timeX } from '../scene.ts';
