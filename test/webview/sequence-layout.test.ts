@@ -4,7 +4,9 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { SequenceItem } from '../../src/view/sequence/sequence-view.ts';
 import { launchChromium, openPanel } from './panel-page.ts';
-import { band, cutNames, drawn, event, message, when, withItems } from './sequence-items.ts';
+import {
+  band, cutNames, drawn, event, message, texts, when, withItems,
+} from './sequence-items.ts';
 import { makeView } from './views.ts';
 
 let browser: Browser;
@@ -51,6 +53,46 @@ describe('the columns and rows of the sequence panel', () => {
     expect(await scroll.evaluate((frame) => frame.scrollWidth)).toBeLessThanOrEqual(460);
     const name = (await panel.page.locator('.names rect.actor').last().boundingBox())!;
     expect(name.x + name.width).toBeLessThanOrEqual(460);
+  });
+
+  it('says the whole of a label in a low panel that has the room', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 460, height: 300 });
+    const sent = message('Vote for term 12, granted after 4 entries of term 11', 1, true);
+    await panel.show(withItems([sent], 1, 5));
+    await drawn(panel, 1);
+    const said = async () => (await texts(panel)).join(' ').replaceAll(/\s+/g, ' ');
+    await expect.poll(said).toContain('entries of term 11');
+    expect(await said()).not.toContain('…');
+    const line = panel.page.locator('header p');
+    expect(await line.evaluate((words) => words.getClientRects().length)).toBe(1);
+    expect((await line.boundingBox())!.height).toBeLessThan(24);
+  });
+
+  it('has all words of a label that it cuts for screen readers and on hover', async () => {
+    const panel = await openPanel(browser, 'sequence', { width: 460, height: 270 });
+    const rows = Array.from({ length: 8 }, (_, index) => {
+      const label = `Vote for term 12, granted after 4 entries of term 11, ballot ${index}`;
+      const told = { ...event(index + 1), current: false, fields: `ballot ${index} of ${'abc'.repeat(20)}` };
+      return [message(label, index + 1, index === 7), told as SequenceItem];
+    });
+    const items = rows.flat();
+    await panel.show(withItems(items, 8, 5));
+    await drawn(panel, 8);
+    const found = await panel.page.locator('.picture .row').evaluateAll((groups) => groups.map((group) => ({
+      drawn: [...group.querySelectorAll('text')].map((text) => text.textContent).join(' '),
+      spoken: group.querySelector('.target')!.getAttribute('aria-label')!,
+      hover: group.querySelector('title')!.textContent!,
+    })));
+    expect(found).toHaveLength(items.length);
+    expect(found.filter((row) => row.drawn.includes('…')).length).toBeGreaterThan(7);
+    for (const [index, row] of found.entries()) {
+      const item = items[index]!;
+      const whole = item.type === 'message' ? item.label : (item as { fields: string }).fields;
+      expect(row.drawn).not.toContain(whole);
+      expect([row.spoken, row.hover]).toEqual([
+        expect.stringContaining(whole), expect.stringContaining(whole),
+      ]);
+    }
   });
 
   it('scrolls sideways to the whole name of the node that acts', async () => {

@@ -87,6 +87,12 @@ function unreadable({ page }: LivePanel<'sequence'>, start: string): Promise<str
       const { fontSize } = getComputedStyle(text);
       if (parseFloat(fontSize) < 11) found.push(`${fontSize}: ${text.textContent}`);
     }
+    for (const arrow of root.querySelectorAll('.picture .row.message')) {
+      const line = arrow.querySelector<SVGLineElement>('line:not(.mark)');
+      const { y } = line?.getBoundingClientRect() ?? { y: Infinity };
+      const label = [...arrow.querySelectorAll('text')].at(-1)!;
+      if (label.getBoundingClientRect().bottom > y) found.push(`on its line: ${labelOf(arrow)}`);
+    }
     const notes = [...root.querySelectorAll('.picture .row rect.note')];
     const boxes = notes.map((note) => note.getBoundingClientRect());
     boxes.forEach((one, index) => {

@@ -179,6 +179,8 @@ export function describeSurfaces(openWorkbench) {
       // Again, with the panels alone; and the debug console, in the same area, is as high as before.
       await workbench.command('Lockstep: Present');
       await untilVisible(['panel'], 'only the panels, for the second time');
+      // The last that it does is to focus the first panel, which would close the quick input.
+      await workbench.untilPanelFocus();
       await workbench.command('Lockstep: Present');
       await untilVisible(before, 'the same parts once more');
       await workbench.toggleConsole(true);

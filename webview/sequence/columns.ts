@@ -1,9 +1,8 @@
 /** Where the columns of the diagram are: as far apart as their labels need and the panel allows. */
 
-import type { Labels } from '../../src/view/sequence/mermaid.ts';
+import { type Labels, messageText } from '../../src/view/sequence/mermaid.ts';
 import type { SequenceRow } from '../../src/view/sequence/rows.ts';
 import type { Participant } from '../../src/view/sequence/sequence-view.ts';
-import { itemLabel } from '../../src/view/panel-words/sequence.ts';
 
 export interface Layout {
   /** The nodes, from left to right, and the middle of the column of each. */
@@ -116,7 +115,7 @@ function labelLengths(nodes: readonly string[], rows: readonly SequenceRow[]): n
     const places = [nodes.indexOf(item.from), nodes.indexOf(item.to)].sort((a, b) => a - b);
     const [from, to] = [places[0]!, places[1]!];
     if (to !== from + 1) continue;
-    lengths[from] = Math.max(lengths[from]!, itemLabel(item).length);
+    lengths[from] = Math.max(lengths[from]!, messageText(item).length);
   }
   return lengths;
 }
@@ -135,7 +134,7 @@ function labelsIn(
       return Math.max(8, Math.floor((span - beside + 4) / letter));
     },
     note: () => note,
-    linesMax: isCompact ? 1 : 6,
+    linesMax: isCompact ? 1 : 9,
   };
 }
 

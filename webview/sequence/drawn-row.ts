@@ -35,6 +35,7 @@ export function rowOf(
   const isEvent = items.some(({ type }) => type === 'event');
   const kind = item.type === 'message' ? item.outcome : isEvent ? 'event' : item.type;
   if (layout.labels.linesMax === 1) tighten(parts);
+  if (item.type === 'message') standClear(parts);
   if (item.type !== 'message') embolden(parts, items);
   const boxes = parts.map((part) => part.getBBox());
   // Above the letters of a label is room that an arrow does not need.
@@ -72,21 +73,49 @@ export function endArrowAt(parts: readonly SVGGraphicsElement[], end: number): v
   const begin = line.x1.baseVal.value;
   setAll(line, { x2: end });
   for (const part of parts) {
-    if (part instanceof SVGTextElement) setAll(part, { x: Math.round((begin + end) / 2) });
+    if (part instanceof SVGTextElement) setAll(part, { x: labelMiddle(begin, end) });
   }
 }
 
-/** A label on one line needs less room than Mermaid leaves above its arrow and in its note. */
+/** A label on one line needs less room than Mermaid leaves in its note. */
 function tighten(parts: readonly SVGGraphicsElement[]): void {
   for (const part of parts) {
-    if (part instanceof SVGLineElement) {
-      for (const end of [part.y1, part.y2]) end.baseVal.value -= 1;
-    } else for (const text of part.querySelectorAll('text')) text.setAttribute('dy', '0.85em');
+    for (const text of part.querySelectorAll('text')) text.setAttribute('dy', '0.85em');
     const [rect, text] = [part.querySelector('rect'), part.querySelector('text')];
     if (!rect || !text) continue;
     const size = parseFloat(getComputedStyle(text).fontSize);
     setAll(rect, { y: text.y.baseVal.getItem(0).value - 1, height: Math.ceil(size * 1.2) + 2 });
   }
+}
+
+/** The length of an arrow's head, in CSS pixels. */
+export const headLength = 10;
+/** How far letters reach below their base line, of the size of the font. */
+const descent = 0.25;
+/** From a line of a label to the next. */
+const lineHeight = 1.16;
+
+/** How Mermaid places a label; here, its base line does. */
+const placedBy = ['dy', 'dominant-baseline', 'alignment-baseline'];
+
+/** The line of an arrow is below the letters that reach down; its label is beside its head. */
+function standClear(parts: readonly SVGGraphicsElement[]): void {
+  const line = parts.find((part) => part instanceof SVGLineElement);
+  const labels = parts.filter((part) => part instanceof SVGTextElement);
+  if (!line || labels.length === 0) return;
+  const size = parseFloat(getComputedStyle(labels[0]!).fontSize);
+  const [tail, tip] = [line.x1, line.x2].map((end) => end.baseVal.value);
+  let base = line.y1.baseVal.value - 2 - size * descent;
+  for (const label of labels.toReversed()) {
+    for (const name of placedBy) label.removeAttribute(name);
+    setAll(label, { x: labelMiddle(tail!, tip!), y: base });
+    base -= size * lineHeight;
+  }
+}
+
+/** The middle of a label between the tail and the head of its arrow. */
+function labelMiddle(tail: number, tip: number): number {
+  return Math.round((tail + tip - Math.sign(tip - tail) * headLength) / 2);
 }
 
 /** The names of events stand out from their details. */

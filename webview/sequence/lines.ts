@@ -4,9 +4,11 @@
  */
 
 import { itemLabel, shortLabel } from '../../src/view/panel-words/sequence.ts';
+import { messageText } from '../../src/view/sequence/mermaid.ts';
 import type { ItemsRow, SequenceRow } from '../../src/view/sequence/rows.ts';
 import type { SequenceItem } from '../../src/view/sequence/sequence-view.ts';
 import type { Layout } from './columns.ts';
+import { headLength } from './drawn-row.ts';
 
 /** Rows that are drawn at one height: an arrow and its note, or notes side by side. */
 export interface Line {
@@ -75,13 +77,13 @@ function beside(
   const { nodes, centres, width } = layout;
   const [from, to] = [message.from, message.to].map((id) => centres[nodes.indexOf(id)]!);
   const outward = to! > from! ? width - edge - to! : to! - edge;
-  const label = itemLabel(message);
+  const label = messageText(message);
   for (const text of [full(note.items), short(note.items)]) {
     const noteWidth = widthOf(note.items, text, ruler);
     const inner = Math.max(overlap, noteWidth - outward);
     const room = Math.abs(to! - from!) - inner - 8;
-    const isWhole = ruler.measure(label) <= room - 6;
-    const letters = isWhole ? label.length : Math.floor((room - 6) / ruler.letter);
+    const isWhole = ruler.measure(label) <= room - headLength;
+    const letters = isWhole ? label.length : Math.floor((room - headLength) / ruler.letter);
     const isShort = text === short(note.items);
     // A note that lies far inside looks as if it were of another node.
     if (!isShort && inner > Math.abs(to! - from!) / 3) continue;

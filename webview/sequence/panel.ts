@@ -34,7 +34,7 @@ import { pictureStyles, sequenceStyles } from './styles.ts';
 
 /** Of stops that follow each other within this time, only the last is drawn. */
 const burstMs = 8;
-/** In CSS pixels. Below this height each label has one line, so that a story fits. */
+/** In CSS pixels. Below this height letters are smaller and rows closer, so that a story fits. */
 const compactBelow = 560;
 /** The usual height of a row whose labels have several lines, in CSS pixels. */
 const roomyRow = 34;
@@ -106,7 +106,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
             aria-controls="legend"
             @click=${() => (this.isLegendOpen = !isLegendOpen)}
           >${labels.legend}</button>
-          <button class="plain" @click=${this.copy}>${labels.copyAsMermaid}</button>
+          <button class="plain copy" @click=${this.copy}>${labels.copyAsMermaid}</button>
         </div>
       </header>
       ${areFiltersOpen ? filters(view, moment.step, (chosen) => this.select(chosen)) : nothing}
@@ -244,7 +244,6 @@ export class SequencePanel extends PanelElement<'sequence'> {
 
   /** If the rows have no room with labels of several lines. It stays so until there are few. */
   private isCompactFor(rows: number): boolean {
-    if (pageRoom().height < compactBelow) return true;
     const room = this.scroller!.clientHeight / roomyRow;
     return (this.wasCompact = rows > (this.wasCompact ? room * 0.6 : room));
   }

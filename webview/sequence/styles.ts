@@ -33,6 +33,12 @@ export const sequenceStyles = css`
   header button.plain {
     margin: 0;
   }
+  /* The menu for exports copies it, too. */
+  @media (width < 500px) {
+    .copy {
+      display: none;
+    }
+  }
   .scroll {
     flex: 1 1 auto;
     min-height: 0;
@@ -133,6 +139,10 @@ export const pictureStyles = css`
   }
   .gaps text {
     font-size: 0.85em;
+    paint-order: stroke;
+    stroke: var(--paper);
+    stroke-linejoin: round;
+    stroke-width: 7px;
   }
   .gaps line {
     stroke: var(--quiet);

@@ -50,9 +50,13 @@ export interface LaneLayout {
 }
 
 const rowLeast = 15;
-/** The rows of so many nodes are made lower instead of being scrolled. */
+/** Rows become as low as this before they are scrolled: names can still be read. */
+const readable = 10;
+/** The rows of so many nodes become lower still. */
 const rowsTogether = 15;
 const lowest = 8;
+/** A lane has at least the line above its rows, and one of them. */
+const laneLeast = 46;
 const rowMost = 72;
 const headHeight = 20;
 const axisHeight = 22;
@@ -70,23 +74,24 @@ export function layoutOf(
   const { overviewHeight, between } = height < lowBelow ? cramped : roomy;
   const plot = Math.max(10, width - gutter);
   const all = lanes.reduce((sum, { view }) => sum + view.nodes.length, 0);
-  const least = all <= rowsTogether ? lowest : rowLeast;
+  const isFew = all <= rowsTogether;
   const heads = lanes.length * (headHeight + between);
   const below = overviewHeight + between;
-  const isLow = height - axisHeight - between - heads - below < all * rowLeast;
-  // In a low panel the rows need the room: a few nodes are all in view without the overview.
-  const strip = isLow && all <= rowsTogether ? 0 : below;
-  const free = height - axisHeight - between - strip;
-  const share = Math.max(60, free / Math.max(1, lanes.length));
+  const free = height - axisHeight - between;
+  // In a low panel the rows need the room, if they are then all in view without the overview.
+  const whole = free - heads;
+  const isLow = whole - below < all * (isFew ? rowLeast : readable);
+  const strip = isLow && (isFew || whole >= all * readable) ? 0 : below;
+  const share = Math.max(laneLeast, (free - strip) / Math.max(1, lanes.length));
   let top = axisHeight;
   const laid = lanes.map(({ view }, index): LaneLayout => {
     const room = share - headHeight - between;
     const count = Math.max(1, view.nodes.length);
-    const rowHeight = Math.min(rowMost, Math.max(least, room / count));
-    const whole = rowHeight * count;
+    const rowHeight = rowHeightFor(room / count, isFew);
+    const all = rowHeight * count;
     const head = { x: gutter, y: top, width: plot, height: headHeight };
-    const rows = { ...head, y: top + headHeight, height: Math.min(room, whole) };
-    const scroll = Math.max(0, Math.min(scrolls[index] ?? 0, whole - rows.height));
+    const rows = { ...head, y: top + headHeight, height: Math.min(room, all) };
+    const scroll = Math.max(0, Math.min(scrolls[index] ?? 0, all - rows.height));
     top += share;
     return { head, rows, rowHeight, scroll };
   });
@@ -98,6 +103,22 @@ export function layoutOf(
   };
   const axis = { x: gutter, y: 0, width: plot, height: axisHeight };
   return { width, height, gutter, axis, lanes: laid, overview, fontSize };
+}
+
+/** Rows that have to be scrolled anyway are as high as is good to read. */
+function rowHeightFor(fitting: number, isFew: boolean): number {
+  if (fitting >= readable) return Math.min(rowMost, fitting);
+  return isFew ? Math.max(lowest, fitting) : rowLeast;
+}
+
+/** The rows that are wholly in view, counted from 1; undefined if all of them are. */
+export function rowsInView(
+  { rows, rowHeight, scroll }: LaneLayout,
+  count: number,
+): [first: number, last: number] | undefined {
+  if (rowHeight * count <= rows.height + 1) return undefined;
+  const first = Math.ceil(scroll / rowHeight - 0.05) + 1;
+  return [first, Math.max(first, Math.floor((scroll + rows.height) / rowHeight + 0.05))];
 }
 
 export function rowY({ rows, rowHeight, scroll }: LaneLayout, node: number): number {

@@ -22,6 +22,12 @@ export const standings: Standings = {
   ended: { doc: 'Its process has ended: it answers nothing until it is restarted.', boots: true },
 };
 
+/** What it shows, besides the ranges and transactions by their names. */
+export const lookDocs: Readonly<Record<string, string>> = {
+  clock: 'Its hybrid logical clock: wall time, and a counter for what happens at one moment.',
+  ended: 'Why its process has ended.',
+};
+
 export function look(state: NodeState): Look {
   const { replicas, clock, ended, transactions } = state;
   const facts: Record<string, Json> = {};

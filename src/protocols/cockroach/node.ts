@@ -11,7 +11,7 @@ import { answered, heartbeat, heartbeatAnswered } from './transactions/coordinat
 import { emptyRange, groupOf, inRaft, newReplica, proposeAgain, reboot } from './ranges/group.ts';
 import { isUntrustworthy, receive, type Timestamp, zero } from '../shared/hybrid-clock.ts';
 import { considerLease } from './ranges/lease.ts';
-import { look, standings } from './look.ts';
+import { look, lookDocs, standings } from './look.ts';
 import type { CockroachNode, Store } from './node-types.ts';
 import { recover, recoveryAnswered } from './transactions/recovery.ts';
 import { resolveIntents } from './transactions/resolve.ts';
@@ -299,6 +299,7 @@ export const cockroachNode = role<CockroachNode>({
   ],
   operations,
   look,
+  lookDocs,
   standings,
   summary,
 });

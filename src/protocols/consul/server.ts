@@ -8,7 +8,7 @@ import {
   applyCommitted, becomeCandidate, broadcastAppendEntries, followLaterTerm, replicaOver,
   resetElectionTimer,
 } from '../raft/raft.ts';
-import { serverDocs, serverLook, serverStandings, termDoc } from '../raft/look.ts';
+import { raftDocs, serverLook, serverStandings, termDoc } from '../raft/look.ts';
 import { options, type PreVote, type RequestVote, type StateMachine } from '../raft/state.ts';
 import type { ConsulResponse, Logged } from './api.ts';
 import { applyEntry, emptyCatalog, endDelay, forgetDelay } from './catalog.ts';
@@ -239,7 +239,7 @@ export const server = role<Server>({
 
   epochDoc: termDoc,
   lookDocs: {
-    ...serverDocs,
+    ...raftDocs,
     index: 'The last change of its store; a blocking query returns once this has passed its own.',
     sessions: 'How many sessions it knows: a lock is held by a session, and is lost with it.',
     'lock-delay of': 'No session can lock these keys until the delay after a lost session is over.',

@@ -35,7 +35,7 @@ function fields(response: Readonly<Record<string, Json>>): string {
   return words.map(([name, value]) => `${name} ${String(value)}`).join(', ');
 }
 
-const durations: readonly string[] = ['ttl', 'lockDelay'];
+const durations: readonly string[] = ['ttl', 'lockDelay', 'renewed'];
 
 /** With durations as text. */
 function inUnits<Fields extends object>(given: Fields): Fields {
@@ -46,7 +46,12 @@ function inUnits<Fields extends object>(given: Fields): Fields {
   return Object.fromEntries(shown) as Fields;
 }
 
-const ofRaft = replicaSummary<unknown, unknown>();
+/** Of what is in the log, and of the response to it. */
+function loggedWords(logged: unknown): string {
+  return commandWords(typeof logged === 'object' && logged !== null ? inUnits(logged) : logged);
+}
+
+const ofRaft = replicaSummary<unknown, unknown>(loggedWords);
 /** Clients of Consul have messages of their own. */
 const { ClientResponse: _, ...amongServers } = ofRaft.messages!;
 

@@ -2,7 +2,7 @@
 import { operation, role } from '../../protocol/define.ts';
 import type { Ending } from '../../protocol/connection.ts';
 import type { Json, Node, NodeId, OperationId } from '../../protocol/types.ts';
-import { lockOf, purchases, sqlOf, type Task, taskOf, transfer } from './purchase.ts';
+import { lockOf, purchases, sqlOf, type Task, taskDocs, taskOf, transfer } from './purchase.ts';
 import type { Answers, Query, Result } from './state.ts';
 import { sqlFault } from './sql/parser.ts';
 import { isError, sqlError } from './sql/errors.ts';
@@ -150,6 +150,7 @@ export const client = role<Client>({
   },
 
   standings: clientStandings,
+  lookDocs: taskDocs,
   look: ({ task, asking }) => ({
     standing: task?.grant ? 'holder' : asking === null && task === null ? '' : 'busy',
     tone: task?.grant ? 'lead' : 'none',

@@ -97,6 +97,13 @@ export interface Task {
   grant: string;
 }
 
+/** What a client shows of its task. */
+export const taskDocs: Readonly<Record<string, string>> = {
+  item: 'The row of items that its task is about.',
+  qty: 'The stock of the item, as its task has read it.',
+  attempt: 'How often it has begun this task: a conflict makes it begin again.',
+};
+
 /** The statement with values in place of its `$names`. */
 export function sqlOf(sql: string, task: Task, buyer: string): string {
   const values: Record<string, string | number> = {

@@ -5,7 +5,7 @@ import type { Frozen, Json, NodeId, Role } from '../../protocol/types.ts';
 import { between, milliseconds, seconds } from '../../protocol/units.ts';
 import { heardAnswer, heardLeader } from '../raft/check-quorum.ts';
 import { termAt } from '../raft/log.ts';
-import { serverDocs, serverLook } from '../raft/look.ts';
+import { raftDocs, serverLook } from '../raft/look.ts';
 import {
   applyCommitted, broadcastAppendEntries, followLaterTerm, replicaOver, resetElectionTimer,
 } from '../raft/raft.ts';
@@ -260,7 +260,7 @@ export const replica = role<EtcdReplica>({
   ticking: ['election', 'heartbeat', 'checkQuorum', 'leaderContact'],
 
   lookDocs: {
-    ...serverDocs,
+    ...raftDocs,
     revision: 'It counts the changes of the key-value store: a transaction that writes adds one.',
     lessor: 'The primary lessor is at the leader: it alone decides when a lease has expired.',
   },

@@ -35,6 +35,10 @@ export const apiServer = role<ApiServer>({
     },
   },
   timers: {},
+  lookDocs: {
+    lease: 'The Lease object: who renews it, when it was renewed, and how often it changed hands.',
+    token: 'leaseTransitions: how often the lease went to another holder.',
+  },
   look({ lease, revision }) {
     const epoch = { name: 'revision', value: revision };
     if (lease === null) return { epoch, authority: {} };

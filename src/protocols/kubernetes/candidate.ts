@@ -7,7 +7,7 @@ import {
   boot, deadline, endTerm, endWork, fail, isBehind, newProcess, receive, retry, tick,
 } from './loops.ts';
 import { type Candidate, options } from './state.ts';
-import { candidateLook, candidateStandings, candidateSummary } from './summary.ts';
+import { candidateDocs, candidateLook, candidateStandings, candidateSummary } from './summary.ts';
 
 export const candidate = role<Candidate>({
   doc: 'Runs the LeaderElector of client-go; while it leads, it may write to storage.',
@@ -113,6 +113,7 @@ export const candidate = role<Candidate>({
   },
 
   look: candidateLook,
+  lookDocs: candidateDocs,
   standings: candidateStandings,
   summary: candidateSummary,
 });

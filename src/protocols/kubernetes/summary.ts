@@ -38,6 +38,12 @@ export const candidateStandings: Standings = {
   },
 };
 
+export const candidateDocs: Readonly<Record<string, string>> = {
+  identity: 'The name under which it writes itself into the lease.',
+  phase: 'What its elector does: it tries to acquire the lease, renews it, or has stopped.',
+  token: 'leaseTransitions of the lease under which it leads.',
+};
+
 export function candidateLook(state: Readonly<CandidateState>): Look {
   const { phase, term, observedRecord, observedTime, isLeaseValid, identity } = state;
   const observed = observedRecord?.holderIdentity ?? '';

@@ -122,6 +122,11 @@ export const storage = role<Storage>({
     },
   },
   timers: {},
+  lookDocs: {
+    token: 'The highest fencing token that it has seen: it refuses writes with a lower one.',
+    values: 'What is stored.',
+    writer: 'Who wrote last.',
+  },
   look: ({ values, writer, highestToken }) => ({
     token: highestToken, facts: { values, writer },
   }),

@@ -90,6 +90,7 @@ export const client = role<Client>({
     }),
   },
 
+  lookDocs: { pending: 'How many statements of it have no answer yet.' },
   look: ({ address, pending }) => ({
     tone: 'none',
     holder: { of: 'primary', is: address ?? 'unknown' },

@@ -98,6 +98,11 @@ export const dcs = role<Dcs>({
   background: ['lease'],
 
   standings: { 'lease store': { doc: 'It keeps the leader key, as etcd or Consul does.' } },
+  lookDocs: {
+    '/leader': 'The leader key: the store deletes it unless its owner renews it in time.',
+    status: 'The key /status: how far the log of the leader reached when it renewed its key.',
+    sync: 'The key /sync: the leader, and the synchronous standby, which alone may succeed it.',
+  },
   look: ({ leader, sync, history, status }) => ({
     standing: 'lease store',
     tone: 'none',

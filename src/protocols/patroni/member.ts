@@ -14,7 +14,7 @@ import {
   connectToPrimary, endStream, flushed, read, receive, rewind, serveReplica, startReceiving,
   write,
 } from './streaming.ts';
-import { memberLook, memberStandings, memberSummary } from './summary.ts';
+import { memberDocs, memberLook, memberStandings, memberSummary } from './summary.ts';
 import { boot, isRunning } from './watchdog.ts';
 
 /** PostgreSQL: `wal_sender_timeout` and `wal_receiver_timeout` are 60 s. */
@@ -140,6 +140,7 @@ export const member = role<Member>({
   },
 
   look: memberLook,
+  lookDocs: memberDocs,
   standings: memberStandings,
   summary: memberSummary,
 });

@@ -24,6 +24,15 @@ export const memberStandings: Standings = {
   },
 };
 
+export const memberDocs: Readonly<Record<string, string>> = {
+  agent: 'Patroni on this machine does not run, while PostgreSQL goes on.',
+  follows: 'The server whose write-ahead log it streams.',
+  'synchronous standby': 'A commit waits until this standby has the write, too.',
+  watchdog: 'Unless Patroni resets it by then, the watchdog restarts the machine.',
+  committed: 'Up to here, the writes have been answered.',
+  match: 'Up to here, the standby has flushed the write-ahead log.',
+};
+
 export function memberLook(
   state: Readonly<MemberState>, { id }: { readonly id: NodeId },
 ): Look {

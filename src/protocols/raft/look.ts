@@ -7,11 +7,8 @@ import type { ReplicaState } from './state.ts';
 export const termDoc =
   'Terms number the elections: each begins a new term, and a term has at most one leader (§5.1).';
 
-/** Figure 2 with its words. */
-export const serverDocs: Readonly<Record<string, string>> = {
-  votedFor: 'The candidate that got its vote in this term; none if it has not voted (§5.2).',
-  commitIndex: 'The last log entry that it knows to be committed: stored on a majority (§5.3).',
-  lastApplied: 'The last log entry that it has applied to its state machine (§5.3).',
+/** Figure 2 with its words: what every server shows that runs Raft. */
+export const raftDocs: Readonly<Record<string, string>> = {
   votes: 'The servers that would elect it, itself included: it needs a majority (§5.2).',
   next: 'nextIndex: the next log entry that the leader sends to this server (§5.3).',
   match: 'matchIndex: up to this entry, the leader knows that the server has its log (§5.3).',
@@ -19,6 +16,14 @@ export const serverDocs: Readonly<Record<string, string>> = {
   applied: 'A committed entry is applied to the state machine, in the order of the log (§5.3).',
   'no-op': 'It changes nothing: a new leader appends it, since committing it commits all entries ' +
     'before it (§8).',
+};
+
+/** Also what a server of Raft alone shows. */
+export const serverDocs: Readonly<Record<string, string>> = {
+  votedFor: 'The candidate that got its vote in this term; none if it has not voted (§5.2).',
+  commitIndex: 'The last log entry that it knows to be committed: stored on a majority (§5.3).',
+  lastApplied: 'The last log entry that it has applied to its state machine (§5.3).',
+  ...raftDocs,
 };
 
 /** Figure 4 with its words. It has neither a pre-vote nor a cluster of one server. */

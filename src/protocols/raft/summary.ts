@@ -15,10 +15,12 @@ interface Logged {
   readonly command: unknown;
 }
 
-function entriesText(entries: readonly Logged[]): string {
+type Words = (command: unknown) => string;
+
+function entriesText(entries: readonly Logged[], words: Words): string {
   const [first] = entries;
   if (first === undefined) return 'no entries';
-  return entries.length === 1 ? commandWords(first.command) : `${entries.length} entries`;
+  return entries.length === 1 ? words(first.command) : `${entries.length} entries`;
 }
 
 interface LoggedAt extends Logged {
@@ -26,12 +28,14 @@ interface LoggedAt extends Logged {
   readonly term: number;
 }
 
-function loggedText({ index, term, command }: LoggedAt): string {
-  return `index ${index}, term ${term}: ${commandWords(command)}`;
+function loggedText({ index, term, command }: LoggedAt, words: Words): string {
+  return `index ${index}, term ${term}: ${words(command)}`;
 }
 
-/** The summaries of a server, whatever commands its state machine has. */
-export function replicaSummary<Command, State>(): Summary<Replica<Command, State>> {
+/** The summaries of a server; `words` are those of the commands that its state machine has. */
+export function replicaSummary<Command, State>(
+  words: Words = commandWords,
+): Summary<Replica<Command, State>> {
   return {
     messages: {
       RequestVote: candidateText,
@@ -39,7 +43,7 @@ export function replicaSummary<Command, State>(): Summary<Replica<Command, State
       PreVote: candidateText,
       PreVoteResult: voteText,
       AppendEntries: ({ term, entries, prevLogIndex, prevLogTerm, leaderCommit }) => {
-        const what = entriesText(entries as readonly Logged[]);
+        const what = entriesText(entries as readonly Logged[], words);
         const after = entryText(prevLogIndex, prevLogTerm);
         return `term ${term}, ${what} after ${after}, commit ${leaderCommit}`;
       },
@@ -50,9 +54,9 @@ export function replicaSummary<Command, State>(): Summary<Replica<Command, State
       ClientResponse: clientResponseText,
     },
     events: {
-      EntryAppended: loggedText,
-      EntryCommitted: loggedText,
-      EntryApplied: (entry) => `${loggedText(entry)}, response ${commandWords(entry.response)}`,
+      EntryAppended: (entry) => loggedText(entry, words),
+      EntryCommitted: (entry) => loggedText(entry, words),
+      EntryApplied: (entry) => `${loggedText(entry, words)}, response ${words(entry.response)}`,
     },
   };
 }

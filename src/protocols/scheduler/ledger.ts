@@ -21,6 +21,7 @@ export const ledger = role<Ledger>({
     },
   },
   timers: {},
+  lookDocs: { value: 'What jobs have really done: a run that is here twice was executed twice.' },
   look: ({ effects }) => ({
     value: effects.map(({ run, by }) => `run ${run} by ${by}`).join(', '),
   }),

@@ -89,6 +89,10 @@ export const scheduler = role<Scheduler>({
       to: { standby: 'its lease ends by its own clock, or the store refuses it' },
     },
   },
+  lookDocs: {
+    'the lease': 'By its own clock, it leads until then, and runs jobs.',
+    job: 'The run of the job that it executes, and how far it is.',
+  },
   look: ({ term, leaseUntil: until, job }, { id }) => ({
     standing: term > 0 ? 'leader' : 'standby',
     tone: term > 0 ? 'lead' : 'follow',

@@ -54,6 +54,7 @@ export const store = role<Store>({
     },
   },
   background: ['expiry'],
+  lookDocs: { runs: 'The runs of the job that were begun, and whether they are recorded as done.' },
   look: ({ lease, lastTerm, runs }) => ({
     epoch: { name: 'term', value: lastTerm },
     authority: {},

@@ -29,6 +29,18 @@ export const serverStandings: Standings = {
   },
 };
 
+/** The words of the paper, with its sections. */
+export const serverDocs: Readonly<Record<string, string>> = {
+  safeTime: 'A read at a timestamp up to this one sees all that is committed by then (§4.1.3).',
+  prepared: 'Prepared transactions, neither committed nor aborted: they hold the safe time back.',
+  'leader lease': 'It may lead until then: the leases of a group are disjoint (§4.1.1).',
+  'TT.now()': 'The true time is in here. A commit waits until its timestamp is surely past.',
+  votes: 'The replicas that gave it a timed lease vote: it needs a quorum (§4.1.1).',
+  committed: 'A record is chosen once a majority of the replicas has accepted it.',
+  applied: 'It has applied the records up to this one to its data.',
+  match: 'The last slot that the replica has accepted in the ballot of the leader.',
+};
+
 export function serverLook(
   state: Readonly<ReplicaState>,
   { id, peers, options }: Pick<Identity<Replica>, 'id' | 'peers' | 'options'>,

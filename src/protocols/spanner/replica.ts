@@ -6,7 +6,7 @@ import {
   awaitElection, endLease, extendLease, extendVote, hearExtension, hearVote, hearVoteRequest,
   hearRefused, hearRelease, standForElection, stepDown,
 } from './leases.ts';
-import { serverLook, serverStandings } from './look.ts';
+import { serverDocs, serverLook, serverStandings } from './look.ts';
 import type { Accept } from './messages.ts';
 import {
   accept, heardAccepted, join, quorum, recoverAccepted, sendAccept, sendAccepts,
@@ -192,6 +192,7 @@ export const replica = role<Replica>({
     }),
   },
   look: serverLook,
+  lookDocs: serverDocs,
   standings: serverStandings,
   summary: replicaSummary,
 });

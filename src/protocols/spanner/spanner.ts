@@ -28,7 +28,8 @@ export const spanner = defineProtocol({
   units: {
     timestamp: 'microseconds', earliest: 'microseconds', latest: 'microseconds',
     receivedLatest: 'microseconds', start: 'microseconds', end: 'microseconds',
-    asked: 'microseconds', age: 'microseconds', remaining: 'microseconds', offBy: 'microseconds',
+    askedAt: 'microseconds', time: 'microseconds', asked: 'microseconds',
+    age: 'microseconds', remaining: 'microseconds', offBy: 'microseconds',
     epsilon: 'microseconds', correction: 'microseconds', safeTime: 'microseconds',
     paxosSafeTime: 'microseconds', maxTimestamp: 'microseconds', lastCommit: 'microseconds',
   },

@@ -103,6 +103,14 @@ const member = role<Member>({
   },
   epochDoc: 'A member raises its incarnation to refute that it is suspected (§4.2).',
   others: opinions,
+  lookDocs: {
+    alive: 'How many other members it holds to be alive.',
+    probes: 'The member that it has pinged in this period, and that has not answered yet.',
+    suspect: 'Members that did not answer: it holds them to be dead unless they refute it soon.',
+    dead: 'Members that it holds to be dead, whether that is true or not.',
+    left: 'Members that said that they leave.',
+    health: 'How slow it may be itself: above 0, it gives others more time to answer.',
+  },
   look(state) {
     const { hasLeft, incarnation, health, members, probe } = state;
     const { alive = [], ...others } = byStatus(members);

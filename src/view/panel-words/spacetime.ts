@@ -76,6 +76,16 @@ export function gapLabel(time: number): string {
   return durationText(time);
 }
 
+/** Above the rows of a lane, if not all of them are in view. */
+export function rowsText(first: number, last: number, count: number): string {
+  return `${rowsShort(first, last, count)}: drag, or Alt and the wheel, for more`;
+}
+
+/** Where there is little room. */
+export function rowsShort(first: number, last: number, count: number): string {
+  return `nodes ${first} to ${last} of ${count}`;
+}
+
 /** Empty for the first branch of the session, which needs no name while it is alone. */
 export function laneName({ title }: Pick<LaneView, 'title'>): string {
   return title;

@@ -128,7 +128,7 @@ function onOneLine(items: readonly SequenceItem[], width: number): string {
 const separator = ' · ';
 
 /** An unusual outcome is also written out: the arrow's head alone is easy to miss. */
-function messageText({ label, outcome, repeated }: MessageItem): string {
+export function messageText({ label, outcome, repeated }: MessageItem): string {
   const isUnusual = outcome !== 'delivered' && outcome !== 'in-flight';
   const words = isUnusual ? `${label} (${outcomeWord(outcome)})` : label;
   return repeated ? `${words} × ${repeated.times}` : words;

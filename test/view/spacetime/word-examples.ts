@@ -13,6 +13,8 @@ export const spacetimeExamples: Examples<typeof spacetime> = {
   timeLabel: [[0, 1_000], [850, 50], [12_500, 500], [1_204_000, 100_000], [3_000_000, 1_000_000]],
   gapLabel: [[148_000]],
   laneName: [[{ title: '' }], [{ title: 'branch 2' }], [{ title: 'lock.broken.scenario.yaml' }]],
+  rowsText: [[1, 12, 40]],
+  rowsShort: [[3, 14, 40]],
   branchChoice: [[0, 0], [2, 57]],
   twinChoice: [['lock.broken.scenario.yaml'], ['lock.scenario.yaml']],
   stepSentence: [

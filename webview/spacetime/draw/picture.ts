@@ -1,9 +1,11 @@
 /** The whole picture: axis, lanes, and what is marked in them. */
 
-import { differenceLabel, laneName } from '../../../src/view/panel-words/spacetime.ts';
+import {
+  differenceLabel, laneName, rowsShort, rowsText,
+} from '../../../src/view/panel-words/spacetime.ts';
 import type { Lane } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
-import { rowY, stepsInView, timeX } from '../scene.ts';
+import { rowsInView, rowY, stepsInView, timeX } from '../scene.ts';
 import { firstAt } from '../numbers.ts';
 import { drawAxis, drawCuts } from './axis.ts';
 import { drawEvents, drawFailureSigns } from './events.ts';
@@ -39,11 +41,9 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
       drawEvents(ink, scene, lane, layout, room);
       writeTypes(room);
     });
-    const name = laneName(lane.view);
-    const style = { colour: 'ink', bold: true, ground: 'paper' } as const;
-    writeDifference(room, scene, lane, layout, name === '' ? 0 : ink.widthOf(name, style));
+    writeDifference(room, scene, lane, layout, nameWidth(ink, lane));
     drawFailureSigns(ink, scene, lane, layout, room);
-    if (name !== '') ink.text(head.x + 6, head.y + 9, name, style);
+    writeHead(ink, lane, layout, room);
     drawFuture(ink, scene, lane, whole);
     drawMatches(ink, scene, lane, layout, index);
     if (scene.difference >= 0 && scene.lanes.length > 1) {
@@ -56,6 +56,32 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
     }
   });
   drawGutter(ink, scene, lane, layout);
+}
+
+const nameStyle = { colour: 'ink', bold: true, ground: 'paper' } as const;
+
+function nameWidth(ink: Ink, { view }: Lane): number {
+  const name = laneName(view);
+  return name === '' ? 0 : ink.widthOf(name, nameStyle);
+}
+
+/** The name of the lane, and how many of its rows are in view, which a bar shows, too. */
+function writeHead(ink: Ink, lane: Lane, layout: LaneLayout, room: TextRoom): void {
+  const { view } = lane;
+  const { head, rows, rowHeight, scroll } = layout;
+  const name = laneName(view);
+  if (name !== '') ink.text(head.x + 6, head.y + 9, name, nameStyle);
+  const count = view.nodes.length;
+  const shown = rowsInView(layout, count);
+  if (shown === undefined) return;
+  const x = head.x + 6 + (name === '' ? 0 : nameWidth(ink, lane) + 10);
+  const texts = [rowsText(...shown, count), rowsShort(...shown, count)];
+  const quiet = { colour: 'quiet', ground: 'paper' } as const;
+  texts.some((text) => room.write(x, head.y + 9, text, quiet));
+  const whole = rowHeight * count;
+  const y = rows.y + (scroll / whole) * rows.height;
+  const height = Math.max(8, (rows.height / whole) * rows.height);
+  ink.fill(rows.x + rows.width - 5, y, 4, height, { colour: 'outline', alpha: 0.7 });
 }
 
 /** What the debugger has not reached again is grey, and the current moment a line. */

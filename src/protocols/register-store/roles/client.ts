@@ -113,6 +113,10 @@ export const client = role<Client>({
     idle: { doc: 'No operation is under way.', to: { waiting: 'an operation begins' } },
     waiting: { doc: 'It waits for an answer.', to: { idle: 'it is answered, or gives up' } },
   },
+  lookDocs: {
+    'has read': 'What its session has read: a later read must not be older (monotonic reads).',
+    'has written': 'What its session has written: it should read its own writes.',
+  },
   look: ({ pending, session }) => ({
     standing: pending === null ? 'idle' : 'waiting',
     tone: pending === null ? 'none' : 'bid',

@@ -14,6 +14,17 @@ export const serverStandings: Standings = {
   follower: { doc: 'It applies the writes of the leader in their order.', boots: true },
 };
 
+export const serverDocs: Readonly<Record<string, string>> = {
+  value: 'What it has stored under each key, and after the @ which version of it.',
+  'held requests': 'Requests that wait until it has what their client has already seen.',
+  'reads here promise': 'What a read through it promises, which follows from R, W and N.',
+  hints: 'Writes that it keeps for a server that could not be reached.',
+  coordinates: 'Requests of clients for which it collects the answers of other servers.',
+  'applied up to': 'The last write of the leader that it has applied.',
+  committed: 'Up to here, the writes have been answered.',
+  match: 'The last write that this follower has acknowledged.',
+};
+
 export function serverLook(state: Server['state'], node: Identity<Server>): Look {
   const { registers } = state;
   const value = Object.fromEntries(Object.entries(registers).map(([key, register]) =>

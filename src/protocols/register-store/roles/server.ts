@@ -6,7 +6,7 @@ import { firstCausalState } from '../causal/causal-state.ts';
 import { gossipMessages, gossipTimers } from '../gossip/gossip.ts';
 import { executeOrHold } from './held.ts';
 import { leaderMessages, leaderTimers } from '../leader.ts';
-import { serverLook, serverStandings } from './look.ts';
+import { serverDocs, serverLook, serverStandings } from './look.ts';
 import { reads, type Request } from '../data/messages.ts';
 import { serverFault, serverOptions } from '../data/options.ts';
 import { promiseOf } from '../promise.ts';
@@ -59,6 +59,7 @@ export const server = role<Server>({
   timers: { ...leaderTimers, ...quorumTimers, ...sloppyTimers, ...causalTimers, ...gossipTimers },
   background: ['repeat', 'handOff', 'synchronize', 'gossip'],
   look: serverLook,
+  lookDocs: serverDocs,
   standings: serverStandings,
   summary: serverSummary,
 });

@@ -173,6 +173,11 @@ export const client = role<Client>({
   },
   background: ['keepAlive', 'poll'],
   operations,
+  lookDocs: {
+    open: 'The transaction that it has begun, statement by statement.',
+    transactions: 'The transactions of it that have no outcome yet.',
+    reads: 'The reads without locks that have no answer yet.',
+  },
   look: ({ open, transactions, reads, ...clocked }, { options }) => ({
     interval: intervalLook(clocked, options),
     facts: {
