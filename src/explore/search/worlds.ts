@@ -11,7 +11,9 @@ import { leavesOutPartitions, mayEndByTime } from '../choices.ts';
 import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
 import { drawsLosses } from '../fingerprint/parts.ts';
-import type { Cut, Exploration, Extent, Promised, Unknown } from '../verdict.ts';
+import { symmetryOf } from '../symmetry/alike.ts';
+import { SymmetricNames, ToldApart } from '../symmetry/symmetric.ts';
+import type { Cut, Exploration, Extent, Promised, Symmetry, Unknown } from '../verdict.ts';
 import { isExcusedOnceSpent, judgeEnd, mayEnd, missed, promisesEnd } from './ending.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Successor, Successors } from './successors.ts';
@@ -49,16 +51,23 @@ export function exploreWorlds(problem: Problem, order: Order): Exploration {
 }
 
 /** The same in slices, for hosts that do other work in the same thread. */
-export function exploringWorlds(
+export function* exploringWorlds(
   problem: Problem,
   order: Order,
 ): Generator<SearchProgress, Exploration> {
-  return new WorldSearch(problem, order).running();
+  const symmetry = symmetryOf(problem);
+  try {
+    return yield* new WorldSearch(problem, order, symmetry).running();
+  } catch (error) {
+    if (!(error instanceof ToldApart)) throw error;
+    return yield* new WorldSearch(problem, order, { none: error.why }).running();
+  }
 }
 
 class WorldSearch {
   private readonly table = new StateTable();
-  private readonly fingerprints: Fingerprints;
+  private readonly fingerprints: Fingerprints | SymmetricNames;
+  private readonly symmetric: SymmetricNames | undefined;
   private readonly successors: Successors;
   private readonly cuts = new Set<Cut>();
   /**
@@ -78,8 +87,12 @@ class WorldSearch {
   constructor(
     private readonly problem: Problem,
     private readonly order: Order,
+    private readonly symmetry: Symmetry | undefined,
   ) {
-    this.fingerprints = new Fingerprints(problem.setting);
+    if (symmetry !== undefined && 'alike' in symmetry) {
+      this.symmetric = new SymmetricNames(problem, symmetry.alike);
+    }
+    this.fingerprints = this.symmetric ?? new Fingerprints(problem.setting);
     this.successors = new Successors(problem.setting);
     this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
   }
@@ -144,6 +157,7 @@ class WorldSearch {
       found.push({ actions, isFault });
       this.transitions++;
       const choice = number++;
+      this.symmetric?.try(world, left, successor);
       const { clock } = this.successors.noticed;
       if (clock !== null && this.problem.setting.time === 'untimed') {
         return this.unknown({ code: 'reads-clock', ...clock });
@@ -274,7 +288,9 @@ class WorldSearch {
     if (targets.leadsTo !== undefined) cuts.add('continuations');
     if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
     const cut = [...cuts];
-    return { time, faults, limits, states: this.table.size, transitions, depth, cut };
+    const { symmetry } = this;
+    const states = this.table.size;
+    return { time, faults, limits, states, transitions, depth, cut, ...(symmetry && { symmetry }) };
   }
 
   private unknown(why: Unknown): Exploration {
