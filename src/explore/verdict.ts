@@ -35,7 +35,33 @@ export interface Extent {
   readonly depth: number;
   /** The limits that left out something, such as runs that are longer than `depth`. */
   readonly cut: readonly Cut[];
+  /** If a role of the protocol declares that its nodes are alike. */
+  readonly symmetry?: Symmetry;
 }
+
+/**
+ * Nodes that are alike, in groups: states that differ only in which of them is which are one. Or
+ * why no nodes were treated so.
+ */
+export type Symmetry =
+  | { readonly alike: readonly (readonly NodeId[])[] }
+  | { readonly none: NoSymmetry };
+
+export type NoSymmetry =
+  /** Draws of latencies, losses and timers depend on names. */
+  | { readonly code: 'timed' | 'draws' }
+  /** What is judged follows one run of the seed, or the order of all operations. */
+  | { readonly code: 'leads-to' | 'history' | 'connections' }
+  /** The scenario names all of them, or gives them different settings. */
+  | { readonly code: 'named' }
+  /** A step chooses a node or a message. */
+  | { readonly code: 'choosing-step'; readonly text: string }
+  /** The same action has another effect with other names. */
+  | {
+      readonly code: 'told-apart';
+      readonly names: readonly [NodeId, NodeId];
+      readonly where: string;
+    };
 
 /** A limit that left out something. */
 export type Cut =

@@ -1,4 +1,5 @@
 /** The types of a protocol: what its roles store, receive, send, time and report. */
+import type { Alike } from './alike.ts';
 import type { ConnectionCalls, ConnectionHandlers, ConnectionId } from './connection.ts';
 import type { FieldUnit, Json, Micros, NodeId, OperationId, Range } from './data.ts';
 import type { DiskCalls, Sync } from './disk.ts';
@@ -164,7 +165,7 @@ export interface Summary<R extends RoleTypes = RoleTypes> {
 }
 
 /** The program that a node runs. */
-export interface Role<R extends RoleTypes = RoleTypes> extends ExplainedLook {
+export interface Role<R extends RoleTypes = RoleTypes> extends Alike, ExplainedLook {
   /** One sentence: what a node of this role is for. */
   doc: string;
   /** The settings that a scenario may change, each with its default. */

@@ -10,7 +10,7 @@ const peer = role<any>({
   options: { rest: { kind: 'integer', default: 1, doc: 'How long.' } },
   init: ({ options }) => ({ count: options.rest, log: [] }),
   durable: ['log'],
-  sync: 'manual',
+  sync: 'manual', alike: true,
   messages: { Ping() {} },
   timers: { beat() {} },
   background: ['beat'], ticking: ['beat'],
@@ -115,6 +115,7 @@ const changes: readonly [before: string, after: string][] = [
   ['parameters:', 'parametrs:'],
   ["kind: 'integer'", "knd: 'integer'"],
   ['default: 1', 'defalt: 1'],
+  ['alike: true', "alike: 'yes'"],
 ];
 
 function faultOf(source: string): string {

@@ -7,6 +7,7 @@ import type {
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import type { BeyondBounds, Notice } from './beyond.ts';
+import { symmetryText } from './symmetry-words.ts';
 
 /** How limits and targets are called where the user sets them: as options, or in an editor. */
 export type LimitNames = Readonly<Record<
@@ -191,9 +192,10 @@ function unknownText(why: Unknown, names: LimitNames): string {
 }
 
 function extentLines(extent: Exploration, names: LimitNames): string[] {
-  const { transitions, depth, cut } = extent;
+  const { transitions, depth, cut, symmetry } = extent;
   return [
     settingText(extent),
+    ...(symmetry === undefined ? [] : [symmetryText(symmetry, names)]),
     `${numberText(transitions)} actions taken, runs of up to ${depth} actions; states are told ` +
       'apart by 64-bit hashes',
     ...(extent.type === 'holds' && cut.length === 0 ? ['no bound left anything out'] : []),

@@ -122,6 +122,10 @@ function* roleProblems(role: unknown, roles: readonly string[], path: Path): Pro
     const message = `\`joins\` must be true, or a string that says why not${notThis(role.joins)}`;
     yield { code: 'wrong-type', path: [...path, 'joins'], message };
   }
+  if (role.alike !== undefined && typeof role.alike !== 'boolean') {
+    const message = `\`alike\` must be true or false${notThis(role.alike)}`;
+    yield { code: 'wrong-type', path: [...path, 'alike'], message };
+  }
   for (const part of ['options', 'operations']) {
     if (role[part] !== undefined) yield* objectProblem(role, part, path);
   }

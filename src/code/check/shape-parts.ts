@@ -33,8 +33,9 @@ const parts = {
     'isHeartbeat admits specification transactions units'
   ).split(' '),
   role: (
-    'doc options optionsFault init durable sync noDiskFaults joins start messages connection ' +
-    'timers background ticking operations look epochDoc lookDocs standings others summary'
+    'doc options optionsFault init durable sync noDiskFaults joins alike start messages ' +
+    'connection timers background ticking operations look epochDoc lookDocs standings others ' +
+    'summary'
   ).split(' '),
   option: 'kind of default doc choices distinct role min max below times unit'.split(' '),
   operation: 'doc parameters fault noEffect isUnknown run'.split(' '),

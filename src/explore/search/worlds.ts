@@ -7,7 +7,9 @@ import type { World } from '../../kernel/world.ts';
 import type { FaultBudget, SearchProgress } from '../budgets.ts';
 import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
-import type { Exploration, Extent, Unknown } from '../verdict.ts';
+import { symmetryOf } from '../symmetry/alike.ts';
+import { SymmetricNames, ToldApart } from '../symmetry/symmetric.ts';
+import type { Exploration, Extent, Symmetry, Unknown } from '../verdict.ts';
 import { Judge } from './judge.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Successor, Successors } from './successors.ts';
@@ -45,16 +47,23 @@ export function exploreWorlds(problem: Problem, order: Order): Exploration {
 }
 
 /** The same in slices, for hosts that do other work in the same thread. */
-export function exploringWorlds(
+export function* exploringWorlds(
   problem: Problem,
   order: Order,
 ): Generator<SearchProgress, Exploration> {
-  return new WorldSearch(problem, order).running();
+  const symmetry = symmetryOf(problem);
+  try {
+    return yield* new WorldSearch(problem, order, symmetry).running();
+  } catch (error) {
+    if (!(error instanceof ToldApart)) throw error;
+    return yield* new WorldSearch(problem, order, { none: error.why }).running();
+  }
 }
 
 class WorldSearch {
   private readonly table = new StateTable();
-  private readonly fingerprints: Fingerprints;
+  private readonly fingerprints: Fingerprints | SymmetricNames;
+  private readonly symmetric: SymmetricNames | undefined;
   private readonly successors: Successors;
   private readonly judge: Judge;
   /**
@@ -71,8 +80,12 @@ class WorldSearch {
   constructor(
     private readonly problem: Problem,
     private readonly order: Order,
+    private readonly symmetry: Symmetry | undefined,
   ) {
-    this.fingerprints = new Fingerprints(problem.setting);
+    if (symmetry !== undefined && 'alike' in symmetry) {
+      this.symmetric = new SymmetricNames(problem, symmetry.alike);
+    }
+    this.fingerprints = this.symmetric ?? new Fingerprints(problem.setting);
     this.successors = new Successors(problem.setting);
     this.judge = new Judge(problem);
     this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
@@ -137,6 +150,7 @@ class WorldSearch {
       found.push({ actions, isFault });
       this.transitions++;
       const choice = number++;
+      this.symmetric?.try(world, left, successor);
       const { clock } = this.successors.noticed;
       if (clock !== null && this.problem.setting.time === 'untimed') {
         return this.unknown({ code: 'reads-clock', ...clock });
@@ -193,9 +207,10 @@ class WorldSearch {
   }
 
   private extent(): Extent {
-    const { transitions, depth, table: { size: states } } = this;
+    const { transitions, depth, symmetry, table: { size: states } } = this;
     const { hasLongDraw } = this.successors.noticed;
-    return this.judge.extent({ states, transitions, depth, hasLongDraw });
+    const extent = this.judge.extent({ states, transitions, depth, hasLongDraw });
+    return { ...extent, ...(symmetry && { symmetry }) };
   }
 
   private unknown(why: Unknown): Exploration {

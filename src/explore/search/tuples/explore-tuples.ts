@@ -1,6 +1,7 @@
 /** Searches a problem as tuples if that applies, and as worlds if it does not. */
 import type { InvariantMonitor } from '../../../check/invariants.ts';
 import type { Exploration } from '../../verdict.ts';
+import { symmetryOf } from '../../symmetry/alike.ts';
 import type { Problem } from '../problem.ts';
 import { exploreWorlds } from '../worlds.ts';
 import { NotLocal } from './local.ts';
@@ -8,7 +9,12 @@ import { Reclassified } from './state-checks.ts';
 import { isOfTuples, TupleSearch } from './tuples.ts';
 
 export function exploreBreadthFirst(problem: Problem): Exploration {
-  return exploreTuples(problem) ?? exploreWorlds(problem, 'bfs');
+  const symmetry = symmetryOf(problem);
+  // States of which many are one are fewer to visit, though each takes longer.
+  if (symmetry !== undefined && 'alike' in symmetry) return exploreWorlds(problem, 'bfs');
+  const explored = exploreTuples(problem);
+  if (explored === undefined) return exploreWorlds(problem, 'bfs');
+  return symmetry === undefined ? explored : { ...explored, symmetry };
 }
 
 /**
