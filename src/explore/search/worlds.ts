@@ -162,7 +162,7 @@ class WorldSearch {
   };
 
   private isSpent(left: FaultBudget): boolean {
-    return left !== this.problem.setting.faults;
+    return this.problem.isSpent === true || left !== this.problem.setting.faults;
   }
 
   /** Keeps the successor to be explored, unless its state is known. */
