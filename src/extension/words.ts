@@ -299,9 +299,9 @@ export const finding = {
   random: 'Random walks',
   randomDetail: 'One run for each seed, which takes anything that is possible',
   pct: 'Random priorities (PCT)',
-  pctDetail: 'One run for each seed; finds bugs of depth 3 with a known probability',
+  pctDetail: 'One run for each seed, with random priorities that change twice',
   delay: 'Delay-bounded walks',
-  delayDetail: 'One run for each seed, in the order of sending, except for two delays',
+  delayDetail: 'One run for each seed, in the order of sending, except for two to eight delays',
   timed: 'Timed',
   timedDetail: 'Only what latencies and timers allow',
   untimed: 'Untimed',
@@ -324,6 +324,8 @@ export const finding = {
     `${states} states, up to ${depth} actions deep, ${rate} per second`,
   shrinking: (actions: string) => `shortening what was found: ${actions} actions`,
   failed: (reason: string) => `The search failed: ${reason}`,
+  endedEarly: 'it ended before the scenario was read. Search again.',
+  notOpened: (reason: string) => `The finding could not be opened: ${reason}`,
   output: 'Lockstep Searches',
   found: (verdict: string) =>
     `${verdict}. The session is one action before it: step once to see it happen.`,
@@ -336,15 +338,19 @@ export const finding = {
     `Not searched for, because it is broken at this moment already: ${promises}`,
   nothingToSave: 'There is no finding to save. Find a schedule that breaks something first.',
   saving: 'Saving the finding',
-  saved: (file: string) => `Saved ${file}: it runs again whenever its protocol is saved.`,
+  saved: (file: string) =>
+    `Saved ${file}. It runs again whenever you save its protocol, if that is a file of yours.`,
   notSaved: (reason: string) => `The finding could not be saved: ${reason}`,
-  rerunning: (count: number) => `running ${count} saved findings again`,
+  rerunning: (count: number) =>
+    `running ${count} saved ${count === 1 ? 'finding' : 'findings'} again`,
   rerun: (file: string, count: number, results: string) =>
     `${file} was saved, and ${count} saved ${count === 1 ? 'finding' : 'findings'} ran again. ` +
     results,
   holdsNow: (names: string) => `No longer broken: ${names}.`,
   stillBroken: (names: string) => `Still broken: ${names}.`,
   notPossible: (names: string) => `The schedule is not possible any more: ${names}.`,
+  promiseGone: (names: string) => `The protocol has no such invariant any more: ${names}.`,
+  notValid: (names: string) => `Not a valid scenario any more: ${names}.`,
   notRun: (reason: string) => `The saved findings could not be run again: ${reason}`,
 };
 

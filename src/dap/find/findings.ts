@@ -9,6 +9,7 @@ export interface KeptFinding extends FoundRun {
 
 export class Findings {
   isSearching = false;
+  private isCancelled = false;
   private readonly all: KeptFinding[] = [];
   private readonly ends: (() => void)[] = [];
   private cancelling: () => void = () => undefined;
@@ -16,16 +17,21 @@ export class Findings {
   /** Returns what ends it. */
   begin(): () => void {
     this.isSearching = true;
+    this.isCancelled = false;
     this.cancelling = () => undefined;
     return () => (this.isSearching = false);
   }
 
+  /** Called at once if the search was cancelled before it could begin. */
   onCancel(cancel: () => void): void {
     this.cancelling = cancel;
+    if (this.isCancelled) cancel();
   }
 
   cancel(): void {
-    if (this.isSearching) this.cancelling();
+    if (!this.isSearching) return;
+    this.isCancelled = true;
+    this.cancelling();
   }
 
   /** Called when the session is over. */

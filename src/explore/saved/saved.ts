@@ -1,7 +1,7 @@
 /** A finding as a scenario of plain steps, which breaks the same promise when it is run. */
 import { isMap, parseDocument, YAMLMap } from 'yaml';
 import { simulate } from '../../check/simulate.ts';
-import { reasonSentence, subjectText } from '../../check/verdict-words.ts';
+import { promiseName, reasonSentence } from '../../check/verdict-words.ts';
 import { formatRange } from '../../kernel/text/duration.ts';
 import type { NodeSetup, Setup } from '../../kernel/plan.ts';
 import type { Json } from '../../protocol/types.ts';
@@ -127,7 +127,8 @@ export function scenarioText(origin: Origin, written: Written): string {
   const all = lines.some((line) => !line.startsWith('#')) ? lines : [...lines, 'wait 0s'];
   const expectations = expected.map(expectLine);
   return [
-    ...comments.map((line) => `# ${line}`.trimEnd()),
+    // A title may have several lines; the second would not be a comment.
+    ...comments.map((line) => `# ${line.replace(/\s+/g, ' ')}`.trimEnd()),
     headerOf(origin, written).trimEnd(),
     'steps:',
     ...all.map((line) => (line.startsWith('#') ? `  ${line}` : `  - ${quoted(line)}`)),
@@ -155,13 +156,11 @@ function breaksWith(scenario: Scenario, subject: Subject): boolean {
 
 function comment({ broken, isTimed, tail }: Shrunk, { title }: Scenario): string[] {
   const { subject, reason } = broken;
-  const { kind } = subject;
-  const name = kind === 'handler' ? 'A handler throws' : `${kind} "${subjectText(subject)}"`;
   const time = isTimed
     ? 'The waits are part of it.'
     : 'Time does not matter: all of it happens at once.';
   const lines = [
-    `A schedule that breaks a promise of "${title}": ${name}.`,
+    `A schedule that breaks a promise of "${title}": ${promiseName(subject)}.`,
     ...reasonSentence(reason).split('\n').map((line) => line.trim()),
     `No message arrives unless a step delivers it. ${time}`,
     ...(tail === undefined ? [] : ['At the end, faults stop, and the network runs by itself.']),
