@@ -4,8 +4,8 @@
 const joint = '\u200b';
 
 /**
- * Notifications turn `[text](command:…)` into a link, and lists turn `$(name)` into an icon. Promises
- * and conditions are texts of a workspace, which must not become either.
+ * Notifications turn `[text](command:…)` into a link, and lists turn `$(name)` into an icon.
+ * Promises and conditions are texts of a workspace, which must not become either.
  */
 export function plainText(text: string): string {
   return text.replace(/\](?=\()/g, `]${joint}`).replace(/\$(?=\()/g, () => `$${joint}`);

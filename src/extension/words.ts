@@ -268,9 +268,7 @@ export const finding = {
   title: 'Find a Schedule That Breaks It',
   ofSession: 'From the paused moment of the session',
   ofScenario: (file: string) => `From the start of ${file}`,
-  nothingToSearch:
-    'There is nothing to search. Open a file named *.scenario.yaml, or pause a session, first.',
-  notPaused: 'The session is running. Pause it where the search should begin.',
+  nothingToSearch: 'There is nothing to search. Open a scenario, or pause a session, first.',
   noSession: 'No debug session is running. Debug a scenario, and pause it where to begin.',
   overview: 'Press Enter to search, or change one of the settings',
   begin: '$(search) Search',
@@ -329,8 +327,7 @@ export const finding = {
   output: 'Lockstep Searches',
   found: (verdict: string) =>
     `${verdict}. The session is one action before it: step once to see it happen.`,
-  foundElsewhere: (verdict: string) =>
-    `${verdict}. The session has moved on meanwhile.`,
+  foundElsewhere: (verdict: string) => `${verdict}. The session has moved on meanwhile.`,
   open: 'Open Finding',
   save: 'Save Finding as Scenario',
   details: 'Show Details',
@@ -338,11 +335,9 @@ export const finding = {
     `Not searched for, because it is broken at this moment already: ${promises}`,
   nothingToSave: 'There is no finding to save. Find a schedule that breaks something first.',
   saving: 'Saving the finding',
-  saved: (file: string) =>
-    `Saved ${file}. It runs again whenever you save its protocol, if that is a file of yours.`,
+  saved: (file: string) => `Saved ${file}. It runs again when you save its protocol file.`,
   notSaved: (reason: string) => `The finding could not be saved: ${reason}`,
-  rerunning: (count: number) =>
-    `running ${count} saved ${count === 1 ? 'finding' : 'findings'} again`,
+  rerunning: (count: number) => `running saved findings again: ${count}`,
   rerun: (file: string, count: number, results: string) =>
     `${file} was saved, and ${count} saved ${count === 1 ? 'finding' : 'findings'} ran again. ` +
     results,

@@ -1,4 +1,4 @@
-/** What the user is told of a search: always what was found, in plain text, for its own scenario. */
+/** What the editor shows of a search: always what was found, in plain text, for its scenario. */
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { CancellationToken, ExtensionContext, QuickPickItem, Uri } from 'vscode';
 

@@ -29,6 +29,18 @@ export interface Origin {
  * That is tried: the text is parsed and run.
  */
 export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefined {
+  const slices = savingScenario(origin, shrunk);
+  for (;;) {
+    const next = slices.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** The same for callers with a clock; yields between the seeds that it tries. */
+export function* savingScenario(
+  origin: Origin,
+  shrunk: Shrunk,
+): Generator<void, string | undefined> {
   const { scenario } = origin;
   const steps = stepsOf(scenario, shrunk);
   if (steps === undefined) return undefined;
@@ -44,7 +56,7 @@ export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefine
     expected: scenario.expect.filter((one) => isExpectation(one, subject)),
     isHeld: true,
   });
-  const seed = seedFor(textOf(shrunk.setup.seed), scenario, shrunk);
+  const seed = yield* seedFor(textOf(shrunk.setup.seed), scenario, shrunk);
   return seed === undefined ? undefined : textOf(seed);
 }
 
@@ -86,11 +98,11 @@ const seedsMost = 2_000;
  * A scenario has no words for the numbers that handlers draw. An untimed search chooses them; the
  * first seed that draws as much as the violation needs says the same.
  */
-function seedFor(
+function* seedFor(
   text: string,
   scenario: Scenario,
   { broken: { subject }, setup, actions }: Shrunk,
-): number | undefined {
+): Generator<void, number | undefined> {
   const parsed = parsedAgain(text, scenario);
   if (parsed === undefined) return undefined;
   if (breaksWith(parsed, subject)) return setup.seed;
@@ -98,6 +110,7 @@ function seedFor(
   for (let seed = 1; draws && seed <= seedsMost; seed++) {
     const other = { ...parsed, setup: { ...parsed.setup, seed } };
     if (breaksWith(other, subject)) return seed;
+    yield;
   }
   return undefined;
 }
