@@ -52,6 +52,12 @@ export function subjectText(subject: Subject): string {
   }
 }
 
+/** What a saved finding breaks, in its first line and so in one line. */
+export function promiseName(subject: Subject): string {
+  if (subject.kind === 'handler') return 'A handler throws';
+  return `${subject.kind} "${subjectText(subject)}"`.replace(/\s+/g, ' ');
+}
+
 /** What a node was doing: `n2, handling Prepare`. */
 function handlerSentence(node: NodeId, { kind, name }: HandlerName): string {
   switch (kind) {

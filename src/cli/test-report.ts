@@ -1,6 +1,8 @@
 /** What `lockstep test --json` prints of a scenario: the editor's Testing view shows it. */
 import type { TestFailure } from '../check/scenario-test.ts';
 import type { CoverageReport } from '../check/coverage/report.ts';
+import { promiseName } from '../check/verdict-words.ts';
+import type { Verdict } from '../scenario/verdict.ts';
 import type { Loaded } from './load.ts';
 
 /** One line of the output. */
@@ -12,6 +14,8 @@ export interface TestReport {
   readonly passed: boolean;
   /** Empty if it passed. */
   readonly failures: readonly ReportedFailure[];
+  /** The promises that the run was judged by. */
+  readonly judged: readonly JudgedPromise[];
   /** Why it is not a valid scenario; warnings. */
   readonly problems: readonly string[];
   /** The last steps of the run, and its verdicts. */
@@ -21,6 +25,16 @@ export interface TestReport {
 /** The last line of the output, with `--coverage`. */
 export interface CoverageLine {
   readonly coverage: readonly CoverageReport[];
+}
+
+export interface JudgedPromise {
+  /** As a saved finding names what it breaks: `invariant "One Leader"`. */
+  readonly name: string;
+  readonly type: Verdict['type'];
+}
+
+export function judgedPromises(verdicts: readonly Verdict[]): JudgedPromise[] {
+  return verdicts.map(({ subject, type }) => ({ name: promiseName(subject), type }));
 }
 
 export interface ReportedFailure {

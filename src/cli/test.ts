@@ -11,7 +11,7 @@ import { refuse, type Values } from './options.ts';
 import { reportText } from './report.ts';
 import { stepLine } from './step-line.ts';
 import type { Terminal } from './terminal.ts';
-import { failurePlace, type TestReport } from './test-report.ts';
+import { failurePlace, judgedPromises, type TestReport } from './test-report.ts';
 import { ThrownPlaces } from './thrown-places.ts';
 import { inTime, Interrupted, sliceOf } from '../dap/process/run-limit.ts';
 import { UntestedInvariants, untestedNotes } from '../check/untested.ts';
@@ -80,7 +80,8 @@ async function testOne(
   const { scenario, problems } = loaded;
   if (scenario === undefined) {
     const failures = [{ message: 'it is not a valid scenario' }];
-    return { report: { file, isValid: false, passed: false, failures, problems, output: '' } };
+    const about = { file, isValid: false, passed: false, judged: [] };
+    return { report: { ...about, failures, problems, output: '' } };
   }
   const steps: string[] = [];
   let run: TestedRun;
@@ -91,7 +92,8 @@ async function testOne(
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
     const failures = [{ message: error.message }];
-    const report = { file, passed: false, isValid: true, failures, problems, output: '' };
+    const about = { file, passed: false, isValid: true, judged: [] };
+    const report = { ...about, failures, problems, output: '' };
     return { report, verdicts: [] };
   }
   untested.note(scenario.protocol.name, run.verdicts);
@@ -101,7 +103,8 @@ async function testOne(
   }));
   const output = isJson ? `${steps.join('\n')}\n${reportText(scenario, run, false)}` : '';
   const passed = failures.length === 0;
-  const report = { file, isValid: true, passed, failures, problems, output };
+  const judged = judgedPromises(run.verdicts);
+  const report = { file, isValid: true, passed, judged, failures, problems, output };
   return { report, verdicts: run.verdicts };
 }
 

@@ -268,9 +268,7 @@ export const finding = {
   title: 'Find a Schedule That Breaks It',
   ofSession: 'From the paused moment of the session',
   ofScenario: (file: string) => `From the start of ${file}`,
-  nothingToSearch:
-    'There is nothing to search. Open a file named *.scenario.yaml, or pause a session, first.',
-  notPaused: 'The session is running. Pause it where the search should begin.',
+  nothingToSearch: 'There is nothing to search. Open a scenario, or pause a session, first.',
   noSession: 'No debug session is running. Debug a scenario, and pause it where to begin.',
   overview: 'Press Enter to search, or change one of the settings',
   begin: '$(search) Search',
@@ -299,9 +297,9 @@ export const finding = {
   random: 'Random walks',
   randomDetail: 'One run for each seed, which takes anything that is possible',
   pct: 'Random priorities (PCT)',
-  pctDetail: 'One run for each seed; finds bugs of depth 3 with a known probability',
+  pctDetail: 'One run for each seed, with random priorities that change twice',
   delay: 'Delay-bounded walks',
-  delayDetail: 'One run for each seed, in the order of sending, except for two delays',
+  delayDetail: 'One run for each seed, in the order of sending, except for two to eight delays',
   timed: 'Timed',
   timedDetail: 'Only what latencies and timers allow',
   untimed: 'Untimed',
@@ -324,6 +322,8 @@ export const finding = {
     `${states} states, up to ${depth} actions deep, ${rate} per second`,
   shrinking: (actions: string) => `shortening what was found: ${actions} actions`,
   failed: (reason: string) => `The search failed: ${reason}`,
+  endedEarly: 'it ended before the scenario was read. Search again.',
+  notOpened: (reason: string) => `The finding could not be opened: ${reason}`,
   output: 'Lockstep Searches',
   found: (verdict: string) =>
     `${verdict}. The session is one action before it: step once to see it happen.`,
@@ -335,15 +335,17 @@ export const finding = {
     `Not searched for, because it is broken at this moment already: ${promises}`,
   nothingToSave: 'There is no finding to save. Find a schedule that breaks something first.',
   saving: 'Saving the finding',
-  saved: (file: string) => `Saved ${file}: it runs again whenever its protocol is saved.`,
+  saved: (file: string) => `Saved ${file}. It runs again when you save its protocol file.`,
   notSaved: (reason: string) => `The finding could not be saved: ${reason}`,
-  rerunning: (count: number) => `running ${count} saved findings again`,
+  rerunning: (count: number) => `running saved findings again: ${count}`,
   rerun: (file: string, count: number, results: string) =>
     `${file} was saved, and ${count} saved ${count === 1 ? 'finding' : 'findings'} ran again. ` +
     results,
   holdsNow: (names: string) => `No longer broken: ${names}.`,
   stillBroken: (names: string) => `Still broken: ${names}.`,
   notPossible: (names: string) => `The schedule is not possible any more: ${names}.`,
+  promiseGone: (names: string) => `The protocol has no such invariant any more: ${names}.`,
+  notValid: (names: string) => `Not a valid scenario any more: ${names}.`,
   notRun: (reason: string) => `The saved findings could not be run again: ${reason}`,
 };
 

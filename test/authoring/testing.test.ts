@@ -145,7 +145,7 @@ async function shownBy(files: Record<string, string>, reports: Record<string, Pa
       for (const file of batch.files) {
         const given = reports[file];
         if (!given) throw new Error('no memory');
-        const none = { failures: [], problems: [], output: '' };
+        const none = { judged: [], failures: [], problems: [], output: '' };
         const whole = { file, isValid: true, passed: true, ...none, ...given };
         report(whole);
       }

@@ -69,7 +69,7 @@ describe('finding a schedule', () => {
     const finding = vscode.Uri.file(path.join(folder, 'quorum-one-leader.scenario.yaml'));
     const { token } = new vscode.CancellationTokenSource();
     const name = vscode.workspace.asRelativePath(finding);
-    const nothing = { holding: [], broken: [], impossible: [] };
+    const nothing = { holding: [], broken: [], impossible: [], gone: [], invalid: [] };
     assert.deepEqual(await runAgain(runner, [finding], token), { ...nothing, broken: [name] });
     const file = path.join(folder, 'quorum.ts');
     const source = readFileSync(file, 'utf8');

@@ -1,7 +1,7 @@
 /** A violation that was found: the run that shows it, and what a saved scenario is made from. */
 import { shrinkLimit } from './request.ts';
 import type { LeadsTo } from '../../explore/liveness.ts';
-import { mustHappen } from '../../explore/promises.ts';
+import { isJudgedAtEnd } from '../../explore/promises.ts';
 import { missed } from '../../explore/search/ending.ts';
 import { exploredMonitors, type Targets } from '../../explore/search/problem.ts';
 import { type Shrinkable, type Shrunk, shrink } from '../../explore/shrink/shrink.ts';
@@ -12,7 +12,7 @@ import type { Action } from '../../kernel/action.ts';
 import type { Setup } from '../../kernel/plan.ts';
 import { start, step } from '../../kernel/step.ts';
 import type { Expression } from '../../scenario/conditions/condition.ts';
-import type { Expectation, Scenario } from '../../scenario/scenario.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import type { Subject } from '../../scenario/verdict.ts';
 
 export interface Found {
@@ -113,12 +113,4 @@ export function foundByWalk(
     reach,
     ...plain,
   };
-}
-
-function isJudgedAtEnd({ expect }: Scenario, subject: Subject): boolean {
-  if (subject.kind !== 'expectation') return false;
-  return expect.some(({ text, type }) => {
-    if (text !== subject.text) return false;
-    return type === 'end' || type === 'history' || mustHappen({ type } as Expectation);
-  });
 }

@@ -109,7 +109,9 @@ function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
   if (walked.type === 'violated') {
     const { subject, reason, seed, trace: { actions } } = walked;
     const why = brokenText(subject, reason, units);
-    return `${mark} ${why} (seed ${seed}, ${afterText(actions.length)})`;
+    // From a moment of a session, no option of the command takes the run of that seed again.
+    const which = names === optionNames ? `seed ${seed}, ` : '';
+    return `${mark} ${why} (${which}${afterText(actions.length)})`;
   }
   const { why, runs } = walked;
   const after = `after ${countText(runs, 'run')} without a violation`;

@@ -12,8 +12,10 @@ const sliceMs = 10;
 export const findHere: Finder = (job, reportTo) => {
   let isOver = false;
   let count = 0;
+  let isFound = false;
   const work = working(job, (report) => {
     if (report.type === 'progress') ({ count } = report);
+    isFound ||= report.type === 'found';
     if (!isOver) reportTo(report);
   }, true);
   const next = () => {
@@ -30,7 +32,8 @@ export const findHere: Finder = (job, reportTo) => {
   };
   const done = run().catch((error: unknown) => {
     if (!(error instanceof LimitError)) throw error;
-    if (!isOver) reportTo({ type: 'found', result: endlessResult(count) });
+    // After a finding, only its saved text is missing.
+    if (!isOver && !isFound) reportTo({ type: 'found', result: endlessResult(count) });
   });
   return { done, end: () => void (isOver = true) };
 };

@@ -9,9 +9,9 @@ export interface KeptFinding extends FoundRun {
 
 export class Findings {
   isSearching = false;
+  private isCancelled = false;
   private readonly all: KeptFinding[] = [];
   private readonly ends: (() => void)[] = [];
-  private isCancelled = false;
   private cancelling: () => void = () => undefined;
 
   /** Returns what ends it. */
@@ -22,7 +22,7 @@ export class Findings {
     return () => (this.isSearching = false);
   }
 
-  /** A search that was cancelled while its run was read ends as soon as it begins. */
+  /** Called at once if the search was cancelled before it could begin. */
   onCancel(cancel: () => void): void {
     this.cancelling = cancel;
     if (this.isCancelled) cancel();

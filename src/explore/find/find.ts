@@ -6,6 +6,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { noLimits } from '../budgets.ts';
 import { choicesAt } from '../choices.ts';
 import { modes } from '../modes.ts';
+import { isJudgedAtEnd, mustHappen } from '../promises.ts';
 import { exploringWorlds, type Order } from '../search/worlds.ts';
 import { readsHistory, strategies } from '../search/explore.ts';
 import { brokenIn, exploredMonitors, type Problem } from '../search/problem.ts';
@@ -64,6 +65,18 @@ const walkShare = 1 / 3;
 /** And so many runs. */
 const autoRunsMost = 5_000;
 const sliceActions = 500;
+/** A finding is not kept from the user for longer, to make it shorter. */
+const shrinkMsMost = 10_000;
+
+const chosenFaults: ReadonlySet<Action['type']> = new Set([
+  'crash', 'power-off', 'unplug', 'drop', 'duplicate', 'delay', 'partition', 'cut', 'pause', 'skew',
+  'reset', 'disk',
+]);
+
+/** A fault that the user made: no step of the scenario asked for it. */
+function isChosenFault({ type, step }: Action): boolean {
+  return step === undefined && chosenFaults.has(type);
+}
 
 export function* finding(
   plan: FindPlan,
@@ -134,7 +147,7 @@ function* bySearch(
   const shown: Shown = { kind: 'search', mode, verdict };
   if (verdict.type !== 'violated') return { shown: [shown] };
   const { subject, reason, trace } = verdict;
-  const isAtEnd = isJudgedAtEnd(plan.scenario, subject);
+  const isAtEnd = isOfScenario(subject) && isJudgedAtEnd(plan.scenario, subject);
   return { shown: [shown], finding: { subject, reason, actions: trace.actions, isAtEnd } };
 }
 
@@ -146,6 +159,7 @@ function* searched(
   hasHistory: boolean,
 ): Generator<FindProgress, Exploration> {
   const { scenario, time, faults, limits, targets } = plan;
+  const isSpent = actions.some(isChosenFault);
   const effects = new Effects();
   const monitors = exploredMonitors(scenario, hasHistory);
   const world = actions.length === 0
@@ -157,6 +171,7 @@ function* searched(
     setting: { time, faults, scenario },
     targets,
     watches: watchesFor(plan),
+    isSpent,
     limits: {
       ...noLimits, depth: limits.depth, states: limits.states, bytes: limits.megabytes * 1e6,
     },
@@ -165,7 +180,8 @@ function* searched(
       return host.elapsed() > limits.seconds * 1_000;
     },
   };
-  if (!host.isSliced) return strategies[mode].run(problem);
+  // Tuples begin with a whole budget.
+  if (!host.isSliced && !isSpent) return strategies[mode].run(problem);
   const slices = exploringWorlds(problem, mode as Order);
   for (;;) {
     const next = slices.next();
@@ -174,22 +190,23 @@ function* searched(
   }
 }
 
-function isJudgedAtEnd({ expect }: Scenario, subject: Promised): boolean {
-  if (subject.kind !== 'expectation') return false;
-  return expect.some(({ text, type }) => {
-    return text === subject.text && (type === 'end' || type === 'history');
-  });
-}
-
 // Walks
+
+/** A walk does not know which of its runs had a fault, so it promises nothing that one excuses. */
+function withoutMustHappen(scenario: Scenario): Scenario {
+  return { ...scenario, expect: scenario.expect.filter((one) => !mustHappen(one)) };
+}
 
 function* byWalk(
   plan: FindPlan,
   actions: readonly Action[],
   host: FindHost,
 ): Generator<FindProgress, ByMode> {
-  const { scenario, time, faults, limits, mode } = plan;
+  const { time, faults, limits, mode } = plan;
   const isAuto = mode === autoMode;
+  const isSpent = actions.some(isChosenFault);
+  const hasFaults = isSpent || Object.values(faults).some((count) => count > 0);
+  const scenario = hasFaults ? withoutMustHappen(plan.scenario) : plan.scenario;
   const promises = new Promises(scenario, plan.target);
   const { setup } = scenario;
   const world = (yield* momentAfter(setup, promises.monitors, actions, () => undefined))!;
@@ -202,6 +219,7 @@ function* byWalk(
     seeds: [1, Math.min(limits.runs, isAuto ? autoRunsMost : Infinity)],
     stepsMost: Math.min(limits.depth, stepsMostDefault),
     slice: sliceActions,
+    isSpent,
     from,
   });
   const until = limits.seconds * 1_000 * (isAuto ? walkShare : 1);
@@ -216,7 +234,7 @@ function* byWalk(
     const verdict: Walked = { type: 'unknown', why, ...extent };
     return { shown: [{ kind: 'walk', mode: modeName, verdict }] };
   }
-  return yield* shrunk(plan, from, found, extent, modeName);
+  return yield* shrunk({ ...plan, scenario }, from, found, { extent, mode: modeName, host });
 }
 
 function* walked(
@@ -240,12 +258,17 @@ function* shrunk(
   plan: FindPlan,
   from: Origin,
   found: Walk,
-  extent: WalkExtent,
-  mode: string,
+  { extent, mode, host }: {
+    readonly extent: WalkExtent;
+    readonly mode: string;
+    readonly host: FindHost;
+  },
 ): Generator<FindProgress, ByMode> {
-  const { scenario, time } = plan;
+  const { scenario, time, limits } = plan;
+  const until = host.elapsed() + Math.min(shrinkMsMost, limits.seconds * 1_000);
+  const isOver = () => host.elapsed() > until;
   const { broken: { subject, reason }, actions, isAtEnd } =
-    yield* shrinkingFrom(scenario, from, time, found);
+    yield* shrinkingFrom(scenario, from, time, found, isOver);
   const verdict: Walked = {
     type: 'violated',
     subject,

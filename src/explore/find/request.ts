@@ -58,7 +58,7 @@ export function planOf(
   scenario: Scenario,
 ): FindPlan | { readonly wrong: WrongRequest } {
   const { mode = autoMode, time = 'timed', target, reach } = request;
-  const names = [autoMode, ...Object.keys(modes)];
+  const names = [...new Set([autoMode, ...Object.keys(modes)])];
   if (!names.includes(mode)) return { wrong: { code: 'mode', found: mode, ...hint(mode, names) } };
   const faults = request.faults === undefined ? { budget: noFaults } : parseFaults(request.faults);
   if ('problem' in faults) return { wrong: { code: 'faults', why: faults.problem } };

@@ -1,6 +1,6 @@
 /** A finding as the text of a scenario that shows it from a start. */
 import type { Action } from '../../kernel/action.ts';
-import { savedScenario } from '../saved/saved.ts';
+import { savingScenario } from '../saved/saved.ts';
 import { shrinking, type Shrunk } from '../shrink/shrink.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { Finding } from './find.ts';
@@ -43,6 +43,13 @@ export function* savingFinding(
     yield { phase: 'shrinking', actions: next.value.actions };
   }
   if (shrunk === undefined) return { notSaved: 'not schedulable' };
-  const saved = savedScenario({ scenario, text }, shrunk);
-  return saved === undefined ? { notSaved: 'no words' } : { text: saved };
+  const writing = savingScenario({ scenario, text }, shrunk);
+  for (;;) {
+    const next = writing.next();
+    if (next.done) {
+      return next.value === undefined ? { notSaved: 'no words' } : { text: next.value };
+    }
+    if (host.elapsed() > until) return { notSaved: 'too long' };
+    yield { phase: 'shrinking', actions: shrunk.actions.length };
+  }
 }

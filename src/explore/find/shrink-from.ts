@@ -12,11 +12,11 @@ import type { World } from '../../kernel/world.ts';
 import type { Micros } from '../../protocol/types.ts';
 import { scenarioAction } from '../../scenario/due.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { type Planned, Replay } from '../shrink/schedule.ts';
+import { type Planned, Replay, type Replayed } from '../shrink/schedule.ts';
 import type { TimeMode } from '../verdict.ts';
 import { type Broken, promiseOf } from '../walks/broken.ts';
 import { Candidates } from '../candidates.ts';
-import type { Origin } from '../walks/walks.ts';
+import { isComplete, type Origin } from '../walks/walks.ts';
 import type { FindProgress } from './progress.ts';
 
 export interface LongRun {
@@ -37,29 +37,35 @@ export function* shrinkingFrom(
   from: Origin,
   time: TimeMode,
   run: LongRun,
+  isOver: () => boolean = () => false,
 ): Generator<FindProgress, LongRun> {
   const { broken, isAtEnd } = run;
-  const isPossible = possibleIn(scenario, time);
   const promise = promiseOf(broken.subject);
-  const replay = new ReplayInWindows(scenario, scenario.setup, promise, isAtEnd, {}, {
-    from, isPossible,
-  });
-  const first = replay.run(planned(from.world, run.actions));
+  const replay = new ReplayInWindows(scenario, { from, time }, promise, isAtEnd);
+  let taken = 0;
+  const replayed = (candidate: readonly Planned[]): Replayed | undefined => {
+    taken += candidate.length;
+    const other = replay.run(candidate);
+    // The walk watches all promises: a shorter run that breaks another one is another finding.
+    const isSame = other !== undefined && promiseOf(other.broken.subject) === promise &&
+      other.broken.reason.code === broken.reason.code;
+    return isSame ? other : undefined;
+  };
+  const first = replayed(planned(from.world, run.actions));
   if (first === undefined) return run;
   let best = first;
-  let taken = 0;
   const tryTo = (candidate: readonly Planned[]): boolean => {
-    taken += candidate.length;
-    const replayed = replay.run(candidate);
-    if (replayed === undefined || replayed.actions.length >= best.actions.length) return false;
-    best = replayed;
+    const shorter = replayed(candidate);
+    if (shorter === undefined || shorter.actions.length >= best.actions.length) return false;
+    best = shorter;
     return true;
   };
   // Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one.
   let size = Math.max(1, best.actions.length >> 1);
-  while (taken < takenMost) {
+  const isLong = () => taken >= takenMost || isOver();
+  while (!isLong()) {
     let saved = false;
-    for (let end = best.actions.length; end > 0 && taken < takenMost; end -= size) {
+    for (let end = best.actions.length; end > 0 && !isLong(); end -= size) {
       end = Math.min(end, best.actions.length);
       const { actions } = best;
       if (tryTo([...actions.slice(0, Math.max(0, end - size)), ...actions.slice(end)])) {
@@ -79,6 +85,24 @@ export function* shrinkingFrom(
  * closes, and not when it was drawn to.
  */
 class ReplayInWindows extends Replay {
+  private readonly time: TimeMode;
+
+  constructor(
+    scenario: Scenario,
+    { from, time }: { readonly from: Origin; readonly time: TimeMode },
+    promise: string,
+    isAtEnd: boolean,
+  ) {
+    const isPossible = possibleIn(scenario, time);
+    super(scenario, scenario.setup, promise, isAtEnd, {}, { from, isPossible });
+    this.time = time;
+  }
+
+  /** The run goes on after the moment, so it is judged as one only where a walk would end it. */
+  protected override judge(world: World): Broken | undefined {
+    return this.promises.atEnd(world, isComplete(this.scenario, world, this.time));
+  }
+
   protected override *dueBefore(world: World, at: Micros): Generator<Planned> {
     for (;;) {
       let first: Pending | undefined;

@@ -1,7 +1,7 @@
 /** A finding as a scenario of plain steps, which breaks the same promise when it is run. */
 import { isMap, parseDocument, YAMLMap } from 'yaml';
 import { simulate } from '../../check/simulate.ts';
-import { reasonSentence, subjectText } from '../../check/verdict-words.ts';
+import { promiseName, reasonSentence } from '../../check/verdict-words.ts';
 import { formatRange } from '../../kernel/text/duration.ts';
 import type { NodeSetup, Setup } from '../../kernel/plan.ts';
 import type { Json } from '../../protocol/types.ts';
@@ -29,6 +29,18 @@ export interface Origin {
  * That is tried: the text is parsed and run.
  */
 export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefined {
+  const slices = savingScenario(origin, shrunk);
+  for (;;) {
+    const next = slices.next();
+    if (next.done) return next.value;
+  }
+}
+
+/** The same for callers with a clock; yields between the seeds that it tries. */
+export function* savingScenario(
+  origin: Origin,
+  shrunk: Shrunk,
+): Generator<void, string | undefined> {
   const { scenario } = origin;
   const steps = stepsOf(scenario, shrunk);
   if (steps === undefined) return undefined;
@@ -44,7 +56,7 @@ export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefine
     expected: scenario.expect.filter((one) => isExpectation(one, subject)),
     isHeld: true,
   });
-  const seed = seedFor(textOf(shrunk.setup.seed), scenario, shrunk);
+  const seed = yield* seedFor(textOf(shrunk.setup.seed), scenario, shrunk);
   return seed === undefined ? undefined : textOf(seed);
 }
 
@@ -86,11 +98,11 @@ const seedsMost = 2_000;
  * A scenario has no words for the numbers that handlers draw. An untimed search chooses them; the
  * first seed that draws as much as the violation needs says the same.
  */
-function seedFor(
+function* seedFor(
   text: string,
   scenario: Scenario,
   { broken: { subject }, setup, actions }: Shrunk,
-): number | undefined {
+): Generator<void, number | undefined> {
   const parsed = parsedAgain(text, scenario);
   if (parsed === undefined) return undefined;
   if (breaksWith(parsed, subject)) return setup.seed;
@@ -98,6 +110,7 @@ function seedFor(
   for (let seed = 1; draws && seed <= seedsMost; seed++) {
     const other = { ...parsed, setup: { ...parsed.setup, seed } };
     if (breaksWith(other, subject)) return seed;
+    yield;
   }
   return undefined;
 }
@@ -127,7 +140,8 @@ export function scenarioText(origin: Origin, written: Written): string {
   const all = lines.some((line) => !line.startsWith('#')) ? lines : [...lines, 'wait 0s'];
   const expectations = expected.map(expectLine);
   return [
-    ...comments.map((line) => `# ${line}`.trimEnd()),
+    // A title may have several lines; the second would not be a comment.
+    ...comments.map((line) => `# ${line.replace(/\s+/g, ' ')}`.trimEnd()),
     headerOf(origin, written).trimEnd(),
     'steps:',
     ...all.map((line) => (line.startsWith('#') ? `  ${line}` : `  - ${quoted(line)}`)),
@@ -155,13 +169,11 @@ function breaksWith(scenario: Scenario, subject: Subject): boolean {
 
 function comment({ broken, isTimed, tail }: Shrunk, { title }: Scenario): string[] {
   const { subject, reason } = broken;
-  const { kind } = subject;
-  const name = kind === 'handler' ? 'A handler throws' : `${kind} "${subjectText(subject)}"`;
   const time = isTimed
     ? 'The waits are part of it.'
     : 'Time does not matter: all of it happens at once.';
   const lines = [
-    `A schedule that breaks a promise of "${title}": ${name}.`,
+    `A schedule that breaks a promise of "${title}": ${promiseName(subject)}.`,
     ...reasonSentence(reason).split('\n').map((line) => line.trim()),
     `No message arrives unless a step delivers it. ${time}`,
     ...(tail === undefined ? [] : ['At the end, faults stop, and the network runs by itself.']),

@@ -107,7 +107,7 @@ export class Judge {
   };
 
   private isSpent(left: FaultBudget): boolean {
-    return left !== this.problem.setting.faults;
+    return this.problem.isSpent === true || left !== this.problem.setting.faults;
   }
 
   cut(by: Cut): true {

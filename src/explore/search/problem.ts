@@ -25,6 +25,8 @@ export interface Problem {
   readonly setting: Setting;
   readonly limits: Limits;
   readonly targets: Targets;
+  /** There were faults before the world came about: see `isExcusedOnceSpent`. */
+  readonly isSpent?: boolean;
   /** Returns true to end the search, which is then unknown. */
   readonly meter?: Meter;
   /** The promises that the search is about; all of the scenario's if it is absent. */

@@ -53,13 +53,13 @@ export interface Beginning {
 
 /** Replays schedules of one scenario, and looks for violations of one promise. */
 export class Replay {
-  private readonly promises: Promises;
+  protected readonly promises: Promises;
   protected readonly effects = new Effects();
   private readonly origin: World;
   private readonly atStart: Broken | undefined = undefined;
 
   constructor(
-    private readonly scenario: Scenario,
+    protected readonly scenario: Scenario,
     readonly setup: Setup,
     promise: string,
     /** Whether the promise is about the run as a whole. */
@@ -110,7 +110,7 @@ export class Replay {
     return underWay(world);
   }
 
-  private judge(world: World, taken: readonly Planned[]): Broken | undefined {
+  protected judge(world: World, taken: readonly Planned[]): Broken | undefined {
     const { whole, leadsTo } = this.judging;
     if (leadsTo !== undefined) {
       if (!isMissed(world, this.scenario.setup.network, leadsTo)) return undefined;

@@ -42,6 +42,8 @@ export interface WalkOptions {
   readonly length?: number;
   /** Sees the world after each step, and its effects. */
   readonly watch?: (world: World, effects: Effects) => void;
+  /** There were faults before `from`: what must happen without them is not promised any more. */
+  readonly isSpent?: boolean;
   /** Each run begins with a fork of this world, which has the monitors; it is the scenario's. */
   readonly from?: Origin;
 }
@@ -119,7 +121,7 @@ export function* walks(
     const length = options.length ?? (tally.depth || lengthAtFirst);
     const probe = new Dice(seed, 'leads to').below(length);
     const faults = new FaultPlan(setting, seed, length);
-    const isPlain = strategy.type === 'plain' && faults.isEmpty;
+    const isPlain = strategy.type === 'plain' && faults.isEmpty && options.isSpent !== true;
     walker.begin(seed, {
       chooser: chooserOf(strategy, seed, length), faults, length, probe, isPlain,
     });
@@ -324,6 +326,14 @@ class Walker {
     }
     return this.actions.length >= this.length || underWay(world) === 0;
   }
+}
+
+/** Whether a run that ends here went to its end, and its scenario as well. */
+export function isComplete(scenario: Scenario, world: World, time: TimeMode): boolean {
+  if (isOver(scenario, world)) return false;
+  if (memoryOf(scenario, world).index < scenario.steps.length) return false;
+  if (scenarioAction(scenario, world, time === 'timed') !== undefined) return false;
+  return time === 'timed' ? nextAction(scenario, world) === undefined : underWay(world) === 0;
 }
 
 /** What the runs of a seed begin with. Untimed, only a choice delivers a message. */

@@ -1,6 +1,7 @@
 // The dialogs of a search. Enter begins it with the settings of last time; each can be changed.
 import * as vscode from 'vscode';
 import type { FindTargets } from '../../dap/find/finder.ts';
+import { plainText } from '../plain-text.ts';
 import { finding as words } from '../words.ts';
 import {
   faultsProblem, type FindSettings, limitsIn, limitsText,
@@ -56,11 +57,11 @@ function overview(settings: FindSettings, about: About) {
   const all = Object.keys(texts) as Setting[];
   const begin = {
     label: words.begin,
-    detail: words.beginWith(...all.map((name) => texts[name])),
+    detail: plainText(words.beginWith(...all.map((name) => texts[name]))),
     setting: undefined,
   };
   return [begin, ...all.map((setting) => {
-    return { label: words[setting], description: texts[setting], setting };
+    return { label: words[setting], description: plainText(texts[setting]), setting };
   })];
 }
 
@@ -86,7 +87,7 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
   async target(now, { targets, conditionProblem }) {
     const note = { 'at the end': words.atEnd } as const;
     const choices = targets.map(({ id, text, kind, note: at }): Choice => {
-      return { label: text, description: at ? note[at] : words[kind], change: all(id) };
+      return { label: plainText(text), description: at ? note[at] : words[kind], change: all(id) };
     });
     const everything = {
       label: words.everything, detail: words.everythingDetail, change: all(undefined),
@@ -105,7 +106,8 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
     }));
   },
   time(_now, { readsClock }) {
-    const why = readsClock && words.readsClock(readsClock.handler, readsClock.node);
+    const { handler, node } = readsClock ?? {};
+    const why = handler && node && plainText(words.readsClock(handler, node));
     const untimed: Choice = {
       label: words.untimed,
       detail: why ?? words.untimedDetail,

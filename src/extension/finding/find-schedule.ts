@@ -6,14 +6,15 @@ import { isValid } from '../launch/faults.ts';
 import { mayRun } from '../launch/trust.ts';
 import { commands, debugType } from '../names.ts';
 import { isScenario } from '../scenario-files.ts';
+import { plainText } from '../plain-text.ts';
 import { finding as words } from '../words.ts';
 import { askSettings } from './ask-settings.ts';
-import { FoundFiles } from './found-files.ts';
+import { FoundFiles, type Saveable } from './found-files.ts';
 import { ScenarioSource } from './scenario-source.ts';
 import { SessionSource } from './session-source.ts';
 import { type FindSettings, remember, remembered, requestOf } from './settings.ts';
 import { showing } from './show-progress.ts';
-import type { Searched, Source } from './source.ts';
+import type { Opening, Searched, Source } from './source.ts';
 
 /** The Testing view passes an item, other menus a file. */
 type Clicked = vscode.Uri | { readonly uri?: vscode.Uri } | undefined;
@@ -83,10 +84,10 @@ class Find {
   /** Without `given`, the user is asked. Returns the result; undefined if there is none. */
   async from(source: Source, given?: FindSettings): Promise<Searched | undefined> {
     try {
-      const before = remembered(this.context);
+      const before = remembered(this.context, source.scenario);
       const settings = given ?? (await askSettings(before, await source.about()));
       if (settings === undefined) return undefined;
-      if (given === undefined) await remember(this.context, settings);
+      if (given === undefined) await remember(this.context, source.scenario, settings);
       const request = requestOf(settings);
       const searched = await showing((report, token) => source.search(request, report, token));
       if (searched !== undefined) await this.show(source, searched);
@@ -110,27 +111,42 @@ class Find {
       void this.tell(isGood ? 'information' : 'warning', text);
       return;
     }
-    this.files.found(source.scenario, finding);
+    const saveable = this.files.found(source.scenario, finding);
     const [verdict = ''] = lines;
-    if (finding.isHere) {
-      await finding.open();
-      return void this.tell('warning', [words.found(verdict), ...before].join(' '), words.save);
+    if (finding.isHere && (await this.open(finding))) {
+      return void this.tell('warning', [words.found(verdict), ...before].join(' '), { saveable });
     }
     const text = [words.foundElsewhere(verdict), ...before].join(' ');
-    const chosen = await this.tell('warning', text, words.open, words.save);
-    if (chosen === words.open) await finding.open();
+    const chosen = await this.tell('warning', text, { saveable, others: [words.open] });
+    if (chosen === words.open) await this.open(finding);
+  }
+
+  /** A session that runs again cannot open it; what was found is told nevertheless. */
+  private async open(finding: Opening): Promise<boolean> {
+    try {
+      await finding.open();
+      return true;
+    } catch (error) {
+      refuse(words.notOpened(reasonOf(error)));
+      return false;
+    }
   }
 
   private async tell(
     kind: 'information' | 'warning',
     text: string,
-    ...buttons: readonly string[]
+    { saveable, others = [] }: {
+      /** What the button saves: not a later finding. */
+      readonly saveable?: Saveable;
+      readonly others?: readonly string[];
+    } = {},
   ): Promise<string | undefined> {
     const { showInformationMessage, showWarningMessage } = vscode.window;
     const show = kind === 'information' ? showInformationMessage : showWarningMessage;
-    const chosen = await show(text, ...buttons, words.details);
+    const buttons = [...others, ...(saveable ? [words.save] : []), words.details];
+    const chosen = await show(plainText(text), ...buttons);
     if (chosen === words.details) this.output.show(true);
-    if (chosen === words.save) await this.files.save();
+    if (chosen === words.save) await this.files.save(saveable);
     return chosen;
   }
 }

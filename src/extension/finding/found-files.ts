@@ -1,33 +1,39 @@
-// `Lockstep: Save Finding as Scenario`: writes the last finding beside its scenario.
+// `Lockstep: Save Finding as Scenario`: writes a finding, by default the last, beside its scenario.
 import * as vscode from 'vscode';
 import { reasonOf, refuse } from '../failures.ts';
 import { contextKeys } from '../names.ts';
 import { exists, readText, write } from '../scenario-files.ts';
+import { plainText } from '../plain-text.ts';
 import { finding as words } from '../words.ts';
 import type { Opening } from './source.ts';
 
-export class FoundFiles {
-  private last: { readonly scenario: vscode.Uri; readonly finding: Opening } | undefined;
+export interface Saveable {
+  readonly scenario: vscode.Uri;
+  readonly finding: Pick<Opening, 'saved'>;
+}
 
-  found(scenario: vscode.Uri, finding: Opening): void {
+export class FoundFiles {
+  private last: Saveable | undefined;
+
+  found(scenario: vscode.Uri, finding: Saveable['finding']): Saveable {
     this.last = { scenario, finding };
     void vscode.commands.executeCommand('setContext', contextKeys.hasFinding, true);
+    return this.last;
   }
 
   /** Returns the file, which is opened; undefined if there is none. */
-  async save(): Promise<vscode.Uri | undefined> {
-    const { last } = this;
-    if (last === undefined) return refuse(words.nothingToSave);
+  async save(saveable = this.last): Promise<vscode.Uri | undefined> {
+    if (saveable === undefined) return refuse(words.nothingToSave);
     try {
       const options = { location: vscode.ProgressLocation.Notification, title: words.saving };
-      const saved = await vscode.window.withProgress(options, () => last.finding.saved());
+      const saved = await vscode.window.withProgress(options, () => saveable.finding.saved());
       if ('notSaved' in saved) return refuse(words.notSaved(saved.notSaved));
-      const folder = vscode.Uri.joinPath(last.scenario, '..');
+      const folder = vscode.Uri.joinPath(saveable.scenario, '..');
       const { uri, isNew } = await freeName(folder, saved.name, saved.text);
       if (isNew) await write(uri, saved.text);
       await vscode.window.showTextDocument(uri, { preview: false });
       const name = vscode.workspace.asRelativePath(uri);
-      void vscode.window.showInformationMessage(words.saved(name));
+      void vscode.window.showInformationMessage(plainText(words.saved(name)));
       return uri;
     } catch (error) {
       return refuse(words.notSaved(reasonOf(error)));

@@ -5,18 +5,22 @@ import { checked } from '../authoring/checked-scenario.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import { notSearched, readText, relativeName, scenarioPattern } from '../scenario-files.ts';
 import type { TestRunner } from '../testing/runner.ts';
+import { plainText } from '../plain-text.ts';
 import { finding as words } from '../words.ts';
 
 const scenariosMost = 1_000;
 
 /** The first line of a saved finding, with what it breaks. */
 const head =
-  /^# A schedule that breaks a promise of .*: (?:\w+(?: \w+)? "(.*)"|A handler throws)\.$/m;
+  /^# A schedule that breaks a promise of .*: (\w+(?: \w+)? ".*"|A handler throws)\.$/m;
 
 export interface Rerun {
   readonly holding: readonly string[];
   readonly broken: readonly string[];
   readonly impossible: readonly string[];
+  /** Their protocol has no such promise any more. */
+  readonly gone: readonly string[];
+  readonly invalid: readonly string[];
 }
 
 export function registerSavedFindings(runner: TestRunner): vscode.Disposable {
@@ -56,7 +60,9 @@ export async function runAgain(
   findings: readonly vscode.Uri[],
   token: vscode.CancellationToken,
 ): Promise<Rerun> {
-  const result = { holding: [] as string[], broken: [] as string[], impossible: [] as string[] };
+  const result: Record<keyof Rerun, string[]> = {
+    holding: [], broken: [], impossible: [], gone: [], invalid: [],
+  };
   const options = {
     location: vscode.ProgressLocation.Window, title: words.rerunning(findings.length),
   };
@@ -76,19 +82,32 @@ export async function runAgain(
   return result;
 }
 
-/** A step that is not possible any more says that the schedule is another one now. */
-function kindOf({ passed, failures }: TestReport, promise: string): keyof Rerun {
-  if (passed) return 'holding';
-  return failures.some(({ message }) => message.includes(promise)) ? 'broken' : 'impossible';
+/**
+ * A step that is not possible any more says that the schedule is another one now. The run of a
+ * protocol without the invariant passes, which does not mean that the invariant holds.
+ */
+export function kindOf(
+  { isValid, passed, judged }: Pick<TestReport, 'isValid' | 'passed' | 'judged'>,
+  promise: string,
+): keyof Rerun {
+  if (!isValid) return 'invalid';
+  const own = judged.filter(({ name }) => name === promise);
+  if (own.some(({ type }) => type === 'violated')) return 'broken';
+  if (own.length === 0 && promise.startsWith('invariant ')) return 'gone';
+  return passed ? 'holding' : 'impossible';
 }
 
-function tell(source: vscode.Uri, count: number, { holding, broken, impossible }: Rerun): void {
+function tell(source: vscode.Uri, count: number, rerun: Rerun): void {
+  const { holding, broken, impossible, gone, invalid } = rerun;
   const results = [
     ...(broken.length > 0 ? [words.stillBroken(broken.join(', '))] : []),
     ...(impossible.length > 0 ? [words.notPossible(impossible.join(', '))] : []),
+    ...(gone.length > 0 ? [words.promiseGone(gone.join(', '))] : []),
+    ...(invalid.length > 0 ? [words.notValid(invalid.join(', '))] : []),
     ...(holding.length > 0 ? [words.holdsNow(holding.join(', '))] : []),
   ].join(' ');
   const text = words.rerun(vscode.workspace.asRelativePath(source), count, results);
   const { showInformationMessage, showWarningMessage } = vscode.window;
-  void (broken.length > 0 ? showWarningMessage : showInformationMessage)(text);
+  const isGood = holding.length === count;
+  void (isGood ? showInformationMessage : showWarningMessage)(plainText(text));
 }

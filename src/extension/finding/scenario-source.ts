@@ -7,6 +7,7 @@ import type { FindRequest } from '../../explore/find/request.ts';
 import { reading } from '../inline-terminal.ts';
 import { configurationFor } from '../launch/configuration.ts';
 import { programOf, readText } from '../scenario-files.ts';
+import { finding as words } from '../words.ts';
 import type { About } from './ask-settings.ts';
 import type { Opening, Searched, Source } from './source.ts';
 
@@ -33,7 +34,7 @@ export class ScenarioSource implements Source {
   /** Or why it cannot be described. */
   private async described(reach: string | undefined): Promise<FindTargets | string> {
     const task = { type: 'describe', ...(reach !== undefined && { reach }) } as const;
-    let result: FindTargets | string = '';
+    let result: FindTargets | string = words.endedEarly;
     const search = this.finder({ ...(await this.job()), task }, (report) => {
       if (report.type === 'described') result = report;
       if (report.type === 'refused') result = report.text;

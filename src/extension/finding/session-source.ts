@@ -37,6 +37,7 @@ export class SessionSource implements Source {
   ): Promise<Searched | undefined> {
     const { session } = this;
     let moment: { readonly branch: number; readonly step: number } | undefined;
+    let isRunning = false;
     const listening = vscode.Disposable.from(
       vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session: { id }, event, body }) => {
         if (id !== session.id) return;
@@ -44,6 +45,7 @@ export class SessionSource implements Source {
         if (event !== viewEvent) return;
         const view = body as ViewEvent;
         if (view.type === 'stopped') ({ moment } = view);
+        if (view.type !== 'failed') isRunning = view.type !== 'stopped';
       }),
       token.onCancellationRequested(() => {
         void session.customRequest(findRequests.cancel).then(undefined, () => undefined);
@@ -55,8 +57,9 @@ export class SessionSource implements Source {
       const { finding, ...rest } = found;
       if (finding === undefined) return rest;
       const { from, number } = finding;
-      const isHere = moment === undefined ||
+      const isThere = moment === undefined ||
         (moment.branch === from.branch && moment.step === from.step);
+      const isHere = isThere && !isRunning;
       return {
         ...rest,
         finding: {

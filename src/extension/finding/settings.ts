@@ -1,4 +1,4 @@
-// What a search is about, as the user chose it last: plain data, which the workspace remembers.
+// What a search is about, as the user chose it last for a scenario: the workspace remembers it.
 import type * as vscode from 'vscode';
 import { parseFaults } from '../../explore/budgets.ts';
 import { type FindLimits, limitNames } from '../../explore/find/limits.ts';
@@ -19,17 +19,29 @@ export const settingsDefault: FindSettings = {
   mode: 'auto', time: 'timed', faults: '', limits: { seconds: 30 },
 };
 
-const key = 'lockstep.findSettings';
+const key = 'lockstep.findSettingsOf';
+/** Of so many scenarios, those that were searched last. */
+const scenariosMost = 50;
 
-export function remembered({ workspaceState }: vscode.ExtensionContext): FindSettings {
-  return { ...settingsDefault, ...workspaceState.get<Partial<FindSettings>>(key) };
+type Remembered = Readonly<Record<string, Partial<FindSettings>>>;
+
+export function remembered(
+  { workspaceState }: vscode.ExtensionContext,
+  scenario: vscode.Uri,
+): FindSettings {
+  return { ...settingsDefault, ...workspaceState.get<Remembered>(key)?.[scenario.toString()] };
 }
 
 export async function remember(
   { workspaceState }: vscode.ExtensionContext,
+  scenario: vscode.Uri,
   settings: FindSettings,
 ): Promise<void> {
-  await workspaceState.update(key, settings);
+  const name = scenario.toString();
+  const others = Object.entries(workspaceState.get<Remembered>(key) ?? {})
+    .filter(([other]) => other !== name);
+  const kept = [...others.slice(1 - scenariosMost), [name, settings]];
+  await workspaceState.update(key, Object.fromEntries(kept));
 }
 
 export function requestOf(settings: FindSettings): FindRequest {
