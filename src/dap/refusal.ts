@@ -22,7 +22,7 @@ export type LaunchRefused =
   | { readonly code: 'preset'; readonly name: string; readonly problem: BreakpointProblem };
 
 export type RequestRefused =
-  | { readonly code: 'running' | 'moved meanwhile' | 'not restartable' | 'no event' }
+  | { readonly code: 'running' | 'moved meanwhile' | 'branch gone' | 'not restartable' | 'no event' }
   | { readonly code: 'configuring' | 'already configured' | 'nothing to step out of' }
   | { readonly code: 'restarting' | 'terminated' | 'disconnected' }
   | { readonly code: 'unknown request' | 'arguments'; readonly command: string }
@@ -135,6 +135,7 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'panel command': 41,
   'branch not saved': 48,
   'nothing broken': 49,
+  'branch gone': 50,
 };
 
 /** The id of an internal error in error responses. */

@@ -213,9 +213,10 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   }
 
   async restart(given: { arguments?: unknown }): Promise<void> {
-    const { afterwards, launched: old } = this;
+    const { afterwards } = this;
     const wasRunning = this.motion !== undefined;
     this.halt();
+    const { launched: old } = this;
     this.life.enter('restarting');
     try {
       const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
@@ -244,6 +245,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private halt(): void {
     this.motion?.slices.halt();
     this.motion?.progress?.end();
+    this.motion?.halted?.();
     this.motion = undefined;
   }
 
@@ -262,15 +264,24 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.sendCapabilities(fresh);
     this.stops.continued();
     const advance = repeating(following, (line) => this.print(line, 'stderr'));
-    await new Promise<void>((ended) => this.move(advance, undefined, { title: 'reload', ended }));
-    fresh.frames.replace(kept);
+    let isHalted = false;
+    // Half of a tree of branches is worth less than the one that is there.
+    const halted = () => {
+      isHalted = true;
+      this.adopt(old, fresh);
+      this.sendCapabilities(old);
+    };
+    const failed = () => following.abandon();
+    await new Promise<void>((ended) =>
+      this.move(advance, undefined, { title: 'reload', ended, halted, failed }));
+    if (!isHalted) fresh.frames.replace(kept);
     if (this.client.supportsInvalidatedEvent) this.send('invalidated', { areas: ['variables'] });
-    const { step, inside } = fresh.session.cursor;
+    const { step, inside } = (isHalted ? old : fresh).session.cursor;
     return { ...reloadOutcome(following.result), at: { step, inside: inside !== null } };
   }
 
   move(advance: Advance, node: number | undefined, moving: Moving = {}): void {
-    const { title = 'run', from, ended = () => undefined } = moving;
+    const { title = 'run', from, ended = () => undefined, halted, failed } = moving;
     if (!this.life.enter('running')) return ended();
     this.launched.leave();
     this.branchTree.halt();
@@ -286,6 +297,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       },
       (error) => {
         progress?.end();
+        failed?.();
         if (this.motion?.slices === slices) this.recover(error);
         ended();
       },
@@ -293,7 +305,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
       this.bounded,
       () => progress?.update(() => motionText(travel?.reached ?? session.world, travel?.step)),
     );
-    this.motion = { slices, thread, progress, ...(from ? { from } : {}) };
+    this.motion = { slices, thread, progress, halted, ...(from ? { from } : {}) };
     slices.start();
   }
 
@@ -317,7 +329,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private arrive(slices: Slices<Stop>, result: Stop | 'halted'): void {
     if (this.motion?.slices !== slices) return;
     this.motion.progress?.end();
-    const { thread, from } = this.motion;
+    const { thread, from, halted } = this.motion;
+    if (result === 'halted') halted?.();
     const { session, launched } = this.launched;
     const stop = result === 'halted' ? session.stopAt(stopFor({ type: 'pause' })) : result;
     const lines = stop.type === 'end' ? this.launched.endLines() : [];

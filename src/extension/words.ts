@@ -151,6 +151,7 @@ export const runs = {
     `Stale: branch ${parent}, from which it parted, could not be repeated.`,
   parentShorter: (parent: number, length: number) =>
     `Stale: branch ${parent}, from which it parted, has only ${length} steps now.`,
+  interrupted: 'Stale: the repeating ended before it.',
   // Dialogs and messages.
   noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',
   chooseTitle: 'Runs',

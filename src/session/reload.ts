@@ -12,7 +12,7 @@ import type { World } from '../kernel/world.ts';
 import type { Site } from '../code/transform/instrument.ts';
 import { type Branch, lineage } from './branches/branch.ts';
 import { keptTree } from './branches/kept.ts';
-import { regrowing } from './branches/regrowth.ts';
+import { type Regrowing, regrowing } from './branches/regrowth.ts';
 import { actionName } from './read/names.ts';
 import type { Session } from './session.ts';
 import { type Stop, stopFor } from './stop.ts';
@@ -54,7 +54,7 @@ export class Following {
   private found: ReloadResult = { type: 'interrupted' };
   /** The branches on the way to where the old session is, which the fresh one has yet to enter. */
   private readonly ahead: Branch[];
-  private regrowth: Generator<number> | undefined;
+  private regrowth: Regrowing | undefined;
   /** The first state that differs while all effects are the same. */
   private state: StateDiffersAt | undefined;
   private readonly world: World;
@@ -95,6 +95,12 @@ export class Following {
       return undefined;
     }
     return undefined;
+  }
+
+  /** After an error in the new code: the branches that were not repeated are stale. */
+  abandon(): void {
+    this.regrowth ??= regrowing(this.fresh, keptTree(this.old));
+    this.regrowth.return();
   }
 
   private regrow(budget: number): Stop | undefined {

@@ -175,6 +175,15 @@ export class Simulation implements Movement {
     return branch;
   }
 
+  /** Adds a run that was recorded beside the tree, after a moment of its parent. */
+  attach({ run, broken }: Branch, parent: Branch, name: string): Branch {
+    const branch = newBranch(this.nextNumber++, run, parent, name);
+    branch.broken = broken;
+    this.branches.push(branch);
+    this.branched(parent, branch, run.base);
+    return branch;
+  }
+
   /** The number that the next branch gets, at least `least` if that is given. */
   reserve(least = 0): number {
     return (this.nextNumber = Math.max(this.nextNumber, least));

@@ -188,6 +188,7 @@ const refused: Record<Refused['code'], Refused> = {
   preset: { code: 'preset', name: 'TermChanged', problem: { type: 'condition', fault } },
   running: { code: 'running' },
   'moved meanwhile': { code: 'moved meanwhile' },
+  'branch gone': { code: 'branch gone' },
   'unknown request': { code: 'unknown request', command: 'attach' },
   arguments: { code: 'arguments', command: 'scopes' },
   argument: { code: 'argument', command: 'scopes', name: '"frameId"', expected: 'integer', found: 'a' },

@@ -112,6 +112,44 @@ test('after a restart, branches are repeated, and the first run as far as they n
   expect(command(fresh, 'crash n2').number).toBe(4);
 });
 
+test('a repeating that ends early leaves no half branch: the others are stale, with all actions', () => {
+  const old = threeBranches();
+  const fresh = sessionOf(election());
+  const all = regrowing(fresh, keptTree(old));
+  // The first part of branch 1: it is begun only, since the parts are longer than it.
+  while (!fresh.branches.some(({ number }) => number === 1) && !all.next().done);
+  all.return();
+  const numbers = [...fresh.branches.slice(1), ...fresh.stale].map(({ number }) => number);
+  expect(numbers).toEqual([1, 2, 3]);
+  const none = sessionOf(election());
+  regrowing(none, keptTree(old)).return();
+  expect(shape(none)).toHaveLength(1);
+  expect(none.stale.map(({ number, why }) => `${number}: ${why.type}`)).toEqual([
+    '1: interrupted', '2: interrupted', '3: interrupted',
+  ]);
+  expect(none.stale.every(({ own }) => own !== undefined && own.length > 0)).toBe(true);
+  expect(none.simulation.reserve()).toBe(4);
+  const again = sessionOf(election());
+  for (const _ of regrowing(again, keptTree(none)));
+  expect(again.branches.slice(1).map(actionsOf)).toEqual(old.branches.slice(1).map(actionsOf));
+});
+
+test('what was typed in the first run is kept by a repeating that ends early', () => {
+  const old = sessionOf(election());
+  steps(old, 12);
+  command(old, 'crash n1');
+  steps(old, 5);
+  old.goto(15);
+  command(old, 'crash n2');
+  const none = sessionOf(election());
+  regrowing(none, keptTree(old)).return();
+  expect(none.stale.map(({ number, parent }) => [number, parent])).toEqual([[2, 0], [1, 2]]);
+  const again = sessionOf(election());
+  for (const _ of regrowing(again, keptTree(none)));
+  expect(again.stale).toEqual([]);
+  expect(again.branches.map(({ run }) => run.length).slice(1)).toEqual([18, 16]);
+});
+
 test('what was typed at the end of the first run is kept as a branch after a restart', () => {
   const old = sessionOf(election());
   steps(old, 12);

@@ -1,6 +1,7 @@
 /** Repeats the branches of a session in the one that takes its place. */
 import { isWorthKeeping, keptTree } from '../../session/branches/kept.ts';
 import { regrowing } from '../../session/branches/regrowth.ts';
+import { LimitError } from '../../kernel/text/execution-limits.ts';
 import type { Debuggee } from '../debuggee.ts';
 import { isCancelled } from '../refusal.ts';
 import type { TimeLimit } from '../time-limit.ts';
@@ -12,7 +13,7 @@ type Work = (
   parts: (task: Task, bounded: TimeLimit) => Promise<void>,
 ) => Promise<void>;
 
-/** A user who cancels it has the branches that were repeated until then. */
+/** If it is cancelled or code does not end, the branches not repeated until then are stale. */
 export async function repeatBranches(old: Debuggee, fresh: Debuggee, work: Work): Promise<void> {
   if (old.launched.program !== fresh.launched.program) return;
   const tree = keptTree(old.session);
@@ -28,8 +29,10 @@ export async function repeatBranches(old: Debuggee, fresh: Debuggee, work: Work)
   try {
     await work(repeatingTitle(), repeat);
   } catch (error) {
-    if (!isCancelled(error)) throw error;
+    if (!isCancelled(error) && !(error instanceof LimitError)) throw error;
+    // Interrupted code may have been recorded.
+    fresh.session.code.variants?.abandon();
   } finally {
-    all.return(undefined);
+    all.return();
   }
 }

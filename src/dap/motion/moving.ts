@@ -8,6 +8,10 @@ export interface Moving {
   readonly from?: CommandOrigin;
   /** Called after its stop is reported, however it ends. */
   readonly ended?: () => void;
+  /** Called before the stop of a motion that was halted is reported. */
+  readonly halted?: (() => void) | undefined;
+  /** Called after an error in the motion, before it is reported. */
+  readonly failed?: (() => void) | undefined;
 }
 
 /** Where a command was given. */

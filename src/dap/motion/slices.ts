@@ -12,6 +12,7 @@ export interface Motion {
   readonly progress: Progress | undefined;
   /** Set if the client did not send a motion. */
   readonly from?: CommandOrigin;
+  readonly halted?: (() => void) | undefined;
 }
 
 /** How long a slice may take. */

@@ -27,6 +27,8 @@ export type BranchRequest = Exclude<BranchCommand, { type: 'list' }>;
 export interface BranchHost {
   /** What was launched; refuses while the run is in progress. */
   readonly stopped: Debuggee;
+  /** The same also while it is. */
+  readonly launched: Debuggee;
   readonly branchTree: BranchTree;
   readonly view: View;
   move(advance: Advance, node: number | undefined, moving?: Moving): void;
@@ -80,7 +82,10 @@ export async function openNearest(
 ): Promise<NearestBranch> {
   const { session } = host.stopped;
   const branch = live(session, given.branch);
-  const result = await work(nearestTitle(), (...by) => nearestBranch(session, branch, ...by));
+  // A reload or a restart may take its place meanwhile.
+  const isHere = () => host.launched.session === session;
+  const result = await work(nearestTitle(), (...by) =>
+    nearestBranch(session, branch, isHere, ...by));
   if (result.found) changed(host, session);
   return result;
 }

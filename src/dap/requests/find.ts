@@ -229,9 +229,10 @@ function openingFound(
   const obstacle = session.simulation.obstacleToGoto(step, from);
   if (obstacle) arrived(session, obstacle);
   return travelling(session, step, from, () => {
+    const { length } = session.branches;
     const arrival = openFound(session, found, from);
     const { number } = session.branch;
-    const isNew = arrival.type === 'stopped' && found.actions.length > 0;
+    const isNew = arrival.type === 'stopped' && session.branches.length > length;
     if (isNew) print(outputText({ type: 'branch', number, step: step + 1 }));
     return arrival;
   });

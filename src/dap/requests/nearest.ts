@@ -2,8 +2,9 @@
 import {
   type Change, nearestHolding, type NearestRun, type Violating, windowMost,
 } from '../../explore/nearest/nearest.ts';
+import { Run } from '../../kernel/run.ts';
 import { promiseOf } from '../../explore/walks/broken.ts';
-import { type Branch, brokenIn, lineage } from '../../session/branches/branch.ts';
+import { type Branch, brokenIn, lineage, newBranch } from '../../session/branches/branch.ts';
 import { Growth } from '../../session/branches/growth.ts';
 import type { Session } from '../../session/session.ts';
 import type { Task } from '../motion/tasks.ts';
@@ -23,6 +24,7 @@ export interface NearestBranch {
 export async function nearestBranch(
   session: Session,
   branch: Branch,
+  isHere: () => boolean,
   task: Task,
   bounded: TimeLimit,
 ): Promise<NearestBranch> {
@@ -36,7 +38,13 @@ export async function nearestBranch(
       continue;
     }
     if (part.value === undefined) return { tried };
-    const opened = await open(session, branch, part.value, task, bounded);
+    const { run, from } = await recorded(branch, part.value, task, bounded);
+    // It may have been deleted while the run was searched.
+    if (!isHere() || !session.branches.includes(from)) {
+      throw new RequestRefusal({ code: 'branch gone' });
+    }
+    const opened = session.simulation.attach(run, from, `Nearest to ${branch.number} that holds`);
+    session.watch.branch = session.branch.number;
     return { tried: part.value.tried, found: { branch: opened.number, change: part.value.change } };
   }
 }
@@ -66,29 +74,28 @@ function violatingBranch({ script }: Session, branch: Branch): Violating {
   };
 }
 
-/** Beside the branch if they differ in its own actions; else where they differ. */
-async function open(
-  session: Session,
+/**
+ * The run beside the tree of branches, until it is whole; and what it parts from: the parent of the
+ * branch if they differ in its own actions, else the one in which they differ.
+ */
+async function recorded(
   branch: Branch,
   { base, actions }: NearestRun,
   task: Task,
   bounded: TimeLimit,
-): Promise<Branch> {
-  const { run, number, parent } = branch;
+): Promise<{ run: Branch; from: Branch }> {
+  const { run, parent } = branch;
   const isOwn = parent !== null && base >= run.base;
   const from = isOwn ? parent : lineage(branch).findLast((one) => one.run.base <= base)!;
   const at = isOwn ? run.base : base;
-  const { simulation, watch } = session;
-  const opened = bounded(() =>
-    simulation.part(from.run.at(at), from, undefined, `Nearest to ${number} that holds`));
-  watch.branch = session.branch.number;
-  const growth = new Growth(opened, {
+  const beside = bounded(() => newBranch(-1, new Run(from.run.at(at), from.run, at), from));
+  const growth = new Growth(beside, {
     length: base + actions.length,
     action: (step) => (step <= base ? run.action(step) : actions[step - base - 1]),
   });
   for (;;) {
     const grown = bounded(() => growth.advance(256));
-    if (grown?.type === 'whole') return opened;
+    if (grown?.type === 'whole') return { run: beside, from };
     if (grown !== undefined) throw new Error(`step ${grown.step} is not possible: ${grown.action}`);
     await task.before(nearestTitle());
   }

@@ -58,6 +58,8 @@ export function staleText(why: StaleReason): string {
       return `branch ${why.parent}, from which it parted, could not be repeated`;
     case 'parent shorter':
       return `branch ${why.parent}, from which it parted, has only ${why.length} steps now`;
+    case 'interrupted':
+      return 'the repeating ended before it';
   }
 }
 

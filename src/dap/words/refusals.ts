@@ -46,6 +46,8 @@ export function refusalText(refused: Refused): string {
 const noSearchTexts = {
   searching: 'A search is under way already: cancel it, or wait for its end.',
   'no search': 'This adapter cannot search for schedules: use `lockstep explore` instead.',
+  'branch gone':
+    'The branch has gone, or its code has changed, while its nearest run was searched: try again.',
   'finding stale':
     'The run in which this was found is not part of the session any more, because its code has ' +
     'changed: search again.',
@@ -69,6 +71,8 @@ function requestText(refused: RequestRefused): string {
       return 'The session has ended: start a new one.';
     case 'disconnected':
       return 'The client has disconnected: connect again.';
+    case 'branch gone':
+      return noSearchTexts['branch gone'];
     case 'moved meanwhile':
       return 'The session moved on while the code was read: save the file again to reload it.';
     case 'unknown request':

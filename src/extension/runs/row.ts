@@ -104,6 +104,8 @@ function staleText(why: NonNullable<BranchView['stale']>): string {
       return words.noParent(why.parent);
     case 'parent shorter':
       return words.parentShorter(why.parent, why.length);
+    case 'interrupted':
+      return words.interrupted;
   }
 }
 

@@ -9,6 +9,8 @@ export interface KeptBranch extends Actions {
   /** The number of the branch that it parted from, after `base` actions. */
   readonly parent: number;
   readonly base: number;
+  /** Its own actions, if they are a copy and not read from a run. */
+  readonly own?: readonly Action[];
 }
 
 /** A branch that could not be repeated: it has actions, but no moments. */
@@ -22,7 +24,9 @@ export type StaleReason =
   /** The branch that it parted from is stale itself, or was deleted. */
   | { readonly type: 'no parent'; readonly parent: number }
   /** The branch that it parted from has fewer steps now. */
-  | { readonly type: 'parent shorter'; readonly parent: number; readonly length: number };
+  | { readonly type: 'parent shorter'; readonly parent: number; readonly length: number }
+  /** The repeating was halted or failed before this branch was whole. */
+  | { readonly type: 'interrupted' };
 
 /** All that a session has, in the order of the numbers. */
 export interface KeptTree {
@@ -63,4 +67,13 @@ function keptBranch(branch: Branch): KeptBranch {
 /** As they are now: the branch may grow afterwards. */
 function actionsOf({ run }: Branch): Actions {
   return { length: run.length, action: (step: number): Action => run.action(step) };
+}
+
+/** The branch with its own actions copied, so that nothing holds on to the run that had them. */
+export function ownActions(kept: KeptBranch): KeptBranch {
+  const { number, name, parent, base, length } = kept;
+  const own = kept.own ??
+    Array.from({ length: length - base }, (_, i) => kept.action(base + i + 1));
+  const action = (step: number): Action => own[step - base - 1];
+  return { number, name, parent, base, length, own, action };
 }

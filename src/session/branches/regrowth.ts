@@ -5,25 +5,59 @@ import { happensByItself } from '../recorded/rerun.ts';
 import type { Session } from '../session.ts';
 import type { Branch } from './branch.ts';
 import { Growth } from './growth.ts';
-import type { KeptBranch, KeptTree, StaleBranch, StaleReason } from './kept.ts';
+import {
+  type KeptBranch, type KeptTree, ownActions, type StaleBranch, type StaleReason,
+} from './kept.ts';
 
 /** How many steps are taken between two yields: a few milliseconds. */
 const partSteps = 256;
 
 /**
- * Yields between parts. A branch that cannot be repeated becomes a stale one. `frozen` is repeated
- * no further than it is: the user is at its end.
+ * Yields between parts; `return` ends it early. A branch that cannot be repeated, or was not yet,
+ * becomes a stale one. `frozen` is repeated no further than it is: the user is at its end.
  */
-export function* regrowing(session: Session, tree: KeptTree, frozen?: Branch): Generator<number> {
-  const { simulation, watch } = session;
-  const regrowth = new Regrowth(session, tree, frozen);
-  try {
-    yield* regrowth.all();
-  } finally {
-    simulation.reserve(tree.next);
-    // A branch that was begun here is not the one of the cursor.
-    watch.branch = session.branch.number;
-    session.stale = regrowth.stale;
+export function regrowing(session: Session, tree: KeptTree, frozen?: Branch): Regrowing {
+  return new Regrowing(session, tree, frozen);
+}
+
+/** Its end does not need a `finally`: code over its time limit runs none. */
+export class Regrowing implements IterableIterator<number> {
+  private readonly regrowth: Regrowth;
+  private readonly parts: Generator<number>;
+  private isOver = false;
+
+  constructor(
+    private readonly session: Session,
+    private readonly tree: KeptTree,
+    frozen: Branch | undefined,
+  ) {
+    this.regrowth = new Regrowth(session, tree, frozen);
+    this.parts = this.regrowth.all();
+  }
+
+  [Symbol.iterator](): this {
+    return this;
+  }
+
+  next(): IteratorResult<number, undefined> {
+    if (this.isOver) return { done: true, value: undefined };
+    const part = this.parts.next();
+    return part.done ? this.return() : part;
+  }
+
+  /** What is not repeated by now is stale, and keeps its number. */
+  return(): IteratorReturnResult<undefined> {
+    const { session, tree, regrowth } = this;
+    if (!this.isOver) {
+      this.isOver = true;
+      regrowth.interrupt();
+      const { simulation, watch } = session;
+      simulation.reserve(Math.max(tree.next, ...regrowth.stale.map(({ number }) => number + 1)));
+      // A branch that was begun here is not the one of the cursor.
+      watch.branch = session.branch.number;
+      session.stale = regrowth.stale;
+    }
+    return { done: true, value: undefined };
   }
 }
 
@@ -31,6 +65,9 @@ class Regrowth {
   readonly stale: StaleBranch[] = [];
   /** The branch that has the rest of the first run, from where a person chose its actions. */
   private rest: KeptBranch | undefined;
+  /** Those that are not repeated yet; the first of them may be half repeated, as `growing`. */
+  private todo: readonly KeptBranch[] | undefined;
+  private growing: Branch | undefined;
 
   constructor(
     private readonly session: Session,
@@ -40,14 +77,44 @@ class Regrowth {
 
   *all(): Generator<number> {
     yield* this.growFirst();
-    // Parents have lower numbers, except the rest of the first run.
-    const kept = [...(this.rest ? [this.rest] : []), ...this.tree.branches];
-    for (const one of kept) yield* this.grow(one);
+    this.begin();
+    for (let [next] = this.todo!; next !== undefined; [next] = this.todo!) {
+      yield* this.grow(next);
+      this.growing = undefined;
+      this.todo = this.todo!.slice(1);
+    }
+  }
+
+  /** What is left becomes stale. The branch of the cursor keeps the steps that it has. */
+  interrupt(): void {
+    const { session: { simulation }, growing } = this;
+    this.begin();
+    if (growing !== undefined) simulation.remove(growing);
+    for (const one of this.todo!) {
+      const isPresent = this.session.branches.some(({ number }) => number === one.number);
+      if (!isPresent) this.leave(one, { type: 'interrupted' });
+    }
+    this.todo = [];
+  }
+
+  /** After the first run is repeated as far as it is. */
+  private begin(): void {
+    if (this.todo !== undefined) return;
+    const { session, tree: { first, branches, next }, frozen } = this;
+    const [{ run }] = session.branches;
+    if (first.chosen > 0 && run.length < first.length && frozen !== session.branches[0]) {
+      const { length } = first;
+      const action = (step: number) => first.action(step);
+      this.rest = { length, action, number: next, name: '', parent: 0, base: run.length };
+    }
+    const { rest } = this;
+    const all = rest === undefined ? branches : [rest, ...branches.map((one) => onRest(one, rest))];
+    this.todo = parentsFirst(all);
   }
 
   /** As far as a branch parts from it, and as long as it happens by itself. */
   private *growFirst(): Generator<number> {
-    const { session, tree: { first, branches, next }, frozen } = this;
+    const { session, tree: { first, branches }, frozen } = this;
     const [{ run }] = session.branches;
     if (frozen === session.branches[0]) return;
     const chosen = first.chosen || Infinity;
@@ -63,19 +130,11 @@ class Regrowth {
           : undefined,
     });
     while (run.length < last && growth.advance(partSteps) === undefined) yield run.length;
-    if (first.chosen > 0 && run.length < first.length) {
-      const { length } = first;
-      const action = (step: number) => first.action(step);
-      this.rest = { length, action, number: next, name: '', parent: 0, base: run.length };
-    }
   }
 
   private *grow(kept: KeptBranch): Generator<number> {
-    const { session, rest } = this;
-    const { branches, simulation } = session;
-    const isOnRest = rest !== undefined && kept !== rest && kept.parent === 0 &&
-      kept.base > rest.base;
-    const number = isOnRest ? rest.number : kept.parent;
+    const { branches, simulation } = this.session;
+    const number = kept.parent;
     const parent = branches.find((one) => one.number === number);
     if (parent === undefined) return this.leave(kept, { type: 'no parent', parent: number });
     const present = branches.find((one) => one.number === kept.number);
@@ -87,6 +146,7 @@ class Regrowth {
     if (branch === undefined) {
       const world = yield* worldAt(run, kept.base);
       branch = simulation.part(world, parent, kept.number, kept.name);
+      this.growing = branch;
     }
     if (branch === this.frozen) return;
     const growth = new Growth(branch, kept);
@@ -104,8 +164,30 @@ class Regrowth {
   }
 
   private leave(kept: KeptBranch, why: StaleReason): void {
-    this.stale.push({ ...kept, action: (step) => kept.action(step), why });
+    this.stale.push({ ...ownActions(kept), why });
   }
+}
+
+/** A branch that parted from what a person chose in the first run parts from its rest. */
+function onRest(kept: KeptBranch, rest: KeptBranch): KeptBranch {
+  const isOn = kept.parent === 0 && kept.base > rest.base;
+  return isOn ? { ...ownActions(kept), parent: rest.number } : kept;
+}
+
+/** Parents have lower numbers, except the rest of the first run. */
+function parentsFirst(all: readonly KeptBranch[]): KeptBranch[] {
+  const numbers = new Set(all.map(({ number }) => number));
+  const sorted: KeptBranch[] = [];
+  const add = (parent: number) => {
+    for (const one of all) {
+      const from = numbers.has(one.parent) ? one.parent : 0;
+      if (from !== parent) continue;
+      sorted.push(one);
+      add(one.number);
+    }
+  };
+  add(0);
+  return sorted;
 }
 
 function* worldAt(run: Run, step: number): Generator<number, World> {

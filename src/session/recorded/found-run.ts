@@ -29,6 +29,13 @@ function beginsWith(run: Run, actions: readonly Action[]): boolean {
   return actions.every((action, i) => equal(run.action(i + 1), action));
 }
 
+/** The branch that was opened for the same run: also one that a restart repeated. */
+function openedBefore({ branches }: Session, { before, actions }: FoundRun): Branch | undefined {
+  const all = [...before, ...actions];
+  return branches.find(({ parent, run }) =>
+    parent !== null && run.base === before.length && beginsWith(run, all));
+}
+
 /** Parts at the moment and stops one action before the last one that was found. */
 export function openFound(session: Session, found: FoundRun, from: Branch): Arrival {
   const { before, actions, promise, ends } = found;
@@ -41,6 +48,8 @@ export function openFound(session: Session, found: FoundRun, from: Branch): Arri
   const why = stopFor({ type: 'found', promise, ends });
   // The moment itself breaks it.
   if (actions.length === 0) return session.goto(step, from, why);
+  const known = openedBefore(session, found);
+  if (known !== undefined) return session.goto(step + actions.length - 1, known, why);
   const notPossible = simulation.branchOff(actions);
   if (notPossible) {
     session.goto(here.step, here.branch);
