@@ -6,6 +6,7 @@ import { measuredAt, measureLines } from '../scenario/measures.ts';
 import { thrownAt } from '../code/call-stack.ts';
 import type { DebugProtocol } from '@vscode/debugprotocol';
 import { aftermathNote, failureNotes, isFailure, verdictLine } from '../check/verdict-words.ts';
+import { capabilities } from './capabilities.ts';
 import type { Bases } from './checked.ts';
 import type { Verdict } from '../scenario/verdict.ts';
 import { Evaluator } from '../session/read/evaluate.ts';
@@ -15,9 +16,11 @@ import type { StepTarget, GotoTarget } from '../session/targets.ts';
 import type { Output, OutputLine } from '../session/breakpoints/output.ts';
 import type { LaunchArguments } from './requests/arguments.ts';
 import { BreakpointRequests, type Counting, type Counts } from './requests/breakpoints.ts';
+import type { AdapterOptions } from './options.ts';
 import { FramesStore } from './requests/frames.ts';
 import { type Loaded, tickedOf } from './load.ts';
 import { type Paths, Sources } from './requests/sources.ts';
+import { type TimeLimit, withoutLimit } from './time-limit.ts';
 import { VariablesStore } from './requests/variables.ts';
 import { outputText, runEndedText } from './words/console.ts';
 
@@ -27,6 +30,17 @@ export type Category = 'console' | 'stdout' | 'stderr';
 export interface Line {
   readonly text: string;
   readonly category: Category;
+}
+
+/** Handlers of built-in protocols are known to end; code of the workspace may not. */
+export function limitOf(debuggee: Debuggee | undefined, { limit }: AdapterOptions): TimeLimit {
+  const isOwn = debuggee?.session.code.root !== undefined;
+  return (isOwn ? limit : undefined) ?? withoutLimit;
+}
+
+export function capabilitiesOf({ session, ticked }: Debuggee): DebugProtocol.Capabilities {
+  const named = { events: ticked, scenario: session.scenario.file };
+  return capabilities(session.code.protocol, named, session.capabilities);
 }
 
 export class Debuggee {

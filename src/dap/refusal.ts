@@ -22,7 +22,8 @@ export type LaunchRefused =
   | { readonly code: 'preset'; readonly name: string; readonly problem: BreakpointProblem };
 
 export type RequestRefused =
-  | { readonly code: 'running' | 'moved meanwhile' | 'branch gone' | 'not restartable' | 'no event' }
+  | { readonly code: 'running' | 'moved meanwhile' | 'not restartable' | 'no event' }
+  | { readonly code: 'branch gone' }
   | { readonly code: 'configuring' | 'already configured' | 'nothing to step out of' }
   | { readonly code: 'restarting' | 'terminated' | 'disconnected' }
   | { readonly code: 'unknown request' | 'arguments'; readonly command: string }

@@ -5,8 +5,7 @@ import type { OutputLine } from '../session/breakpoints/output.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopFor } from '../session/stop.ts';
 import { BranchTree } from './branch-tree.ts';
-import { capabilities } from './capabilities.ts';
-import { basesOf, type Category, type Debuggee, plainOutput } from './debuggee.ts';
+import { basesOf, capabilitiesOf, type Category, type Debuggee, limitOf, plainOutput } from './debuggee.ts';
 import { isRequest, Life } from './life.ts';
 import { Findings } from './find/findings.ts';
 import type { AdapterOptions } from './options.ts';
@@ -32,7 +31,7 @@ import { StopReports } from './motion/stop-reports.ts';
 import { type Parts, Tasks } from './motion/tasks.ts';
 import { stopAfter } from './motion/stopped.ts';
 import { LimitError } from '../kernel/text/execution-limits.ts';
-import { type TimeLimit, withoutLimit } from './time-limit.ts';
+import type { TimeLimit } from './time-limit.ts';
 import { endingOf } from '../view/ending.ts';
 import { View } from './view.ts';
 import { ignoredText } from './words/console.ts';
@@ -51,11 +50,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   );
   private readonly life = new Life();
   private readonly failed = (error: unknown): void => void this.printInternal(error);
-  private readonly bounded: TimeLimit = (act) => {
-    const isOwn = this.debuggee?.session.code.root !== undefined;
-    // Handlers of built-in protocols are known to end.
-    return isOwn ? (this.options.limit ?? withoutLimit)(act) : act();
-  };
+  private readonly bounded: TimeLimit = (act) => limitOf(this.debuggee, this.options)(act);
   readonly view = new View((body) => this.send('lockstep/view', body), this.failed, this.bounded);
   readonly findings = new Findings();
   readonly branchTree = new BranchTree((...all) => this.send(...all), this.failed, this.bounded);
@@ -194,10 +189,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     return this.tasks.run(begun, (task) => parts(task, this.bounded));
   }
 
-  private sendCapabilities({ session, ticked }: Debuggee): void {
-    const named = { events: ticked, scenario: session.scenario.file };
-    const body = capabilities(session.code.protocol, named, session.capabilities);
-    this.send('capabilities', { capabilities: body });
+  private sendCapabilities(debuggee: Debuggee): void {
+    this.send('capabilities', { capabilities: capabilitiesOf(debuggee) });
   }
 
   configurationDone(): void {
@@ -260,23 +253,21 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     if (!isHere) throw new RequestRefusal({ code: 'moved meanwhile' });
     const following = new Following(old.session, fresh.session);
     const kept = old.frames.places();
-    this.adopt(fresh, old);
-    this.sendCapabilities(fresh);
+    const enter = (one: Debuggee, other: Debuggee) => {
+      this.adopt(one, other);
+      this.sendCapabilities(one);
+    };
+    enter(fresh, old);
     this.stops.continued();
     const advance = repeating(following, (line) => this.print(line, 'stderr'));
-    let isHalted = false;
     // Half of a tree of branches is worth less than the one that is there.
-    const halted = () => {
-      isHalted = true;
-      this.adopt(old, fresh);
-      this.sendCapabilities(old);
-    };
+    const halted = () => enter(old, fresh);
     const failed = () => following.abandon();
-    await new Promise<void>((ended) =>
-      this.move(advance, undefined, { title: 'reload', ended, halted, failed }));
-    if (!isHalted) fresh.frames.replace(kept);
+    const how = { title: 'reload', halted, failed } as const;
+    await new Promise<void>((ended) => this.move(advance, undefined, { ...how, ended }));
+    if (this.debuggee === fresh) fresh.frames.replace(kept);
     if (this.client.supportsInvalidatedEvent) this.send('invalidated', { areas: ['variables'] });
-    const { step, inside } = (isHalted ? old : fresh).session.cursor;
+    const { step, inside } = this.launched.session.cursor;
     return { ...reloadOutcome(following.result), at: { step, inside: inside !== null } };
   }
 
@@ -321,8 +312,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   /** A cancelled motion stops where it is, and says so; other requests are refused. */
   cancel(wanted: { progressId?: string; requestId?: number }): void {
     const { motion } = this;
-    const isMotion = motion?.progress && motion.progress.id === wanted.progressId;
-    if (isMotion) motion.slices.halt();
+    if (motion?.progress && motion.progress.id === wanted.progressId) motion.slices.halt();
     this.tasks.cancel(wanted);
   }
 

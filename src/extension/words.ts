@@ -24,8 +24,7 @@ export const errors = {
     `The scenario ${program} does not exist. Fix "program" in launch.json.`,
   cannotStart: (file: string, line: number, column: number, message: string, more: number) => {
     const others = more === 0 ? '' : ` ${more} more ${more === 1 ? 'problem' : 'problems'}.`;
-    const what = `${file}:${line}:${column}: ${message}.${others}`;
-    return `${what} Fix this, then start the scenario again.`;
+    return `${file}:${line}:${column}: ${message}.${others} Fix this, then start the scenario again.`;
   },
   showProblems: 'Show Problems',
   filesExist: (files: readonly string[]) =>
@@ -145,10 +144,8 @@ export const runs = {
     `${name} is violated in step ${step}: ${why}.`,
   threwAt: (node: string, step: number, why: string) => `${node} threw in step ${step}: ${why}.`,
   inherited: 'That was before it parted.',
-  notPossible: (action: string, step: number) =>
-    `Stale: ${action} is not possible in step ${step} any more.`,
-  noParent: (parent: number) =>
-    `Stale: branch ${parent}, from which it parted, could not be repeated.`,
+  notPossible: (what: string, step: number) => `Stale: ${what} is not possible in step ${step} now.`,
+  noParent: (parent: number) => `Stale: branch ${parent}, its parent, could not be repeated.`,
   parentShorter: (parent: number, length: number) =>
     `Stale: branch ${parent}, from which it parted, has only ${length} steps now.`,
   interrupted: 'Stale: the repeating ended before it.',
@@ -381,9 +378,8 @@ export const status = {
 /** After a protocol was saved while its session is paused: a notification shows the first line. */
 export const reload = {
   same: (file: string) => `$(check) ${file} reloaded: the run is the same`,
-  different: (file: string, result: ReloadResult) =>
-    `${reloadText(result)} ${cursorSentence(result.at)} ${file} was reloaded.`,
-  interrupted: (file: string, result: ReloadResult): string => reload.different(file, result),
+  different: (file: string, result: ReloadResult) => `${repeated(result)} ${file} was reloaded.`,
+  interrupted: (result: ReloadResult) => repeated(result),
   refused: (file: string, reason: string) =>
     `${reason} ${file} was not reloaded, and the session continues with the earlier code.`,
 };
@@ -396,7 +392,9 @@ export const saved = {
   restart: 'Restart',
 };
 
+const repeated = (result: ReloadResult) => `${reloadText(result)} ${cursorSentence(result.at)}`;
+
 function cursorSentence({ step, inside }: ReloadCursor): string {
-  if (inside) return `The debugger is now inside step ${step + 1}.`;
-  return `The debugger is now ${step === 0 ? 'at the start' : `after step ${step}`}.`;
+  const outside = step === 0 ? 'at the start' : `after step ${step}`;
+  return `The debugger is now ${inside ? `inside step ${step + 1}` : outside}.`;
 }

@@ -129,7 +129,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'status.ended': [['all 4 hold', false], ['1 violated, 3 hold', true]],
   'reload.same': [['lease.ts']],
   'reload.different': differences.map((one) => ['lease.ts', one]),
-  'reload.interrupted': [['lease.ts', { type: 'interrupted', at }]],
+  'reload.interrupted': [[{ type: 'interrupted', at }]],
   'reload.refused': [['lease.ts', 'lease.ts:3:1: unexpected token.']],
 };
 

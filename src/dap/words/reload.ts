@@ -19,7 +19,7 @@ export function reloadText(outcome: ReloadOutcome): string | undefined {
       return `${first}Step ${step} (${action}) ${runText(difference)}.`;
     }
     case 'interrupted':
-      return 'The replay on the reloaded code was interrupted; the session is at its last step.';
+      return 'The replay on the reloaded code was interrupted: save the file again to reload it.';
   }
 }
 

@@ -126,7 +126,7 @@ function show(file: string, result: ReloadResult): void {
       void vscode.window.showInformationMessage(words.different(file, result));
       return;
     case 'interrupted':
-      void vscode.window.showInformationMessage(words.interrupted(file, result));
+      void vscode.window.showInformationMessage(words.interrupted(result));
       return;
   }
 }
