@@ -38,11 +38,6 @@ export function limitOf(debuggee: Debuggee | undefined, { limit }: AdapterOption
   return (isOwn ? limit : undefined) ?? withoutLimit;
 }
 
-export function capabilitiesOf({ session, ticked }: Debuggee): DebugProtocol.Capabilities {
-  const named = { events: ticked, scenario: session.scenario.file };
-  return capabilities(session.code.protocol, named, session.capabilities);
-}
-
 export class Debuggee {
   readonly session: Session;
   readonly evaluator: Evaluator;
@@ -77,6 +72,12 @@ export class Debuggee {
     this.sources = new Sources(this.session, launched.program, paths);
     this.breakpoints = new BreakpointRequests(this.session, this.sources, counts);
     this.frames = new FramesStore(this.session, this.sources, counts);
+  }
+
+  get capabilities(): DebugProtocol.Capabilities {
+    const { session, ticked } = this;
+    const named = { events: ticked, scenario: session.scenario.file };
+    return capabilities(session.code.protocol, named, session.capabilities);
   }
 
   /** Invalidates all numbers of the moment that the session leaves. */

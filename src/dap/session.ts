@@ -5,7 +5,7 @@ import type { OutputLine } from '../session/breakpoints/output.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopFor } from '../session/stop.ts';
 import { BranchTree } from './branch-tree.ts';
-import { basesOf, capabilitiesOf, type Category, type Debuggee, limitOf, plainOutput } from './debuggee.ts';
+import { basesOf, type Category, type Debuggee, limitOf, plainOutput } from './debuggee.ts';
 import { isRequest, Life } from './life.ts';
 import { Findings } from './find/findings.ts';
 import type { AdapterOptions } from './options.ts';
@@ -189,8 +189,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     return this.tasks.run(begun, (task) => parts(task, this.bounded));
   }
 
-  private sendCapabilities(debuggee: Debuggee): void {
-    this.send('capabilities', { capabilities: capabilitiesOf(debuggee) });
+  private sendCapabilities({ capabilities }: Debuggee): void {
+    this.send('capabilities', { capabilities });
   }
 
   configurationDone(): void {

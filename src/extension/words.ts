@@ -24,7 +24,7 @@ export const errors = {
     `The scenario ${program} does not exist. Fix "program" in launch.json.`,
   cannotStart: (file: string, line: number, column: number, message: string, more: number) => {
     const others = more === 0 ? '' : ` ${more} more ${more === 1 ? 'problem' : 'problems'}.`;
-    return `${file}:${line}:${column}: ${message}.${others} Fix this, then start the scenario again.`;
+    return `${file}:${line}:${column}: ${message}.${others} Fix this and start the scenario again.`;
   },
   showProblems: 'Show Problems',
   filesExist: (files: readonly string[]) =>
@@ -144,7 +144,7 @@ export const runs = {
     `${name} is violated in step ${step}: ${why}.`,
   threwAt: (node: string, step: number, why: string) => `${node} threw in step ${step}: ${why}.`,
   inherited: 'That was before it parted.',
-  notPossible: (what: string, step: number) => `Stale: ${what} is not possible in step ${step} now.`,
+  notPossible: (act: string, step: number) => `Stale: ${act} is not possible in step ${step} now.`,
   noParent: (parent: number) => `Stale: branch ${parent}, its parent, could not be repeated.`,
   parentShorter: (parent: number, length: number) =>
     `Stale: branch ${parent}, from which it parted, has only ${length} steps now.`,
