@@ -71,6 +71,8 @@ function contributePanels(manifest, panels) {
       {
         ...viewOf({ title: 'Runs', icon: 'git-branch' }, 'lockstep.runs'),
         type: 'tree',
+        // The call stack needs the room.
+        visibility: 'collapsed',
         when: "lockstep.isActive || debugType == 'lockstep'",
       },
     ],

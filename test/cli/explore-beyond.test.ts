@@ -39,7 +39,7 @@ describe('a planted fault', () => {
       .run('explore', 'vote.scenario.yaml');
     expect(code).toBe(0);
     expect(out).toContain('✓ holds in all');
-    expect(out).toMatch(/beyond these bounds, it does not hold: One Leader/);
+    expect(out).toMatch(/beyond these bounds, violated: One Leader/);
     expect(out).toMatch(/see it with `lockstep explore FILE .*--faults/);
   });
 });

@@ -1,6 +1,6 @@
 // A client of Redis's protocol (RESP2): it sends commands and reads replies.
 import { connect, type Socket } from 'node:net';
-import type { Reply } from '../../src/protocols/redis/reply.ts';
+import { integerReply, type Reply } from '../../src/protocols/redis/reply.ts';
 
 export class RespClient {
   private readonly waiting: ((reply: Reply) => void)[] = [];
@@ -59,7 +59,7 @@ export function readReply(buffer: Buffer, from: number): Read | undefined {
     case '-':
       return { reply: { err: text }, end };
     case ':':
-      return { reply: Number(text), end };
+      return { reply: integerReply(BigInt(text)), end };
     case '$': {
       const length = Number(text);
       if (length < 0) return { reply: null, end };

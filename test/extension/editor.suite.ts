@@ -8,7 +8,7 @@ import { eventually } from '../host/eventually.mjs';
 import { checkOf, noProblems, problemMatching, problemsOf, rewrite, sampleScenario } from './conversation.ts';
 
 describe('a scenario in the editor', () => {
-  it('has Debug and Run above its first line', async () => {
+  it('has Debug, Run and the search above its first line', async () => {
     const uri = await sampleScenario();
     await vscode.window.showTextDocument(uri);
     const lenses = await eventually(async () => {
@@ -17,7 +17,7 @@ describe('a scenario in the editor', () => {
     }, 'the CodeLens');
     assert.deepEqual(
       lenses.map((lens) => lens.command?.command),
-      [commands.debugScenario, commands.runScenario],
+      [commands.debugScenario, commands.runScenario, commands.findSchedule],
     );
     assert.equal(lenses[0]!.range.start.line, 0);
   });

@@ -52,7 +52,7 @@ describe('finding a schedule', () => {
       });
     });
     const found = await find(commands.findSchedule, scenario, untimed);
-    assert.match(found!.lines[0]!, /^✗ One Leader: c1 and c2 were both elected/);
+    assert.match(found!.lines[0]!, /^✗ violated: One Leader: c1 and c2 were both elected/);
     const session = await started;
     await eventually(async () => {
       const name = await clusterOf(session).catch(() => '');

@@ -75,9 +75,13 @@ export function describeRuns(openWorkbench) {
     it('names a run by a key', async () => {
       await row('Branch 1').click();
       await eventually(async () => /The debugger is here/.test(await labelOf('Branch 1')), 'the branch');
-      await row('Branch 1').focus();
-      await page.keyboard.press('F2');
       const input = page.locator('.quick-input-widget input[type="text"]:focus');
+      // The stop opens the source, which may take the focus once more.
+      await eventually(async () => {
+        await row('Branch 1').focus();
+        await page.keyboard.press('F2');
+        return input.waitFor({ timeout: 2_000 }).then(() => true, () => false);
+      }, 'the name');
       await input.fill('without a2');
       await page.keyboard.press('Enter');
       await row('without a2 (1)').waitFor();

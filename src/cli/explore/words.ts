@@ -97,7 +97,7 @@ function beyondLines({ slower, within }: BeyondBounds, units: Units, names: Limi
 function noticeLines({ options, verdict }: Notice, units: Units): string[] {
   const { subject, reason, trace: { actions } } = verdict;
   return [
-    `beyond these bounds, it does not hold: ${brokenText(subject, reason, units)} ` +
+    `beyond these bounds, ${brokenText(subject, reason, units)} ` +
       `(${afterText(actions.length)})`,
     `there: ${settingText(verdict)}`,
     `see it with \`lockstep explore FILE ${options}\``,

@@ -15,12 +15,12 @@ import { type Element, RunsTree } from './tree.ts';
 
 export function registerRuns(
   panels: Panels,
-  { extension }: vscode.ExtensionContext,
+  context: vscode.ExtensionContext,
 ): vscode.Disposable {
   void vscode.commands.executeCommand('setContext', contextKeys.isActive, true);
   const tree = new RunsTree();
   const view = vscode.window.createTreeView(runsView, { treeDataProvider: tree });
-  const runs = new Runs(tree, view, panels, String(extension.packageJSON.version));
+  const runs = new Runs(tree, view, panels, context);
   const register = (
     command: string,
     act: (chosen: Chosen, given: unknown) => unknown,
@@ -61,7 +61,7 @@ class Runs {
     private readonly tree: RunsTree,
     private readonly view: vscode.TreeView<Element>,
     private readonly panels: Panels,
-    private readonly version: string,
+    private readonly context: vscode.ExtensionContext,
   ) {}
 
   /**
@@ -120,7 +120,7 @@ class Runs {
     as: 'scenario' | 'trace',
     place: vscode.Uri | undefined,
   ): Promise<vscode.Uri | undefined> {
-    return saveRun(session, branch, as, this.version, place);
+    return saveRun(session, branch, as, String(this.context.extension.packageJSON.version), place);
   }
 
   /** Space-Time shows the branch below the one of the debugger. */
