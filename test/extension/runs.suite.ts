@@ -16,7 +16,10 @@ describe('the Runs view', () => {
     const scenario = await sampleScenario();
     run = await converse({ program: scenario.fsPath, stopOnEntry: true });
     await run.nextStop();
-    for (let step = 0; step < 4; step++) await run.step('next', 1);
+    // A step may stop inside an action, so that there are more of them than actions.
+    for (let left = 20; left > 0 && (await list()).branches[0]!.length < 5; left--) {
+      await run.step('next', 1);
+    }
     await at(() => run.session.customRequest('lockstep/panel', { type: 'goto', step: 2 }));
     await at(() => run.session.customRequest('evaluate', { expression: 'crash n1', context: 'repl' }));
     await run.step('next', 1);
@@ -46,9 +49,10 @@ describe('the Runs view', () => {
   it('names a run, and goes to another one at the same step', async () => {
     await execute(commands.nameRun, 1, 'without n1');
     assert.equal((await list()).branches[1]!.name, 'without n1');
+    const { step: here } = await list();
     await at(() => execute(commands.goToRun, 0));
     const { current, step } = await list();
-    assert.deepEqual([current, step], [0, 4]);
+    assert.deepEqual([current, step], [0, here]);
   });
 
   it('writes a run as a scenario, which opens, and as a trace', async () => {

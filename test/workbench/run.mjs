@@ -122,7 +122,8 @@ function prepare(part, host) {
 }
 
 function openJourney(open) {
-  describeJourney(() => open(sample('raft'), { width: 1600, height: 1000 }));
+  // So high that the whole call stack is in view: rows out of view are not in the page.
+  describeJourney(() => open(sample('raft'), { width: 1600, height: 1200 }));
 }
 
 function openWorkplace(open, { folders }) {

@@ -75,12 +75,14 @@ export function describeRuns(openWorkbench) {
     it('names a run by a key', async () => {
       await row('Branch 1').click();
       await eventually(async () => /The debugger is here/.test(await labelOf('Branch 1')), 'the branch');
-      const input = page.locator('.quick-input-widget input[type="text"]:focus');
+      const input = page.locator('.quick-input-widget', { hasText: 'Name of' }).locator('input[type="text"]');
       // The stop opens the source, which may take the focus once more.
       await eventually(async () => {
-        await row('Branch 1').focus();
+        await row('Branch 1').click();
         await page.keyboard.press('F2');
-        return input.waitFor({ timeout: 2_000 }).then(() => true, () => false);
+        const isAsked = await input.waitFor({ timeout: 2_000 }).then(() => true, () => false);
+        if (!isAsked) await page.keyboard.press('Escape');
+        return isAsked;
       }, 'the name');
       await input.fill('without a2');
       await page.keyboard.press('Enter');
