@@ -237,7 +237,7 @@ export function describeTour(openWorkbench) {
       assert.doesNotMatch(await shown('cluster'), /crashed/);
       await workbench.command(`Focus on ${says.bold()} View`);
       for (const run of ['First run', 'Branch 1']) {
-        await workbench.page.getByRole('treeitem', { name: run }).first().waitFor();
+        await workbench.page.locator('.monaco-list-row', { hasText: run }).first().waitFor();
       }
       await workbench.toggleConsole(true);
       await workbench.typed(says.code(), /heal/);
