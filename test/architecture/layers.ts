@@ -44,7 +44,7 @@ export const layers: readonly Layer[] = [
   layer(
     'cli',
     [...language, 'code', 'check', 'explore', 'session', 'view', 'dap'],
-    // Of `bullmq` and `ioredis` only the types: they are loaded when a queue is asked for.
+    // Only types of `bullmq` and `ioredis`: the packages are loaded when a queue is named.
     ['node:', 'bullmq', 'ioredis'],
     false,
   ),
