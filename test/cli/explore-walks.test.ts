@@ -154,7 +154,7 @@ test.each(['random', 'pct', 'delay', 'bfs', 'dfs'])(
   },
 );
 
-/** As three threads would work, each of which loads the files itself; counts what they walk. */
+/** As other threads would work, each of which loads the files itself; counts what they walk. */
 function threadedShell(name: string) {
   const { files } = bugShell(name);
   const jobs: WalkJob[] = [];
@@ -197,8 +197,9 @@ describe('threads', () => {
   test('find what one thread finds', async () => {
     const { shell, jobs, walked } = threadedShell('transaction');
     const three = await walk(shell, 'transaction', ...options);
-    expect(jobs).toHaveLength(3);
-    expect(walked.slice(0, 3)).toEqual([101, 151, 201]);
+    // This thread is the third one. Each of the others has its next range before it is done.
+    expect(jobs).toHaveLength(2);
+    expect(walked.slice(0, 4)).toEqual([101, 151, 201, 251]);
     const one = await walk(bugShell('transaction'), 'transaction', ...options);
     expect(three).toEqual(one);
     const { seed } = JSON.parse(one.out) as WalkJson;
