@@ -171,8 +171,9 @@ ${listed(modeEntries, 2)}
   --coverage         prints which events occurred, which invariants were put to the test, and which
                      lines of the protocol ran; in one thread, and untimed searches take longer
   --lcov FILE        with --coverage, also writes the lines in the format of lcov
-  --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
-                     again; a file with other content is never overwritten
+  --save DIR         writes a violation to this folder, or the one that a link of this name leads
+                     to, as a scenario of plain steps that shows it again; a file with other content
+                     is never overwritten
   --nearest          also looks for the nearest run that keeps the promise: with one action of the
                      violation in another place, or left out
   --junit FILE       also writes the verdict as JUnit's XML
@@ -368,6 +369,7 @@ export function overview(): string {
   lockstep --version
 
 A scenario whose file is named *.broken.scenario.yaml is meant to fail: it exits with 1.
+An option that writes a file makes the folders that it needs.
 `;
 }
 

@@ -279,7 +279,7 @@ describe('what cannot be saved says why', () => {
 
   test('a disk that is full', async () => {
     const shell = new Shell(bugShell('quorum').files, {
-      write: () => {
+      writeNew: () => {
         throw new Error('ENOSPC');
       },
     });
