@@ -144,9 +144,10 @@ command that shows it, because a right protocol may rely on timing, or on no fau
 
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
-                     and every value that a handler may draw is tried (up to 64); without it, only
-                     what latencies and timers allow until the scenario ends, each at its earliest
-                     time, and the values that the seed draws
+                     and every value that a handler may draw is tried, up to 10,000 ways to draw in
+                     one step: with more, the verdict is unknown; without this option, only what
+                     latencies and timers allow until the scenario ends, each at its earliest time,
+                     and the values that the seed draws
   --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
                      partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
                      flight when they arrive

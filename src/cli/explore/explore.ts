@@ -158,7 +158,7 @@ async function explored(loaded: Runnable, asked: Asked, around: Around): Promise
 const statesAtFirst = 10_000;
 
 /** What a search took from the seed alone. */
-const ofOneSeed: readonly Cut[] = ['times', 'losses', 'draws'];
+const ofOneSeed: readonly Cut[] = ['times', 'losses'];
 
 /** So many runs are tried beside a search that went to its end. */
 const runsBeside = 1_000;
@@ -196,7 +196,8 @@ async function byBoth(
   const isShort = verdict.type === 'unknown' && verdict.why.code === 'stopped' &&
     verdict.why.at === 'states' && states < limits.states;
   // With time, a search tries one moment for each action; walks try others.
-  const isPartial = verdict.type === 'holds' && verdict.cut.some((one) => ofOneSeed.includes(one));
+  const isPartial = (verdict.type === 'unknown' && verdict.why.code === 'long-draw') ||
+    (verdict.type === 'holds' && verdict.cut.some((one) => ofOneSeed.includes(one)));
   if (!isShort && !isPartial) return first;
   const { seeds: [begin, last] } = walk;
   const seeds = [begin, isPartial ? Math.min(last, begin + runsBeside - 1) : last] as const;

@@ -4,6 +4,7 @@ import { faults } from '../../explore/budgets.ts';
 import type {
   BreakReason, Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
 } from '../../explore/verdict.ts';
+import { waysMost } from '../../explore/search/successors.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import type { BeyondBounds, Notice } from './beyond.ts';
@@ -36,7 +37,8 @@ const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
   ends: () => 'no run ended, so what is expected at the end was not judged',
   spent: () => 'in runs with faults, it was not judged whether what must happen does',
   undecided: () => 'of some histories, it was not decided whether their model has them',
-  draws: () => 'of draws from more than 64 values, only the value of the seed was tried',
+  draws: () =>
+    `of a step that draws in more than ${numberText(waysMost)} ways, only that of the seed was tried`,
   states: (names) => `more states were left out (${names.states})`,
   bytes: (names) => `more states were left out (${names.bytes})`,
 };
@@ -189,6 +191,9 @@ function unknownText(why: Unknown, names: LimitNames): string {
   }
   if (why.code === 'too-long') {
     return `${names['leads to']} was not reached in ${numberText(why.actions)} actions: ended`;
+  }
+  if (why.code === 'long-draw') {
+    return `a step draws in more than ${numberText(why.most)} ways, and not all were tried: ended`;
   }
   return `stopped at ${names[why.at]}`;
 }
