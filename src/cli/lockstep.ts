@@ -1,5 +1,4 @@
 /** The command line: finds the command that its arguments name, and runs it. */
-import { type Options, readArguments } from './arguments.ts';
 import { before } from './clocks/before.ts';
 import { check } from './check.ts';
 import { compare } from './compare/compare.ts';
@@ -13,6 +12,7 @@ import { history } from './history/history.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
 import { record } from './trace/record.ts';
+import { type Options, readArguments } from './process/arguments.ts';
 import { replay } from './trace/replay.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';

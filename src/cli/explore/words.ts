@@ -38,7 +38,7 @@ const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
   spent: () => 'in runs with faults, it was not judged whether what must happen does',
   undecided: () => 'of some histories, it was not decided whether their model has them',
   draws: () =>
-    `of a step that draws in more than ${numberText(waysMost)} ways, only that of the seed was tried`,
+    `of a step that draws in over ${numberText(waysMost)} ways, only that of the seed was tried`,
   states: (names) => `more states were left out (${names.states})`,
   bytes: (names) => `more states were left out (${names.bytes})`,
 };

@@ -27,8 +27,8 @@ export function writeNew(file: string, text: string): void {
 }
 
 /**
- * The path with all links followed, from the working folder if it is in it; the path itself if there
- * are none. Of what does not exist yet, the links above it are followed.
+ * The path with all links followed, from the working folder if it is in it; the path itself if
+ * there are none. Of what does not exist yet, the links above it are followed.
  */
 export function realPath(file: string): string {
   const whole = path.resolve(file);

@@ -31,7 +31,8 @@ export async function worker(
       `${shownUrl(url)}\nIt runs the protocol code that jobs contain: let only those write to ` +
       'this Redis whose code you would run.\n',
   );
-  const done = await serve(place, new Threads(threads), count.workers, time.lasts / 1_000, terminal);
+  const msMost = time.lasts / 1_000;
+  const done = await serve(place, new Threads(threads), count.workers, msMost, terminal);
   await terminal.out(`lockstep worker: ended after ${done} job${done === 1 ? '' : 's'}\n`);
   return 0;
 }

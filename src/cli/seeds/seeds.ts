@@ -2,7 +2,9 @@
 import type { Scenario } from '../../scenario/scenario.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
-import { queueOrWorkers, readFor, readSeeds, readWorkers, refuse, type Values } from '../options.ts';
+import {
+  queueOrWorkers, readFor, readSeeds, readWorkers, refuse, type Values,
+} from '../options.ts';
 import type { JobQueue } from '../queue/job-queue.ts';
 import { withQueue } from '../queue/open.ts';
 import { sourcesOf } from '../queue/sources.ts';

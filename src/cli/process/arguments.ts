@@ -1,7 +1,7 @@
 /** The arguments of a command: Node splits them, and what is wrong is said as elsewhere. */
 import { parseArgs } from 'node:util';
-import { didYouMean } from '../scenario/suggest.ts';
-import type { Values } from './options.ts';
+import { didYouMean } from '../../scenario/suggest.ts';
+import type { Values } from '../options.ts';
 
 export type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 
@@ -26,7 +26,9 @@ export function readArguments(args: readonly string[], options: Options): Argume
     if (!Object.hasOwn(options, name)) return { problem: unknown(rawName, options) };
     if (Object.hasOwn(values, name)) return { problem: `--${name} is given twice: give it once` };
     if (options[name].type === 'boolean') {
-      if (value !== undefined) return { problem: `${rawName} takes no value, not even \`${value}\`` };
+      if (value !== undefined) {
+        return { problem: `${rawName} takes no value, not even \`${value}\`` };
+      }
       values[name] = true;
       continue;
     }
