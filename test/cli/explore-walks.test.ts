@@ -138,7 +138,7 @@ test('3: a walk never proves that all holds', async () => {
 });
 
 test('3: no time is left', async () => {
-  const found = await walk(bugShell('quorum'), 'quorum', '--mode', 'pct', '--for', '0s');
+  const found = await walk(bugShell('quorum'), 'quorum', '--mode', 'pct', '--for', '1us');
   expect(found.code).toBe(3);
   expect(found.out).toContain('unknown: stopped at --for after 0 runs');
 });
@@ -280,7 +280,7 @@ describe('what cannot be saved says why', () => {
 
   test('a disk that is full', async () => {
     const shell = new Shell(bugShell('quorum').files, {
-      write: () => {
+      writeNew: () => {
         throw new Error('ENOSPC');
       },
     });
@@ -295,7 +295,7 @@ describe('2: bad input', () => {
   test.each([
     [['--mode', 'randon'], 'there is no mode `randon` (did you mean `random`?)'],
     [['--mode', 'pct', '--seeds', '9..1'], '--seeds must be two numbers such as 1..1000'],
-    [['--mode', 'pct', '--for', 'soon'], '--for must be a time such as 30s, not `soon`'],
+    [['--mode', 'pct', '--for', 'soon'], '--for must be a time above zero, such as 30s, not `soon`'],
     [['--mode', 'pct', '--faults', 'crashs=1'], 'there is no fault `crashs`'],
     [['--mode', 'pct', '--max-states', '5'], '--max-states does not apply to --mode pct'],
     [['--mode', 'delay', '--within', 'c1.up'], 'choose from auto, bfs, dfs'],
