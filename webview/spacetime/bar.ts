@@ -21,9 +21,12 @@ export interface Bar {
   readonly read: { readonly steps: number; readonly of: number };
   readonly search: Search;
   readonly compressed: boolean;
+  /** Whether the axis has steps, and not time. */
+  readonly byStep: boolean;
   readonly follows: boolean;
   readonly isStopped: boolean;
   readonly difference: Found | undefined;
+  axisChanged(byStep: boolean): void;
   compressedChanged(on: boolean): void;
   followsChanged(on: boolean): void;
   searched(condition: string): void;
@@ -37,8 +40,7 @@ export interface Bar {
 const zoomFactor = 1.6;
 
 export function bar(given: Bar): TemplateResult {
-  const { moment, phase, compressed, follows, read } = given;
-  const isChecked = ({ target }: Event) => (target as HTMLInputElement).checked;
+  const { moment, phase, follows, read } = given;
   return html`
     <div class="bar">
       <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase)}</p>
@@ -48,13 +50,7 @@ export function bar(given: Bar): TemplateResult {
           : nothing
       }
       ${searchField(given)}
-      <label title=${labels.compressTitle}>
-        <input
-          type="checkbox"
-          .checked=${compressed}
-          @change=${(event: Event) => given.compressedChanged(isChecked(event))}
-        />${labels.compress}
-      </label>
+      ${axisChoice(given)}
       <label title=${labels.followTitle}>
         <input
           type="checkbox"
@@ -71,6 +67,35 @@ export function bar(given: Bar): TemplateResult {
       ${comparison(given)}
     </div>
     ${faultNote(given)} ${differenceNote(given)}
+  `;
+}
+
+function isChecked({ target }: Event): boolean {
+  return (target as HTMLInputElement).checked;
+}
+
+/** An axis of steps has no gaps that could be cut. */
+function axisChoice({ byStep, compressed, ...given }: Bar): TemplateResult {
+  const chosen = ({ target }: Event) =>
+    given.axisChanged((target as HTMLSelectElement).value === 'step');
+  return html`
+    <select class="axis" aria-label=${labels.axis} title=${labels.axisTitle} @change=${chosen}>
+      <option value="time" .selected=${!byStep}>${labels.byTime}</option>
+      <option value="step" .selected=${byStep}>${labels.byStep}</option>
+    </select>
+    ${
+      byStep
+        ? nothing
+        : html`
+            <label title=${labels.compressTitle}>
+              <input
+                type="checkbox"
+                .checked=${compressed}
+                @change=${(event: Event) => given.compressedChanged(isChecked(event))}
+              />${labels.compress}
+            </label>
+          `
+    }
   `;
 }
 

@@ -43,9 +43,9 @@ function done(_result: void): true {
 
 function focusX(stage: Stage): number | undefined {
   const { focus, lanes, axis, viewport } = stage;
-  const times = focus && lanes[focus.lane]?.times;
-  if (!times || focus.step >= times.length) return undefined;
-  const x = viewport.xOf(axis.placeOf(times.at(focus.step)));
+  const lane = focus && lanes[focus.lane];
+  if (!lane || focus.step >= lane.count) return undefined;
+  const x = viewport.xOf(axis.placeOf(axis.ofStep(lane, focus.step)));
   return x >= 0 && x <= viewport.width ? x : undefined;
 }
 
@@ -82,9 +82,10 @@ function nextPlace(stage: Stage, key: string, alongMessage: boolean): Place | 'n
 
 /** The nearest event of the next node that has any, in this lane or in the next. */
 function vertical(stage: Stage, lane: Lane, focus: Place, by: 1 | -1): Place | 'none' {
-  const time = lane.times.at(focus.step);
+  const { axis } = stage;
+  const instant = axis.ofStep(lane, focus.step);
   for (let node = focus.node + by; node >= 0 && node < lane.view.nodes.length; node += by) {
-    const step = lane.nearest(node, time);
+    const step = lane.nearest(axis, node, instant);
     if (step !== undefined) return { lane: focus.lane, step, node };
   }
   const index = focus.lane + by;
@@ -92,7 +93,7 @@ function vertical(stage: Stage, lane: Lane, focus: Place, by: 1 | -1): Place | '
   if (other === undefined) return 'none';
   const nodes = other.view.nodes.map((_, node) => node);
   for (const node of by > 0 ? nodes : nodes.toReversed()) {
-    const step = other.nearest(node, time);
+    const step = other.nearest(axis, node, instant);
     if (step !== undefined) return { lane: index, step, node };
   }
   return 'none';

@@ -95,6 +95,8 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
         moment, view, phase: phase.type, read,
         search: this.search,
         compressed: stage.compressed,
+        byStep: stage.byStep,
+        axisChanged: (byStep) => this.setAxis(byStep),
         follows: this.follows,
         isStopped: this.isStopped,
         compressedChanged: (on) => this.setCompressed(on),
@@ -154,7 +156,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
       const isRead = known !== undefined && lane.cursor >= 0 && lane.cursor < known.count;
       return isRead && known.times.at(lane.cursor) > time;
     });
-    if (this.isOver || isOther) this.lanes.clear();
+    if (this.isOver || isOther) this.forget();
     this.isOver = false;
     const lanes = view.lanes.map((lane) => {
       const known = this.lanes.get(lane.key) ?? new Lane(lane);
@@ -174,6 +176,12 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     this.search.begin(this.search.condition, lanes);
     if (this.follows) stage.reveal(0, lanes[0]?.view.cursor ?? -1);
     this.tellOf(stage.focus);
+  }
+
+  /** What was read is of another run, and so is what the user chose for it. */
+  private forget(): void {
+    this.lanes.clear();
+    this.stage.chooseAxis(undefined);
   }
 
   private readMore(): void {
@@ -210,6 +218,12 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
 
   private setCompressed(on: boolean): void {
     this.stage.compressed = on;
+    this.changed();
+  }
+
+  private setAxis(byStep: boolean): void {
+    this.stage.chooseAxis(byStep);
+    if (this.follows) this.showHere();
     this.changed();
   }
 
@@ -319,7 +333,8 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     const [lane] = this.stage.lanes;
     if (lane === undefined) return labels.picture;
     const { nodes, length, cursor } = lane.view;
-    return pictureText(nodes.length, length, lane.end, cursor);
+    const until = this.stage.byStep ? undefined : lane.endTime;
+    return pictureText(nodes.length, length, until, cursor);
   }
 
   private tipBox(): TemplateResult | typeof nothing {

@@ -190,6 +190,20 @@ export const spacetimeStyles = css`
   tr[aria-current] td {
     font-weight: 600;
   }
+  @media (max-height: 260px) {
+    /* One line for the bar, and none for the legend: the rows need the room. */
+    .bar {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+      scrollbar-width: thin;
+    }
+    .bar > * {
+      flex: none;
+    }
+    details.key {
+      display: none;
+    }
+  }
   .marks {
     border-top: 1px solid var(--edge);
     display: flex;

@@ -14,6 +14,12 @@ export const labels = {
   searchPlaceholder: 'event.name == "LeaderElected"',
   previousMatch: 'Previous match (Shift+F3)',
   nextMatch: 'Next match (F3)',
+  axis: 'Axis',
+  axisTitle:
+    'By time: slopes show how long messages took. ' +
+    'By step: all steps are equally far apart, also those at the same moment',
+  byTime: 'By time',
+  byStep: 'By step',
   compress: 'Cut long gaps',
   compressTitle: 'Draw long gaps between steps short; the slopes are then no longer true to scale',
   follow: 'Follow',
@@ -69,6 +75,11 @@ export function timeLabel(time: number, apart: number): string {
   if (time >= 1_000_000) return `${(time / 1_000_000).toFixed(digits(1_000_000))} s`;
   if (time >= 1_000) return `${(time / 1_000).toFixed(digits(1_000))} ms`;
   return `${time} µs`;
+}
+
+/** A step on an axis of steps. */
+export function stepLabel(step: number): string {
+  return `step ${step}`;
 }
 
 /** A time that the axis leaves out. */
@@ -229,13 +240,17 @@ export function moreChanges(count: number): string {
   return `and ${count} more`;
 }
 
-/** The picture in a sentence, for its text alternative and the title of the SVG file. */
+/**
+ * The picture in a sentence, for its text alternative and the title of the SVG file. `until` is the
+ * last time; undefined if the axis has steps.
+ */
 export function pictureText(
   nodes: number,
   steps: number,
-  until: number,
+  until: number | undefined,
   current: number,
 ): string {
   const here = current < 0 ? '' : `, current step ${current}`;
+  if (until === undefined) return `${nodes} nodes in the order of ${steps} steps${here}`;
   return `${nodes} nodes over ${timeText(until)}, ${steps} steps${here}`;
 }
