@@ -6,8 +6,15 @@ import type { Stage } from './stage.ts';
 
 const zoomFactor = 1.5;
 
+/** What keys do with the event in focus. */
+export interface Acts {
+  goTo(place: Place): void;
+  pick(place: Place): void;
+  clearPicked(): void;
+}
+
 /** Returns whether the key did something. */
-export function pressed(stage: Stage, event: KeyboardEvent, goTo: (place: Place) => void): boolean {
+export function pressed(stage: Stage, event: KeyboardEvent, act: Acts): boolean {
   const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return false;
   const { focus } = stage;
@@ -24,12 +31,13 @@ export function pressed(stage: Stage, event: KeyboardEvent, goTo: (place: Place)
       stage.viewport.scroll((key === 'PageUp' ? -0.9 : 0.9) * stage.viewport.width);
       return done(stage.requestDraw());
     case 'Escape':
-      if (focus === undefined) return false;
+      if (focus === undefined && stage.picked.length === 0) return false;
+      act.clearPicked();
       return done(stage.setFocus(undefined));
     case 'Enter':
     case ' ':
       if (focus === undefined) return false;
-      return done(goTo(focus));
+      return done(shiftKey ? act.pick(focus) : act.goTo(focus));
   }
   const next = nextPlace(stage, key, shiftKey);
   if (next === undefined) return false;

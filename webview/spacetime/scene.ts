@@ -13,6 +13,8 @@ export interface Place {
   readonly node: number;
 }
 
+type Spot = Pick<Place, 'step' | 'node'>;
+
 export interface Scene {
   readonly lanes: readonly Lane[];
   readonly axis: RunAxis;
@@ -24,6 +26,9 @@ export interface Scene {
   /** The steps at which the search condition holds, by lane, and the one that was gone to. */
   readonly matches: readonly (readonly number[])[];
   readonly match: Place | undefined;
+  /** The events that were picked for a shape, and the place of a shape that was gone to. */
+  readonly picked: readonly Place[];
+  readonly place: { readonly lane: number; readonly events: readonly Spot[] } | undefined;
   /** The first step that is not the same in both lanes; −1 if there is none. */
   readonly difference: number;
 }

@@ -16,6 +16,8 @@ export interface StageEvents {
   pointed(place: Place | undefined, at: { x: number; y: number } | undefined): void;
   focused(place: Place | undefined): void;
   goTo(place: Place): void;
+  /** For a shape. */
+  pick(place: Place): void;
   /** The user has moved the window by hand. */
   moved(): void;
 }
@@ -39,6 +41,8 @@ export class Stage {
   cone: { readonly lane: number; readonly of: ConeAnswer } | undefined;
   matches: readonly (readonly number[])[] = [];
   match: Place | undefined;
+  picked: Scene['picked'] = [];
+  place: Scene['place'];
   difference = -1;
   /** Changes with what the overview shows, besides the runs. */
   searches = 0;
@@ -74,9 +78,12 @@ export class Stage {
   }
 
   get scene(): Scene {
-    const { lanes, axis, viewport, layout, cone, matches, match, difference } = this;
+    const { lanes, axis, viewport, layout, cone, matches, match, picked, place } = this;
     const focus = this.hovered ?? this.focus;
-    return { lanes, axis, viewport, layout, focus, cone, matches, match, difference };
+    const { difference } = this;
+    return {
+      lanes, axis, viewport, layout, focus, cone, matches, match, picked, place, difference,
+    };
   }
 
   /** Runs were added, or more of them was read. */
@@ -282,11 +289,12 @@ export class Stage {
     return true;
   }
 
-  up({ offsetX: x, offsetY: y }: PointerEvent): void {
+  up({ offsetX: x, offsetY: y, shiftKey }: PointerEvent): void {
     const { drag } = this;
     this.drag = undefined;
     if (drag === undefined || drag.hasMoved || drag.isStrip) return;
     const place = pick(this.scene, x, y);
+    if (shiftKey) return place && this.events.pick(place);
     this.setFocus(place);
     if (place !== undefined) this.events.goTo(place);
   }

@@ -9,7 +9,26 @@ export const labels = {
   keys:
     'Arrow left and right: events of a node. Up and down: the node above or below. ' +
     'Shift with left and right: along a message. Enter: go to this step. ' +
+    'Shift with Enter or with a click: pick the event for a shape. ' +
     'Plus, minus and 0: zoom. Home and End: first and last event. Escape: no event.',
+  searchFor: 'Search for',
+  condition: 'condition',
+  shapes: {
+    request: 'request and response', broadcast: 'broadcast', gather: 'gather',
+    picked: 'picked events',
+  },
+  shapeTitles: {
+    request: 'A node sends to another, which answers when it receives that',
+    broadcast: 'One step sends messages that two or more other nodes receive',
+    gather: 'A node receives the same message from two or more others in a row',
+    picked: 'Shift with a click, or with Enter, picks the events of a shape',
+  },
+  pickedEvents: 'Picked events',
+  nodesOfShape: 'Nodes of the shape',
+  sameRoles: 'nodes of the same roles',
+  anyNodes: 'any nodes',
+  findShape: 'Find This Shape',
+  clearPicked: 'Clear',
   search: 'Search with CEL',
   searchPlaceholder: 'event.name == "LeaderElected"',
   previousMatch: 'Previous match (Shift+F3)',
@@ -169,12 +188,15 @@ export interface SearchState {
   readonly share: number;
   readonly failed: number;
   readonly why?: string;
+  /** Of a shape: how many places could not be searched to the end, or counted. */
+  readonly left?: number;
 }
 
 export function searchText(state: SearchState): string {
-  const { found, current, share, failed, why } = state;
+  const { found, current, share, failed, why, left = 0 } = state;
   const progress = share < 1 ? ` · ${Math.floor(share * 100)} % searched` : '';
-  const place = current > 0 ? `${current} of ${found}` : matchesText(state);
+  const counted = current > 0 ? `${current} of ${found}` : matchesText(state);
+  const place = left > 0 ? `${counted}, perhaps more` : counted;
   if (found > 0 || share < 1 || failed === 0) return `${place}${progress}`;
   return `No step matches. ${failed} had no value: ${why ?? ''}`;
 }
@@ -183,6 +205,12 @@ function matchesText({ found, byRun = [] }: SearchState): string {
   const [upper = 0, lower = 0] = byRun;
   if (byRun.length < 2 || found === 0) return `${found} match${found === 1 ? '' : 'es'}`;
   return upper === lower ? `${upper} in each run` : `${upper} above, ${lower} below`;
+}
+
+/** How many events are picked for a shape. */
+export function pickedText(count: number): string {
+  if (count === 1) return '1 event picked: pick another with Shift';
+  return `${count} events picked`;
 }
 
 export function searchFault({ message }: NonNullable<SearchAnswer['fault']>): string {

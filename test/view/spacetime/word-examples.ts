@@ -38,9 +38,11 @@ export const spacetimeExamples: Examples<typeof spacetime> = {
     [{ found: 10, byRun: [5, 5], current: 0, share: 1, failed: 0 }],
     [{ found: 11, byRun: [5, 6], current: 0, share: 1, failed: 0 }],
     [{ found: 14, current: 3, share: 0.42, failed: 0 }],
+    [{ found: 14, current: 0, share: 1, failed: 0, left: 2 }],
     [{ found: 0, current: 0, share: 1, failed: 0 }],
     [{ found: 0, current: 0, share: 1, failed: 37, why: 'there is no field `trem`' }],
   ],
+  pickedText: [[1], [3]],
   searchFault: [[{ message: 'there is no node `n9`', start: 0, end: 2 }]],
   differenceLabel: [[0], [57]],
   differenceSentence: [

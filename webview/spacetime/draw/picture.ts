@@ -14,6 +14,7 @@ import { drawLifeLines } from './life-lines.ts';
 import { drawMessages } from './messages.ts';
 import { TextRoom } from './room.ts';
 import { drawShading } from './shading.ts';
+import { drawShapes } from './shapes.ts';
 
 export function drawPicture(ink: Ink, scene: Scene): void {
   const { layout } = scene;
@@ -47,6 +48,7 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
     writeHead(ink, lane, layout, room);
     drawFuture(ink, scene, lane, whole);
     drawMatches(ink, scene, lane, layout, index);
+    drawShapes(ink, scene, lane, layout, index);
     if (scene.difference >= 0 && scene.lanes.length > 1) {
       drawDifference(ink, scene, lane, layout, index);
     }
