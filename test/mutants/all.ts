@@ -105,7 +105,7 @@ async function compiledIn(
 ): Promise<Protocol> {
   const entry = own ?? `${folder}/${protocol}.ts`;
   const line = mutant.file ?? mutant.in ?? `${protocol}.ts`;
-  const inFolder = `${folder}/${line}`;
+  const inFolder = folder === '' ? line : `${folder}/${line}`;
   const changed = existsSync(`${protocols}${inFolder}`) ? inFolder : line;
   const all = await compile(entry, changed, name, mutant);
   return all.find((one) => one.name === protocol)!;

@@ -38,6 +38,7 @@ export async function compile(
   name: string,
   mutant: Mutant,
 ): Promise<Protocol[]> {
+  let isChanged = false;
   const { outputFiles } = await build({
     entryPoints: [`${folder}${entry}`],
     bundle: true,
@@ -51,12 +52,14 @@ export async function compile(
           onLoad({ filter: /src.protocols.+\.ts$/ }, ({ path }) => {
             const source = readFileSync(path, 'utf8');
             const isMutated = relative(folder, path).replaceAll('\\', '/') === changed;
+            isChanged ||= isMutated;
             return { loader: 'ts', contents: isMutated ? replaceLine(source, name, mutant) : source };
           });
         },
       },
     ],
   });
+  if (!isChanged) throw new Error(`mutant ${name}: ${entry} does not contain ${changed}`);
   const module = { exports: {} as Record<string, Protocol> };
   // oxlint-disable-next-line no-new-func -- our own source, just compiled
   new Function('module', 'exports', outputFiles[0].text)(module, module.exports);

@@ -27,6 +27,17 @@ test('two threads run one range of seeds after the other', async () => {
   ]);
 });
 
+test('ranges that wait in a thread are answered in their order', async () => {
+  const thread = startThread(bundle, { file: lease });
+  const ranges = [1, 11, 21].map((first) => thread.run({ first, last: first + 9 }));
+  const results = (await Promise.all(ranges)) as ChunkResult[];
+  expect(results.map(({ first }) => first)).toEqual([1, 11, 21]);
+  const last = thread.run({ first: 31, last: 40 });
+  thread.end();
+  await expect(last).rejects.toThrow('a thread ended');
+  await expect(thread.run({ first: 41, last: 50 })).rejects.toThrow('a thread ended');
+});
+
 test('a thread whose file cannot be read says so', async () => {
   const thread = startThread(bundle, { file: 'nowhere.scenario.yaml' });
   await expect(thread.run({ first: 1, last: 2 })).rejects.toThrow('nowhere.scenario.yaml');

@@ -1,6 +1,9 @@
 /** `lockstep explore --save DIR`: writes a violation as a scenario that shows it again. */
 import { folderOf, plainPath } from '../../code/load/source-paths.ts';
 import { scenarioFileNames } from '../../explore/saved/file-names.ts';
+import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
+import { noFaults } from '../../explore/budgets.ts';
+import { isOfScenario } from '../../explore/find/request.ts';
 import { breaks, breaksPlainly, plainScenario, savedScenario } from '../../explore/saved/saved.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -8,8 +11,11 @@ import { type Loaded, loadScenario } from '../load.ts';
 import { findingName } from '../find/finding-name.ts';
 import type { Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
-import { withReach } from '../../explore/walks/broken.ts';
+import type { Promised } from '../../explore/verdict.ts';
+import { promiseOf, withReach } from '../../explore/walks/broken.ts';
+import { walks } from '../../explore/walks/walks.ts';
 import type { Found } from './found.ts';
+import { shrinkLimit } from './request.ts';
 
 export type Saved =
   /** The file, and the command that runs it. */
@@ -37,11 +43,11 @@ export function saveFinding(found: Found, place: Place): Saved {
   const origin = { scenario: promising, text: original, ...protocol };
   const shrunk = found.shrunk();
   const steps = shrunk && savedScenario(origin, shrunk);
-  const { plain } = found;
-  // What plain steps cannot say, the scenario says itself, if the run is one of its own.
-  const own = steps === undefined && plain !== undefined
-    ? plainScenario(origin, plain.seed, plain.subject)
+  // What plain steps cannot say, the scenario says itself, if a run of its own breaks the promise.
+  const plain = steps === undefined
+    ? (found.plain ?? plainRun(promising, subject, place))
     : undefined;
+  const own = plain && plainScenario(origin, plain.seed, plain.subject);
   const text = steps ?? own;
   if (text === undefined) {
     return {
@@ -90,6 +96,39 @@ function written(
 function pathIn(folder: string, name: string): string {
   if (folder === '.') return name;
   return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
+}
+
+/** So long a run of the scenario's own is looked for, in milliseconds, and in so many runs. */
+const plainMsMost = 5_000;
+const plainRunsMost = 1_000;
+const plainStepsMost = 20_000;
+
+/** A run with another seed that breaks the same promise, as the simulator takes it. */
+function plainRun(
+  scenario: Scenario,
+  subject: Promised,
+  { loaded: { code } }: Place,
+): Found['plain'] {
+  if (!isOfScenario(subject)) return undefined;
+  const promise = promiseOf(subject);
+  const isOver = shrinkLimit(plainMsMost);
+  const options = {
+    strategies: [{ type: 'plain' }], time: 'timed', faults: noFaults,
+    stepsMost: plainStepsMost, slice: sliceOf(code !== undefined),
+  } as const;
+  for (let first = 1; first <= plainRunsMost;) {
+    const all = walks(scenario, { ...options, seeds: [first, plainRunsMost] });
+    let next = all.next();
+    while (next.done !== true && !isOver()) {
+      next = code === undefined ? all.next() : stepInTime('', 0, () => all.next());
+    }
+    const finding = next.done === true ? next.value.finding : undefined;
+    if (finding === undefined) return undefined;
+    const { broken, seed } = finding;
+    if (promiseOf(broken.subject) === promise) return { seed, subject: broken.subject };
+    first = seed + 1;
+  }
+  return undefined;
 }
 
 /** Loads the file from where it will be: its protocol must be found there. */

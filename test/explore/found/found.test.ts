@@ -41,6 +41,9 @@ describe('mutants', () => {
 // Otherwise a scenario could be what is broken.
 describe('in their scenarios, the protocols themselves break nothing', () => {
   test.each(Object.keys(plainScenarios) as PlainScenario[])('%s', async (name) => {
-    expect(await exploredPlain(name, name, '--for', '20s')).not.toHaveProperty('by');
+    const { promise } = await exploredPlain(name, name, '--for', '20s');
+    // Two generals cannot agree if a messenger may be lost: that is what they show.
+    const possible = name.startsWith('two-generals') ? [undefined, 'Both Or Neither'] : [undefined];
+    expect(possible).toContain(promise);
   });
 });

@@ -17,6 +17,9 @@ const rough = 'latency: 1ms..20ms, duplicate: 5%, reorder: true';
 
 const onKeys = 'put k1..k2 new | put k1..k2 1..3 | get k1..k2 | cas k1..k2 1..3 4';
 
+/** So that a short run has several leaders. */
+const quick = 'electionTimeout: 60ms..120ms, heartbeatInterval: 30ms';
+
 /** Servers that crash and are cut off, while clients put and get. */
 const keyValues = (protocol: string, servers: string) => scenario(
   protocol, `${servers}, c1..c2: client`,
@@ -215,9 +218,9 @@ const generals = (network: string) => scenario('two-generals',
   'g1..g2: { role: general, acknowledgements: 2, dawn: 500ms }', ['start g1 order'], network);
 
 export const plainScenarios = {
-  'raft': keyValues('raft', 'n1..n3: replica'),
-  'raft, four servers': keyValues('raft', 'n1..n4: replica'),
-  'raft, five servers': keyValues('raft', 'n1..n5: replica'),
+  'raft': keyValues('raft', `n1..n3: { role: replica, ${quick} }`),
+  'raft, four servers': keyValues('raft', `n1..n4: { role: replica, ${quick} }`),
+  'raft, five servers': keyValues('raft', `n1..n5: { role: replica, ${quick} }`),
   'raft, votes': keyValues('raft', 'n1..n3: { role: replica, preVote: true, checkQuorum: true }'),
   'raft, members': raftMembers,
   'raft, plain members': raftPlainMembers,
@@ -226,7 +229,7 @@ export const plainScenarios = {
     'start repeat 4 times every 20ms..200ms within 200ms: l1 learn',
     'repeat 10 times every 5ms..100ms within 200ms: p1..p3 propose new', 'wait 500ms',
   ], `${rough}, loss: 10%`),
-  'multi-paxos': keyValues('multi-paxos', 'n1..n3: replica'),
+  'multi-paxos': keyValues('multi-paxos', `n1..n3: { role: replica, ${quick} }`),
   'naive-cluster': keyValues('naive-cluster', 'n1..n3: { role: replica, elects: majority }'),
   'cockroach': cockroach,
   'spanner': spanner,
