@@ -51,8 +51,11 @@ export class ShapeSearch {
 
   /** Begins anew when more of the runs is read, or for other runs. */
   begin(lanes: readonly Lane[]): void {
-    if (lanes[0] !== this.lanes[0]) this.picked = [];
+    const isOther = lanes[0] !== this.lanes[0];
+    if (isOther) this.picked = [];
     this.lanes = lanes;
+    // A run that is being read is drawn often enough.
+    if (this.wanted === undefined && this.key !== '' && !isOther) return;
     const key = lanes.map(({ view, count }) => `${view.key} ${count}`).join();
     if (key === this.key) return;
     this.key = key;
