@@ -3,14 +3,13 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Moment } from '../../src/view/contract.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
-import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import {
   branchChoice, differenceSentence, labels, loadingText, missingTwin, searchFault, searchText,
   twinChoice,
 } from '../../src/view/panel-words/spacetime.ts';
 import type { Comparand, SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
 import type { Phase } from '../ui/host.ts';
+import { positionLine } from '../ui/position.ts';
 import type { Found } from './questions.ts';
 import type { Search } from './search.ts';
 
@@ -38,15 +37,11 @@ const zoomFactor = 1.6;
 
 export function bar(given: Bar): TemplateResult {
   const { moment, phase, compressed, follows, read } = given;
+  const isRead = read.steps >= read.of;
   const isChecked = ({ target }: Event) => (target as HTMLInputElement).checked;
   return html`
     <div class="bar">
-      <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase)}</p>
-      ${
-        read.steps < read.of
-          ? html`<p class="quiet">${loadingText(read.steps, read.of)}</p>`
-          : nothing
-      }
+      ${positionLine(moment, phase, isRead ? [] : [loadingText(read.steps, read.of)])}
       ${searchField(given)}
       <label title=${labels.compressTitle}>
         <input

@@ -4,7 +4,7 @@ import type { ConnectionId } from '../../protocol/connection.ts';
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import { linkedHolderOperations, queueLook, queueStandings } from '../locks/queue.ts';
+import { linkedHolderOperations, queueDocs, queueLook, queueStandings } from '../locks/queue.ts';
 import {
   dropLock, type Held, heldLock, holderOptions, holding, noLocks, storageAnswers,
   storageLost,
@@ -175,6 +175,9 @@ export const worker = role<Worker>({
   },
 
   standings: queueStandings,
+  lookDocs: queueDocs({
+    lease: 'Its lease at the servers: its keys go with it unless it keeps the lease alive.',
+  }),
   look(state, node) {
     const { places, lease } = state;
     const waiting = places.map(
