@@ -13,7 +13,7 @@ export function stepNumber(moment: Placed): number {
   return isInside(moment) && entered?.command !== 'start' ? step + 1 : step;
 }
 
-/** The largest number of a run. The action that was entered counts, too: there is no step 1 of 0. */
+/** The largest number of a run. An action that was entered counts: there is no step 1 of 0. */
 export function stepsMost(moment: Placed & { readonly steps: number }): number {
   return Math.max(moment.steps, stepNumber(moment));
 }

@@ -71,7 +71,7 @@ function misleading({ page }: Page): Promise<string[]> {
       return [`${text.textContent.trim()} of ${name(owner)} is nearer to ${name(other.owner)}`];
     };
     return [
-      ...[...root.querySelectorAll('.node .words.below, .node .words > g:first-of-type text')]
+      ...[...root.querySelectorAll('.node .words.below, .node .words > g:first-of-type')]
         .flatMap((text) => wrong(text, nodes)),
       ...[...root.querySelectorAll('.mark .label')].flatMap((text) => wrong(text, [...nodes, ...marks])),
     ];

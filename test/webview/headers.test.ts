@@ -11,7 +11,7 @@ import { launchChromium } from './panel-page.ts';
 import type { PanelPage } from './panel-page.ts';
 
 const election = path.resolve(import.meta.dirname, '../../samples/raft/first-election.scenario.yaml');
-const widths = [320, 360, 420, 460, 520, 640, 800, 1280];
+const widths = [320, 400, 460, 560, 800];
 
 let browser: Browser;
 beforeAll(async () => {

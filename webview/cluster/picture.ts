@@ -11,10 +11,11 @@ import { placeFlights, placeNames } from './layout/flights.ts';
 import type { Flight } from './layout/flights.ts';
 import { linePath } from './layout/geometry.ts';
 import type { Point, Rect } from './layout/geometry.ts';
-import { layOut, wordsRect } from './layout/layout.ts';
+import { layOut } from './layout/layout.ts';
 import type { Layout } from './layout/layout.ts';
 import { crowdNames } from './layout/names.ts';
 import type { CrowdNames } from './layout/names.ts';
+import { wordsRect } from './layout/slot.ts';
 import type { Slot } from './layout/slot.ts';
 import { detailedZoom, isInSight, magnified } from './layout/magnify.ts';
 import { drawLink } from './drawing/link.ts';
@@ -62,7 +63,9 @@ const noteHeight = 15;
 
 type Part = SVGTemplateResult | typeof nothing;
 
-const nothingYet: Layout = { width: 0, height: 0, slots: new Map(), isCompact: false, isLow: false };
+const nothingYet: Layout = {
+  width: 0, height: 0, slots: new Map(), isCompact: false, isLow: false,
+};
 
 /** Keeps what depends on the nodes, the size and the zoom alone, from one stop to the next. */
 export class Picture {
@@ -89,7 +92,8 @@ export class Picture {
     const plane = natural({ width, height });
     // In an enlarged crowd, places are enlarged already.
     const shift = layout.isCompact ? { ...viewport, zoom: 1 } : viewport;
-    return svg`<svg class="cluster ${isCrowded ? 'crowd' : ''} ${layout.isLow ? 'low' : ''}" data-picture="Cluster"
+    const kinds = `${isCrowded ? 'crowd' : ''} ${layout.isLow ? 'low' : ''}`;
+    return svg`<svg class="cluster ${kinds}" data-picture="Cluster"
       width=${width} height=${height}
       viewBox="0 0 ${plane.width.toFixed(1)} ${plane.height.toFixed(1)}" role="group"
       aria-label=${words}>

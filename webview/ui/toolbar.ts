@@ -140,10 +140,15 @@ export class PanelToolbar extends LitElement {
     if (!play) return nothing;
     const { isPlaying } = play;
     const label = isPlaying ? labels.pause : labels.play;
-    return html`<button class="play" title=${label} aria-label=${label} aria-pressed=${isPlaying ? 'true' : 'false'}
-      ?disabled=${!isPlaying && !this.isStopped} @click=${() => play.toggle()}>
-      ${icon(isPlaying ? 'pause' : 'play')}
-      <span>${label}</span>
+    return html`<button
+      class="play"
+      title=${label}
+      aria-label=${label}
+      aria-pressed=${isPlaying ? 'true' : 'false'}
+      ?disabled=${!isPlaying && !this.isStopped}
+      @click=${() => play.toggle()}
+    >
+      ${icon(isPlaying ? 'pause' : 'play')}<span>${label}</span>
     </button>`;
   }
 

@@ -175,14 +175,11 @@ export const worker = role<Worker>({
   },
 
   standings: queueStandings,
-  lookDocs: queueDocs({
-    lease: 'Its lease at the servers: its keys go with it unless it keeps the lease alive.',
-  }),
+  lookDocs: queueDocs({ lease: 'Its lease: unless it is kept alive, the keys of it are deleted.' }),
   look(state, node) {
     const { places, lease } = state;
-    const waiting = places.map(
-      ({ key, watching }) => [key, `waits for ${watching?.key ?? key}`] as const,
-    );
+    const waiting = places.map(({ key, watching }) =>
+      [key, `waits for ${watching?.key ?? key}`] as const);
     return queueLook(state, node, waiting, lease ? { lease } : {});
   },
   summary: { messages: requestSummary },

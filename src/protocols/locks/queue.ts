@@ -44,8 +44,10 @@ export const queueStandings: Standings = {
 };
 
 /** Panels show the locks that a worker believes it holds, and those that it waits for. */
+type Docs = Readonly<Record<string, string>>;
+
 /** Of workers that wait in a queue, with what their own service shows. */
-export function queueDocs(more: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+export function queueDocs(more: Docs): Docs {
   return { ...workerDocs, ...more, '…': 'The lock that it waits for, and what must go before it.' };
 }
 

@@ -237,7 +237,7 @@ export const workerStandings: Standings = {
 };
 
 export const workerDocs: Readonly<Record<string, string>> = {
-  'validity of …': 'How long it may rely on its lock, by its own clock: it cannot see the server\'s.',
+  'validity of …': 'How long it may rely on its lock, by its own clock, not the server\'s.',
 };
 
 /** Of locks that have a random value in the place of a token. */

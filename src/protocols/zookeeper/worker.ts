@@ -133,7 +133,7 @@ export const worker = role<Worker>({
 
   standings: queueStandings,
   lookDocs: queueDocs({
-    session: 'Its session: the locks of it are gone once the servers have not heard it for too long.',
+    session: 'Its session, which ends with its locks if the servers hear nothing for too long.',
     connected: 'It has lost its server, and cannot know whether its session is still there.',
   }),
   look(state, node) {

@@ -86,9 +86,13 @@ export function nodeTitle(node: NodeView, role?: RoleView): string {
   ].join('\n');
 }
 
+interface ShortNames extends Readonly<Record<'first' | 'last' | 'prefix', string>> {
+  readonly areNumbers: boolean;
+}
+
 /** What the names in small discs leave out; they may be numbers alone. */
 export function shortenedText(
-  { first, last, prefix, areNumbers }: Record<'first' | 'last' | 'prefix', string> & { areNumbers: boolean },
+  { first, last, prefix, areNumbers }: ShortNames,
 ): string {
   return areNumbers ? `${first}–${last}: numbers only` : `${first}–${last}: without “${prefix}”`;
 }

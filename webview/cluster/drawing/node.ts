@@ -15,9 +15,8 @@ import {
 import { fit, textWidth } from '../../ui/measure.ts';
 import { epochColour } from '../../ui/theme.ts';
 import { placedAt } from '../layout/geometry.ts';
-import { wordsAbove } from '../layout/layout.ts';
 import { nameRoom, nameSizes, sizeOfName } from '../layout/names.ts';
-import { arcRoom, lineHeight } from '../layout/slot.ts';
+import { arcRoom, lineHeight, wordsAbove } from '../layout/slot.ts';
 import type { Slot, WordRoom } from '../layout/slot.ts';
 import { actorBrackets } from './actor.ts';
 import { outermost } from './timers.ts';

@@ -3,13 +3,14 @@
 import type { NodeView } from '../../../src/view/cluster/cluster-view.ts';
 import { divide } from './areas.ts';
 import type { Area, Areas, Size } from './areas.ts';
-import { distance, gapTo, overlap } from './geometry.ts';
+import { distance, overlap } from './geometry.ts';
 import type { Point, Rect } from './geometry.ts';
 import { isLow, leastPitch, lowBlock, lowRow } from './low.ts';
 import { onEllipse, onEllipses } from './ring.ts';
 import type { Ellipse } from './ring.ts';
-import { arcRoom, lineHeight, noWords } from './slot.ts';
+import { arcRoom, discRect, lineHeight, noWords, wordRoom, wordsAbove, wordsRect } from './slot.ts';
 import type { Slot, WordRoom } from './slot.ts';
+import { dropCovering, keepNear } from './tidy.ts';
 
 export interface Layout extends Size {
   slots: Map<string, Slot>;
@@ -41,7 +42,7 @@ export function layOut(nodes: NodeView[], size: Size, foot = 0): Layout {
     const even = evenWords(peers.nodes.map(({ id }) => slots.get(id)!), placed, size);
     growWords(placed, size, even);
     dropCovering(placed);
-    keepNear(placed);
+    keepNear(placed, even);
   }
   return { ...size, slots, isCompact, isLow: false };
 }
@@ -53,9 +54,6 @@ function low(areas: Areas, size: Size, isCompact: boolean): Layout {
   const slots = new Map(blocks.flatMap(({ nodes, rect }) => [...lowBlock(nodes, rect)]));
   return { ...size, slots, isCompact, isLow: true };
 }
-
-/** In CSS pixels, and the most lines that are drawn. */
-const wordRoom = { least: 70, most: 190, lines: 7 };
 
 /** Peers on an ellipse, with their words outside of it, so that its middle is free for messages. */
 function ring({ nodes, rect }: Area, size: Size): Slot[] {
@@ -139,30 +137,6 @@ function stretched(count: number, ellipse: Ellipse): Point[] {
   if (bottom! - top! < 1) return points;
   const factor = (2 * down) / (bottom! - top!);
   return points.map(({ x, y }) => ({ x, y: centre.y - down + (y - top!) * factor }));
-}
-
-/** How far above the middle of a disc the words beside it begin. */
-export function wordsAbove(radius: number): number {
-  return Math.min(radius, 26);
-}
-
-/** The room that the words of a node have. */
-export function wordsRect({ x, y, radius, words }: Slot): Rect {
-  const { side, width, lines } = words;
-  const [out, height] = [radius + arcRoom, lines * lineHeight];
-  if (side === 'below') return { x: x - width / 2, y: y + out - 2, width, height };
-  return {
-    x: side === 'left' ? x - out - width : x + out,
-    y: y - (words.above ?? wordsAbove(radius)),
-    width,
-    height,
-  };
-}
-
-/** The room that a disc takes, with its timers. */
-export function discRect({ x, y, radius }: Slot): Rect {
-  const out = radius + 10;
-  return { x: x - out, y: y - out, width: 2 * out, height: 2 * out };
 }
 
 /**
@@ -275,40 +249,6 @@ function stacked(
     if (above !== undefined) rooms[index] = rectOf(index, above).words;
   }
   return rooms;
-}
-
-/** In a small picture, words that would cover a disc or other words are left to tooltips and cards. */
-function dropCovering(slots: Slot[]): void {
-  for (const one of slots) {
-    const words = wordsRect(one);
-    const letters = { ...words, height: words.height - 4 };
-    const covers = slots.some((other) => {
-      if (other === one) return false;
-      const { x, y, radius } = other;
-      const out = radius + 4;
-      const disc = { x: x - out, y: y - out, width: 2 * out, height: 2 * out };
-      if (overlap(letters, disc)) return true;
-      if (other.words.side === 'none') return false;
-      const its = wordsRect(other);
-      return overlap(letters, { ...its, height: its.height - 4 });
-    });
-    if (covers) one.words = noWords;
-  }
-}
-
-/** A first row that is nearer to the disc of another node would be read as its words. */
-function keepNear(slots: Slot[]): void {
-  for (const one of slots) {
-    const isNear = () => {
-      const head = { ...wordsRect(one), height: lineHeight - 3 };
-      return slots.every((other) =>
-        other === one || one.words.side === 'none' || gapTo(head, other) - other.radius > arcRoom);
-    };
-    while (!isNear()) {
-      const { width } = one.words;
-      one.words = width > wordRoom.least ? { ...one.words, width: width - 8 } : noWords;
-    }
-  }
 }
 
 function slot({ x, y }: Point, radius: number, words: WordRoom): Slot {

@@ -3,8 +3,8 @@
 import type { ClusterView } from '../../../src/view/cluster/cluster-view.ts';
 import { angleOf, between, beside, distance, moved, pointAt, reversed } from './geometry.ts';
 import type { Curve, Point, Rect } from './geometry.ts';
-import { wordsRect } from './layout.ts';
 import type { Layout } from './layout.ts';
+import { wordsRect } from './slot.ts';
 import type { Slot } from './slot.ts';
 
 /** How far the lane of a direction is from the middle of its link. */

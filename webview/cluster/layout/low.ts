@@ -29,8 +29,10 @@ const mostLines = 5;
  * Clients, peers and services side by side, with their words below them. What neighbours send is
  * between them, and what others send passes above.
  */
-export function lowRow({ clients, peers, services }: Areas, { width, height }: Size): Map<string, Slot> {
-  const groups = [clients, peers, services].map(({ nodes }) => nodes).filter((nodes) => nodes.length > 0);
+export function lowRow(areas: Areas, { width, height }: Size): Map<string, Slot> {
+  const groups = [areas.clients, areas.peers, areas.services]
+    .map(({ nodes }) => nodes)
+    .filter((nodes) => nodes.length > 0);
   const parts = groups.reduce((sum, nodes) => sum + nodes.length, (groups.length - 1) * areaGap);
   const pitch = width / Math.max(1, parts);
   const wide = pitch - 8;
@@ -42,7 +44,8 @@ export function lowRow({ clients, peers, services }: Areas, { width, height }: S
   let at = 0;
   for (const nodes of groups) {
     for (const { id } of nodes) {
-      const words = lines < 1 ? noWords : { side: 'below' as const, width: Math.min(190, wide), lines };
+      const width = Math.min(190, wide);
+      const words = lines < 1 ? noWords : { side: 'below' as const, width, lines };
       slots.set(id, { x: (at + 0.5) * pitch, y, radius, words, isDetailed: true });
       at++;
     }
@@ -58,7 +61,10 @@ const edge = 5;
 /** Rows and columns of discs that are as large as the room allows. */
 export function lowBlock(nodes: readonly NodeView[], area: Rect): Map<string, Slot> {
   const rect = {
-    x: area.x + edge, y: area.y + edge, width: area.width - 2 * edge, height: area.height - 2 * edge,
+    x: area.x + edge,
+    y: area.y + edge,
+    width: area.width - 2 * edge,
+    height: area.height - 2 * edge,
   };
   const count = nodes.length;
   const cellOf = (columns: number) =>

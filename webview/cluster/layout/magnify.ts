@@ -6,9 +6,9 @@
 import type { Size } from './areas.ts';
 import { overlap } from './geometry.ts';
 import type { Rect } from './geometry.ts';
-import { discRect, growWords, wordsRect } from './layout.ts';
+import { growWords } from './layout.ts';
 import type { Layout } from './layout.ts';
-import { noWords } from './slot.ts';
+import { discRect, noWords, wordsRect } from './slot.ts';
 import type { Slot } from './slot.ts';
 import type { Viewport } from './viewport.ts';
 

@@ -1,4 +1,4 @@
-/** What the small discs of a crowd are called: where names have no room, without what all begin with. */
+/** What the small discs of a crowd are called: without what all begin with, if there is no room. */
 
 import type { NodeView } from '../../../src/view/cluster/cluster-view.ts';
 import { textWidth } from '../../ui/measure.ts';
