@@ -177,10 +177,9 @@ export const worker = role<Worker>({
   standings: queueStandings,
   lookDocs: queueDocs({ lease: 'Its lease: unless it is kept alive, the keys of it are deleted.' }),
   look(state, node) {
-    const { places, lease } = state;
-    const waiting = places.map(({ key, watching }) =>
+    const waiting = state.places.map(({ key, watching }) =>
       [key, `waits for ${watching?.key ?? key}`] as const);
-    return queueLook(state, node, waiting, lease ? { lease } : {});
+    return queueLook(state, node, waiting, state.lease ? { lease: state.lease } : {});
   },
   summary: { messages: requestSummary },
 });
