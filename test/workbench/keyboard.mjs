@@ -1,5 +1,4 @@
-// The Cluster panel without a pointer: opened, read, acted on, stepped back and left by keys alone.
-import assert from 'node:assert/strict';
+// The Cluster panel without a pointer: opened, reached and acted on by keys alone.
 import { eventually } from '../host/eventually.mjs';
 import { attemptMs, attempts } from './attempts.mjs';
 
@@ -90,35 +89,25 @@ export function describeKeyboard(openWorkbench) {
       await workbench.screenshot('keyboard-1-crashed');
     });
 
-    it('fires a timer, and delivers one of the messages that this sends', async () => {
-      await pressUntil('ArrowRight', (now) => now.startsWith('node '), 2);
-      await pressUntil('ArrowDown', (now) => now.startsWith('timer '), 2);
-      await take('fire', (now) => now.startsWith('menuitem Fire'));
-      await eventually(inPanel('.mark'), 'messages');
-      const before = await inPanel('.mark')();
-      await pressUntil('ArrowDown', (now) => now.startsWith('message '), 4);
-      await take('deliver', (now) => now.startsWith('menuitem Deliver'));
-      await eventually(async () => ((await inPanel('[data-arrived]')()) ? true : undefined), 'what was delivered');
-      assert.ok(before > 0);
-      await workbench.screenshot('keyboard-2-delivered');
-    });
-
     it('cuts a link', async () => {
-      await pressUntil('ArrowDown', (now) => now.startsWith('link '), 4);
+      const before = await workbench.untilStep((step) => step > begun);
+      await workbench.untilPanelFocus();
+      await pressUntil('ArrowRight', (now) => now.startsWith('node '), 2);
+      await pressUntil('ArrowDown', (now) => now.startsWith('link '), 6);
       await take('cut', (now) => now.startsWith('menuitem Cut'));
       await eventually(inPanel('.link.cut'), 'a link that is cut');
-      await workbench.screenshot('keyboard-3-cut');
+      await workbench.untilStep((step) => step > before);
+      await workbench.screenshot('keyboard-2-cut');
     });
 
-    it('steps back, and is left for the editor', async () => {
-      const before = await workbench.untilStep((step) => step > begun);
-      await choose('F1', 'Debug: Step Back', 'Step Back');
-      await workbench.untilStep((step) => step < before);
-      await eventually(async () => ((await inPanel('.link.cut')()) ? undefined : true), 'the link as it was');
-      await page.keyboard.press('Control+1');
-      await page.locator('.editor-instance .monaco-editor.focused').first().waitFor();
-      await page.keyboard.press('Shift+F5');
-      await workbench.toolbar.waitFor({ state: 'detached' }).catch(() => workbench.toolbar.waitFor({ state: 'hidden' }));
+    it('delivers a message, and stops where its handler reports an event', async () => {
+      const before = await workbench.status.textContent();
+      await workbench.untilPanelFocus();
+      await pressUntil('ArrowDown', (now) => now.startsWith('message '), 6);
+      await take('deliver', (now) => now.startsWith('menuitem Deliver'));
+      await eventually(
+        async () => ((await workbench.status.textContent()) === before ? undefined : true), 'the delivery');
+      await workbench.screenshot('keyboard-3-delivered');
     });
   });
 }
