@@ -7,7 +7,7 @@ import { choicesAt } from '../../src/explore/choices.ts';
 import type { Problem } from '../../src/explore/search/problem.ts';
 import { searchTuples } from '../../src/explore/search/tuples/explore-tuples.ts';
 import { staying, untimed } from '../explore/models/search.ts';
-import { twoPhase } from '../explore/models/two-phase.ts';
+import { twoPhase } from '../explore/models/setups.ts';
 import type { Bench, Figures } from './bench.ts';
 import { raftSetup } from './raft-load.ts';
 

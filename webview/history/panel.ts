@@ -10,6 +10,7 @@ import { historyToMermaid } from '../../src/view/export/mermaid/history.ts';
 import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 import { keptText, labels } from '../../src/view/panel-words/history.ts';
 import { emptyPanel } from '../ui/empty.ts';
+import { withCode } from '../ui/marked.ts';
 import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';
 import type { Panel, PanelState } from '../ui/host.ts';
@@ -54,7 +55,7 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
         ${positionLine(moment, phase.type)}
         ${this.modelChoice(verdicts)}
       </header>
-      ${verdicts.length === 0 ? html`<p class="note quiet">${labels.noVerdicts}</p>` : ''}
+      ${verdicts.length === 0 ? html`<p class="note quiet">${withCode(labels.noVerdicts)}</p>` : ''}
       ${isPast ? html`<p class="note quiet">${keptText(this.kept!.step)}</p>` : ''}
       ${this.parts(view, this.chosen(verdicts), moment.step)} ${exportMenu(this)}
     `;

@@ -10,7 +10,7 @@ import { Fingerprints } from '../fingerprint/fingerprint.ts';
 import { symmetryOf } from '../symmetry/alike.ts';
 import { SymmetricNames, ToldApart } from '../symmetry/symmetric.ts';
 import type { Exploration, Extent, Symmetry, Unknown } from '../verdict.ts';
-import { Judge } from './judge.ts';
+import { concluded, Judge } from './judge.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Successor, Successors } from './successors.ts';
 import { StateTable } from './table.ts';
@@ -114,7 +114,7 @@ class WorldSearch {
       yield { states: this.table.size, transitions, depth };
     }
     if (this.judge.doubt !== undefined) return this.unknown(this.judge.doubt);
-    return { type: 'holds', ...this.extent() };
+    return concluded(this.extent());
   }
 
   /** A few states at a time: a limit on the time of each would cost more than the states. */
