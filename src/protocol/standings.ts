@@ -10,7 +10,8 @@ export interface ExplainedLook {
   /**
    * What the values of `look` mean, a sentence each, by the name of a fact or of a lease. `votes`,
    * `value` and `token` are those of `look`; `committed`, `applied`, `next` and `match` are of its
-   * log; and any other name is that of a log entry, such as `no-op`.
+   * log; and any other name is that of a log entry, such as `no-op`. A name may end in `…`: it is
+   * for all names that begin so, as `TTL of …` is; `…` alone is for those that clients chose.
    */
   lookDocs?: Readonly<Record<string, string>>;
   /** The standings that `look` shows, and the transitions between them: panels draw a diagram. */

@@ -12,3 +12,8 @@ export function stepNumber(moment: Placed): number {
   const { step, entered } = moment;
   return isInside(moment) && entered?.command !== 'start' ? step + 1 : step;
 }
+
+/** The largest number of a run. An action that was entered counts: there is no step 1 of 0. */
+export function stepsMost(moment: Placed & { readonly steps: number }): number {
+  return Math.max(moment.steps, stepNumber(moment));
+}

@@ -157,7 +157,7 @@ async function misfits({ page }: PanelPage<'cluster'>): Promise<string[]> {
 
 describe('the cluster panel fits', () => {
   it.each([
-    [400, 640], [640, 380], [640, 760], [1280, 720],
+    [320, 200], [460, 200], [400, 640], [640, 380], [640, 760], [1280, 720],
   ])('any cluster at %i × %i', async (width, height) => {
     const panel = await openPanel(browser, 'cluster', { width, height });
     for (const nodes of [1, 2, 3, 4, 5, 7, 9, 12]) {

@@ -36,6 +36,7 @@ test('cluster: in its field, in its slider, and spoken', async () => {
   await panel.show(insideFirst());
   const field = panel.page.getByRole('spinbutton', { name: 'Inside step' });
   expect(await field.inputValue()).toBe('1');
+  expect(await field.evaluate((input) => (input as HTMLInputElement).checkValidity())).toBe(true);
   await panel.page.locator('.where', { hasText: 'Inside step' }).waitFor();
   const slider = panel.page.getByRole('slider');
   expect(await slider.getAttribute('aria-valuetext')).toMatch(/^Inside step 1 of 1, /);

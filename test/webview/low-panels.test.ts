@@ -69,11 +69,15 @@ describe('the Cluster panel', () => {
     await live.page.context().close();
   });
 
-  it('is scrolled where it is too low for the picture, and Escape closes the list of nodes', async () => {
+  it('has its whole picture in view, more below, and Escape closes the list of nodes', async () => {
     const live = await opened('cluster', 190, 7);
     const { picture, over } = await clusterAt(live);
-    expect(picture).toBeGreaterThanOrEqual(150);
+    expect(picture).toBeGreaterThanOrEqual(110);
     expect(over).toBeGreaterThan(0);
+    const nodes = await live.page.locator('.node').evaluateAll((all) =>
+      all.map((node) => node.getBoundingClientRect().bottom));
+    expect(nodes).toHaveLength(5);
+    expect(Math.max(...nodes)).toBeLessThanOrEqual(190 - 26);
     await live.page.getByRole('button', { name: 'Nodes (5)' }).click();
     await live.page.getByRole('region', { name: 'Nodes' }).waitFor();
     await live.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());

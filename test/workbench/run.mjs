@@ -17,6 +17,7 @@ import { packageFile } from '../package/make.mjs';
 import { describeFinding, makeFindingFolder } from './finding.mjs';
 import { describeHistories } from './histories.mjs';
 import { describeJourney } from './journey.mjs';
+import { describeKeyboard } from './keyboard.mjs';
 import { describePanels, makePanelsFolder } from './panels.mjs';
 import { packProbe } from './probe.mjs';
 import { describeRuns, makeRunsFolder } from './runs.mjs';
@@ -33,7 +34,7 @@ const artifacts = path.join(root, 'test', 'artifacts');
  */
 const parts = {
   session: [openJourney, openHistories, openTour],
-  around: [openWorkplace, openSurfaces, openFinding, openRuns],
+  around: [openWorkplace, openSurfaces, openFinding, openRuns, openKeyboard],
   panels: [openPanels],
 };
 
@@ -158,6 +159,10 @@ function openRuns(open, { folders }) {
   const folder = makeRunsFolder();
   folders.push(folder);
   describeRuns(() => open(folder));
+}
+
+function openKeyboard(open) {
+  describeKeyboard(() => open(sample('raft')));
 }
 
 function openPanels(open, { folders }) {

@@ -40,7 +40,9 @@ export function legend(view: ClusterView, isDetailed: Sight['isDetailed']): Temp
 function explainedRole({ name, doc, standings, values }: RoleView): TemplateResult {
   const all = [
     ...standings.map((one) => ({ ...one, name: one.name === '' ? name : one.name })),
-    ...Object.entries(values).map(([value, about]) => ({ name: value, doc: about })),
+    ...Object.entries(values).map(([value, about]) => {
+      return { name: value === '…' ? words.others : value, doc: about };
+    }),
   ];
   return html`<section class="role" aria-label=${name}>
     <p><strong>${name}</strong>${doc === '' ? nothing : html`: ${doc}`}</p>

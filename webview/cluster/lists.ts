@@ -8,7 +8,7 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type {
   MessageView, NodeView, RoleView, TimerView,
 } from '../../src/view/cluster/cluster-view.ts';
-import { valueName } from '../../src/view/cluster/value-name.ts';
+import { explanationOf, valueName } from '../../src/view/cluster/value-name.ts';
 import { statusOf } from '../../src/view/node-status.ts';
 import {
   aboutNode,
@@ -173,6 +173,11 @@ interface Row {
   changed?: boolean;
   /** By which the protocol may explain it. */
   key?: string;
+  doc?: string;
+}
+
+function docOf(values: RoleView['values'], key: string): string | undefined {
+  return key === '' ? undefined : explanationOf(values, key);
 }
 
 function nodeCard(node: NodeView, values: RoleView['values']): TemplateResult {
@@ -186,11 +191,11 @@ function nodeCard(node: NodeView, values: RoleView['values']): TemplateResult {
     </h3>
     <dl>
       ${rowsOf(node).map(
-        ({ name, text, changed = false, key = '' }) =>
-          html`<dt title=${values[key] ?? nothing}>${name}${
-              values[key] ? html`<span class="unseen">: ${values[key]}</span>` : nothing
+        ({ name, text, changed = false, key = '', doc = docOf(values, key) }) =>
+          html`<dt title=${doc ?? nothing}>${name}${
+              doc ? html`<span class="unseen">: ${doc}</span>` : nothing
             }</dt>
-            <dd title=${values[key] ?? nothing} class=${classMap({ code: true, changed })}>
+            <dd title=${doc ?? nothing} class=${classMap({ code: true, changed })}>
               ${text}${changed ? html`<span class="unseen"> (${words.changed})</span>` : nothing}
             </dd>`,
       )}

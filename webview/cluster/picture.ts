@@ -4,14 +4,19 @@ import { nothing, svg } from 'lit';
 import type { SVGTemplateResult } from 'lit';
 import { repeat } from 'lit/directives/repeat.js';
 import type { ClusterView, MessageView, NodeView } from '../../src/view/cluster/cluster-view.ts';
+import { shortenedText } from '../../src/view/panel-words/cluster.ts';
 import type { LinkState } from '../../src/view/panel-words/traffic.ts';
 import type { Size } from './layout/areas.ts';
 import { placeFlights, placeNames } from './layout/flights.ts';
 import type { Flight } from './layout/flights.ts';
 import { linePath } from './layout/geometry.ts';
 import type { Point, Rect } from './layout/geometry.ts';
-import { layOut, wordsRect } from './layout/layout.ts';
-import type { Layout, Slot } from './layout/layout.ts';
+import { layOut } from './layout/layout.ts';
+import type { Layout } from './layout/layout.ts';
+import { crowdNames } from './layout/names.ts';
+import type { CrowdNames } from './layout/names.ts';
+import { wordsRect } from './layout/slot.ts';
+import type { Slot } from './layout/slot.ts';
 import { detailedZoom, isInSight, magnified } from './layout/magnify.ts';
 import { drawLink } from './drawing/link.ts';
 import { drawnPairs, isIdle, linkName, Links } from './layout/links.ts';
@@ -53,7 +58,14 @@ export interface Sight {
   isDetailed(node: string): boolean;
 }
 
-const nothingYet: Layout = { width: 0, height: 0, slots: new Map(), isCompact: false };
+/** At the foot of a crowd, for what its names leave out. */
+const noteHeight = 15;
+
+type Part = SVGTemplateResult | typeof nothing;
+
+const nothingYet: Layout = {
+  width: 0, height: 0, slots: new Map(), isCompact: false, isLow: false,
+};
 
 /** Keeps what depends on the nodes, the size and the zoom alone, from one stop to the next. */
 export class Picture {
@@ -63,6 +75,7 @@ export class Picture {
   private layout = nothingYet;
   private zoom = 1;
   private links = new Links(nothingYet);
+  private names: CrowdNames | undefined;
   private walls: { key: string; walls: Wall[] } = { key: '', walls: [] };
 
   draw(options: PictureOptions): SVGTemplateResult {
@@ -79,7 +92,8 @@ export class Picture {
     const plane = natural({ width, height });
     // In an enlarged crowd, places are enlarged already.
     const shift = layout.isCompact ? { ...viewport, zoom: 1 } : viewport;
-    return svg`<svg class="cluster ${isCrowded ? 'crowd' : ''}" data-picture="Cluster"
+    const kinds = `${isCrowded ? 'crowd' : ''} ${layout.isLow ? 'low' : ''}`;
+    return svg`<svg class="cluster ${kinds}" data-picture="Cluster"
       width=${width} height=${height}
       viewBox="0 0 ${plane.width.toFixed(1)} ${plane.height.toFixed(1)}" role="group"
       aria-label=${words}>
@@ -110,12 +124,18 @@ export class Picture {
           (flight) => drawFlight(flight, options),
         )}</g>
       </g>
+      ${drawNotes(this.namesOf(nodes), plane)}
     </svg>`;
   }
 
   /** Where a node is, in the coordinates of the picture before zoom. */
   placeOf(node: string): Slot | undefined {
     return this.whole.slots.get(node);
+  }
+
+  /** What the small discs of a crowd are called. */
+  private namesOf(nodes: NodeView[]): CrowdNames {
+    return (this.names ??= crowdNames(nodes, this.layout));
   }
 
   /** How far to enlarge the picture, at least, so that a node shows everything. */
@@ -140,12 +160,13 @@ export class Picture {
     const key = `${width} ${height} ${nodes.map(({ id, area }) => `${area} ${id}`).join(' ')}`;
     const isNew = key !== this.key;
     if (!isNew && (zoom === this.zoom || !this.whole.isCompact)) return;
-    if (isNew) this.whole = layOut(nodes, plane);
+    if (isNew) this.whole = layOut(nodes, plane, noteHeight);
     const isEnlarged = this.whole.isCompact && zoom > 1;
     this.key = key;
     this.zoom = zoom;
     this.layout = isEnlarged ? magnified(this.whole, zoom) : this.whole;
     this.links = new Links(this.layout);
+    this.names = undefined;
     this.walls = { key: '', walls: [] };
   }
 
@@ -176,7 +197,8 @@ export class Picture {
     const slot = layout.slots.get(node.id)!;
     const isReached = reached === `node ${node.id}`;
     const role = cluster.roles.find(({ name }) => name === node.role);
-    return drawNode(node, { slot, isCompact: !isDetailed(node.id), isReached, role });
+    const shortName = this.namesOf(cluster.nodes).nameOf(node.id);
+    return drawNode(node, { slot, isCompact: !isDetailed(node.id), isReached, role, shortName });
   }
 
   private drawLinks({ cluster, reached }: PictureOptions): SVGTemplateResult {
@@ -246,6 +268,13 @@ function drawWall(wall: Wall): SVGTemplateResult {
   const path = linePath(wall);
   return svg`<g class="wall"><path class="stones" d=${path} />
     <path class="joints" d=${path} /></g>`;
+}
+
+/** What names leave out; each node's own words have its whole name. */
+function drawNotes({ shortened }: CrowdNames, { height }: Size): Part {
+  if (shortened.length === 0) return nothing;
+  const text = shortened.map(shortenedText).join(' · ');
+  return svg`<text class="short-names" x="6" y=${height - 4}>${text}</text>`;
 }
 
 export const definitions = svg`<defs>

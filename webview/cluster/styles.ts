@@ -12,6 +12,13 @@ export const clusterStyles = css`
     overflow: hidden auto;
     position: relative;
   }
+  /* The header, the picture and the bar fill a low panel; the controls of playing are below. */
+  :host-context([data-room='low']) {
+    grid-template-rows: auto max(110px, calc(var(--page) - 49px - 27px)) auto auto;
+  }
+  :host-context([data-room='low']) .run {
+    order: 1;
+  }
   .stage {
     min-height: 0;
     min-width: 0;

@@ -9,13 +9,12 @@ import type {
 import { historyToMermaid } from '../../src/view/export/mermaid/history.ts';
 import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 import { keptText, labels } from '../../src/view/panel-words/history.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
-import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel } from '../ui/empty.ts';
 import { withCode } from '../ui/marked.ts';
 import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';
 import type { Panel, PanelState } from '../ui/host.ts';
+import { positionLine } from '../ui/position.ts';
 import { HistoryElement } from './element.ts';
 
 /** The verdicts of the last end of a run: the user goes back from there to see what led to it. */
@@ -53,7 +52,7 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
     const isPast = view.verdicts.length === 0 && verdicts.length > 0;
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
+        ${positionLine(moment, phase.type)}
         ${this.modelChoice(verdicts)}
       </header>
       ${verdicts.length === 0 ? html`<p class="note quiet">${withCode(labels.noVerdicts)}</p>` : ''}

@@ -5,13 +5,13 @@ import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import { locksToMermaid } from '../../src/view/export/mermaid/locks.ts';
 import { tableRows } from '../../src/view/locks/table.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
-import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import {
   changesAt, columns, labels, leftText, sinceText, timeText,
 } from '../../src/view/panel-words/locks.ts';
 import { emptyStyles } from '../ui/empty.ts';
+import { lowFoldStyles } from '../ui/legend-fold.ts';
 import { PanelElement, type Shown } from '../ui/panel.ts';
+import { positionLine } from '../ui/position.ts';
 import { isPresented } from '../ui/room.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { axisOf, timesOf } from './axis.ts';
@@ -24,7 +24,7 @@ const zoomStep = 1.6;
 const zoomMost = 64;
 
 export class LocksPanel extends PanelElement<'locks'> {
-  static override styles = [tokens, emptyStyles, frameStyles, locksStyles];
+  static override styles = [tokens, emptyStyles, frameStyles, locksStyles, lowFoldStyles];
   readonly name = 'locks';
   @state() private room = 600;
   @state() private isTall = false;
@@ -55,7 +55,7 @@ export class LocksPanel extends PanelElement<'locks'> {
     const isEmpty = view.locks.length === 0 && view.stores.length === 0;
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
+        ${positionLine(moment, phase.type)}
         ${isEmpty ? nothing : this.tools(view)}
       </header>
       ${isEmpty ? html`<p class="empty-note">${labels.none}</p>` : this.chart(shown)}

@@ -10,13 +10,12 @@ import { logsToMermaid } from '../../src/view/export/mermaid/logs.ts';
 import {
   cellText, changeTexts, conflictTexts, elsewhereText, epochKey, labels, windowText,
 } from '../../src/view/panel-words/logs.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
-import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import type { Shown } from '../ui/panel.ts';
 import { withCode } from '../ui/marked.ts';
 import { PanelElement } from '../ui/panel.ts';
+import { positionLine } from '../ui/position.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { cellId } from './cells.ts';
 import { askedFor, isTall, type Sizes, sizesOf } from './measure.ts';
@@ -44,7 +43,7 @@ export class LogsPanel extends PanelElement<'logs'> {
   protected content({ moment, view, phase }: Shown<'logs'>): TemplateResult {
     return html`
       <header>
-        <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
+        ${positionLine(moment, phase.type)}
         ${view.groups.length === 0 ? nothing : this.controls(view)}
       </header>
       ${view.groups.length === 0 ? this.without() : this.logs(view)}

@@ -7,8 +7,6 @@ import '@vscode-elements/elements/dist/vscode-button/index.js';
 import type { RolesSelection, RolesView } from '../../src/view/roles/roles-view.ts';
 import { bar } from '../../src/view/panel-words/legend.ts';
 import { copiedText, notCopiedText } from '../../src/view/panel-words/export.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
-import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import {
   changeText, howToDeclare, labels, noStandingsText, othersText, sinceText, undeclaredRoleText,
   whereText,
@@ -21,6 +19,7 @@ import { renderMermaid } from '../ui/mermaid.ts';
 import { withCode } from '../ui/marked.ts';
 import type { Shown } from '../ui/panel.ts';
 import { PanelElement } from '../ui/panel.ts';
+import { positionLine } from '../ui/position.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { dress, type Targets } from './picture.ts';
 import { spreadLabels } from './spread.ts';
@@ -58,10 +57,7 @@ export class RolesPanel extends PanelElement<'roles'> {
   protected content({ moment, view, phase }: Shown<'roles'>): TemplateResult {
     return html`
       <header>
-        <p>
-          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}
-          ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
-        </p>
+        ${positionLine(moment, phase.type, [this.copied])}
         ${this.choice(view)}
         ${view.states.length === 0 ? nothing : this.zoom.buttons()}
         ${

@@ -4,9 +4,8 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import {
-  drawingFailed, earlierActions, filterButton, labels, sequencePosition, spokenSequence,
+  drawingFailed, earlierActions, filterButton, labels, spokenSequence,
 } from '../../src/view/panel-words/sequence.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
 import { columnsOf, sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
 import { rowsOf } from '../../src/view/sequence/rows.ts';
 import type { SequenceView } from '../../src/view/sequence/sequence-view.ts';
@@ -14,6 +13,7 @@ import { emptyStyles } from '../ui/empty.ts';
 import { ask } from '../ui/host.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
+import { positionLine } from '../ui/position.ts';
 import { isPresented, pageRoom } from '../ui/room.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { copyText } from '../ui/export/clipboard.ts';
@@ -89,10 +89,7 @@ export class SequencePanel extends PanelElement<'sequence'> {
     const { areFiltersOpen, isLegendOpen } = this;
     return html`
       <header>
-        <p>
-          <strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}
-          ${this.copied ? html`· <em>${this.copied}</em>` : nothing}
-        </p>
+        ${positionLine(moment, phase.type, [this.copied])}
         <div class="buttons">
           <button
             class="plain"

@@ -20,14 +20,13 @@ export const sequenceStyles = css`
     padding: 2px 8px;
   }
   header {
+    flex-wrap: nowrap;
+    min-height: 28px;
     padding: 2px calc(8px + var(--pin, 0px)) 2px 12px;
-  }
-  header p {
-    flex-basis: 8em;
   }
   .buttons {
     display: flex;
-    flex-wrap: wrap;
+    flex: none;
     gap: 4px;
   }
   header button.plain {

@@ -3,8 +3,6 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { Moment } from '../../src/view/contract.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
-import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import {
   branchChoice, differenceSentence, labels, loadingText, missingTwin, searchFault, searchText,
   twinChoice,
@@ -12,6 +10,7 @@ import {
 import type { Comparand, SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
 import type { Phase } from '../ui/host.ts';
 import { withCode } from '../ui/marked.ts';
+import { positionLine } from '../ui/position.ts';
 import type { Found } from './questions.ts';
 import type { Search } from './search.ts';
 import type { ShapeSearch, Wanted } from './shapes/shape-search.ts';
@@ -46,14 +45,10 @@ const zoomFactor = 1.6;
 
 export function bar(given: Bar): TemplateResult {
   const { moment, phase, follows, read } = given;
+  const isRead = read.steps >= read.of;
   return html`
     <div class="bar">
-      <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase)}</p>
-      ${
-        read.steps < read.of
-          ? html`<p class="quiet">${loadingText(read.steps, read.of)}</p>`
-          : nothing
-      }
+      ${positionLine(moment, phase, isRead ? [] : [loadingText(read.steps, read.of)])}
       ${searchField(given)}
       ${axisChoice(given)}
       <label title=${labels.followTitle}>

@@ -7,6 +7,7 @@ import { labels, pictureText } from '../../src/view/panel-words/spacetime.ts';
 import type { SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { ask, post } from '../ui/host.ts';
+import { lowFoldStyles } from '../ui/legend-fold.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
 import { isPresented, pageRoom } from '../ui/room.ts';
@@ -31,7 +32,7 @@ import { spacetimeStyles } from './styles.ts';
 const showEveryMs = 150;
 
 export class SpacetimePanel extends PanelElement<'spacetime'> {
-  static override styles = [tokens, emptyStyles, spacetimeStyles];
+  static override styles = [tokens, emptyStyles, spacetimeStyles, lowFoldStyles];
 
   readonly name = 'spacetime';
   /** Counts what the page has read and found since it was drawn. */

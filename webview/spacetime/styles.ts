@@ -1,6 +1,7 @@
 /** Styles of the Space-Time panel: the bar, the stage, and the words below it. */
 
 import { css } from 'lit';
+import { headText } from '../ui/theme.ts';
 
 export const spacetimeStyles = css`
   :host {
@@ -19,8 +20,7 @@ export const spacetimeStyles = css`
     padding: 4px calc(10px + var(--pin, 0px)) 4px 10px;
   }
   .bar p {
-    margin: 0;
-    white-space: nowrap;
+    ${headText}
   }
   .bar label {
     align-items: center;

@@ -116,12 +116,39 @@ export const headerStyles = css`
     height: 14px;
     width: 14px;
   }
+  /* In a low panel the second line has both: where the run is, and why it stopped. */
+  :host-context([data-room='low']) {
+    padding-bottom: 2px;
+    padding-top: 2px;
+  }
+  :host-context([data-room='low']) .moment {
+    display: grid;
+    gap: 0 10px;
+    grid-template-columns: auto minmax(0, 1fr);
+  }
+  :host-context([data-room='low']) .what {
+    grid-column: 1 / -1;
+  }
+  :host-context([data-room='low']) .where {
+    grid-column: 1;
+    grid-row: 2;
+  }
+  :host-context([data-room='low']) .why {
+    grid-column: 2;
+    grid-row: 2;
+  }
+  :host-context([data-room='low']) input[type='number'] {
+    width: 48px;
+  }
+  :host-context([data-room='low']) input[type='range'] {
+    display: none;
+  }
   .all {
     background: var(--raised);
     border: 1px solid var(--outline);
     box-shadow: 0 4px 12px #0004;
     left: 8px;
-    max-height: calc(100vh - 100px);
+    max-height: calc(var(--page) - 100% - 8px);
     overflow: auto;
     overflow-wrap: anywhere;
     padding: 8px 12px;

@@ -21,7 +21,7 @@ import {
   stepCount,
   stopReason,
 } from '../../src/view/panel-words/moment.ts';
-import { isInside, stepNumber } from '../../src/view/step-number.ts';
+import { isInside, stepNumber, stepsMost } from '../../src/view/step-number.ts';
 import { headerStyles } from './header-styles.ts';
 import { post } from './host.ts';
 import { withCode } from './marked.ts';
@@ -167,7 +167,7 @@ function whereLine(moment: Moment, phase: Phase): TemplateResult {
       aria-label=${label}
       title=${inside ? labels.inside : label}
       min="0"
-      max=${steps}
+      max=${stepsMost(moment)}
       .value=${String(stepNumber(moment))}
       ?disabled=${!enabled}
       @change=${moved}

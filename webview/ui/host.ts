@@ -15,6 +15,7 @@ import { panelElement } from '../../src/view/panels.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { afterEvent, following, isBehind, pinned, restored } from './follow.ts';
 import type * as states from './state.ts';
+import { markRoom } from './room.ts';
 import { dressPage } from './theme.ts';
 import { startToolbar } from './toolbar.ts';
 import type { Playable } from './toolbar.ts';
@@ -170,6 +171,7 @@ export function startPanel<Name extends PanelName, Element extends Panel<Name>>(
 ): Element {
   const isPresented = document.getElementById('app')?.dataset.of === 'presented';
   dressPage(isPresented);
+  markRoom();
   customElements.define(panelElement(name), PanelElement);
   const panel = new PanelElement();
   const toolbar = startToolbar({

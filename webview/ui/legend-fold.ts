@@ -8,7 +8,30 @@ import { isPresented, pageRoom } from './room.ts';
 /** In CSS pixels of the page. */
 const tallFrom = 420;
 
+/** In a low panel, what is unfolded below a picture lies over it: else it would be cut. */
+export const lowFoldStyles = css`
+  :host-context([data-room='low']) details[open] {
+    background: var(--raised);
+    border: 1px solid var(--outline);
+    bottom: 0;
+    left: 0;
+    max-height: calc(var(--page) - 34px);
+    overflow: auto;
+    position: absolute;
+    right: 0;
+    z-index: 6;
+  }
+  :host-context([data-room='low']) details[open] > summary {
+    background: var(--raised);
+    position: sticky;
+    top: 0;
+    width: auto;
+    z-index: 1;
+  }
+`;
+
 export const legendFoldStyles = css`
+  ${lowFoldStyles}
   .legend-fold {
     border-top: 1px solid var(--edge);
     flex: none;

@@ -88,6 +88,19 @@ export const tokens = css`
   }
 `;
 
+/**
+ * Text beside the controls above a picture. It is cut in one line, and its basis does not know the
+ * text: so a step with one digit more, or a run that goes on, moves no control to another line.
+ */
+export const headText = css`
+  flex: 1 1 6em;
+  margin: 0;
+  min-width: 0;
+  overflow: hidden;
+  text-overflow: ellipsis;
+  white-space: nowrap;
+`;
+
 /** The bar above a picture, and the list below it that explains its marks. */
 export const frameStyles = css`
   header {
@@ -96,13 +109,12 @@ export const frameStyles = css`
     display: flex;
     flex-wrap: wrap;
     gap: 4px 12px;
-    padding: 6px calc(12px + var(--pin, 0px)) 6px 12px;
+    /* Of a line with controls: some of them come and go with the moment. */
+    min-height: 38px;
+    padding: 4px calc(12px + var(--pin, 0px)) 4px 12px;
   }
   header p {
-    flex: 1 1 12em;
-    margin: 0;
-    min-width: 0;
-    overflow-wrap: anywhere;
+    ${headText}
   }
   .folded {
     border-top: 1px solid var(--edge);

@@ -37,6 +37,12 @@ export const toolbarStyles = css`
       display: none;
     }
   }
+  /* Four labels at this size need as much. */
+  @media (max-width: 600px) {
+    :host([presented]) button span {
+      display: none;
+    }
+  }
   .spring {
     flex: 1 1 0;
   }

@@ -139,9 +139,16 @@ export class PanelToolbar extends LitElement {
     const play = this.options.play();
     if (!play) return nothing;
     const { isPlaying } = play;
-    return html`<button class="play" aria-pressed=${isPlaying ? 'true' : 'false'}
-      ?disabled=${!isPlaying && !this.isStopped} @click=${() => play.toggle()}>
-      ${icon(isPlaying ? 'pause' : 'play')}${isPlaying ? labels.pause : labels.play}
+    const label = isPlaying ? labels.pause : labels.play;
+    return html`<button
+      class="play"
+      title=${label}
+      aria-label=${label}
+      aria-pressed=${isPlaying ? 'true' : 'false'}
+      ?disabled=${!isPlaying && !this.isStopped}
+      @click=${() => play.toggle()}
+    >
+      ${icon(isPlaying ? 'pause' : 'play')}<span>${label}</span>
     </button>`;
   }
 
@@ -152,10 +159,12 @@ export class PanelToolbar extends LitElement {
   private motions(): TemplateResult[] {
     return motions.map(
       (motion) => html`<button
+        title=${motionLabels[motion]}
+        aria-label=${motionLabels[motion]}
         ?disabled=${!this.isStopped}
         @click=${() => this.options.send({ type: 'move', motion })}
       >
-        ${icon(motion)}${motionLabels[motion]}
+        ${icon(motion)}<span>${motionLabels[motion]}</span>
       </button>`,
     );
   }

@@ -80,6 +80,7 @@ export const participant = role<Participant>({
     },
     decided: { doc: 'It has decided, which is final.' },
   },
+  lookDocs: { value: 'What it proposes in this round, by a coin if it saw no agreement.' },
   look: ({ value, round, decided, step }) => ({
     standing: decided === null ? step : 'decided',
     tone: decided === null ? 'none' : 'lead',

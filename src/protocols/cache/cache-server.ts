@@ -102,6 +102,7 @@ export const cache = role<CacheServer>({
       to: { '': 'the value is set, or deleted' },
     },
   },
+  lookDocs: { '…': 'The copy that it serves for this key: the origin may have a newer value.' },
   look: ({ entries, leases }) => ({
     standing: Object.keys(leases).length > 0 ? 'leased' : '',
     authority: {},

@@ -108,6 +108,7 @@ export const edge = role<Edge>({
       to: { '': 'the origin has answered' },
     },
   },
+  lookDocs: { '…': 'The copy that it serves for this key: the origin may have a newer value.' },
   look: ({ entries, fetches }) => ({
     standing: Object.keys(fetches).length > 0 ? 'fetching' : '',
     facts: Object.fromEntries(Object.entries(entries).map(([key, { value }]) => [key, value])),

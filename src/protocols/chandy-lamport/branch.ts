@@ -57,6 +57,10 @@ export const branch = role<Branch>({
     }),
   },
 
+  lookDocs: {
+    value: 'The money of this branch; what is on its way is in neither branch.',
+    '…': 'Of this snapshot: the balance that it recorded, and money that came in after that.',
+  },
   look: ({ balance, recordings }) => ({
     value: balance,
     facts: Object.fromEntries(

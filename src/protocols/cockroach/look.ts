@@ -26,6 +26,10 @@ export const standings: Standings = {
 export const lookDocs: Readonly<Record<string, string>> = {
   clock: 'Its hybrid logical clock: wall time, and a counter for what happens at one moment.',
   ended: 'Why its process has ended.',
+  'keys of …': 'The keys of the range, from the first to the one that is no longer in it.',
+  'data of …': 'The newest values of the range; in brackets, those of open transactions.',
+  'lease of …': 'Until then this node alone serves reads and writes of the range.',
+  '…': 'What it is in the Raft group of a range; or how far its transaction is.',
 };
 
 export function look(state: NodeState): Look {

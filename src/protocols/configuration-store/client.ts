@@ -163,6 +163,11 @@ export const client = role<Client>({
     }),
   },
 
+  lookDocs: {
+    server: 'The server that it is connected to.',
+    watches: 'The keys that it watches, and the revision from which on it wants their changes.',
+    known: 'The values that it was told last; newer ones may be on their way.',
+  },
   look({ server, watches, known }) {
     const from = Object.values(watches).map(({ key, next }) => `${key} from ${next}`);
     const values = Object.entries(known).map(

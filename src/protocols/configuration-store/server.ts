@@ -2,7 +2,7 @@
 import { role } from '../../protocol/define.ts';
 import type { Frozen, Role } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import { serverLook } from '../raft/look.ts';
+import { serverDocs, serverLook } from '../raft/look.ts';
 import { replicaOver } from '../raft/raft.ts';
 import type { Entry, StateMachine } from '../raft/state.ts';
 import type { Command, Server, ServerNode, Serving, Store } from './state.ts';
@@ -36,6 +36,12 @@ export const replica = role<Server>({
       keepAlive: { idle: seconds(5), interval: seconds(5), count: 2 }, userTimeout: seconds(15),
     }),
     ended: (node, _peer, connection) => endWatches(node, connection),
+  },
+  lookDocs: {
+    ...serverDocs,
+    revision: 'Counts the changes of the store: each has the next number.',
+    compacted: 'Revisions before this one are forgotten: a watch cannot begin there.',
+    watches: 'Which client it tells of changes of which key, and from which revision on.',
   },
   look(state, { peers }) {
     const { revision, compacted } = state;

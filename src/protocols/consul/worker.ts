@@ -3,7 +3,7 @@ import { operation, role } from '../../protocol/define.ts';
 import type { ArgumentsOf } from '../../protocol/values.ts';
 import type { Json, OperationId } from '../../protocol/types.ts';
 import { seconds } from '../../protocol/units.ts';
-import { holderOperations, queueLook, queueStandings } from '../locks/queue.ts';
+import { holderOperations, queueDocs, queueLook, queueStandings } from '../locks/queue.ts';
 import { holderOptions, noLocks, storageAnswers } from '../locks/worker.ts';
 import {
   clientSocket, connectionEnded, dialled, dialTimedOut, errorIn, type Failed, httpOptions,
@@ -134,6 +134,9 @@ export const worker = role<Worker>({
   },
 
   standings: queueStandings,
+  lookDocs: queueDocs({
+    sessions: 'Sessions that it renews: a lock is released when its session ends.',
+  }),
   look(state, node) {
     const waiting = state.locks
       .filter(({ phase }) => phase === 'waiting')

@@ -139,6 +139,9 @@ export const database = role<Database>({
     },
   },
 
+  lookDocs: {
+    '…': 'Of a table, its committed rows; of a client, what its transaction has done or waits for.',
+  },
   look: (state) => ({
     authority: {},
     holder: heldLocks(state),

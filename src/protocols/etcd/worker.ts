@@ -4,7 +4,7 @@ import type { ConnectionId } from '../../protocol/connection.ts';
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Json, Micros, Node, NodeId, OperationId } from '../../protocol/types.ts';
 import { milliseconds, seconds } from '../../protocol/units.ts';
-import { linkedHolderOperations, queueLook, queueStandings } from '../locks/queue.ts';
+import { linkedHolderOperations, queueDocs, queueLook, queueStandings } from '../locks/queue.ts';
 import {
   dropLock, type Held, heldLock, holderOptions, holding, noLocks, storageAnswers,
   storageLost,
@@ -175,12 +175,11 @@ export const worker = role<Worker>({
   },
 
   standings: queueStandings,
+  lookDocs: queueDocs({ lease: 'Its lease: unless it is kept alive, the keys of it are deleted.' }),
   look(state, node) {
-    const { places, lease } = state;
-    const waiting = places.map(
-      ({ key, watching }) => [key, `waits for ${watching?.key ?? key}`] as const,
-    );
-    return queueLook(state, node, waiting, lease ? { lease } : {});
+    const waiting = state.places.map(({ key, watching }) =>
+      [key, `waits for ${watching?.key ?? key}`] as const);
+    return queueLook(state, node, waiting, state.lease ? { lease: state.lease } : {});
   },
   summary: { messages: requestSummary },
 });

@@ -100,6 +100,10 @@ export const consumer = role<Consumer>({
     }),
   },
 
+  lookDocs: {
+    position: 'The offset that it reads next.',
+    leader: 'The broker that leads the partition, as it was told last.',
+  },
   look: ({ position, leader }) => ({ tone: 'none', facts: { position, leader } }),
   summary: {
     messages: { ConsumerFetch: ({ offset }) => `from offset ${offset}` },

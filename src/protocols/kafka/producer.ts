@@ -129,6 +129,11 @@ export const producer = role<Producer>({
     }),
   },
 
+  lookDocs: {
+    leader: 'The broker that leads the partition, as it was told last.',
+    sending: 'The records that it has sent, and that are neither acknowledged nor given up.',
+    serial: 'Counts the records that it was given.',
+  },
   look: ({ leader, sending, serial }) => ({
     tone: 'none',
     facts: { leader, sending: sending.map(({ value }) => String(value)).join(' '), serial },

@@ -42,6 +42,7 @@ export const candidateDocs: Readonly<Record<string, string>> = {
   identity: 'The name under which it writes itself into the lease.',
   phase: 'What its elector does: it tries to acquire the lease, renews it, or has stopped.',
   token: 'leaseTransitions of the lease under which it leads.',
+  'lease of …': 'Until then it takes the lease for valid, by its own clock.',
 };
 
 export function candidateLook(state: Readonly<CandidateState>): Look {

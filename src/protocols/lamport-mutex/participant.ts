@@ -65,6 +65,10 @@ export const participant = role<Participant>({
       to: { idle: 'releases the resource: rule 3' },
     },
   },
+  lookDocs: {
+    clock: 'Its Lamport clock: each message moves it beyond the time of the sender.',
+    queue: 'The requests that it knows, by time; the first of them gets the resource.',
+  },
   look: ({ clock, queue, own, holds }, { id }) => ({
     standing: holds ? 'holder' : own === null ? 'idle' : 'waiting',
     tone: holds ? 'lead' : own === null ? 'none' : 'bid',

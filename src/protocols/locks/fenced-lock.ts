@@ -16,7 +16,7 @@ import { storageInvariants } from './storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
   holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
-  twoHolders, workerLook, workerStandings, type WorkerState,
+  twoHolders, workerDocs, workerLook, workerStandings, type WorkerState,
 } from './worker.ts';
 import { isRefusedLock, lockSpecifications } from './lock-objects.ts';
 
@@ -101,6 +101,10 @@ const lockServer = role<LockServer>({
       delete node.state.locks[key];
       node.event('LockExpired', { key, holder, token });
     },
+  },
+  lookDocs: {
+    token: 'The last fencing token that it gave out: each grant gets the next one.',
+    '…': 'How long this lock is still held, unless its holder extends it: then it is free again.',
   },
   look: ({ locks, lastToken }) => {
     const held = Object.entries(locks).map(([key, { holder, token }]) => {
@@ -273,6 +277,7 @@ const worker = role<Worker>({
     ...linkedStorageOperations,
   },
   look: workerLook,
+  lookDocs: workerDocs,
   standings: workerStandings,
 });
 

@@ -5,7 +5,7 @@ import type { Json, Look, NodeId } from '../../protocol/types.ts';
 import { linkTo } from '../shared/links.ts';
 import {
   holding, type LockOperations, type LockWorker, type Reach, storageOperations, storageOperationsBy,
-  workerLook, type WorkerState, write,
+  workerDocs, workerLook, type WorkerState, write,
 } from './worker.ts';
 
 /** Writing to storage, which only a worker that believes it holds the lock may do; and reading. */
@@ -44,6 +44,13 @@ export const queueStandings: Standings = {
 };
 
 /** Panels show the locks that a worker believes it holds, and those that it waits for. */
+type Docs = Readonly<Record<string, string>>;
+
+/** Of workers that wait in a queue, with what their own service shows. */
+export function queueDocs(more: Docs): Docs {
+  return { ...workerDocs, ...more, '…': 'The lock that it waits for, and what must go before it.' };
+}
+
 export function queueLook(
   state: WorkerState,
   node: { readonly id: NodeId },

@@ -236,6 +236,16 @@ export const workerStandings: Standings = {
   },
 };
 
+export const workerDocs: Readonly<Record<string, string>> = {
+  'validity of …': 'How long it may rely on its lock, by its own clock, not the server\'s.',
+};
+
+/** Of locks that have a random value in the place of a token. */
+export const valueDocs: Readonly<Record<string, string>> = {
+  ...workerDocs,
+  'grant of …': 'The value that it stored under the key: only who knows it may release the lock.',
+};
+
 /** Panels show the locks that a worker believes it holds, and for how long it may rely on them. */
 export function workerLook({ held }: WorkerState, { id }: { readonly id: NodeId }): Look {
   const validity = held.filter(({ validUntil }) => Number.isFinite(validUntil));

@@ -56,6 +56,13 @@ export const replica = role<Replica>({
     }),
   },
 
+  lookDocs: {
+    value: 'What is stored under each key, with its time stamp; more than one if none is later.',
+    'wall clock': 'The time of its own clock, which others need not agree with.',
+    'lamport clock': 'A counter above all that it has received: what is later has a larger number.',
+    'vector clock': 'What it has seen of each node: of two stamps, neither may be earlier.',
+    'hybrid clock': 'The largest wall time that it has seen, and a counter for ties.',
+  },
   look: ({ clock, values }) => ({
     value: Object.fromEntries(
       Object.entries(values).map(([key, writes]) => [key, writes.map(valueText).join(' | ')]),

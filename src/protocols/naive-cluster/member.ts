@@ -6,7 +6,7 @@ import { keyValueStore } from '../raft/key-value-store.ts';
 import { answerStored, becomeFollower, execute, sendData } from './leading.ts';
 import { countAnswers, countVote, requestVotes, vote, waitForLeader } from './majority.ts';
 import { type Member, options, type Store } from './state.ts';
-import { memberLook, memberStandings, memberSummary } from './summary.ts';
+import { dataDocs, memberDocs, memberLook, memberStandings, memberSummary } from './summary.ts';
 import { electsByMajority, isOlder, others } from './version.ts';
 import { electFirstVisible, lose, see } from './visible.ts';
 
@@ -67,6 +67,7 @@ export function member(doc: string, keepsData: boolean): Role<Member> {
     background: ['hello', 'suspect', 'election', 'quorum'],
 
     look: memberLook,
+    lookDocs: keepsData ? dataDocs : memberDocs,
     standings: memberStandings,
     summary: memberSummary,
   });

@@ -27,6 +27,19 @@ export const memberStandings: Standings = {
   witness: { doc: 'It votes, and has no data: it never leads.', boots: true },
 };
 
+export const memberDocs: Readonly<Record<string, string>> = {
+  sees: 'The nodes that it has heard of lately; it takes all others for dead.',
+  leader: 'Which node leads, as it believes.',
+  version: 'The version of the data that it has: the leader counts its writes.',
+};
+
+/** Of those that may lead. */
+export const dataDocs: Readonly<Record<string, string>> = {
+  ...memberDocs,
+  kv: 'Its data; that of the leader replaces it.',
+  votes: 'The votes that it has for its term, of those that it needs.',
+};
+
 export function memberLook(state: Readonly<MemberState>, node: Identity<Member>): Look {
   const { standing, term, visible, version, data, leaderId, votes } = state;
   const needed = majority(members(node).length);

@@ -54,7 +54,10 @@ export const learner = role<Learner>({
   },
 
   standings: learnerStandings,
-  lookDocs: { learned: 'The value for which, as it knows, a majority has voted in one ballot.' },
+  lookDocs: {
+    learned: 'The value for which, as it knows, a majority has voted in one ballot.',
+    '…': 'The acceptors that voted in this ballot, as far as it has heard.',
+  },
   look: ({ chosen, heard }) => ({
     standing: chosen === null ? 'waiting' : 'learned',
     tone: 'none',

@@ -12,7 +12,7 @@ import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
   holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
-  twoHolders, workerLook, workerStandings, type WorkerState,
+  twoHolders, valueDocs, workerLook, workerStandings, type WorkerState,
 } from '../locks/worker.ts';
 import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from '../shared/links.ts';
 import { takeOne } from '../shared/take-one.ts';
@@ -167,6 +167,7 @@ const worker = role<Worker>({
   },
 
   look: workerLook,
+  lookDocs: valueDocs,
   standings: workerStandings,
 });
 

@@ -236,6 +236,10 @@ function redisRole(standing: RedisState['standing'], doc: string): Role<Redis> {
     },
 
     standings,
+    lookDocs: {
+      'TTL of …': 'When the key expires by the clock of this server: then the lock is free.',
+      '…': 'What is stored under this key; of a lock, the random value of its holder.',
+    },
     look: (state, { nodes }) => ({
       standing: state.open ? state.standing : 'waiting',
       tone: state.standing === 'primary' ? 'lead' : 'follow',
@@ -272,6 +276,7 @@ export const replica = redisRole('replica', 'A Redis server that copies another 
 export const counter: Role<Redis> = {
   ...redis,
   standings: counterStandings,
+  lookDocs: { [tokenKey]: 'The last fencing token that was drawn: INCR returns the next one.' },
   look(state, node) {
     const look = redis.look!(state, node);
     return look.standing === 'primary' ? { ...look, standing: '', tone: 'none' } : look;

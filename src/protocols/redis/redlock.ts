@@ -15,7 +15,7 @@ import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   dropLock, earlierHolderNeverOverwrites, type Held, heldLock, type HolderOptions, holderOptions,
   holding, linkedStorageOperations, lockEvents, lockLost, noLocks, storageAnswers, storageLost,
-  twoHolders, workerLook, workerStandings, type WorkerState,
+  twoHolders, valueDocs, workerLook, workerStandings, type WorkerState,
 } from '../locks/worker.ts';
 import { type LinkOptions, linkOptions, linkSocket, linkTo, openLinks } from '../shared/links.ts';
 import { extendCommand, newGrant, releaseCommand, takeCommand, ttlFault } from './command-line.ts';
@@ -187,6 +187,7 @@ const worker = role<Worker>({
   },
 
   look: workerLook,
+  lookDocs: valueDocs,
   standings: workerStandings,
 });
 

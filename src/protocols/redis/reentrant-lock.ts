@@ -13,7 +13,8 @@ import { storageForgetsNoToken } from '../locks/server-invariants.ts';
 import { storageInvariants } from '../locks/storage-invariants.ts';
 import {
   earlierHolderNeverOverwrites, type Held, holderOptions, linkedStorageOperations, lockEvents,
-  lockLost, noLocks, storageAnswers, storageLost, twoHolders, workerLook, workerStandings,
+  lockLost, noLocks, storageAnswers, storageLost, twoHolders, valueDocs, workerLook,
+  workerStandings,
 } from '../locks/worker.ts';
 import { linkOptions, linkSocket, openLinks } from '../shared/links.ts';
 import { ttlFault } from './command-line.ts';
@@ -121,6 +122,7 @@ const worker = role<ReentrantWorker>({
   },
 
   look: workerLook,
+  lookDocs: valueDocs,
   standings: workerStandings,
 });
 

@@ -73,6 +73,7 @@ export const client = role<Client>({
     idle: { doc: 'No request is under way.', to: { waiting: 'it sends a request' } },
     waiting: { doc: 'It waits for the reply.', to: { idle: 'the reply is here, or it gives up' } },
   },
+  lookDocs: { seen: 'The last total that it was answered.' },
   look: ({ pending, seen }) => ({
     standing: pending === null ? 'idle' : 'waiting',
     tone: pending === null ? 'none' : 'bid',

@@ -38,6 +38,10 @@ export const server = role<Server>({
   },
   background: ['forget'],
 
+  lookDocs: {
+    value: 'The total of all changes that it has executed.',
+    remembers: 'Requests that it can recognise, and does not execute again.',
+  },
   look: ({ total, keys, last }) => ({
     value: total,
     facts: { remembers: Object.keys(keys).length + Object.keys(last).length },

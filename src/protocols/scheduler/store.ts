@@ -54,7 +54,10 @@ export const store = role<Store>({
     },
   },
   background: ['expiry'],
-  lookDocs: { runs: 'The runs of the job that were begun, and whether they are recorded as done.' },
+  lookDocs: {
+    runs: 'The runs of the job that were begun, and whether they are recorded as done.',
+    'the lease': 'Until then its owner alone may run the job, by the clock of this store.',
+  },
   look: ({ lease, lastTerm, runs }) => ({
     epoch: { name: 'term', value: lastTerm },
     authority: {},

@@ -35,6 +35,7 @@ export const serverDocs: Readonly<Record<string, string>> = {
   prepared: 'Prepared transactions, neither committed nor aborted: they hold the safe time back.',
   'leader lease': 'It may lead until then: the leases of a group are disjoint (§4.1.1).',
   'TT.now()': 'The true time is in here. A commit waits until its timestamp is surely past.',
+  'vote for …': 'Until then it votes for no other leader of its group (§4.1.1).',
   votes: 'The replicas that gave it a timed lease vote: it needs a quorum (§4.1.1).',
   committed: 'A record is chosen once a majority of the replicas has accepted it.',
   applied: 'It has applied the records up to this one to its data.',

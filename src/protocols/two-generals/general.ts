@@ -118,6 +118,10 @@ export const general = role<General>({
     attack: { doc: 'It has attacked.' },
     stay: { doc: 'It has stayed back.' },
   },
+  lookDocs: {
+    got: 'The last message that reached it.',
+    awaits: 'The message without which it does not attack.',
+  },
   look: ({ ordered, got, awaits, did }) => ({
     standing: did ?? (ordered || got !== null ? 'informed' : 'waiting'),
     tone: did === 'attack' ? 'lead' : 'none',

@@ -117,6 +117,11 @@ export const store = role<Store>({
       },
     },
   },
+  lookDocs: {
+    value: 'The pages in place: they are one record only if none is older than the others.',
+    log: 'The pages of the new record; it counts once the mark of the commit follows them.',
+    written: 'How many pages are on the disk so far.',
+  },
   look: ({ pages, log, written, writing, isTorn }) => ({
     standing: isTorn ? 'torn' : writing === null ? 'idle' : 'writing',
     tone: writing === null ? 'none' : 'bid',

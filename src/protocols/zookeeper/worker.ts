@@ -2,7 +2,7 @@
 import { operation, role } from '../../protocol/define.ts';
 import type { Frozen, Node, OperationId } from '../../protocol/types.ts';
 import { asDuration, milliseconds, seconds } from '../../protocol/units.ts';
-import { holderOperations, queueLook, queueStandings } from '../locks/queue.ts';
+import { holderOperations, queueDocs, queueLook, queueStandings } from '../locks/queue.ts';
 import { dropLock, holderOptions, holding, noLocks, storageAnswers } from '../locks/worker.ts';
 import { beginLatch, endLatches, resetLatches, suspendLatches } from './latch.ts';
 import { library, libraryBackground, request } from './library.ts';
@@ -132,6 +132,10 @@ export const worker = role<Worker>({
   },
 
   standings: queueStandings,
+  lookDocs: queueDocs({
+    session: 'Its session, which ends with its locks if the servers hear nothing for too long.',
+    connected: 'It has lost its server, and cannot know whether its session is still there.',
+  }),
   look(state, node) {
     const waiting = state.places.map(
       ({ key, watching }) => [key, `waits for ${watching || key}`] as const,

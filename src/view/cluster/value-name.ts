@@ -13,3 +13,20 @@ export function valueName(view: ShownView): string {
       return view.type;
   }
 }
+
+/**
+ * What a role says of a name. A name in its explanations that ends in `…` is for all that begin as
+ * it does (`TTL of …`), and `…` alone is for all others: keys that clients have chosen.
+ */
+export function explanationOf(
+  values: Readonly<Record<string, string>>,
+  name: string,
+): string | undefined {
+  if (name === '') return undefined;
+  if (Object.hasOwn(values, name)) return values[name];
+  const families = Object.keys(values).filter((key) => key.endsWith('…'));
+  const found = families
+    .filter((key) => name.startsWith(key.slice(0, -1)))
+    .sort((one, other) => other.length - one.length)[0];
+  return found === undefined ? undefined : values[found];
+}

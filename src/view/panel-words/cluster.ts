@@ -28,6 +28,7 @@ export const labels = {
   diskStalls: 'disk stalls',
   changed: 'changed',
   lastToAct: 'last to act',
+  others: 'any other',
 } as const;
 
 // Nodes
@@ -83,6 +84,17 @@ export function nodeTitle(node: NodeView, role?: RoleView): string {
     ...shown.map((view) => `${shownName(view)}: ${shownText(view)}`),
     ...(logicalClock ? [logicalClockText(logicalClock)] : []),
   ].join('\n');
+}
+
+interface ShortNames extends Readonly<Record<'first' | 'last' | 'prefix', string>> {
+  readonly areNumbers: boolean;
+}
+
+/** What the names in small discs leave out; they may be numbers alone. */
+export function shortenedText(
+  { first, last, prefix, areNumbers }: ShortNames,
+): string {
+  return areNumbers ? `${first}–${last}: numbers only` : `${first}–${last}: without “${prefix}”`;
 }
 
 export function epochText({ name, value }: NonNullable<NodeView['epoch']>): string {

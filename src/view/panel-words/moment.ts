@@ -5,7 +5,7 @@ import type { ActionView, EnteredView, EventView, Moment, StopView } from '../co
 import { timeText } from '../../kernel/text/duration.ts';
 import { limitMessage } from '../../kernel/text/execution-limits.ts';
 import { hitText } from '../../kernel/text/hit-text.ts';
-import { isInside, type Placed, stepNumber } from '../step-number.ts';
+import { isInside, type Placed, stepNumber, stepsMost } from '../step-number.ts';
 import { spokenEnding } from './ending.ts';
 
 export const labels = {
@@ -26,11 +26,6 @@ export function branchName(branch: number): string {
 /** `Step 12`, or `Inside step 13` while its handler runs. */
 export function stepName(moment: Placed): string {
   return `${isInside(moment) ? labels.insideStep : labels.step} ${stepNumber(moment)}`;
-}
-
-/** The action that was entered counts, too: there is no step 1 of 0. */
-function stepsMost(moment: Moment): number {
-  return Math.max(moment.steps, stepNumber(moment));
 }
 
 export function stepCount(moment: Moment): string {

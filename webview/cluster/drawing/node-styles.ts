@@ -14,6 +14,11 @@ export const nodeStyles = css`
     font-size: 11.5px;
     text-anchor: middle;
   }
+  .drawing .short-names {
+    fill: var(--quiet);
+    font-size: 11px;
+    text-anchor: start;
+  }
   .node .body {
     fill: color-mix(in srgb, var(--epoch, var(--raised)) 20%, var(--paper));
     stroke: var(--outline);

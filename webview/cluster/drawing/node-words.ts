@@ -2,7 +2,7 @@
 
 import type { NodeView, RoleView, ShownView } from '../../../src/view/cluster/cluster-view.ts';
 import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
-import { valueName } from '../../../src/view/cluster/value-name.ts';
+import { explanationOf, valueName } from '../../../src/view/cluster/value-name.ts';
 import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import {
   beliefRows,
@@ -85,7 +85,8 @@ export function wordLines(
 
 /** Nothing if the protocol does not explain it. */
 function docOf(values: RoleView['values'], name: string): { doc?: string } {
-  return Object.hasOwn(values, name) ? { doc: values[name]! } : {};
+  const doc = explanationOf(values, name);
+  return doc === undefined ? {} : { doc };
 }
 
 function signed(sign: Sign, lines: WordLine[]): WordLine[] {
@@ -176,7 +177,8 @@ function logLine({ log }: NodeView, values: RoleView['values']): WordLine[] {
   const entries = log.entries.slice(-7);
   const changed = entries.some((entry) => entry.changed);
   const last = entries.at(-1)!;
-  const { doc } = docOf(values, last.label);
+  // Labels of entries are a protocol's own, and no keys of clients.
+  const doc = Object.hasOwn(values, last.label) ? values[last.label] : undefined;
   return [{
     key: 'log', sign: { type: 'log', entries }, name: labels.log, value: String(last.index),
     changed,

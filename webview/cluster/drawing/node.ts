@@ -15,8 +15,9 @@ import {
 import { fit, textWidth } from '../../ui/measure.ts';
 import { epochColour } from '../../ui/theme.ts';
 import { placedAt } from '../layout/geometry.ts';
-import { arcRoom, lineHeight, wordsAbove } from '../layout/layout.ts';
-import type { Slot, WordRoom } from '../layout/layout.ts';
+import { nameRoom, nameSizes, sizeOfName } from '../layout/names.ts';
+import { arcRoom, lineHeight, wordsAbove } from '../layout/slot.ts';
+import type { Slot, WordRoom } from '../layout/slot.ts';
 import { actorBrackets } from './actor.ts';
 import { outermost } from './timers.ts';
 import { epochInitial, wordLines } from './node-words.ts';
@@ -31,6 +32,8 @@ export interface NodeOptions {
   slot: Slot;
   /** Whether it shows no more than its name and epoch. */
   isCompact: boolean;
+  /** What it is called if it is small. */
+  shortName: string;
   /** Whether the keyboard reaches it with the next Tab. */
   isReached: boolean;
   /** What explains it. */
@@ -38,7 +41,7 @@ export interface NodeOptions {
 }
 
 export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResult {
-  const { slot, isCompact, isReached, role } = options;
+  const { slot, isCompact, isReached, role, shortName } = options;
   const { id, status, host, tone, stands, acted, epoch } = node;
   const classes = [
     'node',
@@ -57,7 +60,7 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
     transform=${placedAt(slot)} style="--epoch: ${colour}">
     <title>${nodeTitle(isCompact ? withoutClock(node) : node, role)}</title>
     ${drawDisc(node, radius, isCompact)}
-    ${isCompact ? drawSmallText(node, radius) : drawText(node, slot, role?.values)}
+    ${isCompact ? drawSmallText(node, shortName, radius) : drawText(node, slot, role?.values)}
     ${acted ? actorBrackets(radius + (isCompact ? 5 : outermost(node) + 4.5)) : nothing}
   </g>`;
 }
@@ -150,26 +153,28 @@ function nameSize(id: string, radius: number): number {
   return Math.max(8, Math.min(14, (radius * 1.76 * 14) / (textWidth(id, 14) * 1.08)));
 }
 
-/** What is smaller cannot be read. */
-const leastName = 6;
-
 /** Name and epoch; a crossed-out or hatched disc says the rest, and so does the tooltip. */
-function drawSmallText(node: NodeView, radius: number): SVGTemplateResult {
-  const { id, epoch } = node;
-  const size = Math.min(12, Math.max(leastName, (radius * 1.7 * 12) / (textWidth(id, 12) * 1.08)));
-  const hasEpoch = epoch !== undefined && radius >= 9 && !isDrawnOff(node);
-  const value = hasEpoch ? shortEpoch(epoch, radius * 1.7, size * 0.82) : '';
+function drawSmallText(node: NodeView, shortName: string, radius: number): SVGTemplateResult {
+  const { epoch } = node;
+  const size = Math.max(nameSizes.least, sizeOfName(shortName, radius));
+  const room = radius * nameRoom;
+  const hasEpoch = epoch !== undefined && radius >= leastForTwo && !isDrawnOff(node);
+  const value = hasEpoch ? shortEpoch(epoch, room, size * 0.82) : '';
   const font = (share: number) => `font-size: ${(size * share).toFixed(1)}px`;
   const second = svg`<text class="under" y=${size * 0.9} style=${font(0.82)}>${value}</text>`;
   return svg`<text class="name" y=${hasEpoch ? 0 : size * 0.36} style=${font(1)}
-    >${endOf(id, radius * 1.7, size)}</text>
+    >${endOf(shortName, room, size)}</text>
     ${hasEpoch ? second : nothing}`;
 }
+
+/** The least radius with room for two lines of letters that can be read. */
+const leastForTwo = 11.5;
 
 /** The end of a long name: it tells `member-17` from `member-18`. */
 function endOf(id: string, room: number, size: number): string {
   const letters = [...id];
-  const wide = (text: string) => textWidth(text, size) * 1.08;
+  // Sums of the widths of letters differ in their last digits.
+  const wide = (text: string) => textWidth(text, size) * 1.08 - 0.1;
   if (wide(id) <= room) return id;
   while (letters.length > 1 && wide(`…${letters.join('')}`) > room) letters.shift();
   return `…${letters.join('')}`;

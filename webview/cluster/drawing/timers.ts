@@ -7,7 +7,7 @@ import type { NodeView, TimerView } from '../../../src/view/cluster/cluster-view
 import { isDrawnOff } from '../../../src/view/node-status.ts';
 import { timerInWords } from '../../../src/view/panel-words/cluster.ts';
 import { arcPath, placedAt } from '../layout/geometry.ts';
-import type { Slot } from '../layout/layout.ts';
+import type { Slot } from '../layout/slot.ts';
 import { mostArcs, shareLeft } from './node-words.ts';
 
 /** How far out the last ring around a disc is: a timer, or the second border of a leader. */

@@ -41,6 +41,10 @@ export const trafficStyles = css`
     stroke: var(--paper);
     stroke-width: 4px;
   }
+  /* The hover of the link says it, too. */
+  .low .wire-mark {
+    display: none;
+  }
   .board {
     fill: none;
     stroke: var(--wrong);
@@ -148,6 +152,10 @@ export const trafficStyles = css`
   }
   .crowd .mark .place > * {
     transform: scale(0.6);
+  }
+  /* Over the names of a block. */
+  .crowd.low .mark .place > * {
+    transform: scale(0.4);
   }
   .crowd .message:not(.next, .pointed) .gone,
   .crowd .message:not(.next, .pointed) .ahead {

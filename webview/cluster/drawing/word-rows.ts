@@ -2,7 +2,7 @@
 
 import { explained } from '../../../src/view/panel-words/cluster.ts';
 import { fit, textWidth } from '../../ui/measure.ts';
-import type { WordRoom } from '../layout/layout.ts';
+import type { WordRoom } from '../layout/slot.ts';
 import type { WordLine } from './node-words.ts';
 import { signWidth } from './signs.ts';
 import type { Sign } from './signs.ts';

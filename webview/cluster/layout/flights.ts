@@ -2,10 +2,11 @@
 
 import type { MessageView } from '../../../src/view/cluster/cluster-view.ts';
 import { textWidth } from '../../ui/measure.ts';
-import { distance, headingAt, overlap, pointAt } from './geometry.ts';
+import { distance, gapTo, headingAt, overlap, pointAt } from './geometry.ts';
 import type { Curve, Point, Rect } from './geometry.ts';
-import type { Layout, Slot } from './layout.ts';
+import type { Layout } from './layout.ts';
 import type { Links } from './links.ts';
+import type { Slot } from './slot.ts';
 
 export interface Flight {
   message: MessageView;
@@ -75,13 +76,23 @@ export function placeNames(flights: Flight[], layout: Layout, occupied: Rect[]):
       return (
         isInside &&
         rect.y + rect.height <= layout.height &&
-        !taken.some((one) => overlap(rect, one))
+        !taken.some((one) => overlap(rect, one)) &&
+        isNearest(rect, flight, flights, layout)
       );
     });
     if (!place) continue;
     taken.push(place);
     flight.name = { x: place.x, y: place.y + nameHeight - 3, text: flight.message.type };
   }
+}
+
+/** A name nearer to another message, or to a node, would be read as theirs. */
+function isNearest(rect: Rect, own: Flight, flights: Flight[], { slots }: Layout): boolean {
+  const reach = gapTo(rect, own.at) - markRadius;
+  return (
+    flights.every((other) => other === own || gapTo(rect, other.at) - markRadius > reach + 2) &&
+    [...slots.values()].every((slot) => gapTo(rect, slot) - slot.radius > reach)
+  );
 }
 
 function namePlaces({ at, message }: Flight): Rect[] {

@@ -27,6 +27,13 @@ export function overlap(one: Rect, other: Rect): boolean {
   );
 }
 
+/** The distance of a point from the nearest part of a rectangle. */
+export function gapTo({ x, y, width, height }: Rect, point: Point): number {
+  const across = Math.max(x - point.x, 0, point.x - x - width);
+  const down = Math.max(y - point.y, 0, point.y - y - height);
+  return Math.hypot(across, down);
+}
+
 export function between(one: Point, other: Point, share: number): Point {
   return { x: one.x + (other.x - one.x) * share, y: one.y + (other.y - one.y) * share };
 }

@@ -2,47 +2,36 @@
 
 import type { NodeView } from '../../../src/view/cluster/cluster-view.ts';
 import { divide } from './areas.ts';
-import type { Area, Size } from './areas.ts';
+import type { Area, Areas, Size } from './areas.ts';
 import { distance, overlap } from './geometry.ts';
 import type { Point, Rect } from './geometry.ts';
+import { isLow, leastPitch, lowBlock, lowRow } from './low.ts';
 import { onEllipse, onEllipses } from './ring.ts';
 import type { Ellipse } from './ring.ts';
-
-/** Where a node is drawn, and how much room it has for words. */
-export interface Slot extends Point {
-  /** The radius of its disc. */
-  radius: number;
-  words: WordRoom;
-  /** Whether it has room for all that a node shows; otherwise for its name and epoch. */
-  isDetailed: boolean;
-}
-
-export interface WordRoom {
-  /** Where the words are: beside the disc, below it, or nowhere. */
-  side: 'left' | 'right' | 'below' | 'none';
-  width: number;
-  lines: number;
-  /** How far above the middle of the disc they begin, if they moved to give others room. */
-  above?: number;
-}
+import { arcRoom, discRect, lineHeight, noWords, wordRoom, wordsAbove, wordsRect } from './slot.ts';
+import type { Slot, WordRoom } from './slot.ts';
+import { dropCovering, keepNear } from './tidy.ts';
 
 export interface Layout extends Size {
   slots: Map<string, Slot>;
   /** With many nodes, each shrinks to its name and its epoch, and idle links are left out. */
   isCompact: boolean;
+  /** All nodes are in a row or a block, and links pass above them. */
+  isLow: boolean;
 }
 
 /** From this many nodes on, each of them shrinks. */
 const manyNodes = 15;
-export const lineHeight = 14;
-/** Around a disc, where its timers are drawn. */
-export const arcRoom = 16;
 /** Between the discs of neighbours, so that a message between them is in sight. */
 const neighbourGap = 52;
 
-export function layOut(nodes: NodeView[], size: Size): Layout {
-  const isCompact = nodes.length >= manyNodes;
-  const { peers, clients, services } = divide(nodes, size);
+/** `foot`: what a crowd leaves free below it. */
+export function layOut(nodes: NodeView[], size: Size, foot = 0): Layout {
+  const isDense = isLow(size) && size.width < nodes.length * leastPitch;
+  const isCompact = nodes.length >= manyNodes || isDense;
+  const areas = divide(nodes, { ...size, height: size.height - (isCompact ? foot : 0) });
+  if (isLow(size)) return low(areas, size, isCompact);
+  const { peers, clients, services } = areas;
   const slots = new Map<string, Slot>();
   const put = (area: Area, placed: Slot[]) =>
     area.nodes.forEach(({ id }, index) => slots.set(id, placed[index]!));
@@ -53,12 +42,18 @@ export function layOut(nodes: NodeView[], size: Size): Layout {
     const even = evenWords(peers.nodes.map(({ id }) => slots.get(id)!), placed, size);
     growWords(placed, size, even);
     dropCovering(placed);
+    keepNear(placed, even);
   }
-  return { ...size, slots, isCompact };
+  return { ...size, slots, isCompact, isLow: false };
 }
 
-/** In CSS pixels, and the most lines that are drawn. */
-const wordRoom = { least: 70, most: 190, lines: 7 };
+function low(areas: Areas, size: Size, isCompact: boolean): Layout {
+  const { clients, peers, services } = areas;
+  if (!isCompact) return { ...size, slots: lowRow(areas, size), isCompact, isLow: true };
+  const blocks = [clients, peers, services].filter(({ nodes }) => nodes.length > 0);
+  const slots = new Map(blocks.flatMap(({ nodes, rect }) => [...lowBlock(nodes, rect)]));
+  return { ...size, slots, isCompact, isLow: true };
+}
 
 /** Peers on an ellipse, with their words outside of it, so that its middle is free for messages. */
 function ring({ nodes, rect }: Area, size: Size): Slot[] {
@@ -142,30 +137,6 @@ function stretched(count: number, ellipse: Ellipse): Point[] {
   if (bottom! - top! < 1) return points;
   const factor = (2 * down) / (bottom! - top!);
   return points.map(({ x, y }) => ({ x, y: centre.y - down + (y - top!) * factor }));
-}
-
-/** How far above the middle of a disc the words beside it begin. */
-export function wordsAbove(radius: number): number {
-  return Math.min(radius, 26);
-}
-
-/** The room that the words of a node have. */
-export function wordsRect({ x, y, radius, words }: Slot): Rect {
-  const { side, width, lines } = words;
-  const [out, height] = [radius + arcRoom, lines * lineHeight];
-  if (side === 'below') return { x: x - width / 2, y: y + out - 2, width, height };
-  return {
-    x: side === 'left' ? x - out - width : x + out,
-    y: y - (words.above ?? wordsAbove(radius)),
-    width,
-    height,
-  };
-}
-
-/** The room that a disc takes, with its timers. */
-export function discRect({ x, y, radius }: Slot): Rect {
-  const out = radius + 10;
-  return { x: x - out, y: y - out, width: 2 * out, height: 2 * out };
 }
 
 /**
@@ -280,20 +251,6 @@ function stacked(
   return rooms;
 }
 
-/** In a small picture, words that would cover another disc are left to tooltips and cards. */
-function dropCovering(slots: Slot[]): void {
-  for (const one of slots) {
-    const words = wordsRect(one);
-    const letters = { ...words, height: words.height - 4 };
-    const covers = slots.some((other) => {
-      const { x, y, radius } = other;
-      const disc = { x: x - radius, y: y - radius, width: 2 * radius, height: 2 * radius };
-      return other !== one && overlap(letters, disc);
-    });
-    if (covers) one.words = noWords;
-  }
-}
-
 function slot({ x, y }: Point, radius: number, words: WordRoom): Slot {
   return { x, y, radius, words, isDetailed: true };
 }
@@ -316,10 +273,11 @@ function isCrowded(slots: Slot[]): boolean {
   );
 }
 
-export const noWords: WordRoom = { side: 'none', width: 0, lines: 0 };
 const compact = { most: 30, least: 6, gap: 12 };
 /** The least radius of discs on one ring: where they would be smaller, there are several rings. */
 const leastOnOneRing = 16;
+/** On rings, smaller discs have no room for a name; rows and columns make the most of the room. */
+const leastOnRings = 10;
 
 function compactRing({ nodes, rect }: Area): Slot[] {
   const centre = { x: rect.x + rect.width / 2, y: rect.y + rect.height / 2 };
@@ -337,8 +295,9 @@ function compactRing({ nodes, rect }: Area): Slot[] {
     const pitch = 2 * radius + compact.gap;
     const points = onEllipses(outer, nodes.length, pitch);
     if (points) return points.map((point) => small(point, radius));
-    if (radius <= compact.least) {
-      return onEllipse(outer, nodes.length).map((point) => small(point, radius));
+    if (radius <= leastOnRings) {
+      const block = lowBlock(nodes, rect);
+      return nodes.map(({ id }) => block.get(id)!);
     }
   }
 }

@@ -3,13 +3,18 @@
 import type { ClusterView } from '../../../src/view/cluster/cluster-view.ts';
 import { angleOf, between, beside, distance, moved, pointAt, reversed } from './geometry.ts';
 import type { Curve, Point, Rect } from './geometry.ts';
-import { wordsRect } from './layout.ts';
-import type { Layout, Slot } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { wordsRect } from './slot.ts';
+import type { Slot } from './slot.ts';
 
 /** How far the lane of a direction is from the middle of its link. */
 const laneOffset = 5;
 /** How far a link that would pass behind a node bends, in steps. */
 const bends = [0, 34, -34, 68, -68, 110, -110, 160, -160];
+/** In a row, each link has its own height above the nodes between; words are below them. */
+const lowBends = [0, 40, 52, 64, 76, 88, 100];
+/** How far a link stays from discs that it passes. */
+const clearance = { usual: 12, low: 5 };
 
 /** The geometry of the links of one layout, computed when it is first needed. */
 export class Links {
@@ -42,22 +47,32 @@ export class Links {
   }
 
   private curve(first: string, last: string, isIdle: boolean): Curve | undefined {
-    const { slots, isCompact } = this.layout;
+    const { slots, isCompact, isLow } = this.layout;
     const [one, other] = [slots.get(first), slots.get(last)];
     if (!one || !other) return undefined;
     if (one === other) return loop(one);
     const room = one.isDetailed || other.isDetailed ? 9 : 2;
     const middle = between(one, other, 0.5);
-    const across = angleOf(one, other) + Math.PI / 2;
+    const side = isLow && one.x < other.x ? -1 : 1;
+    const across = angleOf(one, other) + (side * Math.PI) / 2;
     const others = [...slots.values()].filter((slot) => slot !== one && slot !== other);
-    const candidates = (isCompact || isIdle ? [0] : bends).map((bend) => {
+    const candidates = (isCompact || isIdle ? [0] : isLow ? lowBends : bends).map((bend) => {
       const control = moved(middle, across, bend);
       return { curve: trimmed(one, other, control, room), bend };
     });
     const clear = candidates.filter(
-      ({ curve }) => isInside(curve, this.layout) && isClear(curve, others),
+      ({ curve }) => isInside(curve, this.layout) &&
+        isClear(curve, others, isLow ? clearance.low : clearance.usual),
     );
-    return (best(clear, this.words()) ?? candidates[0]!).curve;
+    return (best(clear, this.words()) ?? this.highest(candidates) ?? candidates[0]!).curve;
+  }
+
+  /** In a long row, no link is clear of all nodes that it passes. */
+  private highest(candidates: readonly Candidate[]): Candidate | undefined {
+    if (!this.layout.isLow) return undefined;
+    const top = ({ curve }: Candidate) => pointAt(curve, 0.5).y;
+    const inside = candidates.filter(({ curve }) => isInside(curve, this.layout));
+    return inside.sort((one, other) => top(one) - top(other))[0];
   }
 
   /** Where the first lines of words are: a node rarely has more. */
@@ -120,9 +135,9 @@ function loop({ x, y, radius }: Slot): Curve {
   };
 }
 
-function isClear(curve: Curve, others: Slot[]): boolean {
+function isClear(curve: Curve, others: Slot[], room: number): boolean {
   return samplesOf(curve).every((point) =>
-    others.every((slot) => distance(slot, point) > slot.radius + 12),
+    others.every((slot) => distance(slot, point) > slot.radius + room),
   );
 }
 

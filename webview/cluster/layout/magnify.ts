@@ -6,8 +6,10 @@
 import type { Size } from './areas.ts';
 import { overlap } from './geometry.ts';
 import type { Rect } from './geometry.ts';
-import { discRect, growWords, noWords, wordsRect } from './layout.ts';
-import type { Layout, Slot } from './layout.ts';
+import { growWords } from './layout.ts';
+import type { Layout } from './layout.ts';
+import { discRect, noWords, wordsRect } from './slot.ts';
+import type { Slot } from './slot.ts';
 import type { Viewport } from './viewport.ts';
 
 /** The size to which discs grow, and the least that has room for timers around it. */
@@ -17,7 +19,7 @@ const wordsLeast = { width: 100, lines: 3 };
 
 /** Depends on the zoom, and not on where the picture is moved: nothing jumps while it moves. */
 export function magnified(layout: Layout, zoom: number): Layout {
-  const { width, height, slots, isCompact } = layout;
+  const { width, height, slots, isCompact, isLow } = layout;
   const size = { width: width * zoom, height: height * zoom };
   const placed = [...slots].map(([id, { x, y, radius }]) => {
     const larger = Math.min(radius * zoom, Math.max(radius, disc.most));
@@ -27,7 +29,7 @@ export function magnified(layout: Layout, zoom: number): Layout {
   const all = placed.map(([, slot]) => slot);
   const roomy = placeWords(all.filter(({ radius }) => radius >= disc.detailed), all, size);
   growWords(roomy, size);
-  return { ...size, slots: new Map(placed), isCompact };
+  return { ...size, slots: new Map(placed), isCompact, isLow };
 }
 
 /** At the first side where words cover neither a disc nor the words of another node. */

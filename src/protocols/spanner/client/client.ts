@@ -174,6 +174,7 @@ export const client = role<Client>({
   background: ['keepAlive', 'poll'],
   operations,
   lookDocs: {
+    'TT.now()': 'The true time is in here.',
     open: 'The transaction that it has begun, statement by statement.',
     transactions: 'The transactions of it that have no outcome yet.',
     reads: 'The reads without locks that have no answer yet.',
