@@ -2,6 +2,7 @@
 import { folderOf, plainPath } from '../../code/load/source-paths.ts';
 import { scenarioFileNames } from '../../explore/saved/file-names.ts';
 import { breaks, breaksPlainly, plainScenario, savedScenario } from '../../explore/saved/saved.ts';
+import { formatDuration } from '../../kernel/text/duration.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Loaded, loadScenario } from '../load.ts';
@@ -10,6 +11,7 @@ import type { Values } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 import { withReach } from '../../explore/walks/broken.ts';
 import type { Found } from './found.ts';
+import { lasting, saveMsMost } from './request.ts';
 
 export type Saved =
   /** The file, and the command that runs it. */
@@ -36,7 +38,8 @@ export function saveFinding(found: Found, place: Place): Saved {
   const promising = found.reach === undefined ? scenario : withReach(scenario, found.reach);
   const origin = { scenario: promising, text: original, ...protocol };
   const shrunk = found.shrunk();
-  const steps = shrunk && savedScenario(origin, shrunk);
+  const isOver = lasting(saveMsMost);
+  const steps = shrunk && savedScenario(origin, shrunk, isOver);
   const { plain } = found;
   // What plain steps cannot say, the scenario says itself, if the run is one of its own.
   const own = steps === undefined && plain !== undefined
@@ -47,7 +50,9 @@ export function saveFinding(found: Found, place: Place): Saved {
     return {
       notSaved: shrunk === undefined
         ? 'without its latencies, losses and later steps, the run does not break the promise'
-        : 'the steps of a scenario cannot say what happens in this run',
+        : isOver()
+          ? `no seed that draws its numbers was found within ${formatDuration(saveMsMost * 1_000)}`
+          : 'the steps of a scenario cannot say what happens in this run',
     };
   }
   const breaksAgain = (one: Scenario) => own === undefined

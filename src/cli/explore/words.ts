@@ -4,6 +4,7 @@ import { faults } from '../../explore/budgets.ts';
 import type {
   BreakReason, Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
 } from '../../explore/verdict.ts';
+import type { Shown } from '../../explore/find/found.ts';
 import { waysMost } from '../../explore/search/successors.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
@@ -44,23 +45,7 @@ const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
 };
 
 /** What a mode found out. */
-export type Answer =
-  | {
-      readonly kind: 'search';
-      readonly mode: string;
-      readonly verdict: Exploration;
-      /** What walks showed beside it. */
-      readonly runs?: Walked;
-      /** What breaks beyond what was asked. */
-      readonly notice?: Notice;
-    }
-  | {
-      readonly kind: 'walk';
-      readonly mode: string;
-      readonly verdict: Walked;
-      /** It was found beyond the bounds of the scenario. */
-      readonly beyond?: BeyondBounds;
-    };
+export type Answer = Shown;
 
 /** The verdict, and below it how far it reaches. */
 export function verdictText(answer: Answer, units: Units): string {

@@ -20,25 +20,18 @@ export function resultOf(
   { shown, before, finding }: Searched,
   units: Units,
 ): FindResult {
-  const [{ verdict }] = shown;
-  const [lines, ...others] = shown.map((one) => verdictLines(one, units, names));
+  const { verdict } = shown;
   return {
     outcome: verdict.type,
     lines: [
-      ...lines,
+      ...verdictLines(shown, units, names),
       ...(finding?.isCutShort === true ? ['not shortened further: the search was cancelled'] : []),
-      ...others.map(([line]) => beforeText(line!)),
     ],
     brokenBefore: before.map((one) => brokenBeforeText(one, units)),
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),
     cut: verdict.cut,
     ...(finding && { finding: foundOf(finding, units) }),
   };
-}
-
-/** Walks that found nothing prove nothing: beside a verdict, their `? unknown` only puzzles. */
-function beforeText(line: string): string {
-  return `before that, random walks: ${line.replace(/^\? unknown: /, '')}`;
 }
 
 function foundOf(

@@ -28,11 +28,16 @@ export interface Origin {
  * The text of the scenario; undefined if it cannot be written so that it breaks the same promise.
  * That is tried: the text is parsed and run.
  */
-export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefined {
+export function savedScenario(
+  origin: Origin,
+  shrunk: Shrunk,
+  isOver: () => boolean = () => false,
+): string | undefined {
   const slices = savingScenario(origin, shrunk);
   for (;;) {
     const next = slices.next();
     if (next.done) return next.value;
+    if (isOver()) return undefined;
   }
 }
 
