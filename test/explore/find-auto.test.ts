@@ -58,8 +58,8 @@ function firstActions(scenario: Scenario, count: number): Action[] {
   return actions;
 }
 
-const lines = (found: Searched, { protocol }: Scenario) => {
-  return resultOf(found, unitsOf(protocol)).lines.join('\n');
+const lines = (found: Searched, { protocol }: Scenario, isFromStart = true) => {
+  return resultOf(found, unitsOf(protocol), isFromStart).lines.join('\n');
 };
 
 for (const count of [0, 2]) {
@@ -74,7 +74,12 @@ for (const count of [0, 2]) {
     expect(actions[0]).toMatchObject({ type: 'network', rule: { latency: [1_000, 100_000] } });
     expect(faultIn(scenario, before, actions)).toBeUndefined();
     expect(faultIn(scenario, before, actions.slice(0, -1))).toBe('nothing is broken');
-    const told = lines(found, scenario);
+    const told = lines(found, scenario, count === 0);
+    // From where actions are counted.
+    const length = `${actions.length} actions`;
+    expect(told.split('\n')[0]).toContain(count === 0
+      ? `(after ${length})`
+      : `(${length} after the moment where you searched)`);
     expect(told).toContain('messages took up to 20 times its latency');
     expect(told).toMatch(/with the latency of the scenario and without faults: /);
   });
