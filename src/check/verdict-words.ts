@@ -2,7 +2,7 @@
 import { impossibleText, notAddedText } from '../kernel/text/impossible-text.ts';
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
-import { fieldsText, noUnits, type Units } from '../kernel/text/data-text.ts';
+import { fieldsText, noUnits, type Units, withUnit } from '../kernel/text/data-text.ts';
 import { formatDuration, formatTime } from '../kernel/text/duration.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
@@ -227,13 +227,13 @@ export function reasonSentence(reason: Reason, units: Units = noUnits): string {
       return eventSentence(reason, units);
     case 'condition-never-true': {
       const held = reason.within === undefined ? 'never held' : `did not hold${limit(reason)}`;
-      return `\`${reason.condition}\` ${held}${comparedText(reason)}${unable(reason)}`;
+      return `\`${reason.condition}\` ${held}${comparedText(reason, units)}${unable(reason)}`;
     }
     case 'condition-true':
-      return `\`${reason.condition}\` held${comparedText(reason)}`;
+      return `\`${reason.condition}\` held${comparedText(reason, units)}`;
     case 'condition-false': {
       const when = reason.atEnd ? ' at the end' : '';
-      return `\`${reason.condition}\` did not hold${when}${comparedText(reason)}`;
+      return `\`${reason.condition}\` did not hold${when}${comparedText(reason, units)}`;
     }
     case 'condition-failed':
       return reason.failure.why;
@@ -264,10 +264,19 @@ function neverHad(owner: FieldOwner): string {
 }
 
 /** `: "red" == "blue"`, the values that a condition compared. */
-function comparedText({ compared = [] }: { compared?: readonly Comparison[] }): string {
-  const texts = compared.map(
-    ({ operator, left, right }) => `\`${shown(left, 60)} ${operator} ${shown(right, 60)}\``,
-  );
+function comparedText(
+  { compared = [] }: { compared?: readonly Comparison[] },
+  units: Units,
+): string {
+  const texts = compared.map(({ operator, left, right, field }) => {
+    const unit = field === undefined ? undefined : units[field];
+    const side = (value: Json) => {
+      return unit !== undefined && typeof value === 'number'
+        ? withUnit(value, unit)
+        : shown(value, 60);
+    };
+    return `\`${side(left)} ${operator} ${side(right)}\``;
+  });
   return texts.length === 0 ? '' : `: ${texts.join(', ')}`;
 }
 

@@ -168,7 +168,8 @@ ${listed(modeEntries, 2)}
   --queue URL        workers on other machines do it, such as redis://127.0.0.1:6379, with the same
                      report; not with --mode dfs: see \`lockstep help worker\`
   --for TIME         stops after this time, such as 30s; without it, --max-states and --mode,
-                     after 60s
+                     after 60s. Then up to 10s are taken to make what was found shorter, up to 10s
+                     more by --save, and up to 10s more by --nearest
   --coverage         prints which events occurred, which invariants were put to the test, and which
                      lines of the protocol ran; in one thread, and untimed searches take longer
   --lcov FILE        with --coverage, also writes the lines in the format of lcov
@@ -176,7 +177,7 @@ ${listed(modeEntries, 2)}
                      to, as a scenario of plain steps that shows it again; a file with other content
                      is never overwritten
   --nearest          also looks for the nearest run that keeps the promise: with one action of the
-                     violation in another place, or left out
+                     violation in another place, or left out; for up to 10s
   --junit FILE       also writes the verdict as JUnit's XML
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}

@@ -1,4 +1,5 @@
 /** The end of a run as text for people, and as JSON for tools. */
+import type { Units } from '../kernel/text/data-text.ts';
 import { historyAt } from '../check/history/recording.ts';
 import type { SimulationResult } from '../check/simulate.ts';
 import {
@@ -125,15 +126,17 @@ export function reportLines(scenario: Scenario, result: SimulationResult): strin
     measure: name,
     ...(result.ok ? { value: result.value } : { why: result.why }),
   }));
-  const lines = [...history, ...verdicts.map(verdictObject), ...measures, end];
+  const { units } = world.wording;
+  const judged = verdicts.map((verdict) => verdictObject(verdict, units));
+  const lines = [...history, ...judged, ...measures, end];
   return `${lines.map((one) => JSON.stringify(one)).join('\n')}\n`;
 }
 
 /** `kind`, `subject` and `why` are the words of the report; `reason` is the data behind them. */
-function verdictObject(verdict: Verdict): object {
+function verdictObject(verdict: Verdict, units: Units): object {
   const { type, subject } = verdict;
   const { kind } = subject;
-  const why = verdictReason(verdict);
+  const why = verdictReason(verdict, units);
   const range = 'range' in subject ? subject.range : undefined;
   return {
     verdict: type,

@@ -1,4 +1,5 @@
 /** `lockstep test [FILES]`: scenarios must hold, and broken twins must fail for their reason. */
+import { unitsOf } from '../kernel/wording.ts';
 import { testInSlices, type TestedRun, type Watch } from '../check/scenario-test.ts';
 import { testFailureText } from '../check/test-words.ts';
 import type { Verdict } from '../scenario/verdict.ts';
@@ -98,7 +99,7 @@ async function testOne(
   }
   untested.note(scenario.protocol.name, run.verdicts);
   const failures = run.failures.map((failure) => ({
-    message: testFailureText(failure),
+    message: testFailureText(failure, unitsOf(scenario.protocol)),
     ...failurePlace(failure, file, loaded),
   }));
   const output = isJson ? `${steps.join('\n')}\n${reportText(scenario, run, false)}` : '';

@@ -274,7 +274,7 @@ test('a sentence for every reason and obstacle, a line for every kind of verdict
     ['verdicts', verdicts.map((verdict) => verdictLine(verdict))],
     ['reasons', listed<Reason>(reasons, reasonSentence)],
     ['obstacles', listed<Obstacle>(obstacles, obstacleSentence)],
-    ['tests', Object.values(testFailures).map(testFailureText)],
+    ['tests', Object.values(testFailures).map((one) => testFailureText(one, {}))],
   ] as const;
   const text = sections.map(([title, lines]) => `# ${title}\n\n${lines.join('\n')}`);
   expect(text.join('')).not.toContain('undefined');

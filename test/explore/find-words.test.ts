@@ -34,7 +34,7 @@ function find() {
 }
 
 test('a walk in an editor names no seed, which no option takes there', () => {
-  const { lines: [headline] } = resultOf(find(), unitsOf(scenario.protocol));
+  const { lines: [headline] } = resultOf(find(), unitsOf(scenario.protocol), true);
   expect(headline).toMatch(/\(after \d+ actions\)$/);
 });
 

@@ -170,7 +170,7 @@ test('in slices and at once, a search shows the same', () => {
 test('a budget of faults is spent from the moment on, whatever happened before', () => {
   const { scenario } = readFile('samples/find-the-bug/transaction.scenario.yaml');
   const before = firstActions(scenario, 2);
-  const { shown: [search] } = shown(find(scenario, { mode: 'bfs', faults: 'crashes=1' }, before));
+  const { shown: search } = shown(find(scenario, { mode: 'bfs', faults: 'crashes=1' }, before));
   expect(search.verdict.type).toBe('violated');
   const crashes = search.verdict.type === 'violated'
     ? search.verdict.trace.actions.filter(({ type }) => type === 'crash').length
@@ -184,11 +184,11 @@ test('a clock ends a search as unknown, and a limit is named', () => {
   if ('wrong' in plan) throw new Error();
   let now = 0;
   const late = toEnd(finding(plan, [], { ...host, elapsed: () => (now += 10_000) }));
-  expect(shown(late).shown[0].verdict).toMatchObject({
+  expect(shown(late).shown.verdict).toMatchObject({
     type: 'unknown', why: { code: 'stopped', at: 'time' },
   });
   const few = find(scenario, { mode: 'bfs', limits: { states: 100 } });
-  expect(shown(few).shown[0].verdict).toMatchObject({
+  expect(shown(few).shown.verdict).toMatchObject({
     type: 'unknown', why: { code: 'stopped', at: 'states' },
   });
 });

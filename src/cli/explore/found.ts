@@ -1,5 +1,5 @@
 /** A violation that was found: the run that shows it, and what a saved scenario is made from. */
-import { shrinkLimit } from './request.ts';
+import { lasting, shrinkMsMost } from './request.ts';
 import type { LeadsTo } from '../../explore/liveness.ts';
 import { isJudgedAtEnd } from '../../explore/promises.ts';
 import { missed } from '../../explore/search/ending.ts';
@@ -40,7 +40,7 @@ export function foundBySearch(
   const { setup } = scenario;
   const shrunk = () => {
     const { promising, finding } = shrinkable(scenario, verdict, targets);
-    return shrink(promising, finding, shrinkLimit());
+    return shrink(promising, finding, lasting(shrinkMsMost));
   };
   const reach = subject.kind === 'reach' ? targets.reach : undefined;
   return { subject, setup, actions, hasOwnSteps: false, shrunk, reach };

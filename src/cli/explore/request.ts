@@ -151,10 +151,16 @@ function whyNotCovered(values: Values): string | undefined {
   return `choose one of --coverage and --${other}: one thread counts`;
 }
 
-/** No shrinking takes much longer than this, in milliseconds: what is left is shown. */
-const shrinkMsMost = 10_000;
+/**
+ * How long each thing may take that is done with a finding, in milliseconds, whatever `--for` says:
+ * to make it shorter, to write it, and to look for the nearest run. Then what is there is shown.
+ */
+export const shrinkMsMost = 10_000;
+export const saveMsMost = 10_000;
+export const nearestMsMost = 10_000;
 
-export function shrinkLimit(ms = shrinkMsMost): () => boolean {
+/** Over after so long. */
+export function lasting(ms: number): () => boolean {
   const end = performance.now() + ms;
   return () => performance.now() > end;
 }

@@ -5,6 +5,7 @@ import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import { noFaults } from '../../explore/budgets.ts';
 import { isOfScenario } from '../../explore/find/request.ts';
 import { breaks, breaksPlainly, plainScenario, savedScenario } from '../../explore/saved/saved.ts';
+import { formatDuration } from '../../kernel/text/duration.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Loaded, loadScenario } from '../load.ts';
@@ -15,7 +16,7 @@ import type { Promised } from '../../explore/verdict.ts';
 import { promiseOf, withReach } from '../../explore/walks/broken.ts';
 import { walks } from '../../explore/walks/walks.ts';
 import type { Found } from './found.ts';
-import { shrinkLimit } from './request.ts';
+import { lasting, saveMsMost } from './request.ts';
 
 export type Saved =
   /** The file, and the command that runs it. */
@@ -42,10 +43,11 @@ export function saveFinding(found: Found, place: Place): Saved {
   const promising = found.reach === undefined ? scenario : withReach(scenario, found.reach);
   const origin = { scenario: promising, text: original, ...protocol };
   const shrunk = found.shrunk();
-  const steps = shrunk && savedScenario(origin, shrunk);
+  const isOver = lasting(saveMsMost);
+  const steps = shrunk && savedScenario(origin, shrunk, isOver);
   // What plain steps cannot say, the scenario says itself, if a run of its own breaks the promise.
   const plain = steps === undefined
-    ? (found.plain ?? plainRun(promising, subject, place))
+    ? (found.plain ?? plainRun(promising, subject, place, isOver))
     : undefined;
   const own = plain && plainScenario(origin, plain.seed, plain.subject);
   const text = steps ?? own;
@@ -53,7 +55,9 @@ export function saveFinding(found: Found, place: Place): Saved {
     return {
       notSaved: shrunk === undefined
         ? 'without its latencies, losses and later steps, the run does not break the promise'
-        : 'the steps of a scenario cannot say what happens in this run',
+        : isOver()
+          ? `no seed that draws its numbers was found within ${formatDuration(saveMsMost * 1_000)}`
+          : 'the steps of a scenario cannot say what happens in this run',
     };
   }
   const breaksAgain = (one: Scenario) => own === undefined
@@ -98,8 +102,7 @@ function pathIn(folder: string, name: string): string {
   return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
 }
 
-/** So long a run of the scenario's own is looked for, in milliseconds, and in so many runs. */
-const plainMsMost = 5_000;
+/** In so many runs one of the scenario's own is looked for that breaks the promise, too. */
 const plainRunsMost = 1_000;
 const plainStepsMost = 20_000;
 
@@ -108,10 +111,10 @@ function plainRun(
   scenario: Scenario,
   subject: Promised,
   { loaded: { code } }: Place,
+  isOver: () => boolean,
 ): Found['plain'] {
   if (!isOfScenario(subject)) return undefined;
   const promise = promiseOf(subject);
-  const isOver = shrinkLimit(plainMsMost);
   const options = {
     strategies: [{ type: 'plain' }], time: 'timed', faults: noFaults,
     stepsMost: plainStepsMost, slice: sliceOf(code !== undefined),

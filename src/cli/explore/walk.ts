@@ -14,7 +14,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { Loaded } from '../load.ts';
 import type { WalkJob } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
-import { shrinkLimit, type WalkRequest } from './request.ts';
+import { lasting, shrinkMsMost, type WalkRequest, within } from './request.ts';
 import { type Here, inThreads, type Stoppable, type WalkQueue } from './walk-threads.ts';
 
 export interface WalkedScenario {
@@ -52,10 +52,10 @@ export async function walkedScenario(
   const plain = {
     strategies: [{ type: 'plain' }], faults: noFaults, time: 'timed', stepsMost,
   } as const;
-  const { depth } = await here(plain, [seed, seed], () => false);
-  const walk = {
-    strategies, faults, time, stepsMost, length: depth || lengthAtFirst, ...(faulty && { faulty }),
-  };
+  const measured = await here(plain, [seed, seed], within(request, measureMsMost));
+  // How far it came in some time would depend on the machine.
+  const length = measured.isStopped ? lengthAtFirst : measured.depth || lengthAtFirst;
+  const walk = { strategies, faults, time, stepsMost, length, ...(faulty && { faulty }) };
   const job: WalkJob = {
     ...place,
     walk,
@@ -74,10 +74,11 @@ export async function walkedScenario(
     return { verdict: { type: 'unknown', why, ...extent } };
   }
   const shrinkable = { ...finding, leadsTo: finding.isMissing && leadsTo };
-  const first = await shrunkInSlices(promising, shrinkable, terminal);
+  const isOver = lasting(shrinkMsMost);
+  const first = await shrunkInSlices(promising, shrinkable, { isOver, terminal });
   const shrunk = first && leadsTo === undefined
     // As many runs as there is time for, so they are not counted.
-    ? await retold(promising, first, { walk, here: walking(undefined), terminal })
+    ? await retold(promising, first, { walk, here: walking(undefined), isOver, terminal })
     : first;
   const { subject, reason } = asked(shrunk?.broken ?? finding.broken, finding, request.targets);
   const before = finding.actions.length;
@@ -96,6 +97,9 @@ export async function walkedScenario(
   return { verdict, finding, shrunk };
 }
 
+/** The plain run is given up after so many milliseconds. */
+const measureMsMost = 3_000;
+
 /** A shorter story is looked for no longer than this, in milliseconds. */
 const retoldMsMost = 3_000;
 
@@ -106,19 +110,21 @@ const retoldMsMost = 3_000;
 async function retold(
   scenario: Scenario,
   first: Shrunk,
-  { walk, here, terminal }: {
-    readonly walk: WalkJob['walk']; readonly here: Here; readonly terminal: Terminal;
+  { walk, here, isOver: isShrinkOver, terminal }: {
+    readonly walk: WalkJob['walk']; readonly here: Here;
+    readonly isOver: () => boolean; readonly terminal: Terminal;
   },
 ): Promise<Shrunk> {
   let best = first;
-  const isOver = shrinkLimit(retoldMsMost);
+  const isRetoldOver = lasting(retoldMsMost);
+  const isOver = () => isShrinkOver() || isRetoldOver();
   const promise = promiseOf(first.broken.subject);
   for (let seed = 1; seed <= retoldRuns && best.actions.length > shortActions && !isOver();) {
     const { finding } = await here(retelling(walk), [seed, retoldRuns], isOver);
     if (finding === undefined) break;
     seed = finding.seed + 1;
     if (promiseOf(finding.broken.subject) !== promise) continue;
-    const shrunk = await shrunkInSlices(scenario, finding, terminal);
+    const shrunk = await shrunkInSlices(scenario, finding, { isOver, terminal });
     if (shrunk !== undefined && costOf(shrunk) < costOf(best)) best = shrunk;
   }
   return best;
@@ -163,9 +169,9 @@ async function toEnd(
 async function shrunkInSlices(
   scenario: Scenario,
   finding: Shrinkable,
-  terminal: Terminal,
+  { isOver, terminal }: { readonly isOver: () => boolean; readonly terminal: Terminal },
 ): Promise<Shrunk | undefined> {
-  const all = shrinking(scenario, finding, shrinkLimit());
+  const all = shrinking(scenario, finding, isOver);
   for (;;) {
     const next = all.next();
     if (next.done) return next.value;

@@ -4,6 +4,7 @@ import { faults } from '../../explore/budgets.ts';
 import type {
   BreakReason, Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
 } from '../../explore/verdict.ts';
+import type { Shown } from '../../explore/find/found.ts';
 import { waysMost } from '../../explore/search/successors.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
@@ -17,13 +18,16 @@ export type LimitNames = Readonly<Record<
   string
 >>;
 
+/** And from where the actions of a run are counted, if not from its start. */
+export type Names = LimitNames & { readonly from?: string };
+
 export const optionNames: LimitNames = {
   depth: '--max-depth', messages: '--max-messages', states: '--max-states', bytes: '--max-memory',
   time: '--for', within: '--within', reach: '--reach', 'leads to': '--leads-to',
   untimed: '--untimed', seeds: '--seeds',
 };
 
-const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
+const cutTexts: Readonly<Record<Cut, (names: Names) => string>> = {
   depth: (names) => `longer runs were left out (${names.depth})`,
   messages: (names) =>
     `states with more messages in flight were not explored further (${names.messages})`,
@@ -44,23 +48,7 @@ const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
 };
 
 /** What a mode found out. */
-export type Answer =
-  | {
-      readonly kind: 'search';
-      readonly mode: string;
-      readonly verdict: Exploration;
-      /** What walks showed beside it. */
-      readonly runs?: Walked;
-      /** What breaks beyond what was asked. */
-      readonly notice?: Notice;
-    }
-  | {
-      readonly kind: 'walk';
-      readonly mode: string;
-      readonly verdict: Walked;
-      /** It was found beyond the bounds of the scenario. */
-      readonly beyond?: BeyondBounds;
-    };
+export type Answer = Shown;
 
 /** The verdict, and below it how far it reaches. */
 export function verdictText(answer: Answer, units: Units): string {
@@ -68,7 +56,7 @@ export function verdictText(answer: Answer, units: Units): string {
   return [first, ...more.map((line) => `    ${line}`), ''].join('\n');
 }
 
-export function verdictLines(answer: Answer, units: Units, names = optionNames): string[] {
+export function verdictLines(answer: Answer, units: Units, names: Names = optionNames): string[] {
   if (answer.kind === 'walk') {
     const { verdict, beyond } = answer;
     return [
@@ -86,7 +74,7 @@ export function verdictLines(answer: Answer, units: Units, names = optionNames):
   ];
 }
 
-function beyondLines({ slower, within }: BeyondBounds, units: Units, names: LimitNames): string[] {
+function beyondLines({ slower, within }: BeyondBounds, units: Units, names: Names): string[] {
   return [
     ...(slower === undefined
       ? []
@@ -96,19 +84,19 @@ function beyondLines({ slower, within }: BeyondBounds, units: Units, names: Limi
 }
 
 /** The limit that ended a first search there is our own. */
-function withinText(within: Exploration, units: Units, names: LimitNames): string {
+function withinText(within: Exploration, units: Units, names: Names): string {
   if (within.type === 'unknown' && within.why.code === 'stopped' && within.why.at === 'states') {
     return `no violation in the first ${numberText(within.states)} states`;
   }
   return headline(within, units, names).replace(/^\S+ /, '');
 }
 
-function noticeLines(notice: Notice, units: Units, names: LimitNames): string[] {
+function noticeLines(notice: Notice, units: Units, names: Names): string[] {
   const { verdict } = notice;
   const { subject, reason, trace: { actions } } = verdict;
   return [
     `beyond these bounds, ${brokenText(subject, reason, units)} ` +
-      `(${afterText(actions.length)})`,
+      `(${afterText(actions.length, names)})`,
     `there: ${settingText(verdict)}`,
     names === optionNames
       ? `see it with \`lockstep explore FILE ${noticeOptions(notice)}\``
@@ -125,14 +113,14 @@ export function noticeOptions({ time, faults: budget }: Pick<Notice, 'time' | 'f
   ].join(' ');
 }
 
-function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
+function walkHeadline(walked: Walked, units: Units, names: Names): string {
   const mark = verdictMarks[walked.type];
   if (walked.type === 'violated') {
     const { subject, reason, seed, trace: { actions } } = walked;
     const why = brokenText(subject, reason, units);
     // From a moment of a session, no option of the command takes the run of that seed again.
     const which = names === optionNames ? `seed ${seed}, ` : '';
-    return `${mark} ${why} (${which}${afterText(actions.length)})`;
+    return `${mark} ${why} (${which}${afterText(actions.length, names)})`;
   }
   const { why, runs } = walked;
   const after = `after ${countText(runs, 'run')} without a violation`;
@@ -155,7 +143,7 @@ function brokenText(subject: Promised, reason: BreakReason, units: Units): strin
 
 function walkLines(
   { mode, verdict: walked }: Extract<Answer, { kind: 'walk' }>,
-  names: LimitNames,
+  names: Names,
 ): string[] {
   const { runs, seeds, transitions, depth, cut } = walked;
   const which = seeds === undefined ? '' : ` (seeds ${seeds[0]}..${seeds[1]})`;
@@ -170,15 +158,17 @@ function walkLines(
   return [...lines, `shrunk from ${countText(before, 'action')} to ${actions.length}`];
 }
 
-function afterText(length: number): string {
-  return `after ${countText(length, 'action')}`;
+/** `after 9 actions`, or `9 actions after the moment where you searched`. */
+function afterText(length: number, { from }: Names): string {
+  const count = countText(length, 'action');
+  return from === undefined ? `after ${count}` : `${count} after ${from}`;
 }
 
 function countText(count: number, what: string): string {
   return `${numberText(count)} ${what}${count === 1 ? '' : 's'}`;
 }
 
-function headline(explored: Exploration, units: Units, names: LimitNames): string {
+function headline(explored: Exploration, units: Units, names: Names): string {
   const mark = verdictMarks[explored.type];
   const count = numberText(explored.states);
   switch (explored.type) {
@@ -189,7 +179,7 @@ function headline(explored: Exploration, units: Units, names: LimitNames): strin
     case 'violated': {
       const { subject, reason, trace: { actions } } = explored;
       const why = brokenText(subject, reason, units);
-      return `${mark} ${why} (${afterText(actions.length)})`;
+      return `${mark} ${why} (${afterText(actions.length, names)})`;
     }
   }
 }
@@ -199,7 +189,7 @@ export function promisedText(subject: Promised): string {
   return subject.kind === 'leads to' ? `leads to ${subject.text}` : subjectText(subject);
 }
 
-function unknownText(why: Unknown, names: LimitNames): string {
+function unknownText(why: Unknown, names: Names): string {
   if (why.code === 'reads-clock') {
     const handler = `the handler of ${why.handler} at ${why.node}`;
     return `${handler} reads a clock, so run without ${names.untimed}; stopped`;
@@ -217,7 +207,7 @@ function unknownText(why: Unknown, names: LimitNames): string {
   return `stopped at ${names[why.at]}`;
 }
 
-function extentLines(extent: Exploration, names: LimitNames): string[] {
+function extentLines(extent: Exploration, names: Names): string[] {
   const { transitions, depth, cut, symmetry } = extent;
   return [
     settingText(extent),

@@ -43,10 +43,13 @@ export function* working(
   meter.begin();
   if (job.task.type === 'describe') return describe(scenario, job.task.reach, report);
   const units = unitsOf(scenario.protocol);
+  const isFromStart = job.actions.length === 0;
   const host: FindHost = {
     elapsed: () => meter.elapsed,
     progress: (progress) => meter.note(progress),
-    keep: (best) => meter.keep(() => report({ type: 'best', result: resultOf(best, units) })),
+    keep: (best) => meter.keep(() => {
+      report({ type: 'best', result: resultOf(best, units, isFromStart) });
+    }),
     ...around,
   };
   const plan = planOf(job.task.request, scenario);
@@ -56,7 +59,7 @@ export function* working(
   if (found.type === 'refused') {
     return report({ type: 'refused', text: refusedText(found.why, units) });
   }
-  report({ type: 'found', result: resultOf(found, units) });
+  report({ type: 'found', result: resultOf(found, units, isFromStart) });
   if (found.finding !== undefined) yield* save(scenario, job, found.finding, { meter, report });
 }
 

@@ -7,7 +7,7 @@ import type { SavedFinding } from '../../explore/find/saved-finding.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import { endNames } from './ended.ts';
-import { type LimitNames, promisedText, verdictLines } from '../explore/words.ts';
+import { type LimitNames, type Names, promisedText, verdictLines } from '../explore/words.ts';
 
 const names: LimitNames = {
   depth: 'the limit of actions', messages: 'the limit of messages in flight',
@@ -16,29 +16,28 @@ const names: LimitNames = {
   untimed: 'the untimed meaning of time', seeds: 'the limit of runs',
 };
 
+/** The same from a moment of a run: the actions up to it are not counted. */
+const namesFromMoment: Names = { ...names, from: 'the moment where you searched' };
+
+/** `isFromStart`: no action was taken before the search. */
 export function resultOf(
   { shown, before, finding }: Searched,
   units: Units,
+  isFromStart: boolean,
 ): FindResult {
-  const [{ verdict }] = shown;
-  const [lines, ...others] = shown.map((one) => verdictLines(one, units, names));
+  const own = isFromStart ? names : namesFromMoment;
+  const { verdict } = shown;
   return {
     outcome: verdict.type,
     lines: [
-      ...lines,
+      ...verdictLines(shown, units, own),
       ...(finding?.isCutShort === true ? ['not shortened further: the search was cancelled'] : []),
-      ...others.map(([line]) => beforeText(line!)),
     ],
     brokenBefore: before.map((one) => brokenBeforeText(one, units)),
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),
     cut: verdict.cut,
     ...(finding && { finding: foundOf(finding, units) }),
   };
-}
-
-/** Walks that found nothing prove nothing: beside a verdict, their `? unknown` only puzzles. */
-function beforeText(line: string): string {
-  return `before that, random walks: ${line.replace(/^\? unknown: /, '')}`;
 }
 
 function foundOf(

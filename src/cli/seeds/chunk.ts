@@ -1,4 +1,5 @@
 /** Runs a scenario with some seeds, one after the other, and counts what they show. */
+import { unitsOf } from '../../kernel/wording.ts';
 import { simulateInSlices } from '../../check/simulate.ts';
 import { isFailure, reasonSentence, subjectText } from '../../check/verdict-words.ts';
 import { inTime, Interrupted, sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
@@ -37,7 +38,7 @@ export function runSeeds(
         for (const verdict of verdicts) {
           // A twin that must violate something need not do so with every seed.
           if (!isFailure(verdict) || verdict.subject.kind === 'broken twin') continue;
-          const why = reasonSentence(verdict.reason);
+          const why = reasonSentence(verdict.reason, unitsOf(scenario.protocol));
           const type = verdict.type === 'unknown' ? 'unknown' : 'violated';
           violations.push({ seed, type, subject: subjectText(verdict.subject), why });
         }

@@ -1,8 +1,11 @@
 /** Looks for a schedule that breaks a promise, from the start or from a moment of a run. */
 import { Effects } from '../../kernel/effects.ts';
 import type { Action } from '../../kernel/action.ts';
-import { start } from '../../kernel/step.ts';
+import type { Setup } from '../../kernel/plan.ts';
+import { start, step } from '../../kernel/step.ts';
+import type { World } from '../../kernel/world.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { autoTries, type Tried, type WalkTry } from '../auto/driver.ts';
 import { noLimits } from '../budgets.ts';
 import { choicesAt } from '../choices.ts';
 import { modes } from '../modes.ts';
@@ -13,19 +16,16 @@ import { brokenIn, exploredMonitors, type Problem } from '../search/problem.ts';
 import type { Exploration, Promised, WalkExtent, Walked } from '../verdict.ts';
 import { Promises, promiseOf } from '../walks/broken.ts';
 import {
-  type Finding as Walk, type Origin, stepsMostDefault, strategiesDefault, type WalkResult, walks,
+  type Finding as Walk, type Origin, stepsMostDefault, type WalkResult, walks,
 } from '../walks/walks.ts';
+import type { Strategy } from '../walks/strategies.ts';
 import type { BrokenBefore, Finding, FindRefused, Found, Shown } from './found.ts';
 import { momentAfter } from './moment.ts';
 import type { FindHost, FindProgress } from './progress.ts';
-import { autoMode, type FindPlan, isOfScenario, watchesFor } from './request.ts';
+import { type FindPlan, isOfScenario, watchesFor } from './request.ts';
 import { type LongRun, shrinkingFrom } from './shrink-from.ts';
 import { narrowed } from './targets.ts';
 
-/** Walks get this part of the time, if a search follows. */
-const walkShare = 1 / 3;
-/** And so many runs. */
-const autoRunsMost = 5_000;
 const sliceActions = 500;
 /** A finding is not kept from the user for longer, to make it shorter. */
 const shrinkMsMost = 10_000;
@@ -49,17 +49,56 @@ export function* finding(
   if ('refused' in watched) return { type: 'refused', why: watched.refused };
   const { scenario, before } = watched;
   const own = { ...plan, scenario };
-  const tried: Shown[] = [];
-  const isAuto = plan.mode === autoMode;
-  const walkOf = isAuto ? undefined : modes[plan.mode];
-  const doesWalk = plan.targets.reach === undefined && (isAuto || (walkOf && 'walk' in walkOf));
-  if (doesWalk) {
-    const walked = yield* byWalk(own, actions, { ...host, before });
-    if (!isAuto || walked.finding !== undefined) return { type: 'shown', before, ...walked };
-    tried.push(...walked.shown);
+  const chosen = modes[plan.mode];
+  const found = 'both' in chosen
+    ? yield* byAll(own, chosen.both, actions, { ...host, before })
+    : 'run' in chosen
+      ? yield* bySearch(own, actions, host)
+      : yield* byWalk(own, actions, { ...host, before }, {
+        strategies: [chosen.walk], seeds: [1, plan.limits.runs], stepsMost: stepsMostDefault,
+        untilMs: plan.limits.seconds * 1_000, name: plan.mode,
+      });
+  return { type: 'shown', before, ...found };
+}
+
+/** Takes what the driver tries: the mode that does all is the same as on the command line. */
+function* byAll(
+  plan: FindPlan,
+  strategiesOfAll: readonly Strategy[],
+  actions: readonly Action[],
+  host: WalkHost,
+): Generator<FindProgress, ByMode> {
+  const { scenario, time, faults, limits, target, targets } = plan;
+  // A walk looks for broken promises alone.
+  if (targets.reach !== undefined) return yield* bySearch(plan, actions, host);
+  const msMost = limits.seconds * 1_000;
+  const tries = autoTries<ByMode & Tried>({
+    scenario, time, faults, limits, msMost,
+    // The run of the simulator is judged by the steps of the scenario, too.
+    strategies: strategiesOfAll.filter(({ type }) => target === undefined || type !== 'plain'),
+    seeds: [1, limits.runs],
+    stepsMost: stepsMostDefault,
+    goesBeyond: time === 'timed' && Object.keys(targets).length === 0 &&
+      Object.values(faults).every((count) => count === 0),
+  });
+  for (let next = tries.next(); ;) {
+    if (next.done) {
+      const { result: { shown, finding: one }, ...beside } = next.value;
+      return { shown: { ...shown, ...beside } as Shown, ...(one && { finding: one }) };
+    }
+    const one = next.value;
+    const found = one.type === 'search'
+      ? yield* bySearch({ ...plan, limits: { ...limits, states: one.states } }, actions, host)
+      : yield* byWalk({ ...plan, ...one }, actions, host, {
+        ...one, untilMs: untilOf(one.lasts, msMost, host), name: 'walks',
+      });
+    next = tries.next({ ...found, verdict: found.shown.verdict });
   }
-  const { shown: [search], finding: one } = yield* bySearch(own, actions, host);
-  return { type: 'shown', before, shown: [search, ...tried], ...(one && { finding: one }) };
+}
+
+function untilOf(lasts: WalkTry['lasts'], msMost: number, { elapsed }: FindHost): number {
+  const now = elapsed();
+  return Math.min(msMost, now + ('ms' in lasts ? lasts.ms : (msMost - now) * lasts.share));
 }
 
 /** The scenario without the promises that are broken before the moment. */
@@ -97,7 +136,7 @@ function idOf(subject: Promised): string {
 /** The host of a walk, which keeps what is found before it is as short as it can become. */
 type WalkHost = FindHost & { readonly before: readonly BrokenBefore[] };
 
-type ByMode = { readonly shown: readonly [Shown]; readonly finding?: Finding };
+type ByMode = { readonly shown: Shown; readonly finding?: Finding };
 
 // Searches
 
@@ -106,14 +145,14 @@ function* bySearch(
   actions: readonly Action[],
   host: FindHost,
 ): Generator<FindProgress, ByMode> {
-  const mode = plan.mode === autoMode ? 'bfs' : plan.mode;
+  const mode = 'both' in modes[plan.mode] ? 'bfs' : plan.mode;
   let verdict = yield* searched(plan, mode, actions, host, false);
   if (readsHistory(verdict)) verdict = yield* searched(plan, mode, actions, host, true);
   const shown: Shown = { kind: 'search', mode, verdict };
-  if (verdict.type !== 'violated') return { shown: [shown] };
+  if (verdict.type !== 'violated') return { shown };
   const { subject, reason, trace } = verdict;
   const isAtEnd = isOfScenario(subject) && isJudgedAtEnd(plan.scenario, subject);
-  return { shown: [shown], finding: { subject, reason, actions: trace.actions, isAtEnd } };
+  return { shown, finding: { subject, reason, actions: trace.actions, isAtEnd } };
 }
 
 function* searched(
@@ -162,13 +201,26 @@ function withoutMustHappen(scenario: Scenario): Scenario {
   return { ...scenario, expect: scenario.expect.filter((one) => !mustHappen(one)) };
 }
 
+/** How a plan is walked. */
+interface WalkWay {
+  /** What the mode is called. */
+  readonly name: string;
+  readonly strategies: readonly Strategy[];
+  readonly seeds: readonly [number, number];
+  readonly stepsMost: number;
+  /** When it ends, in milliseconds since the search began. */
+  readonly untilMs: number;
+  /** Messages may take so many times as long as in the scenario. */
+  readonly slower?: number;
+}
+
 function* byWalk(
   plan: FindPlan,
   actions: readonly Action[],
   host: WalkHost,
+  { name: mode, strategies: ways, seeds, stepsMost, untilMs, slower }: WalkWay,
 ): Generator<FindProgress, ByMode> {
-  const { time, faults, limits, mode } = plan;
-  const isAuto = mode === autoMode;
+  const { time, faults, limits } = plan;
   const isSpent = actions.some(isChosenFault);
   const hasFaults = isSpent || Object.values(faults).some((count) => count > 0);
   const scenario = hasFaults ? withoutMustHappen(plan.scenario) : plan.scenario;
@@ -176,30 +228,30 @@ function* byWalk(
   const { setup } = scenario;
   const world = (yield* momentAfter(setup, promises.monitors, actions, () => undefined))!;
   const from: Origin = { world, promises };
-  const chosen = isAuto ? undefined : modes[mode];
+  // A session knows the network of its scenario alone, so the run itself says that it is slower.
+  const begun = slower === undefined ? [] : [slowing(world, setup, slower)];
+  for (const action of begun) step(world, action);
+  const most = Math.min(limits.depth, stepsMost);
   const all = walks(scenario, {
-    strategies: chosen !== undefined && 'walk' in chosen ? [chosen.walk] : strategiesDefault,
-    time,
-    faults,
-    seeds: [1, Math.min(limits.runs, isAuto ? autoRunsMost : Infinity)],
-    stepsMost: Math.min(limits.depth, stepsMostDefault),
-    slice: sliceActions,
-    isSpent,
-    from,
+    strategies: ways, time, faults, seeds, stepsMost: most, slice: sliceActions, isSpent, from,
   });
-  const until = limits.seconds * 1_000 * (isAuto ? walkShare : 1);
-  const { result, isStopped } = yield* walked(all, host, until);
-  const extent = extentOf(plan, result);
-  const modeName = isAuto ? 'walks' : mode;
+  const { result, isStopped } = yield* walked(all, host, untilMs);
+  const extent = extentOf(plan, result, seeds, most);
   const { finding: found, clock } = result;
   if (found === undefined) {
     const why = clock === undefined
       ? ({ code: 'stopped', at: isStopped ? 'time' : 'seeds' } as const)
       : ({ code: 'reads-clock', ...clock } as const);
     const verdict: Walked = { type: 'unknown', why, ...extent };
-    return { shown: [{ kind: 'walk', mode: modeName, verdict }] };
+    return { shown: { kind: 'walk', mode, verdict } };
   }
-  return yield* shrunk({ ...plan, scenario }, from, found, { extent, mode: modeName, host });
+  return yield* shrunk({ ...plan, scenario }, from, found, { extent, mode, host, begun });
+}
+
+/** The change of the network after which messages take up to so many times as long. */
+function slowing({ time: at }: World, { network }: Setup, times: number): Action {
+  const [least, most] = network.latency;
+  return { type: 'network', at, rule: { latency: [least, most * times] } };
 }
 
 function* walked(
@@ -223,28 +275,31 @@ function* shrunk(
   plan: FindPlan,
   from: Origin,
   found: Walk,
-  { extent, mode, host }: {
+  { extent, mode, host, begun }: {
     readonly extent: WalkExtent;
     readonly mode: string;
     readonly host: WalkHost;
+    /** What was done at the moment, before the walk. */
+    readonly begun: readonly Action[];
   },
 ): Generator<FindProgress, ByMode> {
   const { scenario, time, limits } = plan;
   const until = host.elapsed() + Math.min(shrinkMsMost, limits.seconds * 1_000);
   const isEnough = () => host.isEnough?.() === true;
-  const as = ({ broken: { subject, reason }, actions, isAtEnd }: LongRun) => {
+  const as = ({ broken: { subject, reason }, actions: taken, isAtEnd }: LongRun) => {
+    const actions = [...begun, ...taken];
     const verdict: Walked = {
       type: 'violated',
       subject,
       reason,
       seed: found.seed,
-      before: found.actions.length,
+      before: begun.length + found.actions.length,
       trace: { actions },
       nodes: scenario.setup.nodes.map(({ id }) => id),
       ...extent,
     };
     return {
-      shown: [{ kind: 'walk', mode, verdict }],
+      shown: { kind: 'walk', mode, verdict },
       finding: { subject, reason, actions, isAtEnd, ...(isEnough() && { isCutShort: true }) },
     } as const;
   };
@@ -255,13 +310,18 @@ function* shrunk(
   return as(yield* shrinkingFrom(scenario, from, time, found, { isOver, keep }));
 }
 
-function extentOf({ time, faults, limits }: FindPlan, result: WalkResult): WalkExtent {
+function extentOf(
+  { time, faults }: FindPlan,
+  result: WalkResult,
+  [first]: readonly [number, number],
+  stepsMost: number,
+): WalkExtent {
   const { runs, steps, depth, cut } = result;
   return {
     time,
     faults,
-    limits: { ...noLimits, depth: Math.min(limits.depth, stepsMostDefault) },
-    seeds: runs === 0 ? undefined : [1, runs],
+    limits: { ...noLimits, depth: stepsMost },
+    seeds: runs === 0 ? undefined : [first, first + runs - 1],
     runs,
     transitions: steps,
     depth,

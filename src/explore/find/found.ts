@@ -1,11 +1,26 @@
 /** What a search for a schedule found out. */
 import type { Action } from '../../kernel/action.ts';
+import type { BeyondBounds, Notice } from '../auto/beyond.ts';
 import type { BreakReason, Exploration, Promised, Walked } from '../verdict.ts';
 
 /** What one mode showed. */
 export type Shown =
-  | { readonly kind: 'search'; readonly mode: string; readonly verdict: Exploration }
-  | { readonly kind: 'walk'; readonly mode: string; readonly verdict: Walked };
+  | {
+      readonly kind: 'search';
+      readonly mode: string;
+      readonly verdict: Exploration;
+      /** What walks showed beside it. */
+      readonly runs?: Walked;
+      /** What breaks beyond what was asked. */
+      readonly notice?: Notice;
+    }
+  | {
+      readonly kind: 'walk';
+      readonly mode: string;
+      readonly verdict: Walked;
+      /** It was found beyond the bounds of the scenario. */
+      readonly beyond?: BeyondBounds;
+    };
 
 /** A run that breaks a promise: `step` takes each action after the moment. */
 export interface Finding {
@@ -27,8 +42,7 @@ export interface BrokenBefore {
 
 export interface Searched {
   readonly type: 'shown';
-  /** The verdict first; then what was tried before it. */
-  readonly shown: readonly [Shown, ...Shown[]];
+  readonly shown: Shown;
   readonly before: readonly BrokenBefore[];
   readonly finding?: Finding;
 }

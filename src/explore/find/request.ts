@@ -30,8 +30,8 @@ export const limitsDefault: Required<Omit<FindLimits, 'depth'>> = {
   seconds: 30, states: 500_000, runs: 100_000, megabytes: 1_000,
 };
 
-/** Walks first, which find what is deep; then a search, which can prove something. */
-export const autoMode = 'auto';
+/** The mode without a choice. */
+const autoMode = 'auto';
 
 export interface FindPlan {
   readonly mode: string;
@@ -58,7 +58,7 @@ export function planOf(
   scenario: Scenario,
 ): FindPlan | { readonly wrong: WrongRequest } {
   const { mode = autoMode, time = 'timed', target, reach } = request;
-  const names = [...new Set([autoMode, ...Object.keys(modes)])];
+  const names = Object.keys(modes);
   if (!names.includes(mode)) return { wrong: { code: 'mode', found: mode, ...hint(mode, names) } };
   const faults = request.faults === undefined ? { budget: noFaults } : parseFaults(request.faults);
   if ('problem' in faults) return { wrong: { code: 'faults', why: faults.problem } };
@@ -75,7 +75,7 @@ export function planOf(
   }
   const targets = reach === undefined ? {} : reaching(reach, scenario);
   if ('wrong' in targets) return targets;
-  if (reach !== undefined && mode !== autoMode && 'walk' in modes[mode]) {
+  if (reach !== undefined && 'walk' in modes[mode]) {
     return { wrong: { code: 'walk reaches', mode } };
   }
   const isMeant = (id: string) => {

@@ -2,6 +2,7 @@
 import { isMap, parseDocument, YAMLMap } from 'yaml';
 import { simulate } from '../../check/simulate.ts';
 import { promiseName, reasonSentence } from '../../check/verdict-words.ts';
+import { unitsOf } from '../../kernel/wording.ts';
 import { formatRange } from '../../kernel/text/duration.ts';
 import type { NodeSetup, Setup } from '../../kernel/plan.ts';
 import type { Json } from '../../protocol/types.ts';
@@ -28,11 +29,16 @@ export interface Origin {
  * The text of the scenario; undefined if it cannot be written so that it breaks the same promise.
  * That is tried: the text is parsed and run.
  */
-export function savedScenario(origin: Origin, shrunk: Shrunk): string | undefined {
+export function savedScenario(
+  origin: Origin,
+  shrunk: Shrunk,
+  isOver: () => boolean = () => false,
+): string | undefined {
   const slices = savingScenario(origin, shrunk);
   for (;;) {
     const next = slices.next();
     if (next.done) return next.value;
+    if (isOver()) return undefined;
   }
 }
 
@@ -167,14 +173,14 @@ function breaksWith(scenario: Scenario, subject: Subject): boolean {
   );
 }
 
-function comment({ broken, isTimed, tail }: Shrunk, { title }: Scenario): string[] {
+function comment({ broken, isTimed, tail }: Shrunk, { title, protocol }: Scenario): string[] {
   const { subject, reason } = broken;
   const time = isTimed
     ? 'The waits are part of it.'
     : 'Time does not matter: all of it happens at once.';
   const lines = [
     `A schedule that breaks a promise of "${title}": ${promiseName(subject)}.`,
-    ...reasonSentence(reason).split('\n').map((line) => line.trim()),
+    ...reasonSentence(reason, unitsOf(protocol)).split('\n').map((line) => line.trim()),
     `No message arrives unless a step delivers it. ${time}`,
     ...(tail === undefined ? [] : ['At the end, faults stop, and the network runs by itself.']),
   ];

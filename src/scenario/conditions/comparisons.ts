@@ -5,6 +5,8 @@ export interface Comparison {
   readonly operator: string;
   readonly left: Json;
   readonly right: Json;
+  /** The field that a side with a number reads, as in `n1.state.patience`: it may have a unit. */
+  readonly field?: string;
 }
 
 /** The two sides of a comparison, as positions in the expression. */

@@ -131,7 +131,7 @@ export class Language {
       };
       const expression = {
         ...expressionOf(text, program),
-        compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope)),
+        compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope, source)),
         namedFields: namedFields(program.ast),
         counts,
         implication: (negated: boolean) => implicationIn(syntax, negated),
@@ -165,15 +165,24 @@ function comparison(
   { operator, left, right }: Sides,
   part: (side: Sides['left']) => (names: object) => unknown,
   { names }: Names,
+  text: string,
 ): Comparison[] {
   try {
     const [a, b] = withBudget(() =>
       [left, right].map((side) => toPlain(part(side)(names))),
     );
-    return [{ operator, left: a, right: b }];
+    const field = fieldIn(text.slice(left.start, left.end)) ??
+      fieldIn(text.slice(right.start, right.end));
+    const isOfField = field !== undefined && [a, b].some((one) => typeof one === 'number');
+    return [{ operator, left: a, right: b, ...(isOfField && { field }) }];
   } catch {
     return [];
   }
+}
+
+/** `patience` of `n1.state.patience`; undefined of a literal, a call, or a sum. */
+function fieldIn(side: string): string | undefined {
+  return /^[\w.[\]"' ]*\.([A-Za-z_]\w*)$/.exec(side.trim())?.[1];
 }
 
 function expressionOf(
