@@ -4,7 +4,7 @@ import path from 'node:path';
 import { parse } from 'acorn';
 import { transform } from 'sucrase';
 
-const wordFiles = /[\\/]src[\\/](view[\\/]panel-words[\\/][^\\/]+|extension[\\/]words)\.ts$/;
+const wordFiles = /[\\/]src[\\/](view[\\/]panel-words[\\/][^\\/]+|extension[\\/](finding[\\/])?words)\.ts$/;
 
 /**
  * Modules of words contain plain English, so that they read as what a user sees. This replaces each
@@ -37,7 +37,11 @@ export function writeBundle(root) {
 export function filesOfWords(root) {
   const folder = path.join(root, 'src/view/panel-words');
   const names = readdirSync(folder).filter((name) => name.endsWith('.ts'));
-  return [...names.map((name) => path.join(folder, name)), path.join(root, 'src/extension/words.ts')];
+  const ofExtension = ['words.ts', 'finding/words.ts'];
+  return [
+    ...names.map((name) => path.join(folder, name)),
+    ...ofExtension.map((name) => path.join(root, 'src/extension', name)),
+  ];
 }
 
 /** The module in JavaScript with its strings in calls of `translate`, and their templates. */

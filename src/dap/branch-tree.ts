@@ -5,6 +5,7 @@ import type { Session } from '../session/session.ts';
 import {
   type BranchesChange, type BranchesView, branchKey, type BranchView, branchView, staleView,
 } from '../view/branches.ts';
+import type { Restoration } from './motion/restoration.ts';
 import { yieldToOthers } from './motion/slices.ts';
 import type { TimeLimit } from './time-limit.ts';
 
@@ -30,6 +31,8 @@ export class BranchTree {
     private readonly failed: (error: unknown) => void,
     /** Bounds what replays, which runs code of the protocol. */
     private readonly bounded: TimeLimit,
+    /** Notified of changes, whether a client lists the branches or not. */
+    readonly restoration: Restoration,
   ) {}
 
   /** All branches; from now on, the client gets what changes. */
@@ -48,14 +51,21 @@ export class BranchTree {
 
   /** After a stop, and after a branch was named or deleted. */
   update(session: Session): void {
+    this.restoration.update(session);
     if (!this.isWatched) return;
     this.send('lockstep/branches', this.change(session));
     this.search(session);
   }
 
+  stopped(session: Session): void {
+    this.update(session);
+    this.restoration.begin(session);
+  }
+
   /** The session moves: a search goes on at the next stop. */
   halt(): void {
     this.turn++;
+    this.restoration.halt();
   }
 
   /** `before` is what the client has; after a restart every row is another one. */
@@ -75,7 +85,7 @@ export class BranchTree {
       now.set(branch.number, { key, view });
     });
     for (const one of stale) {
-      const key = `stale ${one.name}`;
+      const key = `stale ${one.why.type} ${one.name}`;
       now.set(one.number, before.get(one.number)?.key === key
         ? before.get(one.number)!
         : { key, view: staleView(one) });

@@ -4,7 +4,7 @@ import type { DebugProtocol } from '@vscode/debugprotocol';
 import type { OutputLine } from '../session/breakpoints/output.ts';
 import { Following } from '../session/reload.ts';
 import { type Stop, stopFor } from '../session/stop.ts';
-import { BranchTree } from './branch-tree.ts';
+import type { BranchTree } from './branch-tree.ts';
 import { basesOf, type Category, type Debuggee, limitOf, plainOutput } from './debuggee.ts';
 import { isRequest, Life } from './life.ts';
 import { Findings } from './find/findings.ts';
@@ -20,6 +20,7 @@ import { ReplayWarning } from './motion/replay-warning.ts';
 import { defectOf, errorResponse } from './responses.ts';
 import { type LaunchArguments, launchArguments } from './requests/arguments.ts';
 import { beginning } from './requests/beginning.ts';
+import { branchTreeOf } from './requests/branches.ts';
 import { threadOfNode } from './requests/frames.ts';
 import { type Advance, continuing } from './requests/motions.ts';
 import { type Conversation, type Handlers, requestHandlers } from './requests/requests.ts';
@@ -53,7 +54,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
   private readonly bounded: TimeLimit = (act) => limitOf(this.debuggee, this.options)(act);
   readonly view = new View((body) => this.send('lockstep/view', body), this.failed, this.bounded);
   readonly findings = new Findings();
-  readonly branchTree = new BranchTree((...all) => this.send(...all), this.failed, this.bounded);
+  readonly branchTree: BranchTree = branchTreeOf(this, this.failed, this.bounded);
   private readonly preparation = new Preparation(this.failed);
   /** What follows once the current request is answered. */
   private afterwards: (() => void)[] = [];
@@ -129,8 +130,6 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     return message;
   }
 
-  // What the requests need
-
   get launched(): Debuggee {
     if (!this.debuggee) throw new RequestRefusal({ code: 'not launched' });
     return this.debuggee;
@@ -201,8 +200,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     const { session, launched } = this.launched;
     this.life.enter('running');
     const begun = beginning(session, launched, (line) => this.print(line));
-    if (typeof begun === 'function') this.move(begun, undefined);
-    else this.reportStop(begun);
+    return typeof begun === 'function' ? this.move(begun, undefined) : this.reportStop(begun);
   }
 
   async restart(given: { arguments?: unknown }): Promise<void> {
@@ -349,7 +347,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     this.launched.leave();
     this.stops.stopped(stop, thread, from);
     this.view.stopped(this.launched.session);
-    this.branchTree.update(this.launched.session);
+    this.branchTree.stopped(this.launched.session);
     this.preparation.begin(this.launched.session.code);
   }
 
@@ -382,6 +380,7 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
 
   disconnect(): void {
     this.preparation.end();
+    this.branchTree.halt();
     this.findings.end();
     this.halt();
     this.tasks.cancelAll();

@@ -3,6 +3,7 @@ import type { Action } from '../kernel/action.ts';
 import { canArrive } from '../kernel/network/in-flight.ts';
 import { isOwn, type Message } from '../kernel/pending.ts';
 import type { NetworkSetup } from '../kernel/plan.ts';
+import { asPending } from '../kernel/run.ts';
 import { step } from '../kernel/step.ts';
 import type { World } from '../kernel/world.ts';
 import { bySending } from './choices.ts';
@@ -41,6 +42,20 @@ export function isMissed(world: World, network: NetworkSetup, leadsTo: LeadsTo):
   released(run, network);
   const found = missed(run, leadsTo);
   return found !== undefined && 'actions' in found;
+}
+
+/** What becomes of a run that `isMissed`: faults end, and the condition stays false for so long. */
+export function continuation(
+  from: World,
+  actions: readonly Action[],
+  network: NetworkSetup,
+  leadsTo: LeadsTo,
+): readonly Action[] {
+  const world = from.fork();
+  for (const action of actions) step(world, asPending(world, action));
+  const end = released(world, network);
+  const found = missed(world, leadsTo);
+  return found !== undefined && 'actions' in found ? [...end, ...found.actions] : end;
 }
 
 /** How much is on its way that a run would wait for: messages, and timers that count as work. */

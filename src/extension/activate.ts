@@ -17,6 +17,7 @@ import { registerHistoryEditor } from './history/editor.ts';
 import { registerConfigurations } from './launch/configuration.ts';
 import { debugType } from './names.ts';
 import { Panels } from './panels/panels.ts';
+import { registerKeeping } from './runs/keeping.ts';
 import { registerRuns } from './runs/runs.ts';
 import { registerStatus } from './status.ts';
 import type { TestRunner } from './testing/runner.ts';
@@ -48,6 +49,7 @@ export function activateWith(
     registerReload(context.extensionUri),
     registerBranch(),
     registerRuns(panels, context),
+    registerKeeping(context),
     registerTests(tests, context.extensionUri),
     registerHistoryEditor(context.extensionUri, histories),
     registerComparing(comparisons),

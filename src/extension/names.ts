@@ -36,6 +36,8 @@ export const commands = {
   breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
   goToRun: 'lockstep.goToRun',
+  /** A click on a row of the Runs view: the second one in a row goes there. */
+  clickRun: 'lockstep.clickRun',
   nameRun: 'lockstep.nameRun',
   deleteRun: 'lockstep.deleteRun',
   saveRunAsScenario: 'lockstep.saveRunAsScenario',
@@ -135,6 +137,9 @@ export const leaveBranchRequest = 'lockstep/leaveBranch';
 export const branchesRequest = 'lockstep/branches';
 export const branchesEvent = 'lockstep/branches';
 export const branchRequest = 'lockstep/branch';
+/** Gives back what was kept; the event says what to keep from then on. */
+export const keepBranchesRequest = 'lockstep/keepBranches';
+export const keptBranchesEvent = 'lockstep/keptBranches';
 export const saveBranchRequest = 'lockstep/saveBranch';
 export const nearestRequest = 'lockstep/nearest';
 

@@ -148,6 +148,10 @@ export const runs = {
   noParent: (parent: number) => `Stale: branch ${parent}, its parent, could not be repeated.`,
   parentShorter: (parent: number, length: number) =>
     `Stale: branch ${parent}, from which it parted, has only ${length} steps now.`,
+  parentDiffers: (parent: number, step: number) =>
+    `Stale: branch ${parent}, from which it parted, has another action in step ${step} now.`,
+  waiting: 'of an earlier session',
+  waitingLong: 'It is kept from an earlier session, and not repeated yet.',
   interrupted: 'Stale: the repeating ended before it.',
   // Dialogs and messages.
   noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',
@@ -158,7 +162,7 @@ export const runs = {
   namePrompt: 'An empty name takes the name away',
   confirmDelete: (run: string, others: number) => {
     if (others === 0) return `Delete ${run}?`;
-    const what = others === 1 ? 'the run' : `the ${others} runs`;
+    const what = others === 1 ? 'the branch' : `the ${others} branches`;
     return `Delete ${run} and ${what} that parted from it?`;
   },
   cannotUndo: 'Its actions are lost. Save it as a trace or as a scenario to keep them.',
@@ -259,92 +263,6 @@ export const codeLens = {
   breakGeneralsTooltip: 'Constructs the run in which the last of any number of messages is lost',
   copy: '$(repo-clone) Built-in and read-only: Copy Protocol into Workspace…',
   copyTooltip: 'A copy in the workspace can be changed, and is reloaded when it is saved',
-};
-
-/** `Lockstep: Find a Schedule That Breaks It…`: its dialogs, its progress and its results. */
-export const finding = {
-  title: 'Find a Schedule That Breaks It',
-  ofSession: 'From the paused moment of the session',
-  ofScenario: (file: string) => `From the start of ${file}`,
-  nothingToSearch: 'There is nothing to search. Open a scenario, or pause a session, first.',
-  noSession: 'No debug session is running. Debug a scenario, and pause it where to begin.',
-  overview: 'Press Enter to search, or change one of the settings',
-  begin: '$(search) Search',
-  beginWith: (...settings: readonly string[]) => settings.join(' · '),
-  target: '$(target) What to break',
-  mode: '$(list-tree) How to search',
-  time: '$(watch) What time means',
-  faults: '$(zap) Faults that may happen',
-  limits: '$(dashboard) When to stop',
-  everything: 'Everything that is promised',
-  everythingDetail: 'Expectations, invariants, and handlers that throw',
-  invariant: 'invariant',
-  expectation: 'expectation',
-  atEnd: 'expectation, judged at the end of a run',
-  reach: 'Reach a state…',
-  reachDetail: 'A condition in CEL: find a schedule after which it is true',
-  reachPrompt: 'The condition, as in `n1.state.role == "leader" && n2.state.role == "leader"`',
-  reaching: (condition: string) => `Reach ${condition}`,
-  noCondition: 'Type a condition',
-  auto: 'A short search, walks, and the whole search',
-  autoDetail: 'And, if nothing else is chosen, what lies beyond the bounds of the scenario',
-  bfs: 'Breadth-first',
-  bfsDetail: 'Every state, nearest first: a finding has a shortest run',
-  dfs: 'Depth-first',
-  dfsDetail: 'Every state, along one run as far as it goes: needs less memory',
-  random: 'Random walks',
-  randomDetail: 'One run for each seed, which takes anything that is possible',
-  pct: 'Random priorities (PCT)',
-  pctDetail: 'One run for each seed, with random priorities that change twice',
-  delay: 'Delay-bounded walks',
-  delayDetail: 'One run for each seed, in the order of sending, except for two to eight delays',
-  timed: 'Timed',
-  timedDetail: 'Only what latencies and timers allow',
-  untimed: 'Untimed',
-  untimedDetail: 'Any message in flight may arrive, any timer that is set may fire',
-  readsClock: (handler: string, node: string) =>
-    `Does not apply: the handler of ${handler} at ${node} reads a clock`,
-  noFaults: 'No faults',
-  anotherBudget: 'Another budget…',
-  faultsPrompt: 'How often each fault may happen: crashes, drops, duplicates, partitions',
-  seconds: (count: number) => `${count} s`,
-  ownLimits: 'Other limits…',
-  limitsPrompt: 'Limits, as in `seconds=30,states=500000,runs=100000,depth=60,megabytes=1000`',
-  noSuchLimit: (name: string, names: string) => `There is no limit ${name}: choose from ${names}`,
-  wrongLimit: (name: string) => `${name} needs a positive whole number, as in ${name}=30`,
-  starting: 'beginning',
-  replaying: (step: string, of: string) => `repeating the run: step ${step} of ${of}`,
-  walking: (runs: string, depth: string, rate: string) =>
-    `${runs} runs, up to ${depth} actions deep, ${rate} per second`,
-  searching: (states: string, depth: string, rate: string) =>
-    `${states} states, up to ${depth} actions deep, ${rate} per second`,
-  shrinking: (actions: string) => `shortening what was found: ${actions} actions`,
-  failed: (reason: string) => `The search failed: ${reason}`,
-  endedEarly: 'it ended before the scenario was read. Search again.',
-  notOpened: (reason: string) => `The finding could not be opened: ${reason}`,
-  output: 'Lockstep Searches',
-  found: (verdict: string) =>
-    `${verdict}. The session is one action before it: step once to see it happen.`,
-  foundElsewhere: (verdict: string) => `${verdict}. The session has moved on meanwhile.`,
-  open: 'Open Finding',
-  save: 'Save Finding as Scenario',
-  details: 'Show Details',
-  brokenBefore: (promises: string) =>
-    `Not searched for, because it is broken at this moment already: ${promises}`,
-  nothingToSave: 'There is no finding to save. Find a schedule that breaks something first.',
-  saving: 'Saving the finding',
-  saved: (file: string) => `Saved ${file}. It runs again when you save its protocol file.`,
-  notSaved: (reason: string) => `The finding could not be saved: ${reason}`,
-  rerunning: (count: number) => `running saved findings again: ${count}`,
-  rerun: (file: string, count: number, results: string) =>
-    `${file} was saved, and ${count} saved ${count === 1 ? 'finding' : 'findings'} ran again. ` +
-    results,
-  holdsNow: (names: string) => `No longer broken: ${names}.`,
-  stillBroken: (names: string) => `Still broken: ${names}.`,
-  notPossible: (names: string) => `The schedule is not possible any more: ${names}.`,
-  promiseGone: (names: string) => `The protocol has no such invariant any more: ${names}.`,
-  notValid: (names: string) => `Not a valid scenario any more: ${names}.`,
-  notRun: (reason: string) => `The saved findings could not be run again: ${reason}`,
 };
 
 /** The Testing view. */

@@ -176,8 +176,14 @@ export class Simulation implements Movement {
   }
 
   /** Adds a run that was recorded beside the tree, after a moment of its parent. */
-  attach({ run, broken }: Branch, parent: Branch, name: string): Branch {
-    const branch = newBranch(this.nextNumber++, run, parent, name);
+  attach(
+    { run, broken }: Branch,
+    parent: Branch,
+    name: string,
+    number = this.nextNumber,
+  ): Branch {
+    const branch = newBranch(number, run, parent, name);
+    this.nextNumber = Math.max(this.nextNumber, number + 1);
     branch.broken = broken;
     this.branches.push(branch);
     this.branched(parent, branch, run.base);

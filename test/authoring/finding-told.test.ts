@@ -166,7 +166,7 @@ test('links and icons of a workspace stay text', async () => {
   expect(plainText('$(trash) x')).not.toMatch(/\$\(/);
   expect(plainText('a[0] == $1 (b)')).toBe('a[0] == $1 (b)');
   const targets = [{ id: 'a', kind: 'invariant', text: '$(trash) A' }] as const;
-  const about = { targets, conditionProblem: async () => undefined };
+  const about = { targets, nodes: [], conditionProblem: async () => undefined };
   await askSettings({ ...settings.settingsDefault, target: 'a' }, about);
   const [{ detail = '' }, { description = '' }] = editor.lists[0] as [QuickPickItem, QuickPickItem];
   expect(detail + description).toContain('trash');

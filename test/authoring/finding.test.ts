@@ -10,8 +10,10 @@ const editor = vi.hoisted(() => ({
   commands: new Map<string, (...given: unknown[]) => unknown>(),
   /** What the user chooses, one after the other, by a part of the label; '' for Enter alone. */
   choices: [] as (string | undefined)[],
-  typed: '',
+  /** One text for each box, or all of them one after the other. */
+  typed: '' as string | string[],
   problems: [] as (string | undefined)[],
+  lists: [] as (readonly QuickPickItem[])[],
 }));
 
 vi.mock('vscode', () => ({
@@ -38,13 +40,16 @@ vi.mock('vscode', () => ({
   window: {
     createOutputChannel: () => ({ appendLine: () => undefined, dispose: () => undefined }),
     showErrorMessage: async (...given: unknown[]) => void editor.shown.push(given),
-    showQuickPick: async (items: readonly QuickPickItem[]) => {
+    showQuickPick: async (items: readonly QuickPickItem[], { canPickMany = false } = {}) => {
       const choice = editor.choices.shift();
+      editor.lists.push(items);
+      if (canPickMany) return items.filter(({ label }) => choice?.split(' ').includes(label));
       return choice === undefined ? undefined : items.find(({ label }) => label.includes(choice));
     },
-    showInputBox: async ({ validateInput }: { validateInput: (text: string) => string | undefined }) => {
-      editor.problems.push(validateInput(editor.typed));
-      return editor.problems.at(-1) === undefined ? editor.typed : undefined;
+    showInputBox: async ({ validateInput }: { validateInput: (text: string) => unknown }) => {
+      const typed = typeof editor.typed === 'string' ? editor.typed : editor.typed.shift()!;
+      editor.problems.push((await validateInput(typed)) as string | undefined);
+      return editor.problems.at(-1) === undefined ? typed : undefined;
     },
   },
 }));
@@ -61,7 +66,11 @@ const targets = [
   { id: 'invariant One Leader', kind: 'invariant', text: 'One Leader' },
   { id: 'expectation event A', kind: 'expectation', text: 'event A', note: 'at the end' },
 ] as const;
-const about = { targets, conditionProblem: async () => undefined };
+const nodes = ['c1', 'v1', 'v2'];
+const conditionProblem = async (text: string) => {
+  return text.includes('vots') ? 'there is no field `vots`' : undefined;
+};
+const about = { targets, nodes, conditionProblem };
 const before = settings.settingsDefault;
 
 function ask(choices: (string | undefined)[], known: object = {}) {
@@ -71,7 +80,7 @@ function ask(choices: (string | undefined)[], known: object = {}) {
 
 beforeEach(() => {
   editor.shown.length = 0;
-  editor.problems.length = 0;
+  editor.problems.length = editor.lists.length = 0;
 });
 
 test('Enter begins with the settings of last time; Escape gives up', async () => {
@@ -116,6 +125,51 @@ test('a budget and limits that are typed are checked', async () => {
   editor.typed = 'seconds=5,states=100,depth=20';
   const { limits } = (await ask(['When to stop', 'Other limits', 'Search']))!;
   expect(limits).toEqual({ seconds: 5, states: 100, depth: 20 });
+});
+
+test('a state to reach, or to come back to in time, is checked while it is typed', async () => {
+  editor.typed = ['c1.vots > 0'];
+  expect((await ask(['What to break', 'Reach a state', 'Search']))!.reach).toBeUndefined();
+  expect(editor.problems).toEqual(['there is no field `vots`']);
+  editor.typed = ['c1.up'];
+  const reached = (await ask(['What to break', 'Reach a state', 'How to', 'PCT', 'Search']))!;
+  expect(settings.requestOf(reached)).toMatchObject({ mode: 'pct', reach: 'c1.up' });
+  const leads = ['What to break', 'Fail to reach', 'Search'];
+  editor.typed = ['c1.up', 'soon'];
+  expect((await ask([...leads]))!.leadsTo).toBeUndefined();
+  expect(editor.problems.at(-1)).toBe('Type a time, as in 500ms, 10s or 2m');
+  editor.typed = [' c1.up ', '20s'];
+  const chosen = (await ask([...leads]))!;
+  const leadsTo = { condition: 'c1.up', within: '20s' };
+  expect(settings.requestOf(chosen)).toEqual({
+    mode: 'auto', time: 'timed', limits: { seconds: 30 }, leadsTo,
+  });
+  // One aim takes the place of another.
+  editor.choices = ['What to break', 'One Leader', 'Search'];
+  const again = settings.requestOf((await askSettings(chosen, about))!);
+  expect(again).toMatchObject({ target: 'invariant One Leader' });
+  expect(again).not.toHaveProperty('leadsTo');
+});
+
+test('faults strike some nodes, and states are left out, if the user says so', async () => {
+  expect((await ask(['Nodes that', 'Search']))).toBeUndefined();
+  const choices = ['Faults', 'crashes=1', 'Nodes that', 'v1 v2', 'States to', 'Only some', 'Search'];
+  editor.typed = ['c1.state.term < 4'];
+  const chosen = (await ask(choices))!;
+  const own = { faults: 'crashes=1', on: ['v1', 'v2'], inside: 'c1.state.term < 4' };
+  expect(settings.requestOf(chosen)).toMatchObject(own);
+  expect(editor.lists.at(-1)![0]!.detail).toContain('c1.state.term < 4');
+  // Without faults, or when all nodes are chosen, it says nothing of nodes.
+  expect(settings.requestOf({ ...chosen, faults: '' })).not.toHaveProperty('on');
+  editor.choices = ['Nodes that', nodes.join(' '), 'Search'];
+  expect((await askSettings(chosen, about))!.on).toBeUndefined();
+  editor.choices = ['Search'];
+  expect((await askSettings(chosen, { ...about, nodes: ['c1', 'v2'] }))!.on).toEqual(['v2']);
+});
+
+test('where nodes are alike, the meaning without time says so', async () => {
+  await ask(['What time', 'Untimed', 'Search'], { alike: 'symmetry: v1..v2 are alike' });
+  expect(editor.lists[1]![1]!.detail).toContain('symmetry: v1..v2 are alike');
 });
 
 test('in a workspace that is not trusted, no code of it is searched', async () => {

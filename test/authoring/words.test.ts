@@ -4,7 +4,8 @@ import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import type { ReloadResult } from '../../src/dap/reload-result.ts';
-import * as words from '../../src/extension/words.ts';
+import * as otherWords from '../../src/extension/words.ts';
+import { finding } from '../../src/extension/finding/words.ts';
 import { expectGolden } from '../golden.ts';
 import { readManifest } from '../host/manifest.ts';
 
@@ -62,6 +63,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'finding.ofScenario': [['split-vote.scenario.yaml']],
   'finding.beginWith': [['Everything that is promised', 'Walks, then a search', 'Timed', 'No faults', 'seconds=30']],
   'finding.reaching': [['n1.up']],
+  'finding.leadingTo': [['n1.up', '10s']],
   'finding.readsClock': [['Granted', 'c1']],
   'finding.seconds': [[30]],
   'finding.noSuchLimit': [['time', 'seconds, states']],
@@ -107,6 +109,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'runs.notPossible': [['RequestVote n1 → n2', 14]],
   'runs.noParent': [[2]],
   'runs.parentShorter': [[0, 8]],
+  'runs.parentDiffers': [[0, 8]],
   'runs.nameTitle': [['Branch 2']],
   'runs.confirmDelete': [['Branch 2', 0], ['Branch 2', 1], ['Branch 2', 3]],
   'runs.saved': [['write-branch-2.scenario.yaml']],
@@ -132,6 +135,8 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'reload.interrupted': [[{ type: 'interrupted', at }]],
   'reload.refused': [['lease.ts', 'lease.ts:3:1: unexpected token.']],
 };
+
+const words = { ...otherWords, finding };
 
 function lines(name: string, text: unknown): string[] {
   if (typeof text === 'string') return [`${name}: ${text}`];
@@ -169,6 +174,6 @@ test('the texts of the manifest', () => {
 test('no message is worded outside of words.ts', () => {
   const folder = path.join(root, 'src/extension');
   const worded = /show(Error|Warning|Information)Message\(\s*['"`]|(prompt|placeHolder|tooltip|title): ['"`]/;
-  const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.ts') && name !== 'words.ts');
+  const files = readdirSync(folder, { recursive: true }).map(String).filter((name) => name.endsWith('.ts') && !/(^|[\\/])words\.ts$/.test(name));
   expect(files.filter((name) => worded.test(readFileSync(path.join(folder, name), 'utf8')))).toEqual([]);
 });

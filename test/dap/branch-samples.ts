@@ -35,6 +35,8 @@ export const branchSamples: Samples = {
     [{ type: 'not possible', step: 14, action: 'RequestVote n1 → n2' }],
     [{ type: 'no parent', parent: 2 }],
     [{ type: 'parent shorter', parent: 0, length: 8 }],
+    [{ type: 'parent differs', parent: 0, step: 8 }],
+    [{ type: 'waiting' }],
     [{ type: 'interrupted' }],
   ],
   goneToText: [[0, 12], [3, 31]],

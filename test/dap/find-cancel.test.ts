@@ -88,7 +88,7 @@ function inThread(then: string) {
 
 test('another thread learns that it is enough, although it receives no messages', async () => {
   const { search, best, reports } = inThread(`
-    Atomics.wait(enough, 0, 0);
+    while (Atomics.load(enough, 0) === 0) Atomics.wait(enough, 0, 0, 5);
     parentPort.postMessage({ type: 'found', result: { ...result, lines: ['as it is'] } });
   `);
   await best;
@@ -112,9 +112,12 @@ test('before there is a finding, the first cancel ends the search', async () => 
 });
 
 test('if the memory of the thread ends, what it found stays', async () => {
-  const { search, reports } = inThread(`
+  const { search, best, reports } = inThread(`
+    while (Atomics.load(enough, 0) === 0) Atomics.wait(enough, 0, 0, 5);
     throw Object.assign(new Error('as Node says it'), { code: 'ERR_WORKER_OUT_OF_MEMORY' });
   `);
+  await best;
+  search.cancel();
   await search.done;
   expect(reports.at(-1)).toEqual({
     type: 'found',

@@ -124,6 +124,17 @@ test('where handlers read a clock, untimed does not apply, and the reason is kno
   expect((await find({ time: 'timed' })).outcome).toBe('violated');
 });
 
+test('a run after which a state is not reached in time opens as a branch', async () => {
+  const { client, find } = await paused(scenario('transaction'));
+  const described = (await client.ask('lockstep/findTargets', {})) as FindTargets;
+  expect(described.nodes).toEqual(['coordinator', 'a', 'b']);
+  const leadsTo = { condition: 'a.state.status != "prepared"', within: '10s' };
+  const found = await find({ leadsTo, faults: 'crashes=1' });
+  expect(found.lines[0]).toContain('leads to a.state.status != "prepared": not reached within 10s once');
+  const stop = await client.move('lockstep/openFinding', { finding: 1 });
+  expect(stop.description).toContain('leads to a.state.status != "prepared"');
+});
+
 test('a state is searched for; what is promised is not judged then', async () => {
   const { client, find, refused } = await paused(scenario('quorum'));
   const found = await find({ mode: 'bfs', reach: 'c1.state.votes.size() > 0' });
@@ -133,7 +144,7 @@ test('a state is searched for; what is promised is not judged then', async () =>
   const stop = await client.move('lockstep/openFinding', { finding: 1 });
   expect(stop.description).toBe('Paused one action before c1.state.votes.size() > 0 is true');
   expect(await refused('lockstep/savedFinding', { finding: 1 })).toBe(
-    'The finding cannot be saved as a scenario: a state that was searched for is not a promise of a scenario.',
+    'The finding cannot be saved as a scenario: what was searched for is not a promise of a scenario.',
   );
 });
 
@@ -171,7 +182,12 @@ test('requests that are wrong are refused with what to do', async () => {
   expect(await refused('lockstep/find', { time: 'soon' })).toContain('must be `timed` or `untimed`');
   expect(await refused('lockstep/find', { limits: { states: 0 } })).toContain('must be a positive integer');
   expect(await refused('lockstep/find', { reach: 'c1.vots' })).toMatch(/^"reach":1:\d+: /);
-  expect(await refused('lockstep/find', { reach: 'true', mode: 'pct' })).toContain('choose bfs, dfs or auto');
+  expect(await refused('lockstep/find', { inside: 'c1.vots' })).toMatch(/^"inside":1:\d+: /);
+  const leadsTo = { condition: 'c1.up', within: 'soon' };
+  expect(await refused('lockstep/find', { leadsTo })).toContain('must be a time such as 10s, not `soon`');
+  const aims = { reach: 'true', target: 'invariant One Leader' };
+  expect(await refused('lockstep/find', aims)).toContain('Choose one of');
+  expect(await refused('lockstep/find', { on: ['c9'] })).toContain('There is no node `c9`');
   expect(await refused('lockstep/find', { target: 'invariant One' })).toContain('There is no target');
   expect(await refused('lockstep/openFinding', { finding: 3 })).toContain('There is no finding 3');
   expect(await refused('lockstep/openFinding', {})).toContain('must be a positive integer');

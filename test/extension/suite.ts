@@ -20,6 +20,7 @@ export async function run(): Promise<void> {
   await import('./export.suite.ts');
   await import('./find.suite.ts');
   await import('./runs.suite.ts');
+  await import('./coverage.suite.ts');
   const { failed } = await runMocha(mocha, process.env['LOCKSTEP_TEST_REPORT']);
   if (failed > 0) throw new Error(`${failed} tests failed in the extension host`);
 }

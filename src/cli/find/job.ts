@@ -18,7 +18,7 @@ import { parseScenario } from '../../scenario/parse/parse.ts';
 import { problemText } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { findingName } from './finding-name.ts';
-import { notSavedText, refusedText, resultOf, wrongText } from './words.ts';
+import { alikeText, notSavedText, refusedText, resultOf, wrongText } from './words.ts';
 
 type Report = (report: FindReport) => void;
 
@@ -84,7 +84,14 @@ function describe(scenario: Scenario, reach: string | undefined, report: Report)
   const plan = planOf(reach === undefined ? {} : { reach }, scenario);
   if ('wrong' in plan) return report({ type: 'refused', text: wrongText(plan.wrong) });
   const readsClock = clockReadIn(scenario);
-  report({ type: 'described', targets: targetsOf(scenario), ...(readsClock && { readsClock }) });
+  const alike = alikeText(scenario);
+  report({
+    type: 'described',
+    targets: targetsOf(scenario),
+    nodes: scenario.setup.nodes.map(({ id }) => id),
+    ...(readsClock && { readsClock }),
+    ...(alike !== undefined && { alike }),
+  });
 }
 
 function* noted<Result>(

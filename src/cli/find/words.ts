@@ -2,18 +2,24 @@
 import { reasonSentence } from '../../check/verdict-words.ts';
 import type { FindResult } from '../../dap/find/finder.ts';
 import type { BrokenBefore, Finding, FindRefused, Searched } from '../../explore/find/found.ts';
-import { limitsDefault, type WrongRequest } from '../../explore/find/request.ts';
+import type { WrongRequest } from '../../explore/find/request.ts';
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
+import { noFaults, noLimits } from '../../explore/budgets.ts';
+import { problemOf } from '../../explore/search/problem.ts';
+import { symmetryOf } from '../../explore/symmetry/alike.ts';
+import type { Scenario } from '../../scenario/scenario.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import { endNames } from './ended.ts';
+import { symmetryText } from '../explore/symmetry-words.ts';
 import { type LimitNames, type Names, promisedText, verdictLines } from '../explore/words.ts';
 
 const names: LimitNames = {
   depth: 'the limit of actions', messages: 'the limit of messages in flight',
   states: 'the limit of states', ...endNames,
-  within: 'the condition', reach: 'the condition to reach', 'leads to': 'the condition to reach',
-  untimed: 'the untimed meaning of time', seeds: 'the limit of runs',
+  within: 'the condition of the states', reach: 'the condition to reach',
+  'leads to': 'the condition to reach', untimed: 'the untimed meaning of time',
+  seeds: 'the limit of runs',
 };
 
 /** The same from a moment of a run: the actions up to it are not counted. */
@@ -82,6 +88,7 @@ export function refusedText(why: FindRefused, units: Units): string {
 export function wrongText(wrong: WrongRequest): string {
   switch (wrong.code) {
     case 'mode':
+    case 'node':
     case 'target':
       return `There is no ${wrong.code} \`${wrong.found}\` (${wrong.hint}).`;
     case 'faults':
@@ -89,17 +96,23 @@ export function wrongText(wrong: WrongRequest): string {
     case 'limit':
       return `"limits.${wrong.name}" must be a positive integer, not ${String(wrong.found)}.`;
     case 'condition':
-      return `"reach":1:${wrong.column}: ${wrong.why}.`;
-    case 'walk reaches':
-      return (
-        `The mode ${wrong.mode} does not search for a state: choose bfs, dfs or auto. ` +
-        `Without a limit, a search ends after ${limitsDefault.seconds} seconds.`
-      );
+      return `"${wrong.of}":1:${wrong.column}: ${wrong.why}.`;
+    case 'time':
+      return `"within" in "leadsTo" must be a time such as 10s, not \`${wrong.found}\`.`;
+    case 'two aims':
+      return 'Choose one of "target", "reach" and "leadsTo".';
   }
 }
 
+/** What a search says of nodes that are alike; undefined if no role declares any. */
+export function alikeText(scenario: Scenario): string | undefined {
+  const setting = { time: 'untimed', faults: noFaults } as const;
+  const symmetry = symmetryOf(problemOf(scenario, setting, { limits: noLimits, targets: {} }));
+  return symmetry && symmetryText(symmetry, names);
+}
+
 const notSavedTexts: Readonly<Record<(SavedFinding & { notSaved: string })['notSaved'], string>> = {
-  'not a promise': 'a state that was searched for is not a promise of a scenario',
+  'not a promise': 'what was searched for is not a promise of a scenario',
   'not schedulable':
     'without its latencies, losses and later steps, the run does not break the promise',
   'no words': 'the steps of a scenario cannot say what happens in this run',

@@ -47,6 +47,10 @@ export interface FindTargets {
     readonly kind: 'expectation' | 'invariant';
     readonly note?: 'at the end';
   }[];
+  /** Those that faults may strike. */
+  readonly nodes: readonly string[];
+  /** What a search without time says of nodes that are alike; absent if no role declares any. */
+  readonly alike?: string;
   /** Why *untimed* does not apply; absent if no handler was seen to read a clock. */
   readonly readsClock?: { readonly node: string; readonly handler: string };
 }

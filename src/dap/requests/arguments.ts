@@ -65,19 +65,22 @@ export function launchArguments(given: unknown): LaunchArguments {
 function finding(given: unknown): LaunchedFinding {
   const fields = fieldsOf(given, '"finding"');
   const { actions, promise } = fields;
-  const isAction = (one: unknown) => {
-    const { type, at } = (one ?? {}) as { readonly type?: unknown; readonly at?: unknown };
-    return typeof type === 'string' && Number.isSafeInteger(at) && (at as number) >= 0;
-  };
-  if (!Array.isArray(actions) || !actions.every(isAction)) {
-    throw wrong('"actions" in "finding"', 'actions', actions);
-  }
+  checkActions(actions, '"actions" in "finding"');
   if (typeof promise !== 'string') throw wrong('"promise" in "finding"', 'string', promise);
   const { ends = 'broken' } = fields;
   if (ends !== 'broken' && ends !== 'broken at its end' && ends !== 'reached') {
     throw wrong('"ends" in "finding"', 'end of a finding', ends);
   }
   return { actions: actions as object[], promise, ends };
+}
+
+/** A client gives back actions that it was sent: they must look like some. */
+export function checkActions(given: unknown, name: string): void {
+  const isAction = (one: unknown) => {
+    const { type, at } = (one ?? {}) as { readonly type?: unknown; readonly at?: unknown };
+    return typeof type === 'string' && Number.isSafeInteger(at) && (at as number) >= 0;
+  };
+  if (!Array.isArray(given) || !given.every(isAction)) throw wrong(name, 'actions', given);
 }
 
 function presets(given: unknown): Preset[] {

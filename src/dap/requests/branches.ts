@@ -4,12 +4,16 @@ import {
   placeBeforeDeleting, sameStep,
 } from '../../session/branches/commands.ts';
 import type { Branch } from '../../session/branches/branch.ts';
+import type { StaleBranch } from '../../session/branches/kept.ts';
+import { isWaiting, restoring } from '../../session/branches/restoring.ts';
+import type { StoredBranch } from '../../session/branches/stored.ts';
 import type { Session } from '../../session/session.ts';
 import { type Stop, stopFor } from '../../session/stop.ts';
 import type { BranchesView } from '../../view/branches.ts';
-import type { BranchTree } from '../branch-tree.ts';
+import { BranchTree } from '../branch-tree.ts';
 import type { Debuggee } from '../debuggee.ts';
 import type { CommandOrigin, Moving } from '../motion/moving.ts';
+import { Restoration } from '../motion/restoration.ts';
 import type { Task } from '../motion/tasks.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { TimeLimit } from '../time-limit.ts';
@@ -17,6 +21,7 @@ import type { View } from '../view.ts';
 import { branchesText, deletedText, goneToText, namedText } from '../words/branches.ts';
 import { nearestTitle, savingTitle } from '../words/progress.ts';
 import { type Advance, goingTo, travelling } from './motions.ts';
+import { checkActions } from './arguments.ts';
 import { type NearestBranch, nearestBranch } from './nearest.ts';
 import { type SaveBranch, saveBranch, type SavedBranch } from './save-branch.ts';
 
@@ -36,6 +41,17 @@ export interface BranchHost {
   later(next: () => void): void;
 }
 
+/** What lists the branches, and repeats those of an earlier session. */
+export function branchTreeOf(
+  host: Pick<BranchHost, 'branchTree' | 'view'> & { send(event: string, body?: unknown): void },
+  failed: (error: unknown) => void,
+  bounded: TimeLimit,
+): BranchTree {
+  const changed = (session: Session) => branchesChanged(host, session);
+  const send = (event: string, body: object) => host.send(event, body);
+  return new BranchTree(send, failed, bounded, new Restoration(send, changed, failed, bounded));
+}
+
 /** Does a command. Returns what the debug console shows of it. */
 export function obeyBranch(
   host: BranchHost,
@@ -45,15 +61,58 @@ export function obeyBranch(
   const { session } = host.stopped;
   if (command.type === 'list') return branchesText(host.branchTree.view(session));
   if (command.type === 'delete') return deleteBranch(host, command.branch, from);
+  const waiting = session.stale.find((one) => {
+    return one.number === command.branch && isWaiting(one);
+  });
+  if (waiting !== undefined) return obeyWaiting(host, waiting, command, from);
   const branch = live(session, command.branch);
   if (command.type === 'name') {
     branch.name = nameIn(command.name ?? '');
-    changed(host, session);
+    branchesChanged(host, session);
     return namedText(branch.number, branch.name);
   }
   const step = command.step ?? sameStep(session, branch);
   move(host, goingTo(session, step, branch, asPause(step)), from);
   return goneToText(branch.number, step);
+}
+
+/** A branch of an earlier session can be named at once; going there repeats it first. */
+function obeyWaiting(
+  host: BranchHost,
+  waiting: StaleBranch,
+  command: Exclude<BranchCommand, { type: 'list' | 'delete' }>,
+  from?: CommandOrigin,
+): string {
+  const { session } = host.stopped;
+  const { number, length } = waiting;
+  if (command.type === 'name') {
+    const name = nameIn(command.name ?? '');
+    session.stale = session.stale.map((one) => (one === waiting ? { ...one, name } : one));
+    branchesChanged(host, session);
+    return namedText(number, name);
+  }
+  const step = command.step ?? Math.min(session.step, length);
+  const parts = restoring(session);
+  let going: Advance | undefined;
+  const advance = (budget: number): Stop | undefined => {
+    const branch = session.branches.find((one) => one.number === number);
+    if (branch !== undefined) going ??= goingTo(session, step, branch, asPause(step));
+    if (going !== undefined) return going(budget);
+    const isStale = session.stale.some((one) => one.number === number && !isWaiting(one));
+    if (isStale || parts.next().done === true) throw refused({ type: 'stale branch', number });
+    return undefined;
+  };
+  move(host, advance, from);
+  return goneToText(number, step);
+}
+
+/** From now on, the client keeps the branches that have names, and gives back those it has. */
+export function keepBranches(
+  { stopped, branchTree }: BranchHost,
+  { branches = [] }: { branches?: readonly StoredBranch[] },
+): void {
+  for (const { actions } of branches) checkActions(actions, '"actions" in "branches"');
+  branchTree.restoration.keep(stopped.session, branches);
 }
 
 export function listBranches({ stopped, branchTree }: BranchHost): BranchesView {
@@ -86,7 +145,7 @@ export async function openNearest(
   const isHere = () => host.launched.session === session;
   const result = await work(nearestTitle(), (...by) =>
     nearestBranch(session, branch, isHere, ...by));
-  if (result.found) changed(host, session);
+  if (result.found) branchesChanged(host, session);
   return result;
 }
 
@@ -106,7 +165,7 @@ function deleteBranch(host: BranchHost, number: number, from?: CommandOrigin): s
   const remove = () => {
     if (!isProblem(found)) session.simulation.remove(found);
     session.stale = session.stale.filter((one) => !all.includes(one.number));
-    changed(host, session);
+    branchesChanged(host, session);
   };
   const place = isProblem(found) ? undefined : placeBeforeDeleting(session, found);
   if (place === undefined) remove();
@@ -122,7 +181,10 @@ function deleteBranch(host: BranchHost, number: number, from?: CommandOrigin): s
 }
 
 /** Panels list branches, too. */
-function changed({ branchTree, view }: BranchHost, session: Session): void {
+export function branchesChanged(
+  { branchTree, view }: Pick<BranchHost, 'branchTree' | 'view'>,
+  session: Session,
+): void {
   branchTree.update(session);
   view.refresh('spacetime', session);
 }

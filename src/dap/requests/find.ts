@@ -2,7 +2,9 @@
 import type { Action } from '../../kernel/action.ts';
 import { patternsFile } from '../../code/pattern-sources.ts';
 import type { FindRequest } from '../../explore/find/request.ts';
-import { branchOf, type FoundRun, openFound } from '../../session/recorded/found-run.ts';
+import {
+  branchOf, type FoundRun, momentAfter, openFound,
+} from '../../session/recorded/found-run.ts';
 import type { Session } from '../../session/session.ts';
 import type { Branch } from '../../session/simulation.ts';
 import type { FoundEnd } from '../../session/stop.ts';
@@ -82,8 +84,8 @@ async function targets(
   if (described === undefined) {
     throw new RequestRefusal({ code: 'not found', why: refused ?? 'the search ended' });
   }
-  const { targets: all, readsClock } = described;
-  return { targets: all, ...(readsClock && { readsClock }) };
+  const { targets: all, nodes, alike, readsClock } = described;
+  return { targets: all, nodes, ...(alike && { alike }), ...(readsClock && { readsClock }) };
 }
 
 async function found(
@@ -104,7 +106,8 @@ async function found(
     if (finding === undefined) return rest;
     const { promise, why, ends } = finding;
     const own = finding.actions as readonly Action[];
-    const number = findings.add({ before: actions, actions: own, promise, ends, saved });
+    const before = momentAfter(actions);
+    const number = findings.add({ before, actions: own, promise, ends, saved });
     const from = { branch: branch.number, step };
     return { ...rest, finding: { number, promise, why, ends, actions: own.length, from } };
   } finally {
@@ -219,7 +222,7 @@ export function openingLaunched(
   print: (line: string) => void,
 ): Advance {
   const { actions, ...about } = finding;
-  const found = { ...about, before: [], actions: actions as readonly Action[] };
+  const found = { ...about, before: momentAfter([]), actions: actions as readonly Action[] };
   return openingFound(session, found, session.branch, print);
 }
 
@@ -229,7 +232,7 @@ function openingFound(
   from: Branch,
   print: (line: string) => void,
 ): Advance {
-  const step = found.before.length;
+  const { step } = found.before;
   const obstacle = session.simulation.obstacleToGoto(step, from);
   if (obstacle) arrived(session, obstacle);
   return travelling(session, step, from, () => {

@@ -23,13 +23,15 @@ import {
 } from './motions.ts';
 import { answerBefore } from './before.ts';
 import {
-  type BranchHost, type BranchRequest, listBranches, obeyBranch, openNearest, saveBranchOf,
+  type BranchHost, type BranchRequest, keepBranches, listBranches, obeyBranch, openNearest,
+  saveBranchOf,
 } from './branches.ts';
 import { recordedRun } from './export.ts';
 import { type FindingHost, findHandlers } from './find.ts';
 import { obeyPanel } from './panel.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { SaveBranch } from './save-branch.ts';
+import type { StoredBranch } from '../../session/branches/stored.ts';
 import type { Task } from '../motion/tasks.ts';
 import type { TimeLimit } from '../time-limit.ts';
 import { exportingTitle, listingText, listingTitle, searchTitle } from '../words/progress.ts';
@@ -101,6 +103,8 @@ function branchHandlers(adapter: Conversation): Handlers {
   return {
     'lockstep/branches': () => listBranches(adapter),
     'lockstep/branch': (given: BranchRequest) => void obeyBranch(adapter, given),
+    'lockstep/keepBranches': (given: { branches?: StoredBranch[] }) =>
+      keepBranches(adapter, given),
     'lockstep/saveBranch': (given: SaveBranch) => saveBranchOf(adapter, given, work),
     'lockstep/nearest': (given: { branch: number }) => openNearest(adapter, given, work),
   };

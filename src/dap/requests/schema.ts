@@ -99,11 +99,15 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
       'faults?': anyString,
       'target?': anyString,
       'reach?': anyString,
+      'leadsTo?': objectOf({ condition: anyString, within: anyString }),
+      'inside?': anyString,
+      'on?': listOf(anyString),
       'limits?': objectOf({
         'seconds?': positive,
         'states?': positive,
         'runs?': positive,
         'depth?': positive,
+        'messages?': positive,
         'megabytes?': positive,
       }),
       'hasProgress?': truthValue,
@@ -118,6 +122,12 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
       'version?': anyString,
     },
     'lockstep/nearest': { branch: natural },
+    'lockstep/keepBranches': {
+      'branches?': listOf(objectOf({
+        number: natural, name: anyString, parent: natural, base: natural,
+        actions: listOf(anyObject),
+      })),
+    },
     'lockstep/branch': {
       type: wordOf('branch command', 'go', 'name', 'delete'),
       branch: natural,

@@ -58,6 +58,10 @@ export function staleText(why: StaleReason): string {
       return `branch ${why.parent}, from which it parted, could not be repeated`;
     case 'parent shorter':
       return `branch ${why.parent}, from which it parted, has only ${why.length} steps now`;
+    case 'parent differs':
+      return `in step ${why.step}, branch ${why.parent}, its parent, has another action now`;
+    case 'waiting':
+      return 'it is not repeated yet';
     case 'interrupted':
       return 'the repeating ended before it';
   }

@@ -7,14 +7,17 @@ import type { World } from '../../kernel/world.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { autoTries, type Tried, type WalkTry } from '../auto/driver.ts';
 import { noLimits } from '../budgets.ts';
-import { choicesAt } from '../choices.ts';
+import { choicesAt, type Setting } from '../choices.ts';
+import { continuation } from '../liveness.ts';
 import { modes } from '../modes.ts';
 import { isJudgedAtEnd, mustHappen } from '../promises.ts';
 import { exploringWorlds, type Order } from '../search/worlds.ts';
 import { readsHistory, strategies } from '../search/explore.ts';
-import { brokenIn, exploredMonitors, type Problem } from '../search/problem.ts';
+import { brokenIn, exploredMonitors, type Problem, type Targets } from '../search/problem.ts';
 import type { Exploration, Promised, WalkExtent, Walked } from '../verdict.ts';
-import { Promises, promiseOf } from '../walks/broken.ts';
+import {
+  type Broken, missing, Promises, promiseOf, reachedAs, withReach,
+} from '../walks/broken.ts';
 import {
   type Finding as Walk, type Origin, stepsMostDefault, type WalkResult, walks,
 } from '../walks/walks.ts';
@@ -68,17 +71,18 @@ function* byAll(
   actions: readonly Action[],
   host: WalkHost,
 ): Generator<FindProgress, ByMode> {
-  const { scenario, time, faults, limits, target, targets } = plan;
-  // A walk looks for broken promises alone.
-  if (targets.reach !== undefined) return yield* bySearch(plan, actions, host);
+  const { scenario, time, faults, faulty, limits, target, targets } = plan;
   const msMost = limits.seconds * 1_000;
+  const hasTargets = Object.keys(targets).length > 0;
   const tries = autoTries<ByMode & Tried>({
     scenario, time, faults, limits, msMost,
     // The run of the simulator is judged by the steps of the scenario, too.
-    strategies: strategiesOfAll.filter(({ type }) => target === undefined || type !== 'plain'),
+    strategies: strategiesOfAll.filter(({ type }) => {
+      return type !== 'plain' || (target === undefined && !hasTargets);
+    }),
     seeds: [1, limits.runs],
     stepsMost: stepsMostDefault,
-    goesBeyond: time === 'timed' && Object.keys(targets).length === 0 &&
+    goesBeyond: time === 'timed' && faulty === undefined && !hasTargets &&
       Object.values(faults).every((count) => count === 0),
   });
   for (let next = tries.next(); ;) {
@@ -109,10 +113,10 @@ function* watchedAfter(
   FindProgress,
   { readonly scenario: Scenario; readonly before: BrokenBefore[] } | { refused: FindRefused }
 > {
-  const { scenario, time, faults } = plan;
+  const { scenario } = plan;
   const watches = watchesFor(plan);
   const before = new Map<string, BrokenBefore>();
-  const setting = { time, faults, scenario };
+  const setting = settingOf(plan);
   const monitors = exploredMonitors(scenario, false);
   const world = yield* momentAfter(scenario.setup, monitors, actions, (now, action, effects) => {
     const broken = brokenIn({ setting, watches }, now, action, effects);
@@ -121,12 +125,17 @@ function* watchedAfter(
     if (!before.has(id)) before.set(id, { ...broken, step: now.step });
   });
   if (world === undefined) return { refused: { code: 'other run' } };
-  if (choicesAt(world, faults, setting).length === 0) return { refused: { code: 'run ended' } };
+  const hasChoice = choicesAt(world, plan.faults, setting).length > 0;
+  if (!hasChoice) return { refused: { code: 'run ended' } };
   const first = [...before.values()].at(0);
   // A search from the start finds it as the run of no action that it is.
   if (first === undefined || actions.length === 0) return { scenario, before: [] };
   if (plan.target !== undefined) return { refused: { code: 'broken already', before: first } };
   return { scenario: narrowed(scenario, (id) => !before.has(id)), before: [...before.values()] };
+}
+
+function settingOf({ time, faults, faulty, scenario }: FindPlan): Setting {
+  return { time, faults, scenario, ...(faulty && { faulty }) };
 }
 
 function idOf(subject: Promised): string {
@@ -151,7 +160,9 @@ function* bySearch(
   const shown: Shown = { kind: 'search', mode, verdict };
   if (verdict.type !== 'violated') return { shown };
   const { subject, reason, trace } = verdict;
-  const isAtEnd = isOfScenario(subject) && isJudgedAtEnd(plan.scenario, subject);
+  const isAtEnd = isOfScenario(subject)
+    ? isJudgedAtEnd(plan.scenario, subject)
+    : subject.kind === 'leads to';
   return { shown, finding: { subject, reason, actions: trace.actions, isAtEnd } };
 }
 
@@ -162,7 +173,7 @@ function* searched(
   host: FindHost,
   hasHistory: boolean,
 ): Generator<FindProgress, Exploration> {
-  const { scenario, time, faults, limits, targets } = plan;
+  const { scenario, limits, targets } = plan;
   const isSpent = actions.some(isChosenFault);
   const effects = new Effects();
   const monitors = exploredMonitors(scenario, hasHistory);
@@ -172,12 +183,13 @@ function* searched(
   const problem: Problem = {
     world,
     ...(actions.length === 0 && { effects }),
-    setting: { time, faults, scenario },
+    setting: settingOf(plan),
     targets,
     watches: watchesFor(plan),
     isSpent,
     limits: {
-      ...noLimits, depth: limits.depth, states: limits.states, bytes: limits.megabytes * 1e6,
+      depth: limits.depth, messages: limits.messages, states: limits.states,
+      bytes: limits.megabytes * 1e6,
     },
     meter: (progress) => {
       host.progress({ phase: 'searching', ...progress });
@@ -220,11 +232,13 @@ function* byWalk(
   host: WalkHost,
   { name: mode, strategies: ways, seeds, stepsMost, untilMs, slower }: WalkWay,
 ): Generator<FindProgress, ByMode> {
-  const { time, faults, limits } = plan;
+  const { time, faults, faulty, limits, targets: { reach, leadsTo } } = plan;
   const isSpent = actions.some(isChosenFault);
   const hasFaults = isSpent || Object.values(faults).some((count) => count > 0);
-  const scenario = hasFaults ? withoutMustHappen(plan.scenario) : plan.scenario;
-  const promises = new Promises(scenario, plan.target);
+  const promised = hasFaults ? withoutMustHappen(plan.scenario) : plan.scenario;
+  const scenario = reach === undefined ? promised : withReach(promised, reach);
+  const aim = reach === undefined ? leadsTo && missing(leadsTo) : reachedAs(reach);
+  const promises = new Promises(scenario, aim ? promiseOf(aim.subject) : plan.target);
   const { setup } = scenario;
   const world = (yield* momentAfter(setup, promises.monitors, actions, () => undefined))!;
   const from: Origin = { world, promises };
@@ -234,6 +248,8 @@ function* byWalk(
   const most = Math.min(limits.depth, stepsMost);
   const all = walks(scenario, {
     strategies: ways, time, faults, seeds, stepsMost: most, slice: sliceActions, isSpent, from,
+    ...(faulty && { faulty }),
+    ...(leadsTo && { leadsTo }),
   });
   const { result, isStopped } = yield* walked(all, host, untilMs);
   const extent = extentOf(plan, result, seeds, most);
@@ -283,11 +299,16 @@ function* shrunk(
     readonly begun: readonly Action[];
   },
 ): Generator<FindProgress, ByMode> {
-  const { scenario, time, limits } = plan;
+  const { scenario, time, limits, targets: { reach, leadsTo } } = plan;
   const until = host.elapsed() + Math.min(shrinkMsMost, limits.seconds * 1_000);
   const isEnough = () => host.isEnough?.() === true;
-  const as = ({ broken: { subject, reason }, actions: taken, isAtEnd }: LongRun) => {
-    const actions = [...begun, ...taken];
+  const missed = found.isMissing === true ? leadsTo : undefined;
+  const as = ({ broken, actions: taken, isAtEnd }: LongRun) => {
+    const whole = missed === undefined
+      ? taken
+      : [...taken, ...continuation(from.world, taken, scenario.setup.network, missed)];
+    const actions = [...begun, ...whole];
+    const { subject, reason } = asAsked(broken, { reach, leadsTo: missed });
     const verdict: Walked = {
       type: 'violated',
       subject,
@@ -307,7 +328,21 @@ function* shrunk(
   const keep = (run: LongRun) => host.keep?.({ type: 'shown', before, ...as(run) });
   keep(found);
   const isOver = () => isEnough() || host.elapsed() > until;
-  return as(yield* shrinkingFrom(scenario, from, time, found, { isOver, keep }));
+  return as(yield* shrinkingFrom(scenario, from, time, found, {
+    isOver, keep, ...(missed && { leadsTo: missed }),
+  }));
+}
+
+/** What was broken, in the terms of the request. */
+function asAsked(broken: Broken, { reach, leadsTo }: Targets): Pick<Finding, 'subject' | 'reason'> {
+  if (leadsTo !== undefined) {
+    const { condition: { text }, within } = leadsTo;
+    return { subject: { kind: 'leads to', text }, reason: { code: 'not-reached', within } };
+  }
+  if (reach !== undefined && promiseOf(broken.subject) === promiseOf(reachedAs(reach).subject)) {
+    return { subject: { kind: 'reach', text: reach.text }, reason: { code: 'reached' } };
+  }
+  return broken;
 }
 
 function extentOf(

@@ -5,7 +5,9 @@ export interface FindLimits {
   readonly states?: number;
   readonly runs?: number;
   readonly depth?: number;
+  /** In flight at once: states with more are not searched further. */
+  readonly messages?: number;
   readonly megabytes?: number;
 }
 
-export const limitNames = ['seconds', 'states', 'runs', 'depth', 'megabytes'] as const;
+export const limitNames = ['seconds', 'states', 'runs', 'depth', 'messages', 'megabytes'] as const;

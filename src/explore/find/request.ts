@@ -1,4 +1,6 @@
 /** What a search for a schedule is requested to do, and the plan that follows from it. */
+import { parseDuration } from '../../kernel/text/duration.ts';
+import type { Expression } from '../../scenario/conditions/condition.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { withHint } from '../../scenario/problem.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
@@ -22,11 +24,17 @@ export interface FindRequest {
   readonly target?: string;
   /** A condition: a state in which it is true is searched for, and nothing else. */
   readonly reach?: string;
+  /** From every state, once faults stop, the condition is true within the time; nothing else. */
+  readonly leadsTo?: { readonly condition: string; readonly within: string };
+  /** A condition: states in which it is false are not searched further. */
+  readonly inside?: string;
+  /** The nodes that crash or are cut off by the budget of faults; all of them, if it is absent. */
+  readonly on?: readonly string[];
   readonly limits?: FindLimits;
 }
 
-/** A search is bounded unless its user removes the bounds. There is no bound of the depth. */
-export const limitsDefault: Required<Omit<FindLimits, 'depth'>> = {
+/** A search is bounded unless its user removes the bounds. Some are off by default. */
+export const limitsDefault: Required<Omit<FindLimits, 'depth' | 'messages'>> = {
   seconds: 30, states: 500_000, runs: 100_000, megabytes: 1_000,
 };
 
@@ -41,28 +49,38 @@ export interface FindPlan {
   readonly scenario: Scenario;
   readonly target: string | undefined;
   readonly targets: Targets;
+  readonly faulty: readonly string[] | undefined;
   readonly limits: Required<FindLimits>;
 }
 
 export type WrongRequest =
-  | { readonly code: 'mode' | 'target'; readonly found: string; readonly hint: string }
+  | { readonly code: 'mode' | 'target' | 'node'; readonly found: string; readonly hint: string }
   | { readonly code: 'faults'; readonly why: string }
   | { readonly code: 'limit'; readonly name: string; readonly found: number }
-  /** The condition of `reach`, with the first column of what is wrong, from 1. */
-  | { readonly code: 'condition'; readonly column: number; readonly why: string }
-  /** A walk looks for broken promises alone. */
-  | { readonly code: 'walk reaches'; readonly mode: string };
+  /** A condition, with the first column of what is wrong, from 1. */
+  | {
+      readonly code: 'condition';
+      readonly of: ConditionName;
+      readonly column: number;
+      readonly why: string;
+    }
+  /** The time of `leadsTo`. */
+  | { readonly code: 'time'; readonly found: string }
+  /** A search has one aim. */
+  | { readonly code: 'two aims' };
+
+type ConditionName = 'reach' | 'leadsTo' | 'inside';
 
 export function planOf(
   request: FindRequest,
   scenario: Scenario,
 ): FindPlan | { readonly wrong: WrongRequest } {
-  const { mode = autoMode, time = 'timed', target, reach } = request;
+  const { mode = autoMode, time = 'timed', target, on } = request;
   const names = Object.keys(modes);
   if (!names.includes(mode)) return { wrong: { code: 'mode', found: mode, ...hint(mode, names) } };
   const faults = request.faults === undefined ? { budget: noFaults } : parseFaults(request.faults);
   if ('problem' in faults) return { wrong: { code: 'faults', why: faults.problem } };
-  const limits = { ...limitsDefault, depth: Infinity, ...request.limits };
+  const limits = { ...limitsDefault, depth: Infinity, messages: Infinity, ...request.limits };
   for (const name of limitNames) {
     const found = limits[name];
     if (!(found >= 1) || (found !== Infinity && !Number.isSafeInteger(found))) {
@@ -73,16 +91,18 @@ export function planOf(
   if (target !== undefined && !ids.includes(target)) {
     return { wrong: { code: 'target', found: target, ...hint(target, ids) } };
   }
-  const targets = reach === undefined ? {} : reaching(reach, scenario);
-  if ('wrong' in targets) return targets;
-  if (reach !== undefined && 'walk' in modes[mode]) {
-    return { wrong: { code: 'walk reaches', mode } };
+  const nodes = scenario.setup.nodes.map(({ id }) => id);
+  const stranger = on?.find((id) => !nodes.includes(id));
+  if (stranger !== undefined) {
+    return { wrong: { code: 'node', found: stranger, ...hint(stranger, nodes) } };
   }
+  const targets = aimOf(request, scenario);
+  if ('wrong' in targets) return targets;
   const isMeant = (id: string) => {
-    return reach === undefined && (target === undefined || target === id);
+    return !hasAim({ targets }) && (target === undefined || target === id);
   };
   return {
-    mode, time, faults: faults.budget, target, targets, limits,
+    mode, time, faults: faults.budget, target, targets, limits, faulty: on,
     scenario: narrowed(scenario, isMeant),
   };
 }
@@ -91,17 +111,47 @@ function hint(found: string, names: readonly string[]): { readonly hint: string 
   return { hint: didYouMean(found, names) ?? `choose from ${names.join(', ')}` };
 }
 
-function reaching(text: string, { language }: Scenario): Targets | { wrong: WrongRequest } {
+function aimOf(
+  { target, reach, leadsTo, inside }: FindRequest,
+  scenario: Scenario,
+): Targets | { wrong: WrongRequest } {
+  const aims = [target, reach, leadsTo].filter((one) => one !== undefined);
+  if (aims.length > 1) return { wrong: { code: 'two aims' } };
+  const within = conditionOf('inside', inside, scenario);
+  if (within !== undefined && 'wrong' in within) return within;
+  const around = within && { within };
+  const reached = conditionOf('reach', reach, scenario);
+  if (reached !== undefined) return 'wrong' in reached ? reached : { ...around, reach: reached };
+  const condition = conditionOf('leadsTo', leadsTo?.condition, scenario);
+  if (leadsTo === undefined || condition === undefined) return { ...around };
+  if ('wrong' in condition) return condition;
+  const lasts = parseDuration(leadsTo.within);
+  if (lasts === undefined) return { wrong: { code: 'time', found: leadsTo.within } };
+  return { ...around, leadsTo: { condition, within: lasts } };
+}
+
+function conditionOf(
+  of: ConditionName,
+  text: string | undefined,
+  { language }: Scenario,
+): Expression | { readonly wrong: WrongRequest } | undefined {
+  if (text === undefined) return undefined;
   const compiled = language.condition(text);
-  if ('expression' in compiled) return { reach: compiled.expression };
+  if ('expression' in compiled) return compiled.expression;
   const { fault } = compiled;
-  return { wrong: { code: 'condition', column: fault.start + 1, why: withHint(fault) } };
+  return { wrong: { code: 'condition', of, column: fault.start + 1, why: withHint(fault) } };
+}
+
+/** Whether a state is searched for, or a way to one, and no promise of the scenario. */
+export function hasAim({ targets: { reach, leadsTo } }: Pick<FindPlan, 'targets'>): boolean {
+  return reach !== undefined || leadsTo !== undefined;
 }
 
 /** Whether a search is about a subject. */
-export function watchesFor({ target, targets }: FindPlan): (subject: Promised) => boolean {
+export function watchesFor(plan: FindPlan): (subject: Promised) => boolean {
+  const { target } = plan;
   return (subject) => {
-    if (targets.reach !== undefined || !isOfScenario(subject)) return false;
+    if (hasAim(plan) || !isOfScenario(subject)) return false;
     return target === undefined || promiseOf(subject) === target;
   };
 }

@@ -14,7 +14,8 @@ import { scenarioAction } from '../../scenario/due.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Planned, Replay, type Replayed } from '../shrink/schedule.ts';
 import type { TimeMode } from '../verdict.ts';
-import { type Broken, promiseOf } from '../walks/broken.ts';
+import { isMissed, type LeadsTo } from '../liveness.ts';
+import { type Broken, missing, promiseOf } from '../walks/broken.ts';
 import { Candidates } from '../candidates.ts';
 import { isComplete, type Origin } from '../walks/walks.ts';
 import type { FindProgress } from './progress.ts';
@@ -37,15 +38,17 @@ export function* shrinkingFrom(
   from: Origin,
   time: TimeMode,
   run: LongRun,
-  { isOver = () => false, keep = () => undefined }: {
+  { isOver = () => false, keep = () => undefined, leadsTo }: {
     readonly isOver?: () => boolean;
     /** Called with each run that is shorter than those before. */
     readonly keep?: (shorter: LongRun) => void;
+    /** If the run is one that does not lead to it. */
+    readonly leadsTo?: LeadsTo;
   } = {},
 ): Generator<FindProgress, LongRun> {
   const { broken, isAtEnd } = run;
   const promise = promiseOf(broken.subject);
-  const replay = new ReplayInWindows(scenario, { from, time }, promise, isAtEnd);
+  const replay = new ReplayInWindows(scenario, { from, time, leadsTo }, promise, isAtEnd);
   let taken = 0;
   const replayed = (candidate: readonly Planned[]): Replayed | undefined => {
     taken += candidate.length;
@@ -93,20 +96,28 @@ export function* shrinkingFrom(
  */
 class ReplayInWindows extends Replay {
   private readonly time: TimeMode;
+  private readonly leadsTo: LeadsTo | undefined;
 
   constructor(
     scenario: Scenario,
-    { from, time }: { readonly from: Origin; readonly time: TimeMode },
+    { from, time, leadsTo }: {
+      readonly from: Origin; readonly time: TimeMode; readonly leadsTo: LeadsTo | undefined;
+    },
     promise: string,
     isAtEnd: boolean,
   ) {
     const isPossible = possibleIn(scenario, time);
     super(scenario, scenario.setup, promise, isAtEnd, {}, { from, isPossible });
     this.time = time;
+    this.leadsTo = leadsTo;
   }
 
   /** The run goes on after the moment, so it is judged as one only where a walk would end it. */
   protected override judge(world: World): Broken | undefined {
+    const { leadsTo, setup: { network } } = this;
+    if (leadsTo !== undefined) {
+      return isMissed(world, network, leadsTo) ? missing(leadsTo) : undefined;
+    }
     return this.promises.atEnd(world, isComplete(this.scenario, world, this.time));
   }
 

@@ -2,9 +2,9 @@
 import * as vscode from 'vscode';
 import type { FindTargets } from '../../dap/find/finder.ts';
 import { plainText } from '../plain-text.ts';
-import { finding as words } from '../words.ts';
+import { finding as words } from './words.ts';
 import {
-  faultsProblem, type FindSettings, limitsIn, limitsText,
+  faultsProblem, type FindSettings, limitsIn, limitsText, timeProblem,
 } from './settings.ts';
 
 /** What is known of the scenario, and the check of a condition that the user types. */
@@ -13,7 +13,7 @@ export interface About extends FindTargets {
   conditionProblem(text: string): Promise<string | undefined>;
 }
 
-type Setting = 'target' | 'mode' | 'time' | 'faults' | 'limits';
+type Setting = 'target' | 'mode' | 'time' | 'faults' | 'on' | 'inside' | 'limits';
 type Change = Partial<FindSettings>;
 
 interface Choice extends vscode.QuickPickItem {
@@ -39,11 +39,13 @@ export async function askSettings(
 }
 
 /** What was chosen for another scenario may not exist in this one. */
-function applicable(settings: FindSettings, { targets, readsClock }: About): FindSettings {
-  const { target, ...rest } = settings;
+function applicable(settings: FindSettings, about: About): FindSettings {
+  const { targets, nodes, readsClock } = about;
+  const { target, on, ...rest } = settings;
+  const struck = on?.filter((id) => nodes.includes(id)) ?? [];
   const isKnown = target !== undefined && targets.some(({ id }) => id === target);
   const time = readsClock === undefined ? settings.time : 'timed';
-  return { ...rest, time, ...(isKnown && { target }) };
+  return { ...rest, time, ...(isKnown && { target }), ...(struck.length > 0 && { on: struck }) };
 }
 
 function overview(settings: FindSettings, about: About) {
@@ -52,12 +54,19 @@ function overview(settings: FindSettings, about: About) {
     mode: modeText(settings.mode),
     time: settings.time === 'timed' ? words.timed : words.untimed,
     faults: settings.faults === '' ? words.noFaults : settings.faults,
+    on: settings.on?.join(', ') ?? words.allNodes,
+    inside: settings.inside ?? words.allStates,
     limits: shortLimits(settings.limits),
   };
-  const all = Object.keys(texts) as Setting[];
+  const all = (Object.keys(texts) as Setting[]).filter((name) => {
+    return name !== 'on' || settings.faults !== '';
+  });
+  const unusual = all.filter((name) => {
+    return name !== 'on' && name !== 'inside' || settings[name] !== undefined;
+  });
   const begin = {
     label: words.begin,
-    detail: plainText(words.beginWith(...all.map((name) => texts[name]))),
+    detail: plainText(words.beginWith(...unusual.map((name) => texts[name]))),
     setting: undefined,
   };
   return [begin, ...all.map((setting) => {
@@ -71,8 +80,9 @@ function shortLimits({ seconds, ...others }: FindSettings['limits']): string {
   return [...time, ...(rest === '' ? [] : [rest])].join(', ');
 }
 
-function targetText({ target, reach }: FindSettings, { targets }: About): string {
+function targetText({ target, reach, leadsTo }: FindSettings, { targets }: About): string {
   if (reach !== undefined) return words.reaching(reach);
+  if (leadsTo !== undefined) return words.leadingTo(leadsTo.condition, leadsTo.within);
   return targets.find(({ id }) => id === target)?.text ?? words.everything;
 }
 
@@ -95,22 +105,29 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
     const reach = {
       label: words.reach,
       detail: words.reachDetail,
-      change: () => askCondition(now.reach ?? '', conditionProblem),
+      change: async () => {
+        const condition = await askCondition(now.reach ?? '', words.reachPrompt, conditionProblem);
+        return condition === undefined ? undefined : { ...all(undefined), reach: condition };
+      },
     };
-    return choose(words.target, [everything, ...choices, reach]);
+    const leadsTo = {
+      label: words.leadsTo,
+      detail: words.leadsToDetail,
+      change: () => askLeadsTo(now.leadsTo, conditionProblem),
+    };
+    return choose(words.target, [everything, ...choices, reach, leadsTo]);
   },
-  mode(now) {
-    const own = now.reach === undefined ? modes : modes.slice(0, 3);
-    return choose(words.mode, own.map((mode) => {
+  mode() {
+    return choose(words.mode, modes.map((mode) => {
       return { label: words[mode], detail: words[`${mode}Detail`], change: { mode } };
     }));
   },
-  time(_now, { readsClock }) {
+  time(_now, { readsClock, alike }) {
     const { handler, node } = readsClock ?? {};
     const why = handler && node && plainText(words.readsClock(handler, node));
     const untimed: Choice = {
       label: words.untimed,
-      detail: why ?? words.untimedDetail,
+      detail: why ?? [words.untimedDetail, ...(alike ? [plainText(alike)] : [])].join('; '),
       change: { time: why === undefined ? 'untimed' : 'timed' },
     };
     const timed: Choice = {
@@ -125,6 +142,24 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
     const other = { label: words.anotherBudget, change: () => askFaults(now.faults) };
     return choose(words.faults, [none, ...choices, other]);
   },
+  async on(now, { nodes }) {
+    const items = nodes.map((label) => ({ label, picked: now.on?.includes(label) ?? true }));
+    const chosen = await vscode.window.showQuickPick(items, {
+      title: words.title, placeHolder: words.onPrompt, canPickMany: true,
+    });
+    if (chosen === undefined || chosen.length === 0) return undefined;
+    const isAll = chosen.length === nodes.length;
+    return { on: isAll ? undefined : chosen.map(({ label }) => label) };
+  },
+  inside(now, { conditionProblem }) {
+    const typed = async () => {
+      const inside = await askCondition(now.inside ?? '', words.insidePrompt, conditionProblem);
+      return inside === undefined ? undefined : { inside };
+    };
+    const every = { label: words.allStates, change: { inside: undefined } };
+    const some = { label: words.someStates, detail: words.someStatesDetail, change: typed };
+    return choose(words.inside, [every, some]);
+  },
   limits(now) {
     const choices = [10, 30, 300].map((seconds): Choice => {
       return { label: words.seconds(seconds), change: { limits: { seconds } } };
@@ -136,7 +171,7 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
 
 /** A choice of one promise, or of all: a condition to reach is no longer searched for. */
 function all(target: string | undefined): Change {
-  return { target, reach: undefined };
+  return { target, reach: undefined, leadsTo: undefined };
 }
 
 async function choose(label: string, choices: readonly Choice[]): Promise<Change | undefined> {
@@ -166,28 +201,33 @@ async function askLimits(value: string): Promise<Change | undefined> {
   return read !== undefined && 'limits' in read ? { limits: read.limits } : undefined;
 }
 
-/** A condition is checked when it is accepted: the nodes and fields are those of the scenario. */
+/** It is checked while it is typed: the nodes and fields are those of the scenario. */
 async function askCondition(
   value: string,
+  prompt: string,
+  problemOf: About['conditionProblem'],
+): Promise<string | undefined> {
+  const condition = await vscode.window.showInputBox({
+    title: words.title, prompt, value,
+    validateInput: async (typed) => {
+      const text = typed.trim();
+      return text === '' ? words.noCondition : problemOf(text);
+    },
+  });
+  return condition?.trim();
+}
+
+async function askLeadsTo(
+  before: FindSettings['leadsTo'],
   problemOf: About['conditionProblem'],
 ): Promise<Change | undefined> {
-  const box = vscode.window.createInputBox();
-  Object.assign(box, { title: words.title, prompt: words.reachPrompt, value });
-  try {
-    return await new Promise<Change | undefined>((resolve) => {
-      box.onDidHide(() => resolve(undefined));
-      box.onDidChangeValue(() => (box.validationMessage = ''));
-      box.onDidAccept(async () => {
-        const reach = box.value.trim();
-        box.busy = true;
-        const problem = reach === '' ? words.noCondition : await problemOf(reach);
-        box.busy = false;
-        if (problem !== undefined) box.validationMessage = problem;
-        else resolve({ ...all(undefined), reach, mode: 'auto' });
-      });
-      box.show();
-    });
-  } finally {
-    box.dispose();
-  }
+  const prompt = words.leadsToPrompt;
+  const condition = await askCondition(before?.condition ?? '', prompt, problemOf);
+  if (condition === undefined) return undefined;
+  const within = await vscode.window.showInputBox({
+    title: words.title, prompt: words.withinPrompt, value: before?.within ?? '10s',
+    validateInput: timeProblem,
+  });
+  if (within === undefined) return undefined;
+  return { ...all(undefined), leadsTo: { condition, within: within.trim() } };
 }

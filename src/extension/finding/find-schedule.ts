@@ -7,7 +7,7 @@ import { mayRun } from '../launch/trust.ts';
 import { commands, debugType } from '../names.ts';
 import { isScenario } from '../scenario-files.ts';
 import { plainText } from '../plain-text.ts';
-import { finding as words } from '../words.ts';
+import { finding as words } from './words.ts';
 import { askSettings } from './ask-settings.ts';
 import { FoundFiles, type Saveable } from './found-files.ts';
 import { ScenarioSource } from './scenario-source.ts';

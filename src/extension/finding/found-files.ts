@@ -5,7 +5,7 @@ import { reasonOf, refuse } from '../failures.ts';
 import { contextKeys } from '../names.ts';
 import { exists, readText, write } from '../scenario-files.ts';
 import { plainText } from '../plain-text.ts';
-import { finding as words } from '../words.ts';
+import { finding as words } from './words.ts';
 import type { Opening } from './source.ts';
 
 export interface Saveable {

@@ -6,7 +6,7 @@ import { reasonOf, refuse } from '../failures.ts';
 import { notSearched, readText, relativeName, scenarioPattern } from '../scenario-files.ts';
 import type { TestRunner } from '../testing/runner.ts';
 import { plainText } from '../plain-text.ts';
-import { finding as words } from '../words.ts';
+import { finding as words } from './words.ts';
 
 const scenariosMost = 1_000;
 

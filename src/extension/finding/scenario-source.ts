@@ -7,7 +7,7 @@ import type { FindRequest } from '../../explore/find/request.ts';
 import { reading } from '../inline-terminal.ts';
 import { configurationFor } from '../launch/configuration.ts';
 import { programOf, readText } from '../scenario-files.ts';
-import { finding as words } from '../words.ts';
+import { finding as words } from './words.ts';
 import type { About } from './ask-settings.ts';
 import type { Opening, Searched, Source } from './source.ts';
 

@@ -2,8 +2,9 @@
 import type * as vscode from 'vscode';
 import { parseFaults } from '../../explore/budgets.ts';
 import { type FindLimits, limitNames } from '../../explore/find/limits.ts';
+import { parseDuration } from '../../kernel/text/duration.ts';
 import type { FindRequest } from '../../explore/find/request.ts';
-import { finding as words } from '../words.ts';
+import { finding as words } from './words.ts';
 
 export interface FindSettings {
   readonly mode: string;
@@ -13,6 +14,12 @@ export interface FindSettings {
   readonly limits: FindLimits;
   readonly target?: string | undefined;
   readonly reach?: string | undefined;
+  /** A condition, and the time in which it must become true once faults stop. */
+  readonly leadsTo?: FindRequest['leadsTo'] | undefined;
+  /** A condition of the states that are searched. */
+  readonly inside?: string | undefined;
+  /** The nodes that faults may strike; all of them, if it is absent. */
+  readonly on?: readonly string[] | undefined;
 }
 
 export const settingsDefault: FindSettings = {
@@ -45,12 +52,15 @@ export async function remember(
 }
 
 export function requestOf(settings: FindSettings): FindRequest {
-  const { mode, time, limits, faults, target, reach } = settings;
+  const { mode, time, limits, faults, target, reach, leadsTo, inside, on } = settings;
   return {
     mode, time, limits,
     ...(faults !== '' && { faults }),
     ...(target !== undefined && { target }),
     ...(reach !== undefined && { reach }),
+    ...(leadsTo !== undefined && { leadsTo }),
+    ...(inside !== undefined && { inside }),
+    ...(on !== undefined && faults !== '' && { on }),
   };
 }
 
@@ -59,6 +69,11 @@ export function faultsProblem(text: string): string | undefined {
   if (text.trim() === '') return undefined;
   const read = parseFaults(text);
   return 'problem' in read ? read.problem : undefined;
+}
+
+/** What is wrong with a time that was typed; undefined if nothing is. */
+export function timeProblem(text: string): string | undefined {
+  return parseDuration(text.trim()) === undefined ? words.wrongTime : undefined;
 }
 
 export function limitsText(limits: FindLimits): string {

@@ -1,7 +1,7 @@
 // Shows how far a search is, in a notification that cancels it, and in the status bar.
 import * as vscode from 'vscode';
 import type { FindStatus } from '../../dap/find/finder.ts';
-import { finding as words } from '../words.ts';
+import { finding as words } from './words.ts';
 
 export async function showing<Result>(
   search: (

@@ -42,7 +42,7 @@ export function rowOf(rows: Rows, branch: BranchView): vscode.TreeItem {
   item.iconPath = iconOf(branch, isHere);
   item.contextValue = contextOf(branch, isHere);
   if (branch.stale === undefined) {
-    item.command = { command: commands.goToRun, title: titleOf(branch), arguments: [branch] };
+    item.command = { command: commands.clickRun, title: titleOf(branch), arguments: [branch] };
   }
   return item;
 }
@@ -51,7 +51,7 @@ function partsOf({ parted, length, stale, event, broken }: BranchView, isHere: b
   return [
     ...(isHere ? [words.here] : []),
     ...(broken ? [brokenText(broken)] : []),
-    ...(stale ? [words.stale] : []),
+    ...(stale ? [stale.type === 'waiting' ? words.waiting : words.stale] : []),
     ...(event ? [words.event(event.label, event.node)] : []),
     words.actions(length - (parted?.step ?? 0)),
     ...(parted && !stale ? [words.step(parted.step, secondsText(parted.time))] : []),
@@ -104,6 +104,10 @@ function staleText(why: NonNullable<BranchView['stale']>): string {
       return words.noParent(why.parent);
     case 'parent shorter':
       return words.parentShorter(why.parent, why.length);
+    case 'parent differs':
+      return words.parentDiffers(why.parent, why.step);
+    case 'waiting':
+      return words.waitingLong;
     case 'interrupted':
       return words.interrupted;
   }
@@ -111,6 +115,7 @@ function staleText(why: NonNullable<BranchView['stale']>): string {
 
 function iconOf({ stale, broken }: BranchView, isHere: boolean): vscode.ThemeIcon {
   const color = (name: string) => new vscode.ThemeColor(name);
+  if (stale?.type === 'waiting') return new vscode.ThemeIcon('history');
   if (stale) return new vscode.ThemeIcon('warning', color('list.warningForeground'));
   const tone = broken ? color('list.errorForeground') : undefined;
   if (isHere) return new vscode.ThemeIcon('debug-stackframe', tone);
@@ -121,7 +126,7 @@ function iconOf({ stale, broken }: BranchView, isHere: boolean): vscode.ThemeIco
 function contextOf({ number, stale, broken }: BranchView, isHere: boolean): string {
   return [
     number === 0 ? 'first' : 'branch',
-    stale ? 'stale' : 'live',
+    stale && stale.type !== 'waiting' ? 'stale' : 'live',
     ...(broken ? ['broken'] : []),
     ...(isHere ? ['here'] : ['elsewhere']),
   ].join(' ');

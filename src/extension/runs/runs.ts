@@ -40,6 +40,7 @@ export function registerRuns(
     view,
     view.onDidChangeVisibility(({ visible }) => tree.shown(visible)),
     register(commands.goToRun, (chosen) => runs.goTo(chosen), isLive),
+    vscode.commands.registerCommand(commands.clickRun, (row: BranchView) => runs.click(row)),
     register(commands.nameRun, (chosen, name) => runs.name(chosen, name), isLive),
     register(commands.deleteRun, (chosen, isSure) => runs.delete(chosen, isSure), isBranch),
     register(commands.saveRunAsScenario, save('scenario'), isLive),
@@ -56,7 +57,11 @@ interface Chosen {
   readonly rows: Rows;
 }
 
+const doubleClickMs = 500;
+
 class Runs {
+  private clicked = { number: -1, at: 0 };
+
   constructor(
     private readonly tree: RunsTree,
     private readonly view: vscode.TreeView<Element>,
@@ -87,6 +92,20 @@ class Runs {
   private get selected(): number | undefined {
     const [element] = this.view.visible ? this.view.selection : [];
     return element === undefined ? undefined : Number(element);
+  }
+
+  /** A click selects, so that keys act on the row; a double click goes there. */
+  async click({ number }: BranchView): Promise<void> {
+    const now = performance.now();
+    const { number: before, at } = this.clicked;
+    this.clicked = { number, at: now };
+    const openMode = vscode.workspace.getConfiguration('workbench.list').get<string>('openMode');
+    // Where only a double click opens a row, this is one.
+    const isDouble = openMode === 'doubleClick' || (before === number && now - at < doubleClickMs);
+    if (!isDouble) return;
+    this.clicked = { number: -1, at: 0 };
+    const chosen = await this.chosen(number, () => true);
+    if (chosen !== undefined) await this.goTo(chosen);
   }
 
   goTo({ session, branch }: Chosen): Promise<void> {

@@ -25,6 +25,10 @@ export type StaleReason =
   | { readonly type: 'no parent'; readonly parent: number }
   /** The branch that it parted from has fewer steps now. */
   | { readonly type: 'parent shorter'; readonly parent: number; readonly length: number }
+  /** A person chose another action of the branch that it parted from, in this step. */
+  | { readonly type: 'parent differs'; readonly parent: number; readonly step: number }
+  /** It comes from an earlier session, and is repeated when there is time. */
+  | { readonly type: 'waiting' }
   /** The repeating was halted or failed before this branch was whole. */
   | { readonly type: 'interrupted' };
 

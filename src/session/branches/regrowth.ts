@@ -190,7 +190,7 @@ function parentsFirst(all: readonly KeptBranch[]): KeptBranch[] {
   return sorted;
 }
 
-function* worldAt(run: Run, step: number): Generator<number, World> {
+export function* worldAt(run: Run, step: number): Generator<number, World> {
   const way = run.wayTo(step);
   for (;;) {
     const world = way.world(partSteps);

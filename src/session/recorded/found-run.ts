@@ -1,14 +1,32 @@
 /** Opens a run that a search found, as a branch of the session. */
 import type { Action } from '../../kernel/action.ts';
-import { equal } from '../../kernel/data/plain.ts';
+import { hash } from '../../kernel/compare/digest.ts';
+import { contentText, equal } from '../../kernel/data/plain.ts';
 import type { Run } from '../../kernel/run.ts';
+import { nameIn } from '../branches/commands.ts';
 import type { Arrival, Session } from '../session.ts';
 import type { Branch } from '../simulation.ts';
 import { type FoundEnd, stopFor } from '../stop.ts';
 
+/** A moment of a run: a number of actions, and their hash, so that a finding keeps none of them. */
+export interface Moment {
+  readonly step: number;
+  readonly hash: string;
+}
+
+export function momentAfter(actions: readonly Action[]): Moment {
+  return momentOf(actions.length, (step) => actions[step - 1]);
+}
+
+function momentOf(step: number, action: (step: number) => Action): Moment {
+  let found = '';
+  for (let one = 1; one <= step; one++) found = hash(found + contentText(action(one)));
+  return { step, hash: found };
+}
+
 export interface FoundRun {
-  /** The actions from the start of the run to the moment at which the search began. */
-  readonly before: readonly Action[];
+  /** The moment at which the search began. */
+  readonly before: Moment;
   /** Those that the search found. */
   readonly actions: readonly Action[];
   /** What it breaks, in words. */
@@ -21,26 +39,31 @@ export interface FoundRun {
  * more, because the code has changed.
  */
 export function branchOf({ branch, branches }: Session, { before }: FoundRun): Branch | undefined {
-  return [branch, ...branches].find(({ run }) => beginsWith(run, before));
+  return [branch, ...branches].find(({ run }) => contains(run, before));
 }
 
-function beginsWith(run: Run, actions: readonly Action[]): boolean {
-  if (run.length < actions.length) return false;
-  return actions.every((action, i) => equal(run.action(i + 1), action));
+function contains(run: Run, { step: last, hash: found }: Moment): boolean {
+  return run.length >= last && momentOf(last, (step) => run.action(step)).hash === found;
+}
+
+function goesOnWith(run: Run, base: number, actions: readonly Action[]): boolean {
+  if (run.length < base + actions.length) return false;
+  return actions.every((action, i) => equal(run.action(base + i + 1), action));
 }
 
 /** The branch that was opened for the same run: also one that a restart repeated. */
 function openedBefore({ branches }: Session, { before, actions }: FoundRun): Branch | undefined {
-  const all = [...before, ...actions];
+  const { step } = before;
   return branches.find(({ parent, run }) =>
-    parent !== null && run.base === before.length && beginsWith(run, all));
+    parent !== null && run.base === step && goesOnWith(run, step, actions) &&
+    contains(run, before));
 }
 
 /** Parts at the moment and stops one action before the last one that was found. */
 export function openFound(session: Session, found: FoundRun, from: Branch): Arrival {
   const { before, actions, promise, ends } = found;
   const { simulation } = session;
-  const step = before.length;
+  const { step } = before;
   const here = { branch: session.branch, step: session.step };
   const obstacle = simulation.obstacleToGoto(step, from);
   if (obstacle) return obstacle;
@@ -55,5 +78,7 @@ export function openFound(session: Session, found: FoundRun, from: Branch): Arri
     session.goto(here.step, here.branch);
     return notPossible;
   }
+  // A finding is kept for later sessions, as all that has a name.
+  session.branch.name = nameIn(promise);
   return session.goto(step + actions.length - 1, session.branch, why);
 }

@@ -1,0 +1,207 @@
+/** Branches for a later session: a client keeps them, and gives them back. */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { afterEach, expect, test, vi } from 'vitest';
+import type { KeptBranches } from '../../src/dap/motion/restoration.ts';
+import { LimitError } from '../../src/kernel/text/execution-limits.ts';
+import type { StoredBranch } from '../../src/session/branches/stored.ts';
+import type { BranchesView } from '../../src/view/branches.ts';
+import { turn } from '../host/event-loop.ts';
+import { scenarios } from './client.ts';
+import { Host } from './inline-host.ts';
+import { workspace } from './workspace.ts';
+
+const args = { threadId: 1 };
+const program = `${scenarios}/write.scenario.yaml`;
+
+afterEach(() => void vi.restoreAllMocks());
+
+async function begun(launch: object = {}, branches?: readonly StoredBranch[]) {
+  const host = new Host();
+  await host.launch({ program, stopOnEntry: true, ...launch });
+  let stops = 1;
+  const stopped = () => host.event('stopped', ++stops);
+  const move = async (command: string, given: object = args) => {
+    await host.ask(command, given);
+    await stopped();
+  };
+  const type = (expression: string) => move('evaluate', { expression, context: 'repl' });
+  const goto = (step: number, branch?: number) =>
+    move('lockstep/panel', { type: 'goto', step, ...(branch === undefined ? {} : { branch }) });
+  const name = (branch: number, text: string) =>
+    host.ask('lockstep/branch', { type: 'name', branch, name: text });
+  const list = async () => (await host.ask('lockstep/branches')) as BranchesView;
+  const rows = async () => (await list()).branches.map((one) => {
+    return [one.number, one.name, one.parted?.from, one.parted?.step, one.length, one.stale?.type];
+  });
+  /** What the client was given to keep last. */
+  const kept = () => {
+    const all = host.messages.filter((one) => 'event' in one && one.event === 'lockstep/keptBranches');
+    return ((all.at(-1) as { body?: KeptBranches } | undefined)?.body?.branches ?? []);
+  };
+  /** Until nothing waits: other requests are answered between the parts. */
+  const restored = async () => {
+    while ((await list()).branches.some(({ stale }) => stale?.type === 'waiting')) await turn();
+  };
+  await host.ask('lockstep/keepBranches', branches === undefined ? {} : { branches });
+  return { host, move, type, goto, name, list, rows, kept, restored };
+}
+
+/** Branch 1 parts from the first run after step 5, branch 2 from it after step 6; 3 from the first. */
+async function grown() {
+  const session = await begun();
+  const { move, type, goto, name } = session;
+  for (let step = 0; step < 9; step++) await move('next');
+  await goto(5);
+  await type('crash n1');
+  await move('next');
+  await goto(6, 1);
+  await type('pause n2');
+  await goto(3, 0);
+  await type('pause n3');
+  await name(2, 'n2 sleeps');
+  return session;
+}
+
+test('named branches and those from which they parted come back in a later session', async () => {
+  const before = await grown();
+  expect(before.kept().map(({ number, name, parent, base }) => [number, name, parent, base])).toEqual([
+    [1, '', 0, 5], [2, 'n2 sleeps', 1, 6],
+  ]);
+  const old = await before.rows();
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  // A client may write them to a file.
+  const after = await begun({}, JSON.parse(JSON.stringify(kept)) as StoredBranch[]);
+  const { rows, restored, move, host, list } = after;
+  expect((await rows()).slice(1)).toEqual([
+    [1, '', 0, 5, 7, 'waiting'], [2, 'n2 sleeps', 1, 6, 7, 'waiting'],
+  ]);
+  await restored();
+  expect((await rows()).slice(1)).toEqual(old.slice(1, 3));
+  // It can be gone to, and the session stays where it was meanwhile.
+  expect((await list()).step).toBe(0);
+  await move('lockstep/branch', { type: 'go', branch: 2, step: 7 });
+  expect(await list()).toMatchObject({ current: 2, step: 7 });
+  expect(after.kept()).toEqual([]);
+  await host.ask('lockstep/branch', { type: 'name', branch: 2, name: '' });
+  const events = host.messages.filter((one) => 'event' in one && one.event === 'lockstep/keptBranches');
+  expect(events).toMatchObject([{ body: { branches: [] } }]);
+  await host.ask('disconnect');
+});
+
+test('the session moves while branches wait, and who goes to one waits for it alone', async () => {
+  const before = await grown();
+  await before.name(3, 'n3 sleeps');
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  const session = await begun({}, kept);
+  const { host, move, restored, rows, list } = session;
+  await host.ask('lockstep/branch', { type: 'name', branch: 1, name: 'first' });
+  const going = move('lockstep/branch', { type: 'go', branch: 2 });
+  await going;
+  expect(await list()).toMatchObject({ current: 2, step: 0 });
+  for (let step = 0; step < 4; step++) await move('next');
+  await restored();
+  expect((await rows()).slice(1).map(([number, name, , , , stale]) => [number, name, stale])).toEqual([
+    [1, 'first', undefined], [2, 'n2 sleeps', undefined], [3, 'n3 sleeps', undefined],
+  ]);
+  await host.ask('disconnect');
+});
+
+test('numbers that are taken are not given again, and a branch that is there is not doubled', async () => {
+  const before = await grown();
+  const kept = before.kept();
+  const { host, rows } = before;
+  await host.ask('lockstep/keepBranches', { branches: kept });
+  expect(await rows()).toHaveLength(4);
+  await host.ask('disconnect');
+  const other = await begun();
+  await other.move('next');
+  await other.type('crash n3');
+  await other.goto(0, 0);
+  await other.type('pause n1');
+  await other.host.ask('lockstep/keepBranches', { branches: kept });
+  await other.restored();
+  const numbers = (await other.rows()).map(([number, name, from]) => [number, name, from]);
+  expect(numbers).toContainEqual([expect.any(Number), 'n2 sleeps', expect.any(Number)]);
+  expect(new Set(numbers.map(([number]) => number)).size).toBe(numbers.length);
+  await other.host.ask('disconnect');
+});
+
+test('what a user chose at the end of the first run comes back as a branch, if it has a name', async () => {
+  const { host, move, type, name, kept } = await begun();
+  for (let step = 0; step < 4; step++) await move('next');
+  await type('crash n1');
+  await move('next');
+  await name(0, 'early crash');
+  expect(kept()).toMatchObject([{ name: 'early crash', parent: 0, base: 4 }]);
+  await host.ask('disconnect');
+  const later = await begun({}, kept());
+  await later.restored();
+  expect((await later.rows())[1]).toEqual([1, 'early crash', 0, 4, 6, undefined]);
+  await later.host.ask('disconnect');
+});
+
+test('branches that no longer fit are stale with a reason, and are kept', async () => {
+  const own = workspace();
+  const { host, move, goto, type, name, kept } = await begun({ program: own.program });
+  for (let step = 0; step < 3; step++) await move('next');
+  await goto(1);
+  await type('crash a');
+  await name(1, 'without a');
+  const stored = kept();
+  await host.ask('disconnect');
+  expect(stored).toHaveLength(1);
+  const text = readFileSync(own.program, 'utf8');
+  writeFileSync(own.program, text.replaceAll(/\ba\b/g, 'z'));
+  const later = await begun({ program: own.program }, stored);
+  await later.restored();
+  expect((await later.rows())[1]!.at(-1)).toBe('not possible');
+  await later.move('next');
+  await later.name(0, 'another');
+  await later.host.ask('disconnect');
+});
+
+test('a choice in the first run leaves no place for what parted after it', async () => {
+  const before = await grown();
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  const { host, move, type, list, restored } = await begun();
+  for (let step = 0; step < 2; step++) await move('next');
+  await type('crash n3');
+  await host.ask('lockstep/keepBranches', { branches: kept });
+  await restored();
+  expect((await list()).branches.slice(1).map(({ stale }) => stale)).toEqual([
+    { type: 'parent differs', parent: 0, step: 3 }, { type: 'no parent', parent: 1 },
+  ]);
+  await host.ask('disconnect');
+});
+
+test('code that does not end leaves them stale, and the session goes on', async () => {
+  const before = await grown();
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  const { Growth } = await import('../../src/session/branches/growth.ts');
+  vi.spyOn(Growth.prototype, 'advance').mockImplementation(() => {
+    throw new LimitError('action-time-limit');
+  });
+  const { host, move, list, restored } = await begun({}, kept);
+  await restored();
+  expect((await list()).branches.at(-1)!.stale).toEqual({ type: 'interrupted' });
+  vi.restoreAllMocks();
+  await move('next');
+  await host.ask('disconnect');
+});
+
+test('what a client gives back is checked', async () => {
+  const { host } = await begun();
+  const branch = { number: 1, name: 'a', parent: 0, base: 0 };
+  for (const actions of [[{}], [{ type: 'crash', at: -1 }], 'crash']) {
+    const { success } = await host.send('lockstep/keepBranches', { branches: [{ ...branch, actions }] });
+    expect(success).toBe(false);
+  }
+  const strange = [{ ...branch, parent: 9, actions: [{ type: 'crash', at: 0, node: 'n1' }] }];
+  await host.ask('lockstep/keepBranches', { branches: strange });
+  expect(((await host.ask('lockstep/branches')) as BranchesView).branches).toHaveLength(1);
+  await host.ask('disconnect');
+});
