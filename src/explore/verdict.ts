@@ -52,6 +52,8 @@ export type Reduction = { readonly skipped: number } | { readonly none: NoReduct
 export type NoReduction =
   /** The user turned it off, or counts what each choice does. */
   | { readonly code: 'off' | 'coverage' }
+  /** Of the first states, too few choices commuted to be worth what it costs to know them. */
+  | { readonly code: 'few' }
   /** All choices share the time and its draws. */
   | { readonly code: 'timed' | 'draws' }
   /** States stand for others, or are looked up in tables, which takes less time. */

@@ -165,7 +165,8 @@ describe('both orders lead to one state', () => {
 describe('what is forgotten is found', () => {
   test.each<readonly [Shared, string]>([
     ['node', 'two-phase commit'], ['node', 'Raft'], ['link', 'two-phase commit'],
-    ['budget', 'two-phase commit'], ['network', 'two-phase commit'], ['memory', 'a memory of who acted'],
+    ['budget', 'two-phase commit'], ['network', 'two-phase commit'],
+    ['memory', 'a memory of who acted'],
     ['reads', 'a reader of another node'],
   ])('%s: %s', (shared, name) => {
     const makes = name in joined ? [joined[name]] : problems.find(([one]) => one === name)![1];

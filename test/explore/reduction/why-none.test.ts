@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import type { Problem } from '../../../src/explore/search/problem.ts';
 import { exploreWorlds, type Order } from '../../../src/explore/search/worlds.ts';
 import type { NoReduction } from '../../../src/explore/verdict.ts';
+import { raftSetup } from '../../bench/raft-load.ts';
 import { untimed } from '../models/search.ts';
 import { twoPhase } from '../models/two-phase.ts';
 import { followed, problem } from './cluster.ts';
@@ -33,6 +34,15 @@ test.each<readonly [NoReduction['code'], Order, () => Problem]>([
   ['until', 'bfs', () => followed(ready, 'until: b.state.isReady\n')],
 ])('%s, %s', (code, order, make) => {
   expect(exploreWorlds(make(), order).reduction).toMatchObject({ none: { code } });
+});
+
+test.each(['bfs', 'dfs'] as const)('few choices of Raft commute: all are taken, %s', (order) => {
+  const raft = untimed(raftSetup(3));
+  const found = (states: number) => {
+    return exploreWorlds({ ...raft, limits: { ...raft.limits, states, messages: 4 } }, order);
+  };
+  expect(found(6_000).reduction).toEqual({ none: { code: 'few' } });
+  expect(found(500).reduction).toMatchObject({ skipped: expect.any(Number) });
 });
 
 test('breadth-first, a limit of depth leaves out the same states', () => {

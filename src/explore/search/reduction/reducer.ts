@@ -20,7 +20,7 @@ import { inFlight } from '../judge.ts';
 import type { Problem } from '../problem.ts';
 import { type Successor, Successors } from '../successors.ts';
 import { commute, type Footprint, type Forgotten, nothingForgotten } from './footprint.ts';
-import { Footprints } from './footprints.ts';
+import { BeginAgain, Footprints } from './footprints.ts';
 import { ChoiceNames } from './names.ts';
 import type { ReadingSteps } from './reads.ts';
 import { noSleepers, type Sleeper, SleepSets } from './sleep-sets.ts';
@@ -45,6 +45,13 @@ export interface Taken {
   readonly set: number;
 }
 
+/**
+ * After so many states, a search that has left out a smaller part of its choices than this begins
+ * again without: names and footprints then cost more than they save, as measured by the bench.
+ */
+const statesTried = 1_000;
+const worthwhile = { bfs: 0.2, dfs: 0.4 };
+
 /** A state that was not explored. */
 const unexplored = -1;
 
@@ -56,6 +63,8 @@ export class Reducer {
   /** By state: the set that sleeps there, and the one that did when it was explored last. */
   private readonly asleep: number[] = [noSleepers];
   private readonly explored: number[] = [unexplored];
+  private visited = 0;
+  private taken = 0;
   private visit: Visit | undefined;
   /** What is known of the choice whose outcomes are taken. */
   private merged: Sleeper | undefined;
@@ -83,6 +92,7 @@ export class Reducer {
   /** Before the choices of a state. Returns how it is visited. */
   enter(world: World, left: FaultBudget, state: number): 'first' | 'again' | 'done' {
     const { sets } = this;
+    if (++this.visited === statesTried) this.reconsider();
     const asleep = this.asleep[state];
     const before = this.explored[state];
     this.explored[state] = asleep;
@@ -98,6 +108,11 @@ export class Reducer {
     };
     this.footprints.reset();
     return woken === undefined ? 'first' : 'again';
+  }
+
+  private reconsider(): void {
+    const part = this.skipped / (this.skipped + this.taken);
+    if (part < worthwhile[this.order]) throw new BeginAgain({ code: 'few' });
   }
 
   private byName(numbers: readonly number[]): Map<number, Sleeper> {
@@ -124,6 +139,7 @@ export class Reducer {
   /** Notes an outcome. */
   took(choice: Choice, successor: Successor): Taken {
     const visit = this.visit!;
+    this.taken++;
     const name = this.merged?.name ?? this.names.of(visit.world, choice);
     const own = this.footprints.of(visit.world, choice, successor);
     this.merged = merged(this.merged, own, name);
