@@ -192,7 +192,16 @@ const outputs = [
   },
   { from: 'src/cli/main.ts', to: 'dist/cli.js', options: { ...node, banner: { js: '#!/usr/bin/env node' } } },
   { from: 'webview', to: 'dist/webview', options: { ...panel, entryPoints: panelEntries() } },
-  { from: 'test/bench/main.ts', to: 'dist/bench.js', options: { ...node, external: ['playwright-core', 'vitest'] } },
+  {
+    from: 'test/bench/main.ts',
+    to: 'dist/bench.js',
+    options: {
+      ...node,
+      external: ['playwright-core', 'vitest'],
+      // For the models that are written as protocols of a workspace.
+      alias: { lockstep: path.join(root, 'test/explore/lockstep.ts') },
+    },
+  },
   {
     from: 'test/conformance/main.ts',
     to: 'dist/conformance.mjs',

@@ -87,8 +87,12 @@ class LongestFirst extends BaseSequencer {
   }
 }
 
+/** For the models that are written as protocols of a workspace. */
+const authorApi = fileURLToPath(new URL('explore/lockstep.ts', import.meta.url));
+
 export default defineConfig({
   plugins: [folderSources],
+  resolve: { alias: [{ find: /^lockstep$/, replacement: authorApi }] },
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     passWithNoTests: true,

@@ -1,12 +1,11 @@
 /** `lockstep dap`: the debug adapter, over standard input and output or a port. */
-import { refuse, type Values } from './options.ts';
+import { refuse, type Values, wholeNumber, wrong } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function dap(_files: string[], values: Values, terminal: Terminal): Promise<number> {
-  const port = values.port === undefined ? undefined : Number(values.port);
-  if (port !== undefined && !(Number.isInteger(port) && port >= 0 && port < 65_536)) {
-    const found = String(values.port);
-    return refuse(`--port must be an integer from 0 to 65535, not \`${found}\``, terminal);
+  const port = wholeNumber(values.port, 0, 65_535);
+  if (values.port !== undefined && port === undefined) {
+    return refuse(wrong('port', values.port, 'an integer from 0 to 65535'), terminal);
   }
   const scenario = typeof values.scenario === 'string' ? values.scenario : undefined;
   const root = typeof values.root === 'string' ? values.root : undefined;

@@ -144,9 +144,10 @@ command that shows it, because a right protocol may rely on timing, or on no fau
 
 ${listed(modeEntries, 2)}
   --untimed          any message in flight may arrive and any set timer may fire, as in the proofs,
-                     and every value that a handler may draw is tried (up to 64); without it, only
-                     what latencies and timers allow until the scenario ends, each at its earliest
-                     time, and the values that the seed draws
+                     and every value that a handler may draw is tried, up to 10,000 ways to draw in
+                     one step: with more, the verdict is unknown; without this option, only what
+                     latencies and timers allow until the scenario ends, each at its earliest time,
+                     and the values that the seed draws
   --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
                      partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
                      flight when they arrive
@@ -173,8 +174,9 @@ ${listed(modeEntries, 2)}
   --coverage         prints which events occurred, which invariants were put to the test, and which
                      lines of the protocol ran; in one thread, and untimed searches take longer
   --lcov FILE        with --coverage, also writes the lines in the format of lcov
-  --save DIR         writes a violation to this folder, as a scenario of plain steps that shows it
-                     again; a file with other content is never overwritten
+  --save DIR         writes a violation to this folder, or the one that a link of this name leads
+                     to, as a scenario of plain steps that shows it again; a file with other content
+                     is never overwritten
   --nearest          also looks for the nearest run that keeps the promise: with one action of the
                      violation in another place, or left out
   --junit FILE       also writes the verdict as JUnit's XML
@@ -370,6 +372,7 @@ export function overview(): string {
   lockstep --version
 
 A scenario whose file is named *.broken.scenario.yaml is meant to fail: it exits with 1.
+An option that writes a file makes the folders that it needs.
 `;
 }
 

@@ -1,5 +1,4 @@
 /** The command line: finds the command that its arguments name, and runs it. */
-import { parseArgs } from 'node:util';
 import { before } from './clocks/before.ts';
 import { check } from './check.ts';
 import { compare } from './compare/compare.ts';
@@ -13,6 +12,7 @@ import { history } from './history/history.ts';
 import { list } from './list.ts';
 import type { Values } from './options.ts';
 import { record } from './trace/record.ts';
+import { type Options, readArguments } from './process/arguments.ts';
 import { replay } from './trace/replay.ts';
 import { run } from './run.ts';
 import { test } from './test.ts';
@@ -22,8 +22,6 @@ import { worker } from './queue/worker.ts';
 import { Interrupted } from '../dap/process/run-limit.ts';
 import { printable } from '../kernel/text/data-text.ts';
 import { didYouMean } from '../scenario/suggest.ts';
-
-type Options = NonNullable<NonNullable<Parameters<typeof parseArgs>[0]>['options']>;
 
 interface Subcommand {
   readonly options: Options;
@@ -195,22 +193,10 @@ export async function lockstep(args: readonly string[], plain: Terminal): Promis
     await terminal.out(helpOf(name) ?? overview());
     return 0;
   }
-  let parsed: ReturnType<typeof parseArgs>;
+  const read = readArguments(rest, subcommands[name].options);
+  if ('problem' in read) return misused(read.problem, `help ${name}`, terminal);
   try {
-    const { options } = subcommands[name];
-    const read = parseArgs({ args: rest, options, allowPositionals: true, tokens: true });
-    const names = read.tokens.flatMap((token) => (token.kind === 'option' ? [token.name] : []));
-    const twice = names.find((one, i) => names.indexOf(one) < i);
-    if (twice !== undefined) {
-      return misused(`--${twice} is given twice: give it once`, `help ${name}`, terminal);
-    }
-    parsed = read;
-  } catch (error) {
-    return misused((error as Error).message, `help ${name}`, terminal);
-  }
-  const values = parsed.values as Values;
-  try {
-    return await subcommands[name].run(parsed.positionals, values, terminal);
+    return await subcommands[name].run(read.files, read.values, terminal);
   } catch (error) {
     if (error instanceof QueueProblem) {
       await terminal.error(`lockstep: ${error.message}\n`);

@@ -1,15 +1,6 @@
 /** The process around the command line: files, standard output, the exit code. */
 import { createHash } from 'node:crypto';
-import {
-  appendFileSync,
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { availableParallelism } from 'node:os';
 import { deflateRawSync } from 'node:zlib';
@@ -17,6 +8,7 @@ import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
 import { serveFind } from './find/serve-thread.ts';
 import { findInThread } from './find/start-thread.ts';
+import { createFile, realPath, writeNew, writeWhole } from './process/disk.ts';
 import { serveSeeds, startThread } from './seeds/thread.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -26,18 +18,11 @@ export * from './engine.ts';
 const terminal: Terminal = {
   // `-` is the standard input: the editor passes on what is not saved yet.
   read: (file) => readFileSync(file === '-' ? 0 : file, 'utf8'),
-  create: (file) => {
-    const descriptor = openSync(file, 'w');
-    return {
-      write: async (text) => appendFileSync(descriptor, text),
-      close: async () => closeSync(descriptor),
-    };
-  },
+  create: createFile,
   whole: (file) => plainPath(path.resolve(file)),
-  write: (file, text) => {
-    mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, text);
-  },
+  real: realPath,
+  write: writeWhole,
+  writeNew,
   shipped: (file) => readFileSync(path.join(__dirname, file), 'utf8'),
   deflated: (text) => deflateRawSync(text, { level: 9 }).toString('base64'),
   scenarios: scenariosBelow,

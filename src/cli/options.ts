@@ -1,5 +1,7 @@
 /** The options that several commands share, and how a command refuses its arguments. */
 import { commandContext } from '../check/console.ts';
+import { parseDuration } from '../kernel/text/duration.ts';
+import type { Micros } from '../protocol/types.ts';
 import { parseUntil } from '../scenario/parse/lines.ts';
 import { withHint } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
@@ -14,14 +16,35 @@ export async function refuse(why: string, terminal: Terminal): Promise<number> {
   return 2;
 }
 
+/** Why the value of an option is refused. */
+export function wrong(option: string, value: Values[string], expected: string): string {
+  return `--${option} must be ${expected}, not \`${String(value)}\``;
+}
+
+/** A number in digits: `1e3`, `0x10` and nothing at all are none. Undefined if it is none. */
+export function wholeNumber(text: Values[string], least = 0, most = Infinity): number | undefined {
+  const number = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : NaN;
+  return Number.isSafeInteger(number) && number >= least && number <= most ? number : undefined;
+}
+
+/** The time of `--for TIME`; `Infinity` without the option. */
+export function readFor({
+  for: given,
+}: Values): { readonly lasts: Micros } | { readonly problem: string } {
+  if (given === undefined) return { lasts: Infinity };
+  const lasts = parseDuration(String(given));
+  if (lasts !== undefined && lasts > 0) return { lasts };
+  return { problem: wrong('for', given, 'a time above zero, such as 30s') };
+}
+
 /** The seed of `--seed N`; undefined without the option. */
 export function readSeed({
   seed,
 }: Values): { readonly seed?: number } | { readonly problem: string } {
   if (seed === undefined) return {};
-  const number = Number(seed);
-  if (Number.isSafeInteger(number) && number >= 0 && seed !== '') return { seed: number };
-  return { problem: `--seed must be a non-negative integer, not \`${String(seed)}\`` };
+  const number = wholeNumber(seed);
+  if (number !== undefined) return { seed: number };
+  return { problem: wrong('seed', seed, 'a non-negative integer') };
 }
 
 /** The scenario, ended by `--until`, which is watched from the start of the run. */
@@ -44,7 +67,7 @@ export function readSeeds({
   const [, first = '', last = first] = /^(\d+)(?:\.\.(\d+))?$/.exec(String(seeds)) ?? [];
   const [from, to] = [Number(first), Number(last)];
   if (first !== '' && Number.isSafeInteger(to) && from <= to) return { first: from, last: to };
-  return { problem: `--seeds must be two numbers such as 1..1000, not \`${seeds}\`` };
+  return { problem: wrong('seeds', seeds, 'two numbers such as 1..1000') };
 }
 
 /** Why `--queue` and `--workers` cannot be combined. */
@@ -56,7 +79,7 @@ export function readWorkers(
   { workers }: Values,
   { threads }: Terminal,
 ): { readonly workers: number } | { readonly problem: string } {
-  const number = workers === undefined ? (threads?.count ?? 1) : Number(workers);
-  if (Number.isSafeInteger(number) && number >= 1) return { workers: threads ? number : 1 };
-  return { problem: `--workers must be a positive integer, not \`${workers}\`` };
+  const number = workers === undefined ? (threads?.count ?? 1) : wholeNumber(workers, 1);
+  if (number !== undefined) return { workers: threads ? number : 1 };
+  return { problem: wrong('workers', workers, 'a positive integer') };
 }

@@ -9,10 +9,17 @@ export interface Terminal {
   read(file: string): string;
   /** The absolute path of a file, with `/`. Absent if there is no folder in which commands run. */
   whole?(file: string): string;
-  /** Begins a new file, in place of an existing one. Absent if files cannot be written. */
+  /** The path with links followed, if it exists. Absent if there are no links. */
+  real?(file: string): string;
+  /**
+   * Begins a new file, in place of an existing one, and the folders that it needs. Absent if files
+   * cannot be written.
+   */
   create?(file: string): Output;
   /** Writes a whole file and the folders that it needs. Absent if files cannot be written. */
   write?(file: string, text: string): void;
+  /** The same for a file that does not exist: throws if there is anything of that name. */
+  writeNew?(file: string, text: string): void;
   /** The text of a file that ships, by its path in `dist`. Absent if there are none. */
   shipped?(file: string): string;
   /** Compresses a text with `deflate-raw`, as base64. Absent if files cannot be written. */

@@ -67,9 +67,8 @@ export function parseFaults(
     if (fault === undefined) {
       return { problem: `there is no fault \`${name}\`: choose from ${faults.join(', ')}` };
     }
-    const number = count === 'any' ? Infinity : Number(count);
-    const isCount = number === Infinity || (Number.isSafeInteger(number) && number >= 0);
-    if (!isCount || count === undefined || count === '') {
+    const number = count === 'any' ? Infinity : /^\d+$/.test(count ?? '') ? Number(count) : NaN;
+    if (number !== Infinity && !Number.isSafeInteger(number)) {
       const found = count === undefined ? part.trim() : count;
       const example = `as in ${name}: 1, not \`${found}\``;
       return { problem: `\`${name}\` needs a number or \`any\`, ${example}` };

@@ -136,6 +136,8 @@ export type Unknown =
     }
   /** `leads to`: a run had so many actions before its time was over. */
   | { readonly code: 'too-long'; readonly actions: number }
+  /** Untimed: some step draws in more ways than so many, and not all of them were tried. */
+  | { readonly code: 'long-draw'; readonly most: number }
   /** Untimed: this handler reads a clock, so its runs depend on the time that passes. */
   | { readonly code: 'reads-clock'; readonly node: NodeId; readonly handler: string };
 

@@ -53,7 +53,7 @@ function ahead(
 ): { readonly progress: Progress; readonly action?: Action; readonly due?: Due | undefined } {
   const memory = memoryOf(scenario, world);
   const { steps } = scenario;
-  const due = dueActivity(scenario, world, memory);
+  let due = dueActivity(scenario, world, memory);
   let progress = memory;
   let time = world.time;
   let changed = false;
@@ -67,7 +67,10 @@ function ahead(
       now = now.then();
     }
     if (progress === memory) progress = { ...memory, failures: [] };
+    const { activities } = progress;
     proceed(scenario, world, progress, now);
+    // A workload may begin when only time has passed.
+    if (progress.activities !== activities) due = dueActivity(scenario, world, progress);
     changed = true;
   }
   return { progress, due };

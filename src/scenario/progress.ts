@@ -270,7 +270,7 @@ export function proceed(
   if (now.type === 'placed') {
     progress.placed = true;
     progress.since = now.at;
-    progress.activities = withActivity(scenario, progress, progress.index, now.at);
+    progress.activities = withActivity(scenario, world, progress, now.at);
     if (scenario.steps[progress.index].placement?.type === 'after') progress.eventFor = -1;
   } else if (now.type === 'done') {
     if (now.failure !== undefined) fail(progress, now.failure, world, now.at);

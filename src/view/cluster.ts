@@ -3,6 +3,7 @@ import { isOff, type Moment, type StepEffects } from '../kernel/seam/moment.ts';
 import type { Protocol } from '../protocol/types.ts';
 import type { Reading } from '../session/read/reading.ts';
 import { PanelClocks } from './clocks.ts';
+import { unmarked, unmarkedDocs } from './text/marked.ts';
 import { areasOf } from './cluster/areas.ts';
 import type { ClusterView, NodeView, RoleView } from './cluster/cluster-view.ts';
 import { holdViews } from './cluster/holds.ts';
@@ -98,7 +99,7 @@ function epochsOf(
 ): ClusterView['epochs'] {
   const found = new Map<string, string>();
   for (const { role, epoch } of nodes) if (epoch) found.set(epoch.name, epochDoc(role));
-  return [...found].map(([name, doc]) => ({ name, doc }));
+  return [...found].map(([name, doc]) => ({ name, doc: unmarked(doc) }));
 }
 
 function roleViews(moment: Moment, { protocolRoles = {} }: ClusterContext): RoleView[] {
@@ -108,8 +109,10 @@ function roleViews(moment: Moment, { protocolRoles = {} }: ClusterContext): Role
     const nodes = moment.nodes.filter(({ role }) => role === name);
     const shown = Object.entries(reachable(standings, nodes));
     return {
-      name, doc, values: lookDocs,
-      standings: shown.map(([standing, { doc: about }]) => ({ name: standing, doc: about })),
+      name, doc: unmarked(doc), values: unmarkedDocs(lookDocs),
+      standings: shown.map(([standing, { doc: about }]) => {
+        return { name: standing, doc: unmarked(about) };
+      }),
     };
   });
 }
@@ -120,7 +123,7 @@ function meaningsOf(
 ): ClusterView['meanings'] {
   const names = new Set((effects?.events ?? []).map(({ name }) => name));
   return [...names]
-    .map((event) => ({ event, doc: eventDoc(event) }))
+    .map((event) => ({ event, doc: unmarked(eventDoc(event)) }))
     .filter(({ doc }) => doc !== '');
 }
 

@@ -104,7 +104,9 @@ beforeEach(() => {
 
 test('a finding that cannot be opened is told nevertheless', async () => {
   editor.session = session(() => Promise.reject(new Error('the session is running')));
-  registerFinding(stored(), () => ({ done: Promise.resolve(), end: () => undefined }));
+  registerFinding(stored(), () => {
+    return { done: Promise.resolve(), end: () => undefined, cancel: () => false };
+  });
   const find = editor.commands.get('lockstep.findScheduleHere')!;
   const searched = await find(undefined, settings.settingsDefault);
   expect(searched).toMatchObject({ outcome: 'violated' });

@@ -123,7 +123,9 @@ test('in a workspace that is not trusted, no code of it is searched', async () =
   for (const name of ['quorum.ts', 'quorum.scenario.yaml']) {
     editor.files.set(`/w/${name}`, readFileSync(new URL(name, samples), 'utf8'));
   }
-  const finder = vi.fn(() => ({ done: Promise.resolve(), end: () => undefined }));
+  const finder = vi.fn(() => {
+    return { done: Promise.resolve(), end: () => undefined, cancel: () => false };
+  });
   const stored = { get: () => undefined, update: async () => undefined };
   registerFinding({ workspaceState: stored } as unknown as ExtensionContext, finder);
   const find = editor.commands.get('lockstep.findSchedule')!;

@@ -7,9 +7,8 @@ import { choicesAt } from '../../src/explore/choices.ts';
 import type { Problem } from '../../src/explore/search/problem.ts';
 import { exploreWorlds, type Order } from '../../src/explore/search/worlds.ts';
 import { searchTuples } from '../../src/explore/search/tuples/explore-tuples.ts';
-import { paxos } from '../explore/models/paxos.ts';
 import { staying, untimed } from '../explore/models/search.ts';
-import { twoPhase } from '../explore/models/two-phase.ts';
+import { paxos, twoPhase } from '../explore/models/setups.ts';
 import type { Bench, Figures } from './bench.ts';
 import { raftSetup } from './raft-load.ts';
 

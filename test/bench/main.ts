@@ -13,6 +13,7 @@ import { simulateBenches } from './simulate.ts';
 import { spaceTimeBenches } from './space-time.ts';
 import { transactionBenches } from './transactions.ts';
 import { travelBenches } from './travel.ts';
+import { walkThreads } from './walk-threads.ts';
 import { walkBenches } from './walks.ts';
 import { workspaceBenches } from './workspace.ts';
 
@@ -30,6 +31,7 @@ const benches: readonly Bench[] = [
   ...pictureBenches,
   ...spaceTimeBenches,
   ...walkBenches,
+  walkThreads,
 ];
 
 const words = process.argv.slice(2);

@@ -11,7 +11,7 @@ function scenarioOf(text: string): Scenario {
   return parseScenario(text, 'bench.scenario.yaml', library).scenario!;
 }
 
-const duel = `
+export const duel = `
 protocol: paxos
 nodes: { p1..p2: proposer, a1..a3: acceptor }
 steps:

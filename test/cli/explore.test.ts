@@ -54,7 +54,7 @@ describe('exit codes', () => {
     [['--faults', 'crashes=x'], '`crashes` needs a number or `any`'],
     [['--on', 'p9'], 'there is no node `p9`'],
     [['--max-states', '0'], '--max-states must be a positive integer, not `0`'],
-    [['--for', 'soon'], '--for must be a time such as 30s, not `soon`'],
+    [['--for', 'soon'], '--for must be a time above zero, such as 30s, not `soon`'],
     [['--reach', 'p1.('], '--reach:1:'],
     [['--leads-to', 'p1.up'], '--leads-to must be a condition and a time'],
   ])('2: %s', async (options, message) => {

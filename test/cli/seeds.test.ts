@@ -83,7 +83,7 @@ test.each([
   [['--seeds', '9..1'], '--seeds must be two numbers'],
   [['--seeds', '1..5', '--seed', '3'], 'choose one of --seeds and --seed'],
   [['--seeds', '1..5', '--workers', '0'], '--workers must be a positive integer'],
-  [['--seeds', '1..5', '--for', 'soon'], '--for must be a duration'],
+  [['--seeds', '1..5', '--for', 'soon'], '--for must be a time above zero'],
   [['--workers', '2'], '--workers needs --seeds'],
 ])('%j is refused', async (args, why) => {
   const { code, out } = await run([good, ...args]);

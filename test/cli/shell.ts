@@ -21,7 +21,7 @@ export class Shell {
     const code = await lockstep(args, {
       read: (file) => this.read(file.replaceAll('\\', '/').replace(/^\.\//, '')),
       create: (file) => {
-        if (file.includes('missing/')) throw Object.assign(new Error(file), { code: 'ENOENT' });
+        if (file.includes('closed/')) throw Object.assign(new Error(file), { code: 'EACCES' });
         this.files[file] = '';
         return {
           write: async (text) => void (this.files[file] += text),
@@ -29,6 +29,10 @@ export class Shell {
         };
       },
       write: (file, text) => void (this.files[file] = text),
+      writeNew: (file, text) => {
+        if (file in this.files) throw Object.assign(new Error(file), { code: 'EEXIST' });
+        this.files[file] = text;
+      },
       shipped: (file) => `protocol: ${file.replace(/^.*\/|\..*$/g, '')}\n# ships as ${file}\n`,
       scenarios: (_, folder = '') => {
         const inside = Object.keys(this.files).filter((file) => file.startsWith(folder));

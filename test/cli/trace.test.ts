@@ -151,8 +151,8 @@ describe('--output', () => {
     const over = await shell.run('record', 'tiny.scenario.yaml', '-o', './tiny.scenario.yaml');
     expect(over).toMatchObject({ code: 2, error: expect.stringContaining('names the scenario') });
     expect(shell.files['tiny.scenario.yaml']).toBe(tiny);
-    const away = await shell.run('record', 'tiny.scenario.yaml', '-o', 'missing/x.trace');
-    expect(away).toMatchObject({ code: 2, error: 'lockstep: cannot write missing/x.trace: missing/x.trace\n' });
+    const away = await shell.run('record', 'tiny.scenario.yaml', '-o', 'closed/x.trace');
+    expect(away).toMatchObject({ code: 2, error: 'lockstep: cannot write closed/x.trace: closed/x.trace\n' });
   });
 });
 

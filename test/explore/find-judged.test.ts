@@ -1,7 +1,8 @@
 /** What a search from a moment says of its finding is true of the run that it shows. */
 import { expect, test } from 'vitest';
 import { noFaults } from '../../src/explore/budgets.ts';
-import { type Found, finding } from '../../src/explore/find/find.ts';
+import { finding } from '../../src/explore/find/find.ts';
+import type { Found } from '../../src/explore/find/found.ts';
 import { type FindRequest, planOf } from '../../src/explore/find/request.ts';
 import { shrinkingFrom } from '../../src/explore/find/shrink-from.ts';
 import { judgesSpent } from '../../src/explore/promises.ts';

@@ -2,7 +2,8 @@
 import { expect, test } from 'vitest';
 import { noFaults } from '../../src/explore/budgets.ts';
 import { clockReadIn } from '../../src/explore/find/clock-probe.ts';
-import { type Finding, finding, type Found } from '../../src/explore/find/find.ts';
+import { finding } from '../../src/explore/find/find.ts';
+import type { Finding, Found } from '../../src/explore/find/found.ts';
 import type { FindHost } from '../../src/explore/find/progress.ts';
 import { type FindRequest, planOf } from '../../src/explore/find/request.ts';
 import { savingFinding } from '../../src/explore/find/saved-finding.ts';
@@ -122,6 +123,31 @@ for (const { name, time, faults } of samples) {
     }
   });
 }
+
+test('a finding that is being shortened when the user cancels is taken as it is', () => {
+  const { scenario } = readFile('samples/find-the-bug/quorum.scenario.yaml');
+  const plan = planOf({ mode: 'random', time: 'untimed' }, scenario);
+  if ('wrong' in plan) throw new Error();
+  const whole = oneOf(toEnd(finding(plan, [], host)));
+  expect(whole.isCutShort).toBeUndefined();
+  const kept: number[] = [];
+  const lengthsUntil = (count: number) => {
+    kept.length = 0;
+    return oneOf(toEnd(finding(plan, [], {
+      ...host,
+      keep: ({ finding: { actions } }) => kept.push(actions.length),
+      isEnough: () => kept.length >= count,
+    })));
+  };
+  const first = lengthsUntil(1);
+  expect(kept[0]).toBe(first.actions.length);
+  expect(first.actions.length).toBeGreaterThan(whole.actions.length);
+  const later = lengthsUntil(2);
+  expect(later).toMatchObject({ subject: whole.subject, isCutShort: true });
+  expect(later.actions.length).toBe(kept.at(-1));
+  expect(later.actions.length).toBeLessThan(first.actions.length);
+  expect(faultIn(scenario, 'untimed', [], later.actions)).toBeUndefined();
+});
 
 test('a search from a moment finds a shorter run than one from the start', () => {
   const { scenario } = readFile('samples/find-the-bug/quorum.scenario.yaml');

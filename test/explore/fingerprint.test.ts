@@ -15,7 +15,7 @@ import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { raftSetup } from '../bench/raft-load.ts';
 import { everythingSetup } from './everything.ts';
-import { twoPhase } from './models/two-phase.ts';
+import { twoPhase } from './models/setups.ts';
 import { type Case, difference } from './twins.ts';
 
 const some = { crashes: 1, drops: 1, duplicates: 1, partitions: 1 };

@@ -1,11 +1,8 @@
 /** Models whose numbers of states are published: the explorer finds exactly these. */
 import { expect, test } from 'vitest';
 import { exploreWorlds } from '../../src/explore/search/worlds.ts';
-import { abd } from './models/abd.ts';
-import { paxos } from './models/paxos.ts';
 import { staying, untimed } from './models/search.ts';
-import { singleCopy } from './models/single-copy.ts';
-import { twoPhase } from './models/two-phase.ts';
+import { abd, paxos, singleCopy, twoPhase } from './models/setups.ts';
 
 test.each([[3, 288], [5, 8_832]])(
   'two-phase commit with %i resource managers has the states that TLC finds: %i',

@@ -7,9 +7,8 @@ import { exploreInParts } from '../../src/explore/search/parts/part-search.ts';
 import { type Problem, problemOf } from '../../src/explore/search/problem.ts';
 import { exploreWorlds } from '../../src/explore/search/worlds.ts';
 import type { Exploration } from '../../src/explore/verdict.ts';
-import { abd } from './models/abd.ts';
 import { staying, untimed } from './models/search.ts';
-import { twoPhase } from './models/two-phase.ts';
+import { abd, twoPhase } from './models/setups.ts';
 import { readFile } from './read.ts';
 
 /** By two expanders in turn, as two machines would take the parts: only JSON is shared. */

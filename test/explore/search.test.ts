@@ -12,7 +12,7 @@ import { library } from '../../src/protocols/library.ts';
 import { defineProtocol, role } from '../../src/protocol/define.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { staying, untimed } from './models/search.ts';
-import { twoPhase } from './models/two-phase.ts';
+import { twoPhase } from './models/setups.ts';
 
 type Violated = Extract<Exploration, { type: 'violated' }>;
 

@@ -6,11 +6,8 @@ import { exploreTuples } from '../../src/explore/search/tuples/explore-tuples.ts
 import { exploreWorlds } from '../../src/explore/search/worlds.ts';
 import { raftSetup } from '../bench/raft-load.ts';
 import { everythingSetup } from './everything.ts';
-import { abd } from './models/abd.ts';
-import { paxos } from './models/paxos.ts';
 import { staying, untimed } from './models/search.ts';
-import { singleCopy } from './models/single-copy.ts';
-import { twoPhase } from './models/two-phase.ts';
+import { abd, paxos, singleCopy, twoPhase } from './models/setups.ts';
 
 const put = {
   type: 'invoke', at: 0, node: 'client', operation: 'put', args: { key: 'x', value: 1 },

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { runMain } from './cache.mjs';
 import { provideRedis } from './fetch-redis.mjs';
 import { findTestDesktop } from './desktop.mjs';
-import { launchBrowser } from './fetch-browser.mjs';
+import { launchBrowser, provideShell } from './fetch-browser.mjs';
 import { startServer } from './server.mjs';
 
 await runMain(async () => {
@@ -16,6 +16,7 @@ await runMain(async () => {
 
 /** The first start of a Chromium reads some hundred megabytes from disk: no test should wait for it. */
 async function startBrowserOnce() {
+  provideShell();
   const browser = await launchBrowser();
   const page = await browser.newPage();
   await page.goto('data:text/html,<title>ready</title>');

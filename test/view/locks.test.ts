@@ -7,6 +7,7 @@ import { simulate } from '../../src/check/simulate.ts';
 import { library } from '../../src/protocols/library.ts';
 import { parseScenario } from '../../src/scenario/parse/parse.ts';
 import { untilBreakpoint } from '../../src/session/pursuit.ts';
+import { clusterOf } from '../../src/view/cluster.ts';
 import { locksSource } from '../../src/view/locks/of-run.ts';
 import { LockRecording } from '../../src/view/locks/recording.ts';
 import { tableRows } from '../../src/view/locks/table.ts';
@@ -101,6 +102,37 @@ describe('the source', () => {
     expect(walked).toEqual([0]);
     expect(back.now).toBeLessThan(back.known);
     expect({ ...back, now: 0 }).toEqual({ ...whole, now: 0 });
+  });
+
+  test.each([
+    ['distributed-locks/fenced-lock', 'B'], ['distributed-locks/fenced-lock', 'redis'],
+    ['raft/first-election', ''],
+  ])('shows inside of an action what its statements have done so far: %s, %s', (name, node) => {
+    const session = sessionOf(textOf(name));
+    session.run(untilBreakpoint);
+    const source = locksSource();
+    const whole = source.view(session, null);
+    const [lock] = whole.locks;
+    const row = lock!.believers.find((one) => one.node === node) ?? lock!.believers[0]!;
+    const { fromStep } = node === 'redis' ? lock!.authority!.spans[0]! : row.spans[0]!;
+    session.goBefore(fromStep - 1, 0, session.stop);
+    const seen = new Set<string>();
+    for (let line = 0; line < session.trace!.length; line++) {
+      session.moveTo(line, session.stop);
+      const view = source.view(session, null);
+      const of = view.locks.find((one) => one.name === lock!.name);
+      const holding = (of?.believers ?? []).filter(({ spans: all }) => all.some(({ to }) => to === null));
+      const drawn = holding.map((one) => one.node).sort();
+      const inCluster = clusterOf(session).nodes.filter(({ holds, standing }) => {
+        return standing === 'leader' || holds.some(({ belief }) => belief !== 'granted');
+      }).map(({ id }) => id);
+      expect(drawn).toEqual(inCluster.sort());
+      expect(view.now).toBe(session.inside!.moment.time);
+      seen.add(`${drawn.join()} ${spans(of?.authority?.spans ?? []).join()}`);
+    }
+    expect(seen.size).toBe(2);
+    session.goto(session.length);
+    expect(source.view(session, null)).toEqual(whole);
   });
 
   test('shows a part of the run, and refuses what is not a part', () => {

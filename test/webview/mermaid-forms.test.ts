@@ -14,7 +14,7 @@ import { rolesToMermaid } from '../../src/view/roles/roles-mermaid.ts';
 import { Lane } from '../../webview/spacetime/lane.ts';
 import { spacetimeToMermaid } from '../../webview/spacetime/mermaid.ts';
 import type { Scene } from '../../webview/spacetime/scene.ts';
-import { TimeAxis } from '../../webview/spacetime/time-axis.ts';
+import { RunAxis } from '../../webview/spacetime/run-axis.ts';
 import { launchChromium } from './panel-page.ts';
 import { makeView } from './views.ts';
 
@@ -77,7 +77,7 @@ function scene(hostile: string): Scene {
     marks: [{ type: 'standing', step: 0, node: 0, text: hostile, tone: 'lead' }], texts: [hostile],
   });
   const viewport = { start: 0, end: 100 };
-  return { lanes: [lane], axis: TimeAxis.true, viewport } as unknown as Scene;
+  return { lanes: [lane], axis: RunAxis.time, viewport } as unknown as Scene;
 }
 
 const forms: Record<string, (hostile: string) => string> = {

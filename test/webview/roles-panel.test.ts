@@ -146,6 +146,38 @@ describe('the state machine panel', () => {
     expect(panel.complaints).toEqual([]);
   });
 
+  it.each([
+    { width: 460, height: 200 }, { width: 460, height: 380 }, { width: 640, height: 380 },
+  ])('fits by itself in $width × $height, and is centred large enough to read', async (size) => {
+    const panel = await opened();
+    const { page } = panel;
+    await page.setViewportSize(size);
+    await edge(panel, 4).waitFor();
+    const over = () => page.locator('.picture').evaluate((room) => {
+      const [frame, ...all] = [room, ...room.querySelectorAll('.node, .edgeLabel, path.transition')]
+        .map((one) => one.getBoundingClientRect());
+      return Math.max(
+        room.scrollWidth - room.clientWidth, room.scrollHeight - room.clientHeight,
+        ...all.map((one) => Math.max(one.right - frame!.right, frame!.left - one.left)),
+        ...all.map((one) => Math.max(one.bottom - frame!.bottom, frame!.top - one.top)),
+      );
+    });
+    await expect.poll(over).toBeLessThanOrEqual(0);
+    await page.getByRole('button', { name: 'Centre on the transition' }).click();
+    const [room, now] = await Promise.all(
+      [page.locator('.picture'), edge(panel, 2)].map((one) => one.boundingBox()),
+    );
+    const middle = (box: typeof room) => box!.y + box!.height / 2;
+    expect(Math.abs(middle(now!) - middle(room!))).toBeLessThan(room!.height / 2);
+    const scale = await page.locator('svg[data-picture]').evaluate((svg) => {
+      const { viewBox } = svg as SVGSVGElement;
+      return svg.getBoundingClientRect().width / viewBox.baseVal.width;
+    });
+    expect(scale * 13).toBeGreaterThanOrEqual(10.5);
+    await page.getByRole('button', { name: /Show all/ }).click();
+    await expect.poll(over).toBeLessThanOrEqual(0);
+  });
+
   it('explains its states to the pointer, as the protocol does', async () => {
     const states = made().states.map((one) => ({ ...one, doc: one.isDeclared ? 'It waits.' : '' }));
     const panel = await opened(made({ states }));

@@ -114,6 +114,8 @@ describe('an exported run', () => {
     await search.fill('event.name == "EntryCommitted"');
     await search.press('Enter');
     await page.locator('lockstep-spacetime').getByText(/^\s*(\d+ of \d+|\d+ match)/).first().waitFor();
+    await page.locator('lockstep-spacetime').getByLabel('Axis', { exact: true }).selectOption('step');
+    await page.getByLabel(/nodes in the order of \d+ steps/).waitFor();
     await choose(page, 'history');
     await page.locator('lockstep-history').getByText('put x 1').first().waitFor({ state: 'attached' });
     await choose(page, 'logs');

@@ -11,6 +11,7 @@ import {
 import { bar, eventMeaning } from '../../src/view/panel-words/legend.ts';
 import { clusterToMermaid } from '../../src/view/export/mermaid/cluster.ts';
 import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
+import { centreSign } from '../ui/centre-sign.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { momentHeader } from '../ui/header.ts';
 import { post } from '../ui/host.ts';
@@ -336,11 +337,6 @@ export class ClusterPanel extends PanelElement<'cluster'> {
     this.viewport = centredOn(this.viewport, place, this.plane, least);
   }
 }
-
-const centreSign = html`<svg width="12" height="12" viewBox="-6 -6 12 12" aria-hidden="true">
-  <path d="M -6 0 H -2 M 2 0 H 6 M 0 -6 V -2 M 0 2 V 6" stroke="currentColor" stroke-width="1.5" />
-  <circle r="4" fill="none" stroke="currentColor" />
-</svg>`;
 
 /** In which direction an arrow key moves the picture, in CSS pixels. */
 const ways: Readonly<Record<string, Point>> = {

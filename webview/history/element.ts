@@ -13,6 +13,7 @@ import {
   witnessInWords, witnessTitle,
 } from '../../src/view/panel-words/history.ts';
 import { emptyStyles } from '../ui/empty.ts';
+import { withCode } from '../ui/marked.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { legend } from './legend.ts';
 import { drawn } from './shapes.ts';
@@ -236,12 +237,12 @@ function verdictInWords(verdict: ModelVerdictView, part: HistoryPart): TemplateR
     <p class="name" role="status">
       <strong>${verdictName(verdict)}</strong> <span class="quiet">${doc}</span>
     </p>
-    ${valid === '' ? nothing : html`<p>${valid}</p>`}
+    ${valid === '' ? nothing : html`<p>${withCode(valid)}</p>`}
     ${
       lines.length === 0
         ? nothing
         : html`<ul class="lines" role="list">
-            ${lines.map((line) => html`<li>${line}</li>`)}
+            ${lines.map((line) => html`<li>${withCode(line)}</li>`)}
           </ul>`
     }
   </section>`;
@@ -260,7 +261,7 @@ function witnessPicture(verdict: ViolatedView): TemplateResult {
     <details>
       <summary>${labels.inWords}</summary>
       <ul class="lines" role="list">
-        ${words.map((line) => html`<li>${line}</li>`)}
+        ${words.map((line) => html`<li>${withCode(line)}</li>`)}
       </ul>
     </details>
   </section>`;

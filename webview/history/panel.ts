@@ -12,6 +12,7 @@ import { keptText, labels } from '../../src/view/panel-words/history.ts';
 import { stepName } from '../../src/view/panel-words/moment.ts';
 import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import { emptyPanel } from '../ui/empty.ts';
+import { withCode } from '../ui/marked.ts';
 import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';
 import type { Panel, PanelState } from '../ui/host.ts';
@@ -55,7 +56,7 @@ export class HistoryPanel extends HistoryElement implements Panel<'history'> {
         <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase.type)}</p>
         ${this.modelChoice(verdicts)}
       </header>
-      ${verdicts.length === 0 ? html`<p class="note quiet">${labels.noVerdicts}</p>` : ''}
+      ${verdicts.length === 0 ? html`<p class="note quiet">${withCode(labels.noVerdicts)}</p>` : ''}
       ${isPast ? html`<p class="note quiet">${keptText(this.kept!.step)}</p>` : ''}
       ${this.parts(view, this.chosen(verdicts), moment.step)} ${exportMenu(this)}
     `;

@@ -15,6 +15,7 @@ import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import type { Shown } from '../ui/panel.ts';
+import { withCode } from '../ui/marked.ts';
 import { PanelElement } from '../ui/panel.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { cellId } from './cells.ts';
@@ -65,7 +66,7 @@ export class LogsPanel extends PanelElement<'logs'> {
   private without(): TemplateResult {
     return html`<div class="empty">
       <p>${labels.noLogs}</p>
-      <p class="quiet">${labels.howToShow}</p>
+      <p class="quiet">${withCode(labels.howToShow)}</p>
     </div>`;
   }
 

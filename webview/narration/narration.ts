@@ -6,6 +6,7 @@ import type { NarratedStep, NarrationView } from '../../src/view/narration.ts';
 import {
   activityText, foldedText, labels, progressText, stepTitle,
 } from '../../src/view/panel-words/narration.ts';
+import { withCode } from '../ui/marked.ts';
 
 export const narrationStyles = css`
   .run {
@@ -135,7 +136,7 @@ export function story(options: StoryOptions): TemplateResult {
       introduction.length === 0
         ? nothing
         : html`<div class="about" role="note" aria-label=${labels.introduction}>
-            ${introduction.map((text) => html`<p>${text}</p>`)}
+            ${introduction.map((text) => html`<p>${withCode(text)}</p>`)}
           </div>`
     }
     <ol>
@@ -147,7 +148,9 @@ export function story(options: StoryOptions): TemplateResult {
         : html`<p class="measures"><strong>${labels.measures}</strong>
             ${measures.map(({ name, value }) => html`<span>${name}: ${value}</span>`)}</p>`
     }
-    ${activities.map((activity) => html`<p class="activity">${activityText(activity)}</p>`)}
+    ${activities.map((activity) => {
+      return html`<p class="activity">${withCode(activityText(activity))}</p>`;
+    })}
   </div>`;
 }
 
@@ -165,8 +168,8 @@ function stepItem(step: NarratedStep, { enabled, goTo }: StoryOptions): Template
       class="unseen">${labels[state]}</span><code>${text}</code></button>
     ${
       state === 'current'
-        ? comment.map((paragraph) => html`<p class="comment">${paragraph}</p>`)
-        : comment.map((paragraph) => html`<span class="quiet"> — ${paragraph}</span>`)
+        ? comment.map((paragraph) => html`<p class="comment">${withCode(paragraph)}</p>`)
+        : comment.map((paragraph) => html`<span class="quiet"> — ${withCode(paragraph)}</span>`)
     }
   </li>`;
 }

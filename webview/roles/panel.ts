@@ -18,6 +18,7 @@ import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import { copyText } from '../ui/export/clipboard.ts';
 import type { Font } from '../ui/mermaid.ts';
 import { renderMermaid } from '../ui/mermaid.ts';
+import { withCode } from '../ui/marked.ts';
 import type { Shown } from '../ui/panel.ts';
 import { PanelElement } from '../ui/panel.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
@@ -42,10 +43,16 @@ export class RolesPanel extends PanelElement<'roles'> {
   private drawnText = '';
   private svg?: SVGSVGElement;
   private targets: Targets = [];
+  /** Whether the picture was drawn from left to right. */
+  private lies = false;
+  private readonly sizes = new ResizeObserver(() => {
+    if (this.svg && this.lies !== this.isWide) void this.requestDrawing();
+  });
   private readonly zoom = new Zoom(
     () => this.requestUpdate(),
     () => this.canvas,
     () => this.svg,
+    () => this.latest,
   );
 
   protected content({ moment, view, phase }: Shown<'roles'>): TemplateResult {
@@ -84,7 +91,7 @@ export class RolesPanel extends PanelElement<'roles'> {
   private without({ role }: RolesView): TemplateResult {
     return html`<div class="empty">
       <p>${noStandingsText(role)}</p>
-      <p class="quiet">${howToDeclare}</p>
+      <p class="quiet">${withCode(howToDeclare)}</p>
     </div>`;
   }
 
@@ -157,6 +164,18 @@ export class RolesPanel extends PanelElement<'roles'> {
 
   override updated(changed: PropertyValues): void {
     if (changed.has('state')) void this.requestDrawing();
+    if (this.canvas) this.sizes.observe(this.canvas);
+  }
+
+  override disconnectedCallback(): void {
+    this.sizes.disconnect();
+    super.disconnectedCallback();
+  }
+
+  /** A low room has more use for a picture from left to right than for one from top to bottom. */
+  private get isWide(): boolean {
+    const { clientWidth = 0, clientHeight = 0 } = this.canvas ?? {};
+    return clientHeight > 0 && clientWidth > wideFrom * clientHeight;
   }
 
   private get view(): RolesView | undefined {
@@ -179,18 +198,20 @@ export class RolesPanel extends PanelElement<'roles'> {
 
   private async draw(view: RolesView): Promise<void> {
     const font = this.font();
-    const text = `${font.size} ${font.family}\n${view.mermaid}`;
+    this.lies = this.isWide;
+    const mermaid = this.lies ? fromLeftToRight(view.mermaid) : view.mermaid;
+    const text = `${font.size} ${font.family}\n${mermaid}`;
     performance.mark('lockstep-draw');
     try {
       if (text !== this.drawnText || this.svg === undefined) {
-        const svg = await renderMermaid(view.mermaid, font, spreadLabels);
+        const svg = await renderMermaid(mermaid, font, spreadLabels);
         if (view !== this.view) return;
         this.svg = svg;
         this.drawnText = text;
       }
       const focused = this.targets.indexOf(this.shadowRoot?.activeElement as SVGGElement);
       if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
-      this.targets = dress(this.svg, view, font.size);
+      this.targets = dress(this.svg, view);
       this.zoom.apply();
       this.reveal(view);
       if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
@@ -199,6 +220,12 @@ export class RolesPanel extends PanelElement<'roles'> {
       this.failure = error instanceof Error ? error.message : String(error);
     }
     performance.measure('lockstep-roles', 'lockstep-draw');
+  }
+
+  /** The transition just taken, or else a state in which there is a node. */
+  private get latest(): Element | undefined {
+    const now = this.view?.transitions.findIndex((one) => one.now.length > 0) ?? -1;
+    return this.targets[now] ?? this.svg?.querySelector('.node.here') ?? undefined;
   }
 
   /** The transition just taken, and where it led: that is in view, even if only one can be. */
@@ -240,4 +267,11 @@ export class RolesPanel extends PanelElement<'roles'> {
     const last = this.view?.transitions[index]?.last;
     if (last) this.goTo(last.step);
   }
+}
+
+/** So many times as wide as it is high, a room is low. */
+const wideFrom = 2.2;
+
+function fromLeftToRight(mermaid: string): string {
+  return mermaid.replace('\n', '\n    direction LR\n');
 }

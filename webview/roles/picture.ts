@@ -5,21 +5,13 @@ import { standingName, stateTitle, transitionTitle } from '../../src/view/panel-
 
 const svgSpace = 'http://www.w3.org/2000/svg';
 
-/** In CSS pixels of the page: smaller text cannot be read. */
-const leastText = 10;
-
 /** The focusable label of each transition, in the order of the view. */
 export type Targets = SVGGElement[];
 
 /** Mermaid numbers states and edges in the order of its text. Also called again for a new view. */
-export function dress(svg: SVGSVGElement, view: RolesView, font: number): Targets {
+export function dress(svg: SVGSVGElement, view: RolesView): Targets {
   svg.dataset.picture = 'State Machine';
   for (const name of ['style', 'role', 'aria-roledescription']) svg.removeAttribute(name);
-  // A picture that would be too small to read is scrolled instead.
-  const { width, height } = svg.viewBox.baseVal;
-  const leastScale = Math.min(1, leastText / font);
-  svg.style.minWidth = `${width * leastScale}px`;
-  svg.style.minHeight = `${height * leastScale}px`;
   view.states.forEach((state, index) => {
     const { standing, nodes, isDeclared } = state;
     const box = svg.querySelector<SVGGElement>(`.node[id*="-s${index}-"]`);

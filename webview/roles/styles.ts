@@ -64,6 +64,21 @@ export const rolesStyles = css`
     overflow: auto;
     padding: 8px 12px;
   }
+  @media (max-height: 260px) {
+    /* The picture shows where the nodes are, and screen readers are told. */
+    .line.quiet,
+    .legend-fold {
+      display: none;
+    }
+    .line {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .picture {
+      padding: 2px 12px;
+    }
+  }
   .picture svg {
     display: block;
     height: auto;

@@ -1,11 +1,15 @@
-/** Enlarges the diagram: at 1 it fits its room, as far as its text can be read. */
+/** Enlarges the diagram: at 1 the whole of it fits its room; it can be centred on what happened. */
 
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { bar } from '../../src/view/panel-words/legend.ts';
+import { labels } from '../../src/view/panel-words/roles.ts';
+import { centreSign } from '../ui/centre-sign.ts';
 
 const step = 1.4;
 const most = 8;
+/** In CSS pixels of the page: smaller text is hard to read. */
+const readable = 11;
 
 export class Zoom {
   /** Of the size that fits. */
@@ -16,16 +20,19 @@ export class Zoom {
     /** What is scrolled, and the picture in it. */
     private readonly room: () => HTMLElement | null,
     private readonly picture: () => SVGSVGElement | undefined,
+    /** What is centred, in the picture. */
+    private readonly centred: () => Element | undefined,
   ) {}
 
   buttons(): TemplateResult {
     const percent = `${Math.round(this.factor * 100)} %`;
-    const act = (label: string, sign: string, run: () => void) =>
+    const act = (label: string, sign: unknown, run: () => void) =>
       html`<button class="zoom" title=${label} aria-label=${label} @click=${run}>${sign}</button>`;
     return html`<span class="zooms">
       ${act(bar.zoomOut, '−', () => this.by(1 / step))}
       ${act(`${percent}: ${bar.showAll}`, percent, () => this.to(1))}
       ${act(bar.zoomIn, '+', () => this.by(step))}
+      ${act(labels.centre, centreSign, () => this.centre())}
     </span>`;
   }
 
@@ -55,17 +62,44 @@ export class Zoom {
       y: room.scrollTop + room.clientHeight / 2,
     };
     for (const name of ['width', 'height', 'max-width', 'max-height']) style.removeProperty(name);
-    const { width, height } = picture.getBoundingClientRect();
     if (this.factor > 1) {
-      const size = { width: width * this.factor, height: height * this.factor };
+      const { width, height } = picture.viewBox.baseVal;
+      const scale = this.fitting * this.factor;
       Object.assign(style, {
-        width: `${size.width}px`, height: `${size.height}px`, maxWidth: 'none', maxHeight: 'none',
+        width: `${width * scale}px`, height: `${height * scale}px`,
+        maxWidth: 'none', maxHeight: 'none',
       });
     }
     const scale = before > 0 ? picture.getBoundingClientRect().width / before : 1;
     if (Math.abs(scale - 1) < 0.001) return;
     room.scrollLeft = middle.x * scale - room.clientWidth / 2;
     room.scrollTop = middle.y * scale - room.clientHeight / 2;
+  }
+
+  /** The scale at which the whole picture is in its room; never enlarged by itself. */
+  private get fitting(): number {
+    const [room, picture] = [this.room(), this.picture()];
+    if (!room || !picture) return 1;
+    const { paddingLeft, paddingTop } = getComputedStyle(room);
+    const { width, height } = picture.viewBox.baseVal;
+    const free = {
+      width: room.clientWidth - 2 * parseFloat(paddingLeft),
+      height: room.clientHeight - 2 * parseFloat(paddingTop),
+    };
+    return Math.max(0.01, Math.min(1, free.width / width, free.height / height));
+  }
+
+  /** Large enough to read, with what happened last in the middle. */
+  private centre(): void {
+    const [room, picture] = [this.room(), this.picture()];
+    if (!room || !picture) return;
+    const font = parseFloat(getComputedStyle(picture).fontSize);
+    const least = readable / Math.max(1, font * this.fitting);
+    this.to(Math.max(this.factor, least));
+    const seen = room.getBoundingClientRect();
+    const box = (this.centred() ?? picture).getBoundingClientRect();
+    room.scrollLeft += box.x + box.width / 2 - (seen.x + seen.width / 2);
+    room.scrollTop += box.y + box.height / 2 - (seen.y + seen.height / 2);
   }
 
   private by(factor: number): void {

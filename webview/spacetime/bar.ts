@@ -11,8 +11,10 @@ import {
 } from '../../src/view/panel-words/spacetime.ts';
 import type { Comparand, SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
 import type { Phase } from '../ui/host.ts';
+import { withCode } from '../ui/marked.ts';
 import type { Found } from './questions.ts';
 import type { Search } from './search.ts';
+import type { ShapeSearch, Wanted } from './shapes/shape-search.ts';
 
 export interface Bar {
   readonly moment: Moment;
@@ -20,13 +22,19 @@ export interface Bar {
   readonly phase: Phase['type'];
   readonly read: { readonly steps: number; readonly of: number };
   readonly search: Search;
+  readonly shapes: ShapeSearch;
   readonly compressed: boolean;
+  /** Whether the axis has steps, and not time. */
+  readonly byStep: boolean;
   readonly follows: boolean;
   readonly isStopped: boolean;
   readonly difference: Found | undefined;
+  axisChanged(byStep: boolean): void;
   compressedChanged(on: boolean): void;
   followsChanged(on: boolean): void;
   searched(condition: string): void;
+  /** Undefined: for a condition. */
+  shapeChosen(shape: Wanted | undefined): void;
   moved(by: 1 | -1): void;
   compared(compare: Comparand): void;
   /** By a factor; 0 for the whole run. */
@@ -37,8 +45,7 @@ export interface Bar {
 const zoomFactor = 1.6;
 
 export function bar(given: Bar): TemplateResult {
-  const { moment, phase, compressed, follows, read } = given;
-  const isChecked = ({ target }: Event) => (target as HTMLInputElement).checked;
+  const { moment, phase, follows, read } = given;
   return html`
     <div class="bar">
       <p><strong>${stepName(moment)}</strong> ${sequencePosition(moment, phase)}</p>
@@ -48,13 +55,7 @@ export function bar(given: Bar): TemplateResult {
           : nothing
       }
       ${searchField(given)}
-      <label title=${labels.compressTitle}>
-        <input
-          type="checkbox"
-          .checked=${compressed}
-          @change=${(event: Event) => given.compressedChanged(isChecked(event))}
-        />${labels.compress}
-      </label>
+      ${axisChoice(given)}
       <label title=${labels.followTitle}>
         <input
           type="checkbox"
@@ -74,13 +75,43 @@ export function bar(given: Bar): TemplateResult {
   `;
 }
 
+function isChecked({ target }: Event): boolean {
+  return (target as HTMLInputElement).checked;
+}
+
+/** An axis of steps has no gaps that could be cut. */
+function axisChoice({ byStep, compressed, ...given }: Bar): TemplateResult {
+  const chosen = ({ target }: Event) =>
+    given.axisChanged((target as HTMLSelectElement).value === 'step');
+  return html`
+    <select class="axis" aria-label=${labels.axis} title=${labels.axisTitle} @change=${chosen}>
+      <option value="time" .selected=${!byStep}>${labels.byTime}</option>
+      <option value="step" .selected=${byStep}>${labels.byStep}</option>
+    </select>
+    ${
+      byStep
+        ? nothing
+        : html`
+            <label title=${labels.compressTitle}>
+              <input
+                type="checkbox"
+                .checked=${compressed}
+                @change=${(event: Event) => given.compressedChanged(isChecked(event))}
+              />${labels.compress}
+            </label>
+          `
+    }
+  `;
+}
+
 function button(label: string, sign: string, act: () => void): TemplateResult {
   return html`<button aria-label=${label} title=${label} @click=${act}>${sign}</button>`;
 }
 
 function searchField(given: Bar): TemplateResult {
-  const { search } = given;
-  const { condition, fault, state } = search;
+  const { search, shapes } = given;
+  const { condition, fault } = search;
+  const { state } = shapes.wanted === undefined ? search : shapes;
   const pressed = (event: KeyboardEvent) => {
     const { value } = event.target as HTMLInputElement;
     if (event.key === 'F3' || (event.key === 'Enter' && value.trim() === condition)) {
@@ -90,11 +121,15 @@ function searchField(given: Bar): TemplateResult {
   };
   const changed = ({ target }: Event) => given.searched((target as HTMLInputElement).value);
   const isFound = state.found > 0;
-  const text = condition === '' || fault ? '' : searchText(state);
+  const isOfShape = shapes.wanted !== undefined;
+  const isNothing = isOfShape ? isEmpty(shapes) : condition === '' || fault !== undefined;
+  const text = isNothing ? '' : searchText(state);
   return html`
     <div class="search" role="search">
+      ${shapeChoice(given)}
       <input
         type="search"
+        ?hidden=${isOfShape}
         aria-label=${labels.search}
         aria-invalid=${fault ? 'true' : 'false'}
         placeholder=${labels.searchPlaceholder}
@@ -109,9 +144,30 @@ function searchField(given: Bar): TemplateResult {
             ${button(labels.nextMatch, '↓', () => given.moved(1))}`
           : nothing
       }
-      <span class="quiet" role="status">${text}</span>
+      <span class="quiet" role="status">${withCode(text)}</span>
     </div>
   `;
+}
+
+function isEmpty({ wanted, picked }: ShapeSearch): boolean {
+  return wanted === 'picked' && picked.length < 2;
+}
+
+function shapeChoice({ shapes, shapeChosen }: Bar): TemplateResult {
+  const { wanted } = shapes;
+  const all = Object.keys(labels.shapes) as Wanted[];
+  const chosen = ({ target }: Event) => {
+    shapeChosen(all.find((name) => name === (target as HTMLSelectElement).value));
+  };
+  const title = wanted === undefined ? labels.searchFor : labels.shapeTitles[wanted];
+  return html`<select class="shape" aria-label=${labels.searchFor} title=${title} @change=${chosen}>
+    <option value="" .selected=${wanted === undefined}>${labels.condition}</option>
+    ${all.map((name) => {
+      const about = labels.shapeTitles[name];
+      return html`<option value=${name} title=${about} .selected=${name === wanted}
+        >${labels.shapes[name]}</option>`;
+    })}
+  </select>`;
 }
 
 /** The condition with the part that is wrong underlined. */
@@ -122,7 +178,7 @@ function faultNote({ search }: Bar): TemplateResult | typeof nothing {
   const until = Math.max(end, start + 1);
   return html`
     <p class="note wrong" role="alert">
-      ${searchFault(fault)}
+      ${withCode(searchFault(fault))}
       <code
         >${condition.slice(0, start)}<span class="marked">${condition.slice(start, until)}</span
         >${condition.slice(until)}</code

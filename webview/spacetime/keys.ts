@@ -6,8 +6,15 @@ import type { Stage } from './stage.ts';
 
 const zoomFactor = 1.5;
 
+/** What keys do with the event in focus. */
+export interface Acts {
+  goTo(place: Place): void;
+  pick(place: Place): void;
+  clearPicked(): void;
+}
+
 /** Returns whether the key did something. */
-export function pressed(stage: Stage, event: KeyboardEvent, goTo: (place: Place) => void): boolean {
+export function pressed(stage: Stage, event: KeyboardEvent, act: Acts): boolean {
   const { key, shiftKey, ctrlKey, metaKey, altKey } = event;
   if (ctrlKey || metaKey || altKey) return false;
   const { focus } = stage;
@@ -24,12 +31,13 @@ export function pressed(stage: Stage, event: KeyboardEvent, goTo: (place: Place)
       stage.viewport.scroll((key === 'PageUp' ? -0.9 : 0.9) * stage.viewport.width);
       return done(stage.requestDraw());
     case 'Escape':
-      if (focus === undefined) return false;
+      if (focus === undefined && stage.picked.length === 0) return false;
+      act.clearPicked();
       return done(stage.setFocus(undefined));
     case 'Enter':
     case ' ':
       if (focus === undefined) return false;
-      return done(goTo(focus));
+      return done(shiftKey ? act.pick(focus) : act.goTo(focus));
   }
   const next = nextPlace(stage, key, shiftKey);
   if (next === undefined) return false;
@@ -43,9 +51,9 @@ function done(_result: void): true {
 
 function focusX(stage: Stage): number | undefined {
   const { focus, lanes, axis, viewport } = stage;
-  const times = focus && lanes[focus.lane]?.times;
-  if (!times || focus.step >= times.length) return undefined;
-  const x = viewport.xOf(axis.placeOf(times.at(focus.step)));
+  const lane = focus && lanes[focus.lane];
+  if (!lane || focus.step >= lane.count) return undefined;
+  const x = viewport.xOf(axis.placeOf(axis.ofStep(lane, focus.step)));
   return x >= 0 && x <= viewport.width ? x : undefined;
 }
 
@@ -82,9 +90,10 @@ function nextPlace(stage: Stage, key: string, alongMessage: boolean): Place | 'n
 
 /** The nearest event of the next node that has any, in this lane or in the next. */
 function vertical(stage: Stage, lane: Lane, focus: Place, by: 1 | -1): Place | 'none' {
-  const time = lane.times.at(focus.step);
+  const { axis } = stage;
+  const instant = axis.ofStep(lane, focus.step);
   for (let node = focus.node + by; node >= 0 && node < lane.view.nodes.length; node += by) {
-    const step = lane.nearest(node, time);
+    const step = lane.nearest(axis, node, instant);
     if (step !== undefined) return { lane: focus.lane, step, node };
   }
   const index = focus.lane + by;
@@ -92,7 +101,7 @@ function vertical(stage: Stage, lane: Lane, focus: Place, by: 1 | -1): Place | '
   if (other === undefined) return 'none';
   const nodes = other.view.nodes.map((_, node) => node);
   for (const node of by > 0 ? nodes : nodes.toReversed()) {
-    const step = other.nearest(node, time);
+    const step = other.nearest(axis, node, instant);
     if (step !== undefined) return { lane: index, step, node };
   }
   return 'none';

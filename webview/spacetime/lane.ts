@@ -5,6 +5,7 @@ import type {
 } from '../../src/view/spacetime/spacetime-view.ts';
 import { messageFields, outcomes, stepKinds } from '../../src/view/spacetime/spacetime-view.ts';
 import { firstAt, Numbers } from './numbers.ts';
+import type { RunAxis } from './run-axis.ts';
 
 /** What stays so for a node from a step on, until the next of its kind. */
 export interface Span {
@@ -26,7 +27,7 @@ export interface MessageRow {
   readonly label: string;
 }
 
-/** Messages of so many rows share the earliest time at which one of them was sent. */
+/** Messages of so many rows share the earliest time and step in which one of them was sent. */
 const blockSize = 256;
 
 export class Lane {
@@ -47,6 +48,9 @@ export class Lane {
   readonly unusual: number[] = [];
   texts: string[] = [];
   flying: number[] = [];
+  /** See `Timed`. */
+  following = 0;
+  coinciding = 0;
   /** By node, the steps in which it acted; 0 first if it boots then. */
   readonly stepsOf: number[][];
   /** By node, its statuses and its standings. */
@@ -58,7 +62,7 @@ export class Lane {
   private readonly names = new Map<string, number>();
   private readonly nameOfLabel: number[] = [];
   private readonly counts: number[] = [];
-  private readonly earliestSent = new Numbers();
+  private readonly earliestSent = { at: new Numbers(), step: new Numbers() };
 
   constructor(public view: LaneView) {
     this.stepsOf = view.nodes.map((_, node) => (view.boots[node] ? [0] : []));
@@ -76,7 +80,7 @@ export class Lane {
   }
 
   /** The time of the last step that the page has. */
-  get end(): number {
+  get endTime(): number {
     return this.times.last;
   }
 
@@ -107,7 +111,7 @@ export class Lane {
       this.labels.push(answer.labels[index]!);
       const step = answer.from + index;
       if (this.kindOf(step) === 'fault') this.faults.push(step);
-      if (node >= 0) (this.stepsOf[node] ??= []).push(step);
+      if (node >= 0) this.noteEvent(node, step, time);
     });
     this.appendMessages(answer.messages);
     const { events } = answer;
@@ -128,10 +132,18 @@ export class Lane {
     for (let row = messageCount - rows.length / messageFields; row < messageCount; row++) {
       const block = Math.floor(row / blockSize);
       if (this.messages.at(row * messageFields + 6) !== 0) this.unusual.push(row);
-      const sentAt = this.messages.at(row * messageFields + 4);
-      if (block === earliestSent.length) earliestSent.push(sentAt);
-      else if (sentAt < earliestSent.at(block)) earliestSent.values[block] = sentAt;
+      noteLeast(earliestSent.step, block, this.messages.at(row * messageFields + 3));
+      noteLeast(earliestSent.at, block, this.messages.at(row * messageFields + 4));
     }
+  }
+
+  private noteEvent(node: number, step: number, time: number): void {
+    const steps = (this.stepsOf[node] ??= []);
+    const before = steps.at(-1);
+    steps.push(step);
+    if (before === undefined) return;
+    this.following++;
+    if (this.times.at(before) === time) this.coinciding++;
   }
 
   private appendMark(mark: Mark): void {
@@ -179,9 +191,10 @@ export class Lane {
     });
   }
 
-  /** The first step at a time or after it. */
-  stepAt(time: number): number {
-    return firstAt(this.count, (step) => this.times.at(step) >= time);
+  /** The first step at an instant of the axis or after it. */
+  stepAt(axis: RunAxis, instant: number): number {
+    if (axis.byStep) return Math.max(0, Math.min(this.count, Math.ceil(instant)));
+    return firstAt(this.count, (step) => this.times.at(step) >= instant);
   }
 
   /** The row of the first message that arrived in a step or after it. */
@@ -193,15 +206,22 @@ export class Lane {
     return firstAt(this.eventSteps.length, (row) => this.eventSteps.at(row) >= step);
   }
 
-  /** Calls `visit` with each message of which a part is between two times. */
-  visitMessages(from: number, until: number, visit: (row: number) => void): void {
-    const { messages, messageCount, earliestSent } = this;
-    const first = this.messageAt(this.stepAt(from));
+  /** Calls `visit` with each message of which a part is between two instants of the axis. */
+  visitMessages(
+    axis: RunAxis,
+    from: number,
+    until: number,
+    visit: (row: number) => void,
+  ): void {
+    const { messages, messageCount } = this;
+    const earliestSent = axis.byStep ? this.earliestSent.step : this.earliestSent.at;
+    const field = axis.byStep ? 3 : 4;
+    const first = this.messageAt(this.stepAt(axis, from));
     for (let block = Math.floor(first / blockSize); block < earliestSent.length; block++) {
       if (earliestSent.at(block) > until) continue;
       const end = Math.min(messageCount, (block + 1) * blockSize);
       for (let row = Math.max(first, block * blockSize); row < end; row++) {
-        if (messages.at(row * messageFields + 4) <= until) visit(row);
+        if (messages.at(row * messageFields + field) <= until) visit(row);
       }
     }
   }
@@ -213,13 +233,14 @@ export class Lane {
     return steps[place + by];
   }
 
-  /** The event of a node that is nearest to a time. */
-  nearest(node: number, time: number): number | undefined {
+  /** The event of a node that is nearest to an instant of the axis. */
+  nearest(axis: RunAxis, node: number, instant: number): number | undefined {
     const steps = this.stepsOf[node] ?? [];
-    const place = firstAt(steps.length, (one) => this.times.at(steps[one]!) >= time);
+    const of = (step: number) => axis.ofStep(this, step);
+    const place = firstAt(steps.length, (one) => of(steps[one]!) >= instant);
     const [before, after] = [steps[place - 1], steps[place]];
     if (before === undefined || after === undefined) return before ?? after;
-    return time - this.times.at(before) < this.times.at(after) - time ? before : after;
+    return instant - of(before) < of(after) - instant ? before : after;
   }
 
   /** The message that arrived in a step, of which there is at most one that its node received. */
@@ -264,7 +285,13 @@ function messageOf(
   };
 }
 
-/** The span that is current at a time, by its place; −1 before the first. */
-export function spanAt(spans: readonly Span[], time: number): number {
-  return firstAt(spans.length, (place) => spans[place]!.from > time) - 1;
+/** Keeps the least value of a block. */
+function noteLeast(least: Numbers, block: number, value: number): void {
+  if (block === least.length) least.push(value);
+  else if (value < least.at(block)) least.values[block] = value;
+}
+
+/** The span that is current at an instant of the axis, by its place; −1 before the first. */
+export function spanAt(axis: RunAxis, spans: readonly Span[], instant: number): number {
+  return firstAt(spans.length, (place) => axis.ofSpan(spans[place]!) > instant) - 1;
 }

@@ -33,7 +33,7 @@ const signs: Readonly<Record<Sign, TemplateResult>> = {
 
 export function legend(isOpen: boolean): TemplateResult {
   return html`
-    <details ?open=${isOpen}>
+    <details class="key" ?open=${isOpen}>
       <summary>${labels.legend}</summary>
       <ul class="marks" aria-label=${labels.legend}>
         ${(Object.keys(signs) as Sign[]).map(

@@ -3,7 +3,7 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import { baseText, labels, pictureText } from '../../src/view/panel-words/spacetime.ts';
+import { labels, pictureText } from '../../src/view/panel-words/spacetime.ts';
 import type { SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { ask, post } from '../ui/host.ts';
@@ -12,16 +12,19 @@ import type { Shown } from '../ui/panel.ts';
 import { isPresented, pageRoom } from '../ui/room.ts';
 import { tokens } from '../ui/theme.ts';
 import { bar } from './bar.ts';
-import { eventDetails, eventText } from './event-list.ts';
-import { here, pressed } from './keys.ts';
+import { eventText } from './told/event-list.ts';
+import { type Acts, here, pressed } from './keys.ts';
 import { Lane } from './lane.ts';
 import { legend } from './legend.ts';
 import { Loader } from './loader.ts';
 import { Questions } from './questions.ts';
 import type { Place } from './scene.ts';
 import { Search } from './search.ts';
+import { pickedBar } from './shapes/picked-bar.ts';
+import { ShapeSearch, type Wanted } from './shapes/shape-search.ts';
 import { spacetimeToMermaid } from './mermaid.ts';
 import { Stage } from './stage.ts';
+import { told } from './told/told.ts';
 import { spacetimeStyles } from './styles.ts';
 
 /** How often a run that is being read is drawn. */
@@ -45,11 +48,13 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   private readonly changed = () => void this.changes++;
   private readonly loader = new Loader(this.ask, () => this.readMore());
   private readonly search = new Search(this.ask, () => this.foundMore());
+  private readonly shapes = new ShapeSearch(() => this.foundMore());
   private readonly questions = new Questions(this.ask, () => this.answered());
   readonly stage = new Stage(this, {
     pointed: (place, at) => this.pointed(place, at),
     focused: (place) => this.focused(place),
     goTo: (place) => this.goToPlace(place),
+    pick: (place) => this.pick(place),
     moved: () => (this.follows = false),
   });
   private readonly sizes = new ResizeObserver(([entry]) => {
@@ -94,7 +99,11 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
       ${bar({
         moment, view, phase: phase.type, read,
         search: this.search,
+        shapes: this.shapes,
+        shapeChosen: (shape) => this.searchForShape(shape),
         compressed: stage.compressed,
+        byStep: stage.byStep,
+        axisChanged: (byStep) => this.setAxis(byStep),
         follows: this.follows,
         isStopped: this.isStopped,
         compressedChanged: (on) => this.setCompressed(on),
@@ -123,8 +132,10 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
         <canvas data-picture="Space-Time" aria-hidden="true"></canvas>
         ${this.tipBox()}
       </div>
+      ${pickedBar({ shapes: this.shapes, changed: () => this.foundMore() })}
       <p class="unseen" id="keys">${labels.keys}</p>
-      ${this.words()} ${legend(isTall())}
+      ${told({ stage, questions: this.questions, isOpen: isTall(), goTo: this.acts.goTo })}
+      ${legend(isTall())}
     `;
   }
 
@@ -154,7 +165,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
       const isRead = known !== undefined && lane.cursor >= 0 && lane.cursor < known.count;
       return isRead && known.times.at(lane.cursor) > time;
     });
-    if (this.isOver || isOther) this.lanes.clear();
+    if (this.isOver || isOther) this.forget();
     this.isOver = false;
     const lanes = view.lanes.map((lane) => {
       const known = this.lanes.get(lane.key) ?? new Lane(lane);
@@ -172,8 +183,15 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     stage.runsChanged(lanes);
     this.loader.want(lanes);
     this.search.begin(this.search.condition, lanes);
+    this.shapes.begin(lanes);
     if (this.follows) stage.reveal(0, lanes[0]?.view.cursor ?? -1);
     this.tellOf(stage.focus);
+  }
+
+  /** What was read is of another run, and so is what the user chose for it. */
+  private forget(): void {
+    this.lanes.clear();
+    this.stage.chooseAxis(undefined);
   }
 
   private readMore(): void {
@@ -185,6 +203,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     if (!isWhole && now - this.shownAt < showEveryMs) return;
     this.shownAt = now;
     stage.runsChanged(stage.lanes);
+    this.shapes.begin(stage.lanes);
     if (this.follows) stage.reveal(0, before);
     const [lane] = stage.lanes;
     if (lane && lane.count > lane.view.cursor) this.tellOf(stage.hovered ?? stage.focus);
@@ -192,8 +211,11 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   }
 
   private foundMore(): void {
-    this.stage.matches = this.search.matches;
-    this.stage.searches++;
+    const { stage, shapes } = this;
+    stage.matches = (shapes.wanted === undefined ? this.search : shapes).matches;
+    stage.picked = shapes.picked;
+    stage.place = shapes.place;
+    stage.searches++;
     this.stage.requestDraw();
     this.changed();
   }
@@ -210,6 +232,12 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
 
   private setCompressed(on: boolean): void {
     this.stage.compressed = on;
+    this.changed();
+  }
+
+  private setAxis(byStep: boolean): void {
+    this.stage.chooseAxis(byStep);
+    if (this.follows) this.showHere();
     this.changed();
   }
 
@@ -233,14 +261,33 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     this.changed();
   }
 
+  private searchForShape(shape: Wanted | undefined): void {
+    this.stage.match = undefined;
+    this.shapes.search(shape);
+    this.foundMore();
+  }
+
+  private pick(place: Place): void {
+    if (place.node < 0) return;
+    this.shapes.pick(place);
+    this.foundMore();
+  }
+
+  private clearPicked(): void {
+    this.shapes.clear();
+    this.foundMore();
+  }
+
   private toMatch(by: 1 | -1): void {
-    const { stage, search } = this;
+    const { stage } = this;
+    const search = this.shapes.wanted === undefined ? this.search : this.shapes;
     const from = stage.match ?? stage.focus ?? here(stage);
     const found = search.move(by, from?.lane ?? 0, from?.step ?? -1);
     const lane = found && stage.lanes[found.lane];
     if (!lane || found.step >= lane.count) return;
-    const place = { ...found, node: lane.nodes.at(found.step) };
+    const place = { lane: found.lane, step: found.step, node: lane.nodes.at(found.step) };
     stage.match = place;
+    stage.place = this.shapes.place;
     stage.setFocus(place);
     stage.reveal(place.lane, place.step);
     stage.requestDraw();
@@ -268,10 +315,16 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     if (isMatch && !event.ctrlKey && !event.metaKey && !event.altKey) {
       this.toMatch(event.shiftKey ? -1 : 1);
       event.preventDefault();
-    } else if (pressed(this.stage, event, (place) => this.goToPlace(place))) {
+    } else if (pressed(this.stage, event, this.acts)) {
       event.preventDefault();
     }
   }
+
+  private readonly acts: Acts = {
+    goTo: (place) => this.goToPlace(place),
+    pick: (place) => this.pick(place),
+    clearPicked: () => this.clearPicked(),
+  };
 
   private pointed(place: Place | undefined, at: { x: number; y: number } | undefined): void {
     const lane = place && this.stage.lanes[place.lane];
@@ -319,7 +372,8 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     const [lane] = this.stage.lanes;
     if (lane === undefined) return labels.picture;
     const { nodes, length, cursor } = lane.view;
-    return pictureText(nodes.length, length, lane.end, cursor);
+    const until = this.stage.byStep ? undefined : lane.endTime;
+    return pictureText(nodes.length, length, until, cursor);
   }
 
   private tipBox(): TemplateResult | typeof nothing {
@@ -327,28 +381,6 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
     const { text, x, y } = this.tip;
     const place = `left:${x}px;top:${y}px`;
     return html`<div class="tip" aria-hidden="true" .style=${place}>${text}</div>`;
-  }
-
-  private words(): TemplateResult {
-    const { stage, questions } = this;
-    const place = stage.hovered ?? stage.focus ?? here(stage);
-    const lane = place && stage.lanes[place.lane];
-    if (!place || !lane || place.step >= lane.count) {
-      return html`<p class="note quiet">${labels.noEvent}</p>`;
-    }
-    const isTold = stage.hovered !== undefined || stage.focus !== undefined;
-    const cone = questions.cone?.of.step === place.step ? questions.cone.of : undefined;
-    const { details } = questions;
-    const goTo = (step: number) => this.goToPlace({ ...place, step });
-    return html`
-      <details ?open=${isTall()}>
-        <summary>${baseText(eventText({ lane, place }), cone)}</summary>
-        ${eventDetails({ lane, place, cone, details, goTo })}
-      </details>
-      <div class="unseen" role="status">
-        ${isTold && stage.hovered === undefined ? baseText(eventText({ lane, place }), cone) : ''}
-      </div>
-    `;
   }
 }
 

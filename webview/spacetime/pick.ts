@@ -1,7 +1,7 @@
 /** The event under the pointer: the nearest on its row, or the arrival of the nearest message. */
 
 import type { Place, Scene } from './scene.ts';
-import { nodeAt, rowY, timeX } from './scene.ts';
+import { instantX, nodeAt, rowY, stepX } from './scene.ts';
 import { slopesMost } from './draw/messages.ts';
 
 /** How far the pointer may be from an event, and from a slope, in pixels. */
@@ -22,10 +22,10 @@ function pickIn(scene: Scene, index: number, x: number, y: number): Place | unde
   const node = nodeAt(layout, y, lane.view.nodes.length);
   if (node === undefined || x < layout.rows.x) return undefined;
   const { axis, viewport } = scene;
-  const time = axis.timeOf(viewport.placeAt(x - layout.rows.x));
-  const step = lane.nearest(node, time);
+  const instant = axis.instantOf(viewport.placeAt(x - layout.rows.x));
+  const step = lane.nearest(axis, node, instant);
   if (step !== undefined) {
-    const distance = Math.abs(timeX(scene, lane.times.at(step)) - x);
+    const distance = Math.abs(stepX(scene, lane, step) - x);
     const height = Math.abs(rowY(layout, node) - y);
     if (distance <= eventReach && height <= Math.max(eventReach, layout.rowHeight * 0.4)) {
       return { lane: index, step, node };
@@ -41,11 +41,12 @@ function nearestSlope(scene: Scene, index: number, x: number, y: number): Place 
   let best: Place | undefined;
   let reach = slopeReach;
   let seen = 0;
-  lane.visitMessages(axis.timeOf(viewport.start), axis.timeOf(viewport.end), (row) => {
+  const [from, until] = [axis.instantOf(viewport.start), axis.instantOf(viewport.end)];
+  lane.visitMessages(axis, from, until, (row) => {
     if (++seen > slopesMost) return;
     const message = lane.message(row);
-    const from = { x: timeX(scene, message.sentAt), y: rowY(layout, message.from) };
-    const to = { x: timeX(scene, message.at), y: rowY(layout, message.to) };
+    const from = { x: instantX(scene, axis.ofSending(message)), y: rowY(layout, message.from) };
+    const to = { x: instantX(scene, axis.ofArrival(message)), y: rowY(layout, message.to) };
     const distance = distanceTo(from, to, x, y);
     const hasArrived = lane.nodes.at(message.step) === message.to;
     if (distance >= reach || !hasArrived) return;

@@ -3,7 +3,7 @@
 import type { ConeAnswer } from '../../src/view/spacetime/spacetime-view.ts';
 import type { Area } from './draw/ink.ts';
 import type { Lane } from './lane.ts';
-import { TimeAxis } from './time-axis.ts';
+import { RunAxis } from './run-axis.ts';
 import type { Viewport } from './viewport.ts';
 
 /** An event: a step, and the node that acted in it. */
@@ -13,9 +13,11 @@ export interface Place {
   readonly node: number;
 }
 
+type Spot = Pick<Place, 'step' | 'node'>;
+
 export interface Scene {
   readonly lanes: readonly Lane[];
-  readonly axis: TimeAxis;
+  readonly axis: RunAxis;
   readonly viewport: Viewport;
   readonly layout: Layout;
   /** The event that the keyboard is on, or the pointer. */
@@ -24,6 +26,9 @@ export interface Scene {
   /** The steps at which the search condition holds, by lane, and the one that was gone to. */
   readonly matches: readonly (readonly number[])[];
   readonly match: Place | undefined;
+  /** The events that were picked for a shape, and the place of a shape that was gone to. */
+  readonly picked: readonly Place[];
+  readonly place: { readonly lane: number; readonly events: readonly Spot[] } | undefined;
   /** The first step that is not the same in both lanes; −1 if there is none. */
   readonly difference: number;
 }
@@ -133,32 +138,39 @@ export function nodeAt(layout: LaneLayout, y: number, count: number): number | u
   return node >= 0 && node < count ? node : undefined;
 }
 
-export function timeX({ axis, viewport, layout }: Scene, time: number): number {
-  return layout.gutter + viewport.xOf(axis.placeOf(time));
+/** Of a time, or of the number of a step: whatever the axis measures. */
+export function instantX({ axis, viewport, layout }: Scene, instant: number): number {
+  return layout.gutter + viewport.xOf(axis.placeOf(instant));
 }
 
-const placesOfLanes = new WeakMap<Lane, { axis: TimeAxis; count: number; places: Float64Array }>();
+export function stepX(scene: Scene, lane: Lane, step: number): number {
+  return instantX(scene, scene.axis.ofStep(lane, step));
+}
+
+const placesOfLanes = new WeakMap<Lane, { axis: RunAxis; count: number; places: Float64Array }>();
 
 /** The place of each step on the axis, computed once as long as the axis stays the same. */
-export function placesOf(lane: Lane, axis: TimeAxis): Float64Array {
-  if (axis === TimeAxis.true) return lane.times.values;
+export function placesOf(lane: Lane, axis: RunAxis): Float64Array {
+  if (axis === RunAxis.time) return lane.times.values;
   const known = placesOfLanes.get(lane);
   if (known?.axis === axis && known.count === lane.count) return known.places;
   const places = new Float64Array(lane.count);
-  for (let step = 0; step < lane.count; step++) places[step] = axis.placeOf(lane.times.at(step));
+  for (let step = 0; step < lane.count; step++) {
+    places[step] = axis.placeOf(axis.ofStep(lane, step));
+  }
   placesOfLanes.set(lane, { axis, count: lane.count, places });
   return places;
 }
 
-/** The steps whose times are in view, by their numbers. */
+/** The steps that are in view, by their numbers. */
 export function stepsInView({ axis, viewport }: Scene, lane: Lane): [first: number, end: number] {
-  const first = lane.stepAt(axis.timeOf(viewport.start));
-  const last = axis.timeOf(viewport.end);
+  const first = lane.stepAt(axis, axis.instantOf(viewport.start));
+  const last = axis.instantOf(viewport.end);
   let low = first;
   let high = lane.count;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if (lane.times.at(middle) > last) high = middle;
+    if (axis.ofStep(lane, middle) > last) high = middle;
     else low = middle + 1;
   }
   return [first, low];

@@ -44,32 +44,18 @@ export class Search {
   }
 
   get state(): SearchState {
-    const found = this.matches.reduce((sum, steps) => sum + steps.length, 0);
     const steps = this.lengths.reduce((sum, length) => sum + length + 1, 0);
     const searched = this.next.reduce((sum, next) => sum + next, 0);
-    const { current, failed, why } = this;
-    const before = this.matches.slice(0, current?.lane ?? 0);
-    const place = current ? before.reduce((sum, { length }) => sum + length, current.place + 1) : 0;
+    const { failed, why } = this;
     const share = steps === 0 ? 1 : Math.min(1, searched / steps);
-    const runs = this.matches.map(({ length }) => length);
-    const byRun = runs.length > 1 ? { byRun: runs } : {};
     const fault = why === undefined ? {} : { why };
-    return { found, ...byRun, current: place, share, failed, ...fault };
+    return { ...countsOf(this.matches, this.current), share, failed, ...fault };
   }
 
   /** The match after or before a step of a lane; from the last one to the first, and back. */
   move(by: 1 | -1, lane: number, step: number): { lane: number; step: number } | undefined {
-    const all = this.matches.flatMap((steps, index) =>
-      steps.map((one, place) => ({ lane: index, step: one, place })),
-    );
-    if (all.length === 0) return undefined;
-    const isAfter = (one: (typeof all)[number]) =>
-      one.lane > lane || (one.lane === lane && one.step > step);
-    const isBefore = (one: (typeof all)[number]) =>
-      one.lane < lane || (one.lane === lane && one.step < step);
-    const found =
-      by > 0 ? (all.find(isAfter) ?? all[0]!) : (all.findLast(isBefore) ?? all.at(-1)!);
-    this.current = { lane: found.lane, place: found.place };
+    const found = nextMatch(this.matches, by, lane, step);
+    if (found) this.current = { lane: found.lane, place: found.place };
     return found;
   }
 
@@ -99,4 +85,36 @@ export class Search {
       this.lengths = [];
     }
   }
+}
+
+/** A match of a lane, and its place among those of the lane. */
+export interface Match {
+  readonly lane: number;
+  readonly place: number;
+  readonly step: number;
+}
+
+export function nextMatch(
+  matches: readonly (readonly number[])[],
+  by: 1 | -1,
+  lane: number,
+  step: number,
+): Match | undefined {
+  const all = matches.flatMap((steps, index) =>
+    steps.map((one, place): Match => ({ lane: index, step: one, place })),
+  );
+  const isAfter = (one: Match) => one.lane > lane || (one.lane === lane && one.step > step);
+  const isBefore = (one: Match) => one.lane < lane || (one.lane === lane && one.step < step);
+  return by > 0 ? (all.find(isAfter) ?? all[0]) : (all.findLast(isBefore) ?? all.at(-1));
+}
+
+/** How many there are, and which of them is current, counted from 1. */
+export function countsOf(
+  matches: readonly (readonly number[])[],
+  current: Pick<Match, 'lane' | 'place'> | undefined,
+): Pick<SearchState, 'found' | 'byRun' | 'current'> {
+  const byRun = matches.map(({ length }) => length);
+  const sum = (runs: readonly number[]) => runs.reduce((all, one) => all + one, 0);
+  const place = current ? sum(byRun.slice(0, current.lane)) + current.place + 1 : 0;
+  return { found: sum(byRun), current: place, ...(byRun.length > 1 ? { byRun } : {}) };
 }

@@ -6,9 +6,9 @@ import type { Lane } from './lane.ts';
 import { pick } from './pick.ts';
 import { Pictures } from './pictures.ts';
 import type { Layout, Place, Scene } from './scene.ts';
-import { layoutOf } from './scene.ts';
+import { layoutOf, stepsInView } from './scene.ts';
 import { recall, remember } from '../ui/host.ts';
-import { TimeAxis } from './time-axis.ts';
+import { isWithoutTime, RunAxis } from './run-axis.ts';
 import { Viewport } from './viewport.ts';
 
 export interface StageEvents {
@@ -16,6 +16,8 @@ export interface StageEvents {
   pointed(place: Place | undefined, at: { x: number; y: number } | undefined): void;
   focused(place: Place | undefined): void;
   goTo(place: Place): void;
+  /** For a shape. */
+  pick(place: Place): void;
   /** The user has moved the window by hand. */
   moved(): void;
 }
@@ -25,22 +27,27 @@ const stepsAtFirst = 160;
 const clickReach = 4;
 /** Whether long gaps are cut, as the user chose it. */
 const gapsKey = 'cut gaps';
+/** Whether the axis has steps or time, if the user has chosen it. */
+const axisKey = 'axis';
 const gutterMost = 150;
 
 export class Stage {
   readonly viewport = new Viewport();
   readonly pictures: Pictures;
   lanes: readonly Lane[] = [];
-  axis = TimeAxis.true;
+  axis = RunAxis.time;
   focus: Place | undefined;
   hovered: Place | undefined;
   cone: { readonly lane: number; readonly of: ConeAnswer } | undefined;
   matches: readonly (readonly number[])[] = [];
   match: Place | undefined;
+  picked: Scene['picked'] = [];
+  place: Scene['place'];
   difference = -1;
   /** Changes with what the overview shows, besides the runs. */
   searches = 0;
   private isCompressed = recall(gapsKey) !== false;
+  private chosenAxis = recall(axisKey);
   private isFitted = false;
   private readonly scrolls = [0, 0];
   private canvas: HTMLCanvasElement | undefined;
@@ -59,7 +66,7 @@ export class Stage {
   attach(canvas: HTMLCanvasElement, size: { width: number; height: number }): void {
     this.canvas = canvas;
     this.size = { width: Math.max(60, size.width), height: Math.max(80, size.height) };
-    const wasWhole = this.viewport.scale >= this.viewport.widest * 0.999;
+    const wasWhole = this.isWhole;
     this.measure();
     if (wasWhole && this.isFitted) this.viewport.fit();
     this.requestDraw();
@@ -71,14 +78,17 @@ export class Stage {
   }
 
   get scene(): Scene {
-    const { lanes, axis, viewport, layout, cone, matches, match, difference } = this;
+    const { lanes, axis, viewport, layout, cone, matches, match, picked, place } = this;
     const focus = this.hovered ?? this.focus;
-    return { lanes, axis, viewport, layout, focus, cone, matches, match, difference };
+    const { difference } = this;
+    return {
+      lanes, axis, viewport, layout, focus, cone, matches, match, picked, place, difference,
+    };
   }
 
   /** Runs were added, or more of them was read. */
   runsChanged(lanes: readonly Lane[]): void {
-    const wasWhole = this.isFitted && this.viewport.scale >= this.viewport.widest * 0.999;
+    const wasWhole = this.isFitted && this.isWhole;
     if (lanes[0] !== this.lanes[0]) this.isFitted = false;
     this.lanes = lanes;
     this.remap();
@@ -88,13 +98,59 @@ export class Stage {
     this.requestDraw();
   }
 
+  /** Another axis keeps what is in view, as far as it can show it. */
   private remap(): void {
     const { lanes, viewport } = this;
-    const time = this.axis.timeOf(viewport.start);
-    this.axis = this.isCompressed ? TimeAxis.compressed(lanes) : TimeAxis.true;
-    viewport.start = this.axis.placeOf(time);
-    const end = Math.max(1, ...lanes.map((lane) => lane.end));
+    const { axis, first, last } = { axis: this.axis, ...this.inView };
+    const instant = axis.instantOf(viewport.start);
+    this.axis = this.axisNow;
+    const end = Math.max(1, ...lanes.map((lane) => this.axis.endOf(lane)));
     viewport.length = this.axis.placeOf(end);
+    if (axis.byStep === this.axis.byStep) viewport.start = this.axis.placeOf(instant);
+    else viewport.show(this.placeOf(first), this.placeOf(last));
+  }
+
+  private get axisNow(): RunAxis {
+    if (this.byStep) return RunAxis.steps;
+    return this.isCompressed ? RunAxis.compressed(this.lanes) : RunAxis.time;
+  }
+
+  /** The first and the last step of the upper run that are in view. */
+  private get inView(): { first: number; last: number } {
+    const [lane] = this.lanes;
+    if (lane === undefined || lane.count === 0) return { first: 0, last: 0 };
+    const [first, end] = stepsInView(this.scene, lane);
+    return { first: Math.min(first, lane.count - 1), last: Math.max(first, end - 1) };
+  }
+
+  /** Of a step of the upper run, as far as it is read. */
+  private placeOf(step: number): number {
+    const [lane] = this.lanes;
+    if (lane === undefined || lane.count === 0) return 0;
+    const known = Math.max(0, Math.min(lane.count - 1, step));
+    return this.axis.placeOf(this.axis.ofStep(lane, known));
+  }
+
+  /** As the user chose it; by itself, runs without time have an axis of steps. */
+  get byStep(): boolean {
+    const { chosenAxis } = this;
+    return typeof chosenAxis === 'boolean' ? chosenAxis : isWithoutTime(this.lanes);
+  }
+
+  /** Undefined: the runs decide. */
+  chooseAxis(byStep: boolean | undefined): void {
+    if (byStep === this.chosenAxis) return;
+    this.chosenAxis = byStep;
+    remember(axisKey, byStep);
+    const wasWhole = this.isWhole;
+    this.remap();
+    if (wasWhole) this.viewport.fit();
+    else this.viewport.clamp();
+    this.requestDraw();
+  }
+
+  private get isWhole(): boolean {
+    return this.viewport.scale >= this.viewport.widest * 0.999;
   }
 
   private measure(): void {
@@ -116,19 +172,16 @@ export class Stage {
     this.viewport.fit();
     if (length <= stepsAtFirst * 2) return;
     const [from, until] = [middle - stepsAtFirst / 2, middle + stepsAtFirst / 2];
-    const place = (step: number) => {
-      return this.axis.placeOf(lane.times.at(Math.max(0, Math.min(lane.count - 1, step))));
-    };
-    const span = Math.max(1, place(until) - place(from));
+    const span = Math.max(1, this.placeOf(until) - this.placeOf(from));
     this.viewport.scale = span / this.viewport.width;
     this.viewport.zoom(1);
-    this.viewport.reveal(place(middle));
+    this.viewport.reveal(this.placeOf(middle));
   }
 
   set compressed(compressed: boolean) {
     const { viewport } = this;
-    const middle = this.axis.timeOf(viewport.placeAt(viewport.width / 2));
-    const wasWhole = viewport.scale >= viewport.widest * 0.999;
+    const middle = this.axis.instantOf(viewport.placeAt(viewport.width / 2));
+    const wasWhole = this.isWhole;
     this.isCompressed = compressed;
     remember(gapsKey, compressed);
     this.remap();
@@ -143,9 +196,9 @@ export class Stage {
   }
 
   reveal(lane: number, step: number): void {
-    const times = this.lanes[lane]?.times;
-    if (times === undefined || step < 0 || step >= times.length) return;
-    this.viewport.reveal(this.axis.placeOf(times.at(step)));
+    const run = this.lanes[lane];
+    if (run === undefined || step < 0 || step >= run.count) return;
+    this.viewport.reveal(this.axis.placeOf(this.axis.ofStep(run, step)));
     this.requestDraw();
   }
 
@@ -176,7 +229,7 @@ export class Stage {
     if (!canvas) return;
     performance.mark('lockstep-draw');
     const runs = lanes.map(({ view, count }) => `${view.key}:${count}:${view.cursor}`).join();
-    const key = `${runs} ${this.searches} ${this.isCompressed}`;
+    const key = `${runs} ${this.searches} ${this.isCompressed} ${this.axis.byStep}`;
     this.pictures.draw(canvas, this.scene, key);
     performance.measure('lockstep-spacetime', 'lockstep-draw');
   }
@@ -236,11 +289,12 @@ export class Stage {
     return true;
   }
 
-  up({ offsetX: x, offsetY: y }: PointerEvent): void {
+  up({ offsetX: x, offsetY: y, shiftKey }: PointerEvent): void {
     const { drag } = this;
     this.drag = undefined;
     if (drag === undefined || drag.hasMoved || drag.isStrip) return;
     const place = pick(this.scene, x, y);
+    if (shiftKey) return place && this.events.pick(place);
     this.setFocus(place);
     if (place !== undefined) this.events.goTo(place);
   }

@@ -33,7 +33,7 @@ export const spacetimeStyles = css`
     display: flex;
     flex: 1 1 220px;
     gap: 4px;
-    min-width: 210px;
+    min-width: 300px;
   }
   input[type='search'],
   select {
@@ -120,6 +120,18 @@ export const spacetimeStyles = css`
   .stage.dragged {
     cursor: grabbing;
   }
+  select.shape {
+    max-width: 8em;
+  }
+  .picked {
+    align-items: center;
+    border-top: 1px solid var(--edge);
+    display: flex;
+    flex: none;
+    flex-wrap: wrap;
+    gap: 4px 10px;
+    padding: 3px 10px;
+  }
   .tip {
     background: var(--raised);
     border: 1px solid var(--outline);
@@ -189,6 +201,27 @@ export const spacetimeStyles = css`
   }
   tr[aria-current] td {
     font-weight: 600;
+  }
+  @media (max-height: 260px) {
+    /* One line for the bar, and none for the legend: the rows need the room. */
+    .bar,
+    .picked {
+      flex-wrap: nowrap;
+      overflow-x: auto;
+      scrollbar-width: thin;
+      white-space: nowrap;
+    }
+    .bar {
+      margin-right: calc(10px + var(--pin, 0px));
+      padding-right: 0;
+    }
+    .bar > *,
+    .picked > * {
+      flex: none;
+    }
+    details.key {
+      display: none;
+    }
   }
   .marks {
     border-top: 1px solid var(--edge);

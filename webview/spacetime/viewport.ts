@@ -6,7 +6,7 @@ export const marginRight = 24;
 export class Viewport {
   /** The place on the axis at the left edge of the picture. */
   start = 0;
-  /** Microseconds of the axis per pixel. */
+  /** How much of the axis, in microseconds or in steps, a pixel holds. */
   scale = 1_000;
   width = 600;
   /** The end of the run on the axis. */
@@ -43,6 +43,14 @@ export class Viewport {
     this.clamp();
   }
 
+  /** Makes what is between two places fill the window. */
+  show(from: number, until: number): void {
+    const wanted = (until - from) / Math.max(1, this.width - marginRight);
+    this.scale = Math.min(this.widest, Math.max(minScale, wanted));
+    this.start = from;
+    this.clamp();
+  }
+
   scroll(pixels: number): void {
     this.start += pixels * this.scale;
     this.clamp();
@@ -63,6 +71,6 @@ export class Viewport {
   }
 }
 
-/** A pixel holds at least a hundredth of a microsecond. */
+/** A pixel holds at least a hundredth of a microsecond, or of a step. */
 const minScale = 0.01;
 const revealMargin = 24;

@@ -7,6 +7,7 @@ import { html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
 import type { ActionView, Ending, Moment, VerdictView } from '../../src/view/contract.ts';
+import { unmarked } from '../../src/view/text/marked.ts';
 import { ended, holdCount, verdictLine } from '../../src/view/panel-words/ending.ts';
 import {
   branchName,
@@ -23,6 +24,7 @@ import {
 import { isInside, stepNumber } from '../../src/view/step-number.ts';
 import { headerStyles } from './header-styles.ts';
 import { post } from './host.ts';
+import { withCode } from './marked.ts';
 import type { Phase } from './host.ts';
 import { Popup } from './popup.ts';
 import { tokens } from './theme.ts';
@@ -76,7 +78,8 @@ export class MomentHeader extends LitElement {
       const isViolated = first?.type === 'violated';
       const text = isViolated ? `${ended(ending)}. ${verdictLine(first)}` : ended(ending);
       return html`<div class="line why ended ${isViolated ? 'violated' : ''}">
-        <span class="mark"></span><span class="text" title=${text}>${text}</span>
+        <span class="mark"></span><span class="text" title=${unmarked(text)}
+          >${withCode(text)}</span>
         ${
           ending.verdicts.length === 0
             ? nothing
@@ -95,7 +98,8 @@ export class MomentHeader extends LitElement {
           <span class="text quiet" title="${title} · ${place}">${title} · ${place}</span>
         </div>`
       : html`<div class="line why reason ${isViolated ? 'violated' : ''}">
-          <span class="mark"></span><span class="text" title=${reason}>${reason}</span>
+          <span class="mark"></span><span class="text" title=${unmarked(reason)}
+            >${withCode(reason)}</span>
         </div>`;
   }
 
@@ -196,14 +200,14 @@ function unfolded(moment: Moment, ending: Ending | undefined): TemplateResult {
         ? nothing
         : html`<ul role="list">${consequences.map(({ text }) => html`<li>${text}</li>`)}</ul>`
     }
-    ${reason === '' || ending ? nothing : html`<p>${reason}</p>`}
+    ${reason === '' || ending ? nothing : html`<p>${withCode(reason)}</p>`}
     ${ending ? verdictList(ending) : nothing}
   </div>`;
 }
 
 function verdictList(ending: Ending): TemplateResult {
   const line = (verdict: VerdictView) =>
-    html`<li class=${verdict.type}>${verdictLine(verdict)}</li>`;
+    html`<li class=${verdict.type}>${withCode(verdictLine(verdict))}</li>`;
   return html`<p>${ended(ending)}.</p>
     <ul class="verdicts" role="list">${violatedFirst(ending.verdicts).map(line)}</ul>`;
 }

@@ -8,6 +8,7 @@ import { spokenEnding } from '../../src/view/panel-words/ending.ts';
 import { spokenMoment } from '../../src/view/panel-words/moment.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import { emptyPanel } from './empty.ts';
+import { unmarked } from '../../src/view/text/marked.ts';
 import { exportMenu } from './export/of-panel.ts';
 import type { ExportingPanel } from './export/of-panel.ts';
 import { isBehind } from './follow.ts';
@@ -45,7 +46,7 @@ export abstract class PanelElement<Name extends PanelName>
     const now = { ...shown, phase };
     return html`
       ${this.content(now)}
-      <div class="unseen" role="status">${this.spoken(now)}</div>
+      <div class="unseen" role="status">${unmarked(this.spoken(now))}</div>
       ${exportMenu(this as unknown as ExportingPanel)}
     `;
   }

@@ -1,9 +1,11 @@
 /** `lockstep explore FILE`: looks for a run of a scenario that breaks a promise. */
+import { performance } from 'node:perf_hooks';
 import { stepInTime } from '../../dap/process/run-limit.ts';
-import { noFaults } from '../../explore/budgets.ts';
+import { slowed } from '../../explore/auto/beyond.ts';
+import { autoTries, type Tried, type WalkTry } from '../../explore/auto/driver.ts';
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Coverage } from '../../check/coverage/coverage.ts';
-import type { Cut, Exploration } from '../../explore/verdict.ts';
+import type { Exploration } from '../../explore/verdict.ts';
 import { problemOf } from '../../explore/search/problem.ts';
 import { isOfTuples } from '../../explore/search/tuples/tuples.ts';
 import { unitsOf } from '../../kernel/wording.ts';
@@ -18,9 +20,6 @@ import { withQueue } from '../queue/open.ts';
 import { searchByQueue } from '../queue/search.ts';
 import { sourcesOf } from '../queue/sources.ts';
 import type { Terminal } from '../terminal.ts';
-import {
-  type BeyondBounds, goesBeyond, type Trial, trialsForNotice, trialsOfProtocol, walkOf,
-} from './beyond.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
 import { nearestText, nearestTo } from './nearest.ts';
@@ -43,8 +42,6 @@ interface Around {
   readonly coverage: Coverage | undefined;
   readonly queue: JobQueue | undefined;
 }
-
-type SearchAnswer = Extract<Answer, { kind: 'search' }>;
 
 type Runnable = Loaded & { readonly scenario: Scenario };
 
@@ -147,115 +144,57 @@ async function explored(loaded: Runnable, asked: Asked, around: Around): Promise
       return bySearch(loaded, asked.request, around);
     case 'walk':
       return byWalk(loaded, asked.request, around);
-    case 'both': {
-      const all = await byBoth(loaded, asked, around);
-      return goesBeyond(around.values) ? withNotice(all, loaded, asked.walk, around) : all;
-    }
+    case 'both':
+      return byBoth(loaded, asked, around);
   }
 }
 
-/** So many states are searched before walks begin: many faults are near, and need no luck. */
-const statesAtFirst = 10_000;
+/** The options by which a user chooses what a search is about. */
+const chosen = ['mode', 'untimed', 'faults', 'on', 'reach', 'leads-to', 'within'] as const;
 
-/** What a search took from the seed alone. */
-const ofOneSeed: readonly Cut[] = ['times', 'losses', 'draws'];
-
-/** So many runs are tried beside a search that went to its end. */
-const runsBeside = 1_000;
-
-/** The run of the scenario itself may be this long. */
-const ownStepsMost = 100_000;
-
-/** So many runs, for so long at most, are tried before anything beyond the bounds, in ms. */
-const runsBefore = 300;
-const msBefore = 3_000;
-
-/** Walks may take this part of the time that is left; then the search goes to its end. */
-const walkShare = 0.4;
-
+/** Takes what the driver tries. */
 async function byBoth(
   loaded: Runnable,
   { search, walk }: Extract<Asked, { type: 'both' }>,
   around: Around,
 ): Promise<Explored> {
-  const { limits } = search;
-  const { setup: { seed } } = loaded.scenario;
+  const { setting: { time, faults }, limits } = search;
+  const { strategies, seeds, stepsMost } = walk;
+  const tries = autoTries<Explored & Tried>({
+    scenario: loaded.scenario, time, faults, limits, strategies, seeds, stepsMost,
+    msMost: Math.max(0, walk.ends - performance.now()),
+    goesBeyond: chosen.every((name) => around.values[name] === undefined),
+  });
   // It takes no longer than the first jobs of a queue.
   const here = { ...around, queue: undefined };
-  if (walk.time === 'timed') {
-    // The run of the scenario itself: a broken twin violates its promise there.
-    const own = await byWalk(loaded, {
-      ...walk, strategies: [{ type: 'plain' }], faults: noFaults, seeds: [seed, seed], workers: 1,
-      stepsMost: Math.min(limits.depth, ownStepsMost),
-    }, here);
-    if (own.found !== undefined) return own;
+  for (let next = tries.next(); ;) {
+    if (next.done) {
+      const { result: { answer, found }, ...beside } = next.value;
+      return { answer: { ...answer, ...beside } as Answer, ...(found && { found }) };
+    }
+    const one = next.value;
+    const explored = one.type === 'search'
+      ? await bySearch(
+        loaded, { ...search, limits: { ...limits, states: one.states } },
+        one.isFirst ? here : around, 'auto',
+      )
+      : await byTry(loaded, walk, one, one.isShort ? here : around);
+    next = tries.next({ ...explored, verdict: explored.answer.verdict });
   }
-  const states = Math.min(limits.states, statesAtFirst);
-  const first = await bySearch(loaded, { ...search, limits: { ...limits, states } }, here, 'auto');
-  const { verdict } = first.answer as SearchAnswer;
-  const isShort = verdict.type === 'unknown' && verdict.why.code === 'stopped' &&
-    verdict.why.at === 'states' && states < limits.states;
-  // With time, a search tries one moment for each action; walks try others.
-  const isPartial = verdict.type === 'holds' && verdict.cut.some((one) => ofOneSeed.includes(one));
-  if (!isShort && !isPartial) return first;
-  const { seeds: [begin, last] } = walk;
-  const seeds = [begin, isPartial ? Math.min(last, begin + runsBeside - 1) : last] as const;
-  if (goesBeyond(around.values)) {
-    const before = { ...walk, seeds: [begin, Math.min(seeds[1], begin + runsBefore - 1)] } as const;
-    const near = await byWalk(loaded, { ...before, isOver: within(walk, msBefore) }, around);
-    if (near.found !== undefined) return near;
-    const beyond = await beyondBounds(loaded, walk, verdict, around);
-    if (beyond !== undefined) return beyond;
-  }
-  const walked = await byWalk(loaded, { ...walk, seeds, isOver: sharing(walk, walkShare) }, around);
-  if (walked.found !== undefined) return walked;
-  const whole = isPartial ? first : await bySearch(loaded, search, around, 'auto');
-  return { ...whole, answer: { ...whole.answer, runs: walked.answer.verdict } as Answer };
 }
 
-/** A violation that the protocol has in runs that its scenario does not show. */
-async function beyondBounds(
+/** Other threads read the scenario from its file, as it is. */
+function byTry(
   loaded: Runnable,
   walk: WalkRequest,
-  inside: Exploration,
-  around: Around,
-): Promise<Explored | undefined> {
-  for (const trial of trialsOfProtocol(loaded.scenario)) {
-    const { answer, found } = await tried(loaded, walk, trial, around);
-    if (found === undefined) continue;
-    const { slower } = trial;
-    const beyond: BeyondBounds = { within: inside, ...(slower && { slower }) };
-    return { answer: { ...answer, beyond } as Answer, found };
-  }
-  return undefined;
-}
-
-/** The verdict, with a notice if the promises are broken under conditions beyond what was asked. */
-async function withNotice(
-  explored: Explored,
-  loaded: Runnable,
-  walk: WalkRequest,
+  { scenario, slower, strategies, time, faults, seeds, stepsMost, lasts, isShort }: WalkTry,
   around: Around,
 ): Promise<Explored> {
-  const { answer } = explored;
-  if (answer.kind !== 'search' || explored.found !== undefined) return explored;
-  for (const trial of trialsForNotice(loaded.scenario)) {
-    const { verdict } = (await tried(loaded, walk, trial, around)).answer;
-    if (verdict.type !== 'violated' || !('seed' in verdict)) continue;
-    return { answer: { ...answer, notice: { options: trial.options!, verdict } } };
-  }
-  return explored;
-}
-
-function tried(
-  loaded: Runnable,
-  walk: WalkRequest,
-  trial: Trial,
-  around: Around,
-): Promise<Explored> {
-  return byWalk({ ...loaded, scenario: trial.scenario }, walkOf(walk, trial), {
-    ...around, queue: undefined,
-  });
+  return byWalk({ ...loaded, scenario: slowed(scenario, slower) }, {
+    ...walk, strategies, time, faults, seeds, stepsMost,
+    isOver: 'ms' in lasts ? within(walk, lasts.ms) : sharing(walk, lasts.share),
+    ...(isShort && { workers: 1 }),
+  }, around);
 }
 
 async function bySearch(

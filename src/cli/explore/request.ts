@@ -14,7 +14,9 @@ import type { Expression } from '../../scenario/conditions/condition.ts';
 import { withHint } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
-import { queueOrWorkers, readSeeds, readWorkers, type Values } from '../options.ts';
+import {
+  queueOrWorkers, readFor, readSeeds, readWorkers, type Values, wholeNumber, wrong,
+} from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 
 export type Asked = (
@@ -86,8 +88,9 @@ export function readOptions(
   }
   const faults = readFaults(values);
   if ('problem' in faults) return faults;
-  const lasts = values.for === undefined ? Infinity : parseDuration(String(values.for));
-  if (lasts === undefined) return { problem: wrong('for', values.for, 'a time such as 30s') };
+  const given = readFor(values);
+  if ('problem' in given) return given;
+  const { lasts } = given;
   const isBounded = values.for !== undefined || values['max-states'] !== undefined;
   const most = 'both' in chosen && !isBounded ? forDefault : lasts;
   const until = performance.now() + most / 1_000;
@@ -196,10 +199,6 @@ export function searchValues(
   return Object.fromEntries([['mode', mode], ...all]);
 }
 
-function wrong(option: string, value: Values[string], expected: string): string {
-  return `--${option} must be ${expected}, not \`${String(value)}\``;
-}
-
 function readFaults({ faults }: Values): Read<FaultBudget> {
   if (faults === undefined) return noFaults;
   const read = parseFaults(String(faults));
@@ -227,10 +226,8 @@ function readLimits(values: Values): Read<Limits> {
   ] as const) {
     const value = values[option];
     if (value === undefined) continue;
-    const number = Number(value);
-    if (!Number.isSafeInteger(number) || number < 1) {
-      return { problem: wrong(option, value, 'a positive integer') };
-    }
+    const number = wholeNumber(value, 1);
+    if (number === undefined) return { problem: wrong(option, value, 'a positive integer') };
     read[name] = number * unit;
   }
   return { ...noLimits, ...read };
@@ -265,8 +262,9 @@ function readLeadsTo(
   const whole = String(text);
   const comma = whole.lastIndexOf(',');
   const within = comma < 0 ? undefined : parseDuration(whole.slice(comma + 1).trim());
-  if (within === undefined) {
-    return { problem: wrong('leads-to', text, 'a condition and a time, as in `n1.up,10s`') };
+  if (within === undefined || within <= 0) {
+    const expected = 'a condition and a time above zero, as in `n1.up,10s`';
+    return { problem: wrong('leads-to', text, expected) };
   }
   const condition = readCondition('leads-to', whole.slice(0, comma), scenario)!;
   return 'problem' in condition ? condition : { condition, within };

@@ -1,5 +1,6 @@
 /** `lockstep explore --save DIR`: writes a violation as a scenario that shows it again. */
 import { folderOf, plainPath } from '../../code/load/source-paths.ts';
+import { scenarioFileNames } from '../../explore/saved/file-names.ts';
 import { breaks, breaksPlainly, plainScenario, savedScenario } from '../../explore/saved/saved.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -27,7 +28,9 @@ interface Place {
 export function saveFinding(found: Found, place: Place): Saved {
   const { subject } = found;
   const { file, loaded: { scenario, source }, terminal } = place;
-  const folder = plainPath(place.folder).replace(/(?<=.)\/+$/, '');
+  const { real = plainPath } = terminal;
+  // Where the file will be: a path from there is not one from a link to that folder.
+  const folder = real(plainPath(place.folder).replace(/(?<=.)\/+$/, ''));
   const { text: original } = source!;
   const protocol = protocolFrom(folder, file, original, terminal);
   const promising = found.reach === undefined ? scenario : withReach(scenario, found.reach);
@@ -50,18 +53,43 @@ export function saveFinding(found: Found, place: Place): Saved {
   const breaksAgain = (one: Scenario) => own === undefined
     ? breaks(text, one, shrunk!.broken.subject)
     : breaksPlainly(text, one, plain!.subject);
-  const saved = freeName(findingName(file, subject), folder, text, terminal);
-  const root = rootFor(saved, text, place, breaksAgain);
-  if ('notSaved' in root) return root;
-  if (!isPresent(saved, text, terminal)) {
+  return written(findingName(file, subject), folder, text, { place, breaksAgain });
+}
+
+/** Under the first name that is free, or whose file has this text already. */
+function written(
+  name: string,
+  folder: string,
+  text: string,
+  { place, breaksAgain }: {
+    readonly place: Place; readonly breaksAgain: (scenario: Scenario) => boolean;
+  },
+): Saved {
+  const { terminal } = place;
+  const names = scenarioFileNames(name);
+  for (;;) {
+    const saved = pathIn(folder, names.next().value);
+    const present = textAt(saved, terminal);
+    const isSame = present !== 'none' && 'text' in present && present.text === text;
+    if (present !== 'none' && !isSame) continue;
+    const root = rootFor(saved, text, place, breaksAgain);
+    if ('notSaved' in root) return root;
     try {
-      terminal.write!(saved, text);
+      if (!isSame) terminal.writeNew!(saved, text);
     } catch (error) {
-      return { notSaved: `${saved} cannot be written: ${(error as Error).message}` };
+      const { code, message } = error as NodeJS.ErrnoException;
+      // A link that leads nowhere: what would be written is not in the folder.
+      if (code === 'EEXIST') continue;
+      return { notSaved: `${saved} cannot be written: ${message}` };
     }
+    const option = root.root === undefined ? '' : ` --root ${root.root}`;
+    return { saved, command: `lockstep run ${saved}${option}` };
   }
-  const option = root.root === undefined ? '' : ` --root ${root.root}`;
-  return { saved, command: `lockstep run ${saved}${option}` };
+}
+
+function pathIn(folder: string, name: string): string {
+  if (folder === '.') return name;
+  return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
 }
 
 /** Loads the file from where it will be: its protocol must be found there. */
@@ -72,7 +100,8 @@ function rootFor(
   breaksAgain: (scenario: Scenario) => boolean,
 ): { readonly root?: string } | { readonly notSaved: string } {
   const read = (file: string) => (file === saved ? text : terminal.read(file));
-  const roots = typeof values.root === 'string' ? [undefined, values.root] : [undefined];
+  const { real = plainPath } = terminal;
+  const roots = typeof values.root === 'string' ? [undefined, real(values.root)] : [undefined];
   let why = '';
   for (const root of roots) {
     const given = root === undefined ? {} : { root };
@@ -81,22 +110,6 @@ function rootFor(
     why = problems[0] ?? 'the promise is not broken there';
   }
   return { notSaved: `the scenario cannot run in this folder: ${why}` };
-}
-
-/** The first name that is free, or whose file has this text already. */
-function freeName(name: string, folder: string, text: string, terminal: Terminal): string {
-  const before = folder === '.' ? '' : folder.endsWith('/') ? folder : `${folder}/`;
-  for (let number = 1; ; number++) {
-    const suffix = number === 1 ? '' : `-${number}`;
-    const file = `${before}${name}${suffix}.scenario.yaml`;
-    const present = textAt(file, terminal);
-    if (present === 'none' || ('text' in present && present.text === text)) return file;
-  }
-}
-
-function isPresent(file: string, text: string, terminal: Terminal): boolean {
-  const present = textAt(file, terminal);
-  return present !== 'none' && 'text' in present && present.text === text;
 }
 
 /** A file that exists and cannot be read differs from any text. */
@@ -117,11 +130,15 @@ function protocolFrom(
   folder: string,
   file: string,
   text: string,
-  { whole = plainPath }: Terminal,
+  { whole = plainPath, real = plainPath }: Terminal,
 ): { readonly protocol?: string } {
   const reference = protocolReference(text);
   if (reference === undefined) return {};
-  const target = parts(`${folderOf(whole(file))}/${reference.path}`);
+  // The folder of the protocol without links, as the other one is; the file may be a link itself.
+  const given = parts(`${folderOf(whole(file))}/${reference.path}`).join('/');
+  const [slash] = /^\/*/.exec(whole(file))!;
+  const above = whole(real(folderOf(`${slash}${given}`)));
+  const target = parts(`${above}/${given.slice(given.lastIndexOf('/') + 1)}`);
   const from = parts(whole(folder));
   let same = 0;
   while (same < from.length && from[same] === target[same]) same++;

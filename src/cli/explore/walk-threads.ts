@@ -21,6 +21,9 @@ export interface WalkQueue {
   walk(job: WalkJob): SeedsThread<WalkChunk>;
 }
 
+/** Walks a range of seeds, here or elsewhere. */
+type Chunks = (first: number, last: number) => Promise<WalkResult>;
+
 /** Many faults are found before a thread has started. */
 const firstRuns = 100;
 
@@ -48,26 +51,31 @@ export async function inThreads(
   // After a violation, only chunks before it still matter; those have begun.
   let hasEnded = start.isStopped || isEnd(start);
   let isStopped = start.isStopped;
-  const work = async () => {
-    const thread = threads.walk(job);
-    try {
-      while (next <= last && !hasEnded) {
-        if (isOver()) {
-          isStopped = true;
-          return;
-        }
-        const from = next;
-        next += chunkRuns;
-        const to = Math.min(last, from + chunkRuns - 1);
-        const found = await thread.run({ first: from, last: to, ...limit });
-        // This thread says why it takes too long.
-        const chunk = found === 'over' || found === undefined
-          ? await here(job.walk, [from, to], () => false)
-          : found;
-        chunks.set(from, chunk);
-        hasEnded ||= isEnd(chunk);
-        await terminal.rest?.();
+  const work = async (walkOf: Chunks) => {
+    while (next <= last && !hasEnded) {
+      if (isOver()) {
+        isStopped = true;
+        return;
       }
+      const from = next;
+      next += chunkRuns;
+      const chunk = await walkOf(from, Math.min(last, from + chunkRuns - 1));
+      chunks.set(from, chunk);
+      hasEnded ||= isEnd(chunk);
+      await terminal.rest?.();
+    }
+  };
+  const elsewhere = async () => {
+    const thread = threads.walk(job);
+    const walkOf: Chunks = async (from, to) => {
+      const found = await thread.run({ first: from, last: to, ...limit });
+      if (found !== 'over' && found !== undefined) return found;
+      // This thread says why it takes too long.
+      return here(job.walk, [from, to], () => false);
+    };
+    try {
+      // The thread has the next chunk before its answer to the last one is read.
+      await Promise.all([work(walkOf), work(walkOf)]);
     } catch (error) {
       hasEnded = true;
       throw error;
@@ -75,7 +83,17 @@ export async function inThreads(
       thread.end();
     }
   };
-  if (!hasEnded && next <= last) await Promise.all(Array.from({ length: workers }, work));
+  // This thread walks, too: its code is compiled already, and it would have nothing else to do.
+  const ownChunks: Chunks = async (from, to) => {
+    const chunk = await here(job.walk, [from, to], isOver);
+    isStopped ||= chunk.isStopped;
+    await new Promise((resolve) => void setImmediate(resolve));
+    return chunk;
+  };
+  if (!hasEnded && next <= last) {
+    const others = Array.from({ length: workers - 1 }, elsewhere);
+    await Promise.all([...others, work(ownChunks)]);
+  }
   // A chunk that the clock ended is incomplete.
   isStopped ||= !hasEnded && isOver();
   return { ...merged(chunks), isStopped };

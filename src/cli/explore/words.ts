@@ -4,9 +4,10 @@ import { faults } from '../../explore/budgets.ts';
 import type {
   BreakReason, Cut, Exploration, Extent, Promised, Unknown, WalkExtent, Walked,
 } from '../../explore/verdict.ts';
+import { waysMost } from '../../explore/search/successors.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
-import type { BeyondBounds, Notice } from './beyond.ts';
+import type { BeyondBounds, Notice } from '../../explore/auto/beyond.ts';
 import { symmetryText } from './symmetry-words.ts';
 
 /** How limits and targets are called where the user sets them: as options, or in an editor. */
@@ -36,7 +37,8 @@ const cutTexts: Readonly<Record<Cut, (names: LimitNames) => string>> = {
   ends: () => 'no run ended, so what is expected at the end was not judged',
   spent: () => 'in runs with faults, it was not judged whether what must happen does',
   undecided: () => 'of some histories, it was not decided whether their model has them',
-  draws: () => 'of draws from more than 64 values, only the value of the seed was tried',
+  draws: () =>
+    `of a step that draws in over ${numberText(waysMost)} ways, only that of the seed was tried`,
   states: (names) => `more states were left out (${names.states})`,
   bytes: (names) => `more states were left out (${names.bytes})`,
 };
@@ -80,7 +82,7 @@ export function verdictLines(answer: Answer, units: Units, names = optionNames):
     headline(verdict, units, names),
     ...extentLines(verdict, names),
     ...besides(runs),
-    ...(notice === undefined ? [] : noticeLines(notice, units)),
+    ...(notice === undefined ? [] : noticeLines(notice, units, names)),
   ];
 }
 
@@ -89,19 +91,38 @@ function beyondLines({ slower, within }: BeyondBounds, units: Units, names: Limi
     ...(slower === undefined
       ? []
       : [`beyond the scenario: messages took up to ${slower} times its latency`]),
-    'with the latency of the scenario and without faults: ' +
-      headline(within, units, names).replace(/^\S+ /, ''),
+    `with the latency of the scenario and without faults: ${withinText(within, units, names)}`,
   ];
 }
 
-function noticeLines({ options, verdict }: Notice, units: Units): string[] {
+/** The limit that ended a first search there is our own. */
+function withinText(within: Exploration, units: Units, names: LimitNames): string {
+  if (within.type === 'unknown' && within.why.code === 'stopped' && within.why.at === 'states') {
+    return `no violation in the first ${numberText(within.states)} states`;
+  }
+  return headline(within, units, names).replace(/^\S+ /, '');
+}
+
+function noticeLines(notice: Notice, units: Units, names: LimitNames): string[] {
+  const { verdict } = notice;
   const { subject, reason, trace: { actions } } = verdict;
   return [
     `beyond these bounds, ${brokenText(subject, reason, units)} ` +
       `(${afterText(actions.length)})`,
     `there: ${settingText(verdict)}`,
-    `see it with \`lockstep explore FILE ${options}\``,
+    names === optionNames
+      ? `see it with \`lockstep explore FILE ${noticeOptions(notice)}\``
+      : 'choose these faults and this meaning of time to see it',
   ];
+}
+
+/** The options that show what a notice is about. */
+export function noticeOptions({ time, faults: budget }: Pick<Notice, 'time' | 'faults'>): string {
+  const given = faults.filter((fault) => budget[fault] > 0).map((one) => `${one}=${budget[one]}`);
+  return [
+    ...(time === 'untimed' ? ['--untimed'] : []),
+    ...(given.length > 0 ? [`--faults ${given.join(',')}`] : []),
+  ].join(' ');
 }
 
 function walkHeadline(walked: Walked, units: Units, names: LimitNames): string {
@@ -190,6 +211,9 @@ function unknownText(why: Unknown, names: LimitNames): string {
   if (why.code === 'too-long') {
     return `${names['leads to']} was not reached in ${numberText(why.actions)} actions: ended`;
   }
+  if (why.code === 'long-draw') {
+    return `a step draws in more than ${numberText(why.most)} ways, and not all were tried: ended`;
+  }
   return `stopped at ${names[why.at]}`;
 }
 
@@ -233,7 +257,9 @@ export function verdictJson(file: string, answer: Answer, more: object): string 
     ? answer.beyond && { beyond: { ...answer.beyond, within: plain(answer.beyond.within) } }
     : {
       ...(answer.notice && {
-        notice: { ...answer.notice, verdict: plain(answer.notice.verdict) },
+        notice: {
+          options: noticeOptions(answer.notice), verdict: plain(answer.notice.verdict),
+        },
       }),
       ...(answer.runs && { walks: { runs: answer.runs.runs, seeds: answer.runs.seeds } }),
     };

@@ -13,6 +13,11 @@ export function memoryResult(count: number): FindResult {
   return ended('bytes', count, 'no more memory is left: choose a lower limit of states');
 }
 
+/** What was found already stays, although it was being made shorter. */
+export function unshortened(best: FindResult, { lines: [, why] }: FindResult): FindResult {
+  return { ...best, lines: [...best.lines, `not shortened further: ${why}`] };
+}
+
 function ended(by: keyof typeof endNames, count: number, why: string): FindResult {
   const verdict = `? unknown: stopped at ${endNames[by]} after ${count} states or runs`;
   return { outcome: 'unknown', lines: [verdict, why], brokenBefore: [], cut: [] };

@@ -1,9 +1,9 @@
 /** Searches in this thread, in slices: where there are no other threads, as in a web worker. */
-import type { Finder } from '../../dap/find/finder.ts';
+import type { Finder, FindResult } from '../../dap/find/finder.ts';
 import { yieldToOthers } from '../../dap/motion/slices.ts';
 import { withTimeLimit } from '../../dap/time-limit.ts';
 import { actionMsMax, LimitError } from '../../kernel/text/execution-limits.ts';
-import { endlessResult } from './ended.ts';
+import { endlessResult, unshortened } from './ended.ts';
 import { working } from './job.ts';
 
 /** So long may other requests wait. */
@@ -13,11 +13,14 @@ export const findHere: Finder = (job, reportTo) => {
   let isOver = false;
   let count = 0;
   let isFound = false;
+  let isEnough = false;
+  let best: FindResult | undefined;
   const work = working(job, (report) => {
     if (report.type === 'progress') ({ count } = report);
+    if (report.type === 'best') best = report.result;
     isFound ||= report.type === 'found';
     if (!isOver) reportTo(report);
-  }, true);
+  }, { isSliced: true, isEnough: () => isEnough });
   const next = () => {
     return job.own === undefined
       ? work.next()
@@ -33,7 +36,16 @@ export const findHere: Finder = (job, reportTo) => {
   const done = run().catch((error: unknown) => {
     if (!(error instanceof LimitError)) throw error;
     // After a finding, only its saved text is missing.
-    if (!isOver && !isFound) reportTo({ type: 'found', result: endlessResult(count) });
+    const endless = endlessResult(count);
+    const result = best ? unshortened(best, endless) : endless;
+    if (!isOver && !isFound) reportTo({ type: 'found', result });
   });
-  return { done, end: () => void (isOver = true) };
+  const end = () => void (isOver = true);
+  const cancel = () => {
+    const isShortening = best !== undefined && !isFound && !isEnough && !isOver;
+    isEnough = isShortening;
+    if (!isShortening) end();
+    return isShortening;
+  };
+  return { done, end, cancel };
 };

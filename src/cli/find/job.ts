@@ -3,7 +3,8 @@ import { loadProtocol } from '../../code/code.ts';
 import { CodeFault, faultText } from '../../code/code-fault.ts';
 import type { FindJob, FindReport, FindStatus } from '../../dap/find/finder.ts';
 import { clockReadIn } from '../../explore/find/clock-probe.ts';
-import { type Finding, finding } from '../../explore/find/find.ts';
+import { finding } from '../../explore/find/find.ts';
+import type { Finding } from '../../explore/find/found.ts';
 import type { FindHost, FindProgress } from '../../explore/find/progress.ts';
 import { planOf } from '../../explore/find/request.ts';
 import { savingFinding } from '../../explore/find/saved-finding.ts';
@@ -21,11 +22,19 @@ import { notSavedText, refusedText, resultOf, wrongText } from './words.ts';
 
 type Report = (report: FindReport) => void;
 
+/** What the thread of a job is like. */
+interface Around {
+  /** Whether it does other work, too. */
+  readonly isSliced: boolean;
+  /** Whether the user has cancelled. */
+  readonly isEnough: () => boolean;
+}
+
 /** Yields between slices of some milliseconds. */
 export function* working(
   job: FindJob,
   report: Report,
-  isSliced: boolean,
+  around: Around,
 ): Generator<undefined, void> {
   const meter = new Meter(report);
   const loaded = scenarioOf(job);
@@ -33,15 +42,16 @@ export function* working(
   const { scenario } = loaded;
   meter.begin();
   if (job.task.type === 'describe') return describe(scenario, job.task.reach, report);
+  const units = unitsOf(scenario.protocol);
   const host: FindHost = {
     elapsed: () => meter.elapsed,
     progress: (progress) => meter.note(progress),
-    isSliced,
+    keep: (best) => meter.keep(() => report({ type: 'best', result: resultOf(best, units) })),
+    ...around,
   };
   const plan = planOf(job.task.request, scenario);
   if ('wrong' in plan) return report({ type: 'refused', text: wrongText(plan.wrong) });
   const actions = job.actions as readonly Action[];
-  const units = unitsOf(scenario.protocol);
   const found = yield* noted(finding(plan, actions, host), meter);
   if (found.type === 'refused') {
     return report({ type: 'refused', text: refusedText(found.why, units) });
@@ -112,6 +122,8 @@ class Meter {
   private told = 0;
   private phase: FindProgress['phase'] | undefined;
   private phaseBegan = 0;
+  private keeping: (() => void) | undefined;
+  private hasKept = false;
 
   constructor(private readonly report: Report) {}
 
@@ -124,14 +136,24 @@ class Meter {
     return performance.now() - this.began;
   }
 
+  /** The first finding is reported at once, and a shorter one with the progress. */
+  keep(report: () => void): void {
+    if (this.hasKept) this.keeping = report;
+    else report();
+    this.hasKept = true;
+  }
+
   note(progress: FindProgress): void {
     const now = performance.now();
-    if (progress.phase !== this.phase) {
+    const isSame = progress.phase === this.phase;
+    if (!isSame) {
       this.phase = progress.phase;
       this.phaseBegan = now;
     }
-    if (now - this.told < betweenMs) return;
+    if (isSame && now - this.told < betweenMs) return;
     this.told = now;
+    this.keeping?.();
+    this.keeping = undefined;
     this.report({ type: 'progress', ...statusOf(progress, now - this.phaseBegan) });
   }
 }

@@ -5,10 +5,15 @@ import { working } from './job.ts';
 
 /** In such a thread: does its job. Returns false in any other one. */
 export function serveFind(): boolean {
-  const job = (workerData as { readonly find?: FindJob } | null)?.find;
+  const data = workerData as { readonly find?: FindJob; readonly enough?: Int32Array } | null;
+  const job = data?.find;
   if (isMainThread || job === undefined || parentPort === null) return false;
   const port = parentPort;
-  const work = working(job, (report) => port.postMessage(report), false);
+  const work = working(job, (report) => port.postMessage(report), {
+    isSliced: false,
+    // A thread that searches receives no messages.
+    isEnough: () => data?.enough !== undefined && Atomics.load(data.enough, 0) !== 0,
+  });
   while (!work.next().done);
   return true;
 }

@@ -1,7 +1,7 @@
 /** Searches in another thread: this bundle, started again in a worker of Node. */
 import { Worker } from 'node:worker_threads';
-import type { Finder, FindReport } from '../../dap/find/finder.ts';
-import { endlessResult, memoryResult } from './ended.ts';
+import type { Finder, FindReport, FindResult } from '../../dap/find/finder.ts';
+import { endlessResult, memoryResult, unshortened } from './ended.ts';
 
 /** A thread reports several times a second. One that is silent for so long is in endless code. */
 const silentMsMost = 15_000;
@@ -11,8 +11,9 @@ const heapMegabytes = 4_096;
 
 export function findInThread(bundle: string): Finder {
   return (job, reportTo) => {
+    const enough = new Int32Array(new SharedArrayBuffer(4));
     const worker = new Worker(bundle, {
-      workerData: { find: job },
+      workerData: { find: job, enough },
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
       // What protocol code prints must not get into the adapter's messages.
       stdout: true,
@@ -20,10 +21,18 @@ export function findInThread(bundle: string): Finder {
     });
     let count = 0;
     let isFound = false;
+    let isOver = false;
+    let best: FindResult | undefined;
+    const foundAtLast = (ended: FindResult) => {
+      if (isFound) return;
+      isFound = true;
+      reportTo({ type: 'found', result: best ? unshortened(best, ended) : ended });
+    };
     let watchdog: ReturnType<typeof setTimeout> | undefined;
     let settle: (error?: unknown) => void = () => undefined;
     const done = new Promise<void>((resolve, reject) => {
       settle = (error) => {
+        isOver = true;
         clearTimeout(watchdog);
         void worker.terminate();
         if (error === undefined) resolve();
@@ -33,23 +42,31 @@ export function findInThread(bundle: string): Finder {
     const watch = (ms: number) => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => {
-        if (!isFound) reportTo({ type: 'found', result: endlessResult(count) });
+        foundAtLast(endlessResult(count));
         settle();
       }, ms);
     };
     watch(loadMsMost);
     worker.on('message', (report: FindReport) => {
       if (report.type === 'progress') ({ count } = report);
+      if (report.type === 'best') best = report.result;
       isFound ||= report.type === 'found';
       watch(silentMsMost);
       reportTo(report);
     });
     worker.on('error', (error: Error & { readonly code?: string }) => {
       if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return settle(isFound ? undefined : error);
-      if (!isFound) reportTo({ type: 'found', result: memoryResult(count) });
+      foundAtLast(memoryResult(count));
       settle();
     });
     worker.on('exit', () => settle());
-    return { done, end: () => settle() };
+    const cancel = () => {
+      const isShortening = best !== undefined && !isFound && !isOver;
+      // The second time, the thread may be in code that does not end.
+      if (isShortening && Atomics.exchange(enough, 0, 1) === 0) return true;
+      settle();
+      return false;
+    };
+    return { done, end: () => settle(), cancel };
   };
 }

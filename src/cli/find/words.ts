@@ -1,7 +1,7 @@
 /** What a search from an editor says: the words of `lockstep explore`, with an editor's names. */
 import { reasonSentence } from '../../check/verdict-words.ts';
 import type { FindResult } from '../../dap/find/finder.ts';
-import type { BrokenBefore, Finding, FindRefused, Found } from '../../explore/find/find.ts';
+import type { BrokenBefore, Finding, FindRefused, Searched } from '../../explore/find/found.ts';
 import { limitsDefault, type WrongRequest } from '../../explore/find/request.ts';
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
 import { durationText } from '../../kernel/text/duration.ts';
@@ -17,14 +17,18 @@ const names: LimitNames = {
 };
 
 export function resultOf(
-  { shown, before, finding }: Extract<Found, { type: 'shown' }>,
+  { shown, before, finding }: Searched,
   units: Units,
 ): FindResult {
   const [{ verdict }] = shown;
   const [lines, ...others] = shown.map((one) => verdictLines(one, units, names));
   return {
     outcome: verdict.type,
-    lines: [...lines, ...others.map(([line]) => beforeText(line!))],
+    lines: [
+      ...lines,
+      ...(finding?.isCutShort === true ? ['not shortened further: the search was cancelled'] : []),
+      ...others.map(([line]) => beforeText(line!)),
+    ],
     brokenBefore: before.map((one) => brokenBeforeText(one, units)),
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),
     cut: verdict.cut,

@@ -12,7 +12,7 @@ import { shippedSpecifications } from '../../protocol/specifications/shipped.ts'
 import type { Json } from '../../protocol/types.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
 import { readText } from '../files.ts';
-import { refuse, type Values } from '../options.ts';
+import { refuse, type Values, wholeNumber, wrong } from '../options.ts';
 import { printView } from './print-view.ts';
 import { chosenPicture, writePicture } from './picture.ts';
 import type { Terminal } from '../terminal.ts';
@@ -26,11 +26,11 @@ export async function history(
   if (file === undefined || others.length > 0) {
     return refuse('history needs one file: `lockstep history FILE --model MODEL`', terminal);
   }
+  const limits = chosenLimits(values);
+  if ('problem' in limits) return refuse(limits.problem, terminal);
   if (values.view === true) return printView(file, values, terminal);
   const chosen = chosenModels(values);
   if ('problem' in chosen) return refuse(chosen.problem, terminal);
-  const limits = chosenLimits(values);
-  if ('problem' in limits) return refuse(limits.problem, terminal);
   const picture = chosenPicture(values, chosen, terminal);
   if (picture !== undefined && 'problem' in picture) return refuse(picture.problem, terminal);
   const read = readFile(file, values, terminal);
@@ -108,10 +108,8 @@ function chosenLimits(values: Values): Limits | Problem {
   for (const name of ['steps', 'memory'] as const) {
     const given = values[name];
     if (given === undefined) continue;
-    const number = Number(given);
-    if (!Number.isSafeInteger(number) || number < 1) {
-      return { problem: `--${name} must be a positive integer, not \`${String(given)}\`` };
-    }
+    const number = wholeNumber(given, 1);
+    if (number === undefined) return { problem: wrong(name, given, 'a positive integer') };
     limits[name] = number;
   }
   return limits;

@@ -1,8 +1,7 @@
 /** `lockstep worker --queue URL`: does the jobs of sweeps that other machines have begun. */
 import { randomUUID } from 'node:crypto';
 import { hostname } from 'node:os';
-import { parseDuration } from '../../kernel/text/duration.ts';
-import { readWorkers, refuse, type Values } from '../options.ts';
+import { readFor, readWorkers, refuse, type Values } from '../options.ts';
 import type { SeedsThread } from '../seeds/seeds-thread.ts';
 import type { Terminal } from '../terminal.ts';
 import type { QueuePlace } from './job-queue.ts';
@@ -22,10 +21,8 @@ export async function worker(
   if (threads === undefined) return refuse('there are no threads here', terminal);
   const count = readWorkers(values, terminal);
   if ('problem' in count) return refuse(count.problem, terminal);
-  const lasts = values.for === undefined ? Infinity : parseDuration(String(values.for));
-  if (lasts === undefined || lasts <= 0) {
-    return refuse(`--for must be a duration such as 30s, not \`${values.for}\``, terminal);
-  }
+  const time = readFor(values);
+  if ('problem' in time) return refuse(time.problem, terminal);
   const place = await openPlace(values, terminal);
   if ('problem' in place) return refuse(place.problem, terminal);
   const { version, build, url } = place;
@@ -34,7 +31,8 @@ export async function worker(
       `${shownUrl(url)}\nIt runs the protocol code that jobs contain: let only those write to ` +
       'this Redis whose code you would run.\n',
   );
-  const done = await serve(place, new Threads(threads), count.workers, lasts / 1_000, terminal);
+  const msMost = time.lasts / 1_000;
+  const done = await serve(place, new Threads(threads), count.workers, msMost, terminal);
   await terminal.out(`lockstep worker: ended after ${done} job${done === 1 ? '' : 's'}\n`);
   return 0;
 }

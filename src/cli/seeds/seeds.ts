@@ -1,9 +1,10 @@
 /** `lockstep run FILE… --seeds A..B`: many runs in one process, in several threads. */
 import type { Scenario } from '../../scenario/scenario.ts';
-import { parseDuration } from '../../kernel/text/duration.ts';
 import { writeFile } from '../files.ts';
 import { type Loaded, loadToRun } from '../load.ts';
-import { queueOrWorkers, readSeeds, readWorkers, refuse, type Values } from '../options.ts';
+import {
+  queueOrWorkers, readFor, readSeeds, readWorkers, refuse, type Values,
+} from '../options.ts';
 import type { JobQueue } from '../queue/job-queue.ts';
 import { withQueue } from '../queue/open.ts';
 import { sourcesOf } from '../queue/sources.ts';
@@ -66,11 +67,9 @@ function readPlan(values: Values, terminal: Terminal): Plan | { readonly problem
   if (isBoth) return { problem: queueOrWorkers };
   const threads = readWorkers(values, terminal);
   if ('problem' in threads) return threads;
-  const most = values.for === undefined ? Infinity : parseDuration(String(values.for));
-  if (most === undefined || most <= 0) {
-    return { problem: `--for must be a duration such as 30s, not \`${values.for}\`` };
-  }
-  return { ...seeds, ...threads, msMost: most / 1_000 };
+  const time = readFor(values);
+  if ('problem' in time) return time;
+  return { ...seeds, ...threads, msMost: time.lasts / 1_000 };
 }
 
 interface Around {

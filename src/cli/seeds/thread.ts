@@ -15,22 +15,25 @@ export function startThread(bundle: string, job: WalkJob): SeedsThread<WalkChunk
 export function startThread(bundle: string, job: SearchJob): SearchThread;
 export function startThread(bundle: string, job: Head): SeedsThread<unknown, unknown> {
   const worker = new Worker(bundle, { workerData: { seeds: job } });
+  /** Its ranges are answered in their order. */
+  const waiting: { resolve(result: unknown): void; reject(error: Error): void }[] = [];
+  worker.on('message', (answer: Answer) => {
+    const first = waiting.shift();
+    if ('result' in answer) first?.resolve(answer.result);
+    else first?.reject(new Error(answer.error));
+  });
+  let gone: Error | undefined;
+  const failed = (error: Error) => {
+    gone ??= error;
+    for (const one of waiting.splice(0)) one.reject(error);
+  };
+  worker.on('error', failed);
+  worker.on('exit', (code) => failed(new Error(`a thread ended: ${code}`)));
   return {
     run: (range) =>
       new Promise<unknown>((resolve, reject) => {
-        // Node listens to a worker, too, so only these may be removed.
-        const settle = (act: () => void) => {
-          worker.off('message', answered).off('error', failed).off('exit', ended);
-          act();
-        };
-        const answered = (answer: Answer) =>
-          settle(() => {
-            if ('result' in answer) resolve(answer.result);
-            else reject(new Error(answer.error));
-          });
-        const failed = (error: unknown) => settle(() => reject(error));
-        const ended = (code: number) => settle(() => reject(new Error(`a thread ended: ${code}`)));
-        worker.on('message', answered).on('error', failed).on('exit', ended);
+        if (gone !== undefined) return reject(gone);
+        waiting.push({ resolve, reject });
         worker.postMessage(range);
       }),
     end() {

@@ -22,6 +22,8 @@ export interface FindJob {
 export type FindReport =
   | ({ readonly type: 'progress' } & FindStatus)
   | ({ readonly type: 'described' } & FindTargets)
+  /** A finding that is being made shorter, as it is so far. */
+  | { readonly type: 'best'; readonly result: FindResult }
   | { readonly type: 'found'; readonly result: FindResult }
   /** After a finding: the scenario that shows it from a start, or why there is none. */
   | { readonly type: 'saved'; readonly saved: SavedText }
@@ -81,6 +83,11 @@ export interface Search {
   readonly done: Promise<void>;
   /** Ends it, whatever it does; `done` resolves. */
   end(): void;
+  /**
+   * As a user cancels it. Returns true if a finding is being made shorter: it is reported as it is,
+   * and then saved. Else, or when called again, ends the search and returns false.
+   */
+  cancel(): boolean;
 }
 
 /** Begins a search. */

@@ -39,6 +39,9 @@ export class Task {
     if (typeof this.timer === 'object') this.timer.unref();
   }
 
+  /** Called when a client cancels it: true if the work ends soon, with what it has. */
+  hasResult: () => boolean = () => false;
+
   cancel(): void {
     this.isCancelled = true;
     this.begun.onCancel?.();
@@ -102,7 +105,8 @@ export class Tasks {
   cancel({ requestId, progressId }: { requestId?: number; progressId?: string }): void {
     for (const task of this.running) {
       const isNamed = progressId !== undefined && task.progress?.id === progressId;
-      if (isNamed || task.begun.request === requestId) task.cancel();
+      const isMeant = isNamed || task.begun.request === requestId;
+      if (isMeant && !task.hasResult()) task.cancel();
     }
   }
 

@@ -140,17 +140,21 @@ function searched(
           return keep(report.saved);
         case 'refused':
           return reject(new RequestRefusal({ code: 'not found', why: report.text }));
+        case 'best':
         case 'described':
       }
     };
     const search = finder(job, obey);
     host.findings.onEnd(() => search.end());
-    const cancel = () => {
+    const refuse = () => reject(new RequestRefusal({ code: 'cancelled' }));
+    host.findings.onCancel(() => {
+      if (!search.cancel()) refuse();
+    });
+    task.hasResult = () => search.cancel();
+    task.cancelled.catch(() => {
       search.end();
-      reject(new RequestRefusal({ code: 'cancelled' }));
-    };
-    host.findings.onCancel(cancel);
-    task.cancelled.catch(cancel);
+      refuse();
+    });
     // Both have no effect after a finding, or after its saved text.
     const ended = (why: string) => {
       reject(new RequestRefusal({ code: 'not found', why }));

@@ -10,55 +10,17 @@ import { isJudgedAtEnd, mustHappen } from '../promises.ts';
 import { exploringWorlds, type Order } from '../search/worlds.ts';
 import { readsHistory, strategies } from '../search/explore.ts';
 import { brokenIn, exploredMonitors, type Problem } from '../search/problem.ts';
-import type { BreakReason, Exploration, Promised, WalkExtent, Walked } from '../verdict.ts';
+import type { Exploration, Promised, WalkExtent, Walked } from '../verdict.ts';
 import { Promises, promiseOf } from '../walks/broken.ts';
 import {
   type Finding as Walk, type Origin, stepsMostDefault, strategiesDefault, type WalkResult, walks,
 } from '../walks/walks.ts';
+import type { BrokenBefore, Finding, FindRefused, Found, Shown } from './found.ts';
 import { momentAfter } from './moment.ts';
 import type { FindHost, FindProgress } from './progress.ts';
 import { autoMode, type FindPlan, isOfScenario, watchesFor } from './request.ts';
-import { shrinkingFrom } from './shrink-from.ts';
+import { type LongRun, shrinkingFrom } from './shrink-from.ts';
 import { narrowed } from './targets.ts';
-
-/** What one mode showed. */
-export type Shown =
-  | { readonly kind: 'search'; readonly mode: string; readonly verdict: Exploration }
-  | { readonly kind: 'walk'; readonly mode: string; readonly verdict: Walked };
-
-/** A run that breaks a promise: `step` takes each action after the moment. */
-export interface Finding {
-  readonly subject: Promised;
-  readonly reason: BreakReason;
-  readonly actions: readonly Action[];
-  /** Whether the promise is about the run as a whole, and is judged at its end. */
-  readonly isAtEnd: boolean;
-}
-
-/** A promise that the run broke before the moment: it is not searched for. */
-export interface BrokenBefore {
-  readonly subject: Promised;
-  readonly reason: BreakReason;
-  readonly step: number;
-}
-
-export type Found =
-  | {
-      readonly type: 'shown';
-      /** The verdict first; then what was tried before it. */
-      readonly shown: readonly [Shown, ...Shown[]];
-      readonly before: readonly BrokenBefore[];
-      readonly finding?: Finding;
-    }
-  | { readonly type: 'refused'; readonly why: FindRefused };
-
-export type FindRefused =
-  /** Nothing can happen after the moment. */
-  | { readonly code: 'run ended' }
-  /** All that is searched for is broken already. */
-  | { readonly code: 'broken already'; readonly before: BrokenBefore }
-  /** The actions are not possible in this scenario: its files have changed. */
-  | { readonly code: 'other run' };
 
 /** Walks get this part of the time, if a search follows. */
 const walkShare = 1 / 3;
@@ -92,7 +54,7 @@ export function* finding(
   const walkOf = isAuto ? undefined : modes[plan.mode];
   const doesWalk = plan.targets.reach === undefined && (isAuto || (walkOf && 'walk' in walkOf));
   if (doesWalk) {
-    const walked = yield* byWalk(own, actions, host);
+    const walked = yield* byWalk(own, actions, { ...host, before });
     if (!isAuto || walked.finding !== undefined) return { type: 'shown', before, ...walked };
     tried.push(...walked.shown);
   }
@@ -131,6 +93,9 @@ function* watchedAfter(
 function idOf(subject: Promised): string {
   return isOfScenario(subject) ? promiseOf(subject) : subject.kind;
 }
+
+/** The host of a walk, which keeps what is found before it is as short as it can become. */
+type WalkHost = FindHost & { readonly before: readonly BrokenBefore[] };
 
 type ByMode = { readonly shown: readonly [Shown]; readonly finding?: Finding };
 
@@ -200,7 +165,7 @@ function withoutMustHappen(scenario: Scenario): Scenario {
 function* byWalk(
   plan: FindPlan,
   actions: readonly Action[],
-  host: FindHost,
+  host: WalkHost,
 ): Generator<FindProgress, ByMode> {
   const { time, faults, limits, mode } = plan;
   const isAuto = mode === autoMode;
@@ -261,28 +226,33 @@ function* shrunk(
   { extent, mode, host }: {
     readonly extent: WalkExtent;
     readonly mode: string;
-    readonly host: FindHost;
+    readonly host: WalkHost;
   },
 ): Generator<FindProgress, ByMode> {
   const { scenario, time, limits } = plan;
   const until = host.elapsed() + Math.min(shrinkMsMost, limits.seconds * 1_000);
-  const isOver = () => host.elapsed() > until;
-  const { broken: { subject, reason }, actions, isAtEnd } =
-    yield* shrinkingFrom(scenario, from, time, found, isOver);
-  const verdict: Walked = {
-    type: 'violated',
-    subject,
-    reason,
-    seed: found.seed,
-    before: found.actions.length,
-    trace: { actions },
-    nodes: scenario.setup.nodes.map(({ id }) => id),
-    ...extent,
+  const isEnough = () => host.isEnough?.() === true;
+  const as = ({ broken: { subject, reason }, actions, isAtEnd }: LongRun) => {
+    const verdict: Walked = {
+      type: 'violated',
+      subject,
+      reason,
+      seed: found.seed,
+      before: found.actions.length,
+      trace: { actions },
+      nodes: scenario.setup.nodes.map(({ id }) => id),
+      ...extent,
+    };
+    return {
+      shown: [{ kind: 'walk', mode, verdict }],
+      finding: { subject, reason, actions, isAtEnd, ...(isEnough() && { isCutShort: true }) },
+    } as const;
   };
-  return {
-    shown: [{ kind: 'walk', mode, verdict }],
-    finding: { subject, reason, actions, isAtEnd },
-  };
+  const { before } = host;
+  const keep = (run: LongRun) => host.keep?.({ type: 'shown', before, ...as(run) });
+  keep(found);
+  const isOver = () => isEnough() || host.elapsed() > until;
+  return as(yield* shrinkingFrom(scenario, from, time, found, { isOver, keep }));
 }
 
 function extentOf({ time, faults, limits }: FindPlan, result: WalkResult): WalkExtent {

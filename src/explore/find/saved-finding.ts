@@ -3,7 +3,7 @@ import type { Action } from '../../kernel/action.ts';
 import { savingScenario } from '../saved/saved.ts';
 import { shrinking, type Shrunk } from '../shrink/shrink.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import type { Finding } from './find.ts';
+import type { Finding } from './found.ts';
 import type { FindHost, FindProgress } from './progress.ts';
 import { isOfScenario } from './request.ts';
 

@@ -37,7 +37,11 @@ export function* shrinkingFrom(
   from: Origin,
   time: TimeMode,
   run: LongRun,
-  isOver: () => boolean = () => false,
+  { isOver = () => false, keep = () => undefined }: {
+    readonly isOver?: () => boolean;
+    /** Called with each run that is shorter than those before. */
+    readonly keep?: (shorter: LongRun) => void;
+  } = {},
 ): Generator<FindProgress, LongRun> {
   const { broken, isAtEnd } = run;
   const promise = promiseOf(broken.subject);
@@ -54,10 +58,14 @@ export function* shrinkingFrom(
   const first = replayed(planned(from.world, run.actions));
   if (first === undefined) return run;
   let best = first;
+  const runOf = ({ broken: by, actions }: Replayed): LongRun => {
+    return { broken: by, actions: actions.map(({ action }) => action), isAtEnd };
+  };
   const tryTo = (candidate: readonly Planned[]): boolean => {
     const shorter = replayed(candidate);
     if (shorter === undefined || shorter.actions.length >= best.actions.length) return false;
     best = shorter;
+    keep(runOf(best));
     return true;
   };
   // Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one.
@@ -76,8 +84,7 @@ export function* shrinkingFrom(
     if (size > 1) size >>= 1;
     else if (!saved) break;
   }
-  const actions = best.actions.map(({ action }) => action);
-  return { broken: best.broken, actions, isAtEnd };
+  return runOf(best);
 }
 
 /**

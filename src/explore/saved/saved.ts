@@ -213,7 +213,10 @@ function headerOf({ scenario, text, protocol, settings = {} }: Origin, written: 
     document.set('network', network);
   }
   if (setup.nodes.length < scenario.setup.nodes.length) {
-    document.set('nodes', document.createNode(nodesOf(document.get('nodes'), setup.nodes)));
+    // Nodes of one range share their settings, and an alias is not read.
+    const plainly = { aliasDuplicateObjects: false };
+    const nodes = nodesOf(document.get('nodes'), setup.nodes);
+    document.set('nodes', document.createNode(nodes, plainly));
   }
   return document.toString({ lineWidth: 96 });
 }

@@ -6,12 +6,12 @@ import { scopeAt } from '../../scenario/conditions/scope.ts';
 import type { FaultBudget } from '../budgets.ts';
 import { leavesOutPartitions, mayEndByTime } from '../choices.ts';
 import { drawsLosses } from '../fingerprint/parts.ts';
-import type { Cut, Extent, Promised, Unknown } from '../verdict.ts';
+import type { Cut, Exploration, Extent, Promised, Unknown } from '../verdict.ts';
 import {
   type EndJudged, isExcusedOnceSpent, judgeEnd, mayEnd, missed, promisesEnd,
 } from './ending.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
-import type { Successor } from './successors.ts';
+import { type Successor, waysMost } from './successors.ts';
 
 /** A state that breaks a promise, with the actions after it that show this. */
 export interface JudgedState {
@@ -122,6 +122,15 @@ export class Judge {
     this.doubt ??= { code: 'condition-failed', of, failure };
     return false;
   }
+}
+
+/**
+ * The verdict of a search that went to its end. A user sets the other limits; that of the ways to
+ * draw is our own, so nobody might expect that it holds within it alone.
+ */
+export function concluded(extent: Extent): Exploration {
+  if (!extent.cut.includes('draws')) return { type: 'holds', ...extent };
+  return { type: 'unknown', why: { code: 'long-draw', most: waysMost }, ...extent };
 }
 
 /** What a search for a state finds in it. */

@@ -24,8 +24,18 @@ export interface Successor {
 /** The place of a choice among all of its world, and the numbers that are drawn in it, if any. */
 export type Turn = number | readonly [number, ...number[]];
 
-/** More different numbers are not tried one by one: the one that the seed draws stands for all. */
-export const boundMax = 64;
+/**
+ * So many ways to draw are tried in one step, such as all orders of seven nodes. Of more, only the
+ * one of the seed is: then the search proves nothing.
+ */
+export const waysMost = 10_000;
+
+/** Whether all numbers of the draw at a place of a step are tried, after all those before it. */
+export function triesAll(bounds: readonly number[], place: number): boolean {
+  let ways = 1;
+  for (let i = 0; i <= place; i++) ways *= bounds[i];
+  return ways <= waysMost;
+}
 
 /** What a search should know of handlers that ran in it. */
 export interface Noticed {
@@ -77,7 +87,7 @@ export class Successors {
       if (!this.take(child, taken)) continue;
       const { bounds } = this.effects;
       const bound = this.setting.time === 'untimed' ? bounds[draws.length] : undefined;
-      if (bound !== undefined && bound <= boundMax) {
+      if (bound !== undefined && triesAll(bounds, draws.length)) {
         // The last is taken first, so they are put down from the highest number.
         for (let number = bound - 1; number >= 0; number--) open.push([...draws, number]);
         continue;

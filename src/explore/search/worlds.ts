@@ -11,7 +11,7 @@ import { symmetryOf } from '../symmetry/alike.ts';
 import { SymmetricNames, ToldApart } from '../symmetry/symmetric.ts';
 import { type Choice, choicesAt } from '../choices.ts';
 import type { Exploration, Extent, NoReduction, Symmetry, Unknown } from '../verdict.ts';
-import { Judge } from './judge.ts';
+import { concluded, Judge } from './judge.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Forgotten, nothingForgotten } from './reduction/footprint.ts';
 import { BeginAgain } from './reduction/footprints.ts';
@@ -155,7 +155,7 @@ class WorldSearch {
       yield { states: this.table.size, transitions, depth };
     }
     if (this.judge.doubt !== undefined) return this.unknown(this.judge.doubt);
-    return { type: 'holds', ...this.extent() };
+    return concluded(this.extent());
   }
 
   /** A few states at a time: a limit on the time of each would cost more than the states. */

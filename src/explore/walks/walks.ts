@@ -3,7 +3,7 @@ import type { Action } from '../../kernel/action.ts';
 import { Effects } from '../../kernel/effects.ts';
 import { start, step } from '../../kernel/step.ts';
 import type { World } from '../../kernel/world.ts';
-import { memoryOf, nextAction } from '../../scenario/driver.ts';
+import { memoryOf, nextAction, progressAt } from '../../scenario/driver.ts';
 import { isOver, scenarioAction } from '../../scenario/due.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import type { NodeId } from '../../protocol/types.ts';
@@ -305,7 +305,11 @@ class Walker {
       return undefined;
     }
     candidates.gather(world, due);
-    if (candidates.count === 0) return undefined;
+    if (candidates.count === 0) {
+      // The last waits may end by time alone.
+      this.isComplete = isComplete(scenario, world, this.time);
+      return undefined;
+    }
     const at = this.chooser.choose(world, candidates);
     const action = candidates.action(world, at, this.chooser.timing());
     if (!candidates.stays(at)) return action;
@@ -331,7 +335,8 @@ class Walker {
 /** Whether a run that ends here went to its end, and its scenario as well. */
 export function isComplete(scenario: Scenario, world: World, time: TimeMode): boolean {
   if (isOver(scenario, world)) return false;
-  if (memoryOf(scenario, world).index < scenario.steps.length) return false;
+  const { index } = progressAt(scenario, world, time === 'timed');
+  if (index < scenario.steps.length) return false;
   if (scenarioAction(scenario, world, time === 'timed') !== undefined) return false;
   return time === 'timed' ? nextAction(scenario, world) === undefined : underWay(world) === 0;
 }

@@ -1,5 +1,6 @@
 // `Lockstep: Save Finding as Scenario`: writes a finding, by default the last, beside its scenario.
 import * as vscode from 'vscode';
+import { scenarioFileNames } from '../../explore/saved/file-names.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import { contextKeys } from '../names.ts';
 import { exists, readText, write } from '../scenario-files.ts';
@@ -47,9 +48,8 @@ async function freeName(
   name: string,
   text: string,
 ): Promise<{ readonly uri: vscode.Uri; readonly isNew: boolean }> {
-  for (let number = 1; ; number++) {
-    const suffix = number === 1 ? '' : `-${number}`;
-    const uri = vscode.Uri.joinPath(folder, `${name}${suffix}.scenario.yaml`);
+  for (const names = scenarioFileNames(name); ;) {
+    const uri = vscode.Uri.joinPath(folder, names.next().value);
     if (!(await exists(uri))) return { uri, isNew: true };
     if ((await readText(uri).catch(() => undefined)) === text) return { uri, isNew: false };
   }

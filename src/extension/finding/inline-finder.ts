@@ -13,5 +13,10 @@ export const findInline: Finder = (job, report) => {
     isOver = true;
     search?.end();
   };
-  return { done, end };
+  const cancel = () => {
+    if (search !== undefined) return search.cancel();
+    end();
+    return false;
+  };
+  return { done, end, cancel };
 };

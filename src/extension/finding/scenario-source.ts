@@ -59,8 +59,7 @@ export class ScenarioSource implements Source {
         if (report.type === 'refused') reject(new Error(report.text));
       });
       token.onCancellationRequested(() => {
-        search.end();
-        resolve({ result: undefined, saved: kept });
+        if (!search.cancel()) resolve({ result: undefined, saved: kept });
       });
       // Without effect after a result.
       search.done.then(() => resolve({ result: undefined, saved: kept }), reject);

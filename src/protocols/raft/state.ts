@@ -285,9 +285,9 @@ export const replicaEvents: Record<keyof ReplicaEvents, string> = {
   TermChanged:
     'A server moved to a later term, in which it has not voted yet (§5.1). A term is a period ' +
     'with at most one leader; each election begins a new one.',
-  VoteGranted: 'A server gave its one vote of a term to a candidate (§5.2).',
+  VoteGranted: 'A server gave a candidate its vote: it has only one in each term (§5.2).',
   VoteDenied: 'A server denied its vote to a candidate, for the given reason (§5.2, §5.4.1).',
-  LeaderElected: 'A candidate received the votes of a majority and became leader (§5.2).',
+  LeaderElected: 'A server has the votes of a majority: no other can lead in its term (§5.2).',
   LeaderSteppedDown: 'A leader learned of a later term, or lost its quorum: it follows (§5.1).',
   QuorumLost: 'With checkQuorum: a majority did not answer the leader for an election timeout.',
   VoteIgnored: 'With checkQuorum: a server ignored a candidate, because it hears its leader.',

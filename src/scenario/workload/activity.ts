@@ -1,5 +1,6 @@
 /** What workloads and the nemesis keep of a run: plain data in the progress of the scenario. */
 import type { Action } from '../../kernel/action.ts';
+import type { World } from '../../kernel/world.ts';
 import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
 
 /** A `repeat` that has begun. */
@@ -68,4 +69,9 @@ export type ActivityNow =
 export interface Due {
   readonly at: Micros;
   action(): Action;
+}
+
+/** What they draw follows the seed of the run, which an explorer chooses for each run anew. */
+export function seedOf(world: World): number {
+  return world.plan.setup.seed;
 }

@@ -5,7 +5,7 @@ import type { Pending } from '../../kernel/pending.ts';
 import type { Slot, World } from '../../kernel/world.ts';
 import type { Micros, NodeId } from '../../protocol/types.ts';
 import type { Command, NemesisFault, Scenario } from '../scenario.ts';
-import type { Due, Nemesis, Undo } from './activity.ts';
+import { type Due, type Nemesis, seedOf, type Undo } from './activity.ts';
 
 export type NemesisCommand = Extract<Command, { type: 'nemesis' }>;
 
@@ -13,13 +13,18 @@ function commandOf({ steps }: Scenario, index: number): NemesisCommand {
   return steps[index].command as NemesisCommand;
 }
 
-export function beginNemesis(scenario: Scenario, index: number, at: Micros): Nemesis {
-  const nextAt = at + interval(scenario, index, 0);
+export function beginNemesis(
+  scenario: Scenario,
+  world: World,
+  index: number,
+  at: Micros,
+): Nemesis {
+  const nextAt = at + interval(scenario, world, index, 0);
   return { type: 'nemesis', index, began: at, taken: 0, nextAt, undo: [] };
 }
 
-function interval(scenario: Scenario, index: number, taken: number): Micros {
-  const key = keyOf(scenario.setup.seed, 'nemesis', String(index), 'interval');
+function interval(scenario: Scenario, world: World, index: number, taken: number): Micros {
+  const key = keyOf(seedOf(world), 'nemesis', String(index), 'interval');
   return drawBetween(key, taken, ...commandOf(scenario, index).every);
 }
 
@@ -43,7 +48,7 @@ export function dueOfNemesis(
   if (possible.length === 0) return undefined;
   return {
     at,
-    action: () => ({ ...faultOf(scenario, nemesis, { possible, targets, running }, at), step }),
+    action: () => ({ ...faultOf(world, nemesis, { possible, targets, running }, at), step }),
   };
 }
 
@@ -68,12 +73,12 @@ interface Choice {
 }
 
 function faultOf(
-  scenario: Scenario,
+  world: World,
   { index, taken }: Nemesis,
   { possible, targets, running }: Choice,
   at: Micros,
 ): Action {
-  const key = keyOf(scenario.setup.seed, 'nemesis', String(index), String(taken));
+  const key = keyOf(seedOf(world), 'nemesis', String(index), String(taken));
   let ordinal = 0;
   const choose = (bound: number) => draw(key, ordinal++) % bound;
   const fault = possible[choose(possible.length)];
@@ -129,7 +134,7 @@ export function noteNemesis(
   // What ends a partition comes in two actions at once.
   const isBetween = ended >= 0 && nemesis.undo.length > 0;
   const { index, taken } = nemesis;
-  nemesis.nextAt = world.time + (isBetween ? 0 : interval(scenario, index, taken));
+  nemesis.nextAt = world.time + (isBetween ? 0 : interval(scenario, world, index, taken));
 }
 
 function isSame(undo: Undo, action: Action): boolean {

@@ -6,7 +6,7 @@ import type { Pending } from '../../kernel/pending.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Micros, NodeId, OperationId } from '../../protocol/types.ts';
 import type { Command, Scenario } from '../scenario.ts';
-import type { Due, Workload, WorkloadClient } from './activity.ts';
+import { type Due, seedOf, type Workload, type WorkloadClient } from './activity.ts';
 
 export type Repeat = Extract<Command, { type: 'repeat' }>;
 
@@ -14,13 +14,18 @@ export function repeatOf({ steps }: Scenario, { index }: Workload): Repeat {
   return steps[index].command as Repeat;
 }
 
-export function beginRepeat(scenario: Scenario, index: number, at: Micros): Workload {
+export function beginRepeat(
+  scenario: Scenario,
+  world: World,
+  index: number,
+  at: Micros,
+): Workload {
   const { clients, every } = scenario.steps[index].command as Repeat;
   return {
     type: 'repeat', index, began: at, taken: 0, lastAt: at, gaveUp: -1,
     clients: clients.map((node) => {
       // Clients do not begin in step.
-      const key = keyOf(scenario.setup.seed, 'workload', String(index), node);
+      const key = keyOf(seedOf(world), 'workload', String(index), node);
       return { node, nextAt: at + drawBetween(key, 0, 0, every[1]), operation: '', invokedAt: at };
     }),
   };
@@ -54,19 +59,18 @@ export function dueOfRepeat(
   }
   if (first === undefined) return undefined;
   const { client: { node }, at } = first;
-  return { at, action: () => invocation(scenario, workload, node, at, serial) };
+  return { at, action: () => invocation(scenario, world, workload, { node, at, serial }) };
 }
 
 function invocation(
   scenario: Scenario,
+  world: World,
   workload: Workload,
-  node: NodeId,
-  at: Micros,
-  serial: number,
+  { node, at, serial }: { node: NodeId; at: Micros; serial: number },
 ): Action {
   const { templates } = repeatOf(scenario, workload);
   const { index, taken } = workload;
-  const key = keyOf(scenario.setup.seed, 'workload', String(index), 'operation', String(taken));
+  const key = keyOf(seedOf(world), 'workload', String(index), 'operation', String(taken));
   let ordinal = 0;
   const choose = (bound: number) => draw(key, ordinal++) % bound;
   const { operation, argumentsFor } = templates[choose(templates.length)];
@@ -120,7 +124,7 @@ function noteInvoked(
   const { every } = repeatOf(scenario, workload);
   workload.taken++;
   workload.lastAt = world.time;
-  const key = keyOf(scenario.setup.seed, 'workload', String(workload.index), client.node);
+  const key = keyOf(seedOf(world), 'workload', String(workload.index), client.node);
   client.nextAt = world.time + drawBetween(key, workload.taken, every[0], every[1]);
   client.invokedAt = world.time;
   client.operation = 'held';

@@ -21,13 +21,14 @@ export interface Activities {
 /** The activities with the one that the step begins, if it begins one. */
 export function withActivity(
   scenario: Scenario,
-  { activities }: Activities,
-  index: number,
+  world: World,
+  { activities, index }: Activities & { readonly index: number },
   at: Micros,
 ): readonly Activity[] {
   const { type } = scenario.steps[index].command;
-  if (type === 'repeat') return [...activities, beginRepeat(scenario, index, at)];
-  return type === 'nemesis' ? [...activities, beginNemesis(scenario, index, at)] : activities;
+  if (type === 'repeat') return [...activities, beginRepeat(scenario, world, index, at)];
+  if (type !== 'nemesis') return activities;
+  return [...activities, beginNemesis(scenario, world, index, at)];
 }
 
 /** The first action of them all; the one that began first, if several are due at once. */

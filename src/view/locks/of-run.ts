@@ -1,6 +1,6 @@
 /** The source of the panel Locks and Leases: it notes each step of a branch once. */
 import type { Code } from '../../code/code.ts';
-import type { Reading, RecordedBranch } from '../../session/read/reading.ts';
+import type { LineMoment, Reading, RecordedBranch } from '../../session/read/reading.ts';
 import { branchOf } from '../branch.ts';
 import type { PanelSource } from '../panel-source.ts';
 import type { LocksSelection, LocksView } from './locks-view.ts';
@@ -13,6 +13,7 @@ const perRow = 400;
 
 export function locksSource(): PanelSource<'locks'> {
   let known: { code: Code; branch: RecordedBranch; recording: LockRecording } | undefined;
+  let past: { of: LockRecording; recording: LockRecording } | undefined;
 
   function recordingOf(reading: Reading): LockRecording {
     const { code, cursor: { step } } = reading;
@@ -25,23 +26,49 @@ export function locksSource(): PanelSource<'locks'> {
     return recording;
   }
 
+  /** What was so before the action that is under way, and what its statements have done so far. */
+  function insideOf(reading: Reading, { moment, effects }: LineMoment): LockRecording {
+    const { cursor: { step }, entered } = reading;
+    const before = entered?.type === 'start' ? new LockRecording(0) : pastOf(reading).fork();
+    before.note({ step: entered?.type === 'start' ? 0 : step + 1, action: null, effects, moment });
+    return before;
+  }
+
+  /** Up to the cursor; kept, because an action has many statements. */
+  function pastOf(reading: Reading): LockRecording {
+    const recording = recordingOf(reading);
+    const { step } = reading.cursor;
+    if (recording.step < step) noteUpTo(reading, recording, step);
+    if (recording.step === step) return recording;
+    if (past?.of !== recording || past.recording.step !== step) {
+      past = { of: recording, recording: new LockRecording(recording.since) };
+      noteUpTo(reading, past.recording, step);
+    }
+    return past.recording;
+  }
+
   return {
     selection: null,
     selected: selectionIn,
     view(reading, selection) {
-      const { cursor, moment, entered, length } = reading;
+      const { cursor, moment, entered, inside, length } = reading;
+      // The future of an action that is under way is not drawn: it has the rest of the action.
+      if (inside) return viewOf(insideOf(reading, inside), inside.moment.time, selection);
       // Until all nodes have booted, nothing is held.
       if (entered?.type === 'start') return viewOf(new LockRecording(0), moment.time, selection);
       const recording = recordingOf(reading);
-      const first = Math.max(recording.since, recording.step + 1);
       // What is recorded beyond the cursor is drawn, too, whether or not the panel was open then.
-      const last = Math.min(length, cursor.step + stepsMost);
-      if (first <= last) reading.walk(first, (step) => recording.note(step), last);
+      noteUpTo(reading, recording, Math.min(length, cursor.step + stepsMost));
       return viewOf(recording, moment.time, selection);
     },
     asked: () => undefined,
     answer: () => null,
   };
+}
+
+function noteUpTo(reading: Reading, recording: LockRecording, last: number): void {
+  const first = Math.max(recording.since, recording.step + 1);
+  if (first <= last) reading.walk(first, (step) => recording.note(step), last);
 }
 
 function viewOf(recording: LockRecording, now: number, selection: LocksSelection): LocksView {

@@ -35,10 +35,10 @@ interface Store {
 export class LockRecording {
   step = -1;
   time: Micros = 0;
-  private readonly shown: Shown[] = [];
-  private readonly locks = new Map<string, Lock>();
-  private readonly outages = new Map<string, OutageView[]>();
-  private readonly stores = new Map<string, Store>();
+  private shown: Shown[] = [];
+  private locks = new Map<string, Lock>();
+  private outages = new Map<string, OutageView[]>();
+  private stores = new Map<string, Store>();
   private last: readonly Holding[] = [];
 
   constructor(readonly since: number) {}
@@ -53,6 +53,21 @@ export class LockRecording {
     if (isChanged || this.last.some((one) => isDue(one, time))) this.noteHoldings(step, time);
     this.step = step;
     this.time = time;
+  }
+
+  /** A copy that goes on by itself. What is over never changes, so the two share it. */
+  fork(): LockRecording {
+    const fork = new LockRecording(this.since);
+    const { step, time, shown, locks, outages, stores, last } = this;
+    return Object.assign(fork, {
+      step, time, last,
+      shown: [...shown],
+      locks: mapped(locks, forkOfLock),
+      outages: mapped(outages, (all) => {
+        return all.map((one) => (one.to === null ? { ...one } : one));
+      }),
+      stores: mapped(stores, (store) => ({ ...store, writes: [...store.writes] })),
+    });
   }
 
   /** Reads the look of the node that acted, or of all; returns whether anything was read. */
@@ -205,6 +220,42 @@ function isDue({ authority }: Holding, time: Micros): boolean {
 function nothing(of: string, { authority }: Lock): Holding {
   const empty = authority && { nodes: authority.nodes, isUp: true, holders: [] };
   return { of, authority: empty, beliefs: [] };
+}
+
+function mapped<Value>(
+  all: ReadonlyMap<string, Value>,
+  of: (value: Value) => Value,
+): Map<string, Value> {
+  return new Map([...all].map(([name, value]) => [name, of(value)]));
+}
+
+function forkOfLock(lock: Lock): Lock {
+  return {
+    ...lock,
+    authority: lock.authority && { ...lock.authority, ...forkOfRow(lock.authority) },
+    believers: mapped(lock.believers, forkOfRow),
+    ...conflictsOf(lock),
+  };
+}
+
+function conflictsOf({ conflicts, open }: Lock): Pick<Lock, 'conflicts' | 'open'> {
+  const fork = mapped(open, (one) => ({ ...one }));
+  return { conflicts: replaced(conflicts, open, fork), open: fork };
+}
+
+/** Those that are open, by their copies. */
+function replaced<Part>(
+  all: readonly Part[],
+  open: ReadonlyMap<string, Part>,
+  fork: ReadonlyMap<string, Part>,
+): Part[] {
+  const copies = new Map([...open].map(([name, part]) => [part, fork.get(name)!]));
+  return all.map((part) => copies.get(part) ?? part);
+}
+
+function forkOfRow({ spans, open }: Row): Row {
+  const fork = mapped(open, (span) => ({ ...span, renewals: [...span.renewals] }));
+  return { spans: replaced(spans, open, fork), open: fork };
 }
 
 // Intervals

@@ -2,6 +2,7 @@
 import { equal } from '../../kernel/data/plain.ts';
 import { isOff, type Moment } from '../../kernel/seam/moment.ts';
 import type { Reading } from '../../session/read/reading.ts';
+import { unmarkedDocs } from '../text/marked.ts';
 import { changeOf } from './change.ts';
 import { conflictsOf } from './conflicts.ts';
 import { Differing } from './differing.ts';
@@ -49,7 +50,7 @@ export function logsOf(
   differing = new Differing(),
 ): LogsView {
   const { code, cursor, entered, inside, moment } = reading;
-  const docsOf = (role: string) => code.protocol.roles[role]?.lookDocs ?? {};
+  const docsOf = (role: string) => unmarkedDocs(code.protocol.roles[role]?.lookDocs ?? {});
   // Before the boot, and without the step, there is nothing to compare with. The moment inside a
   // handler does not last, so its logs are not kept, and only its window is searched.
   if (inside) {

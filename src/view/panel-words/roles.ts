@@ -12,6 +12,7 @@ export const labels = {
   justTaken: 'just taken',
   takenBefore: 'taken before',
   neverTaken: 'never taken',
+  centre: 'Centre on the transition that was taken last',
   copyAsMermaid: 'Copy as Mermaid',
   /** Why others hold a node to be something, before they have changed their minds. */
   firstHeardOf: 'first heard of',

@@ -9,11 +9,36 @@ export const labels = {
   keys:
     'Arrow left and right: events of a node. Up and down: the node above or below. ' +
     'Shift with left and right: along a message. Enter: go to this step. ' +
+    'Shift with Enter or with a click: pick the event for a shape. ' +
     'Plus, minus and 0: zoom. Home and End: first and last event. Escape: no event.',
+  searchFor: 'Search for',
+  condition: 'condition',
+  shapes: {
+    request: 'request and response', broadcast: 'broadcast', gather: 'gather',
+    picked: 'picked events',
+  },
+  shapeTitles: {
+    request: 'A node sends to another, which answers when it receives that',
+    broadcast: 'One step sends messages that two or more other nodes receive',
+    gather: 'A node receives the same message from two or more others in a row',
+    picked: 'Shift with a click, or with Enter, picks the events of a shape',
+  },
+  pickedEvents: 'Picked events',
+  nodesOfShape: 'Nodes of the shape',
+  sameRoles: 'nodes of the same roles',
+  anyNodes: 'any nodes',
+  findShape: 'Find This Shape',
+  clearPicked: 'Clear',
   search: 'Search with CEL',
   searchPlaceholder: 'event.name == "LeaderElected"',
   previousMatch: 'Previous match (Shift+F3)',
   nextMatch: 'Next match (F3)',
+  axis: 'Axis',
+  axisTitle:
+    'By time: slopes show how long messages took. ' +
+    'By step: all steps are equally far apart, also those at the same moment',
+  byTime: 'By time',
+  byStep: 'By step',
   compress: 'Cut long gaps',
   compressTitle: 'Draw long gaps between steps short; the slopes are then no longer true to scale',
   follow: 'Follow',
@@ -69,6 +94,11 @@ export function timeLabel(time: number, apart: number): string {
   if (time >= 1_000_000) return `${(time / 1_000_000).toFixed(digits(1_000_000))} s`;
   if (time >= 1_000) return `${(time / 1_000).toFixed(digits(1_000))} ms`;
   return `${time} µs`;
+}
+
+/** A step on an axis of steps. */
+export function stepLabel(step: number): string {
+  return `step ${step}`;
 }
 
 /** A time that the axis leaves out. */
@@ -158,12 +188,15 @@ export interface SearchState {
   readonly share: number;
   readonly failed: number;
   readonly why?: string;
+  /** Of a shape: how many places could not be searched to the end, or counted. */
+  readonly left?: number;
 }
 
 export function searchText(state: SearchState): string {
-  const { found, current, share, failed, why } = state;
+  const { found, current, share, failed, why, left = 0 } = state;
   const progress = share < 1 ? ` · ${Math.floor(share * 100)} % searched` : '';
-  const place = current > 0 ? `${current} of ${found}` : matchesText(state);
+  const counted = current > 0 ? `${current} of ${found}` : matchesText(state);
+  const place = left > 0 ? `${counted}, perhaps more` : counted;
   if (found > 0 || share < 1 || failed === 0) return `${place}${progress}`;
   return `No step matches. ${failed} had no value: ${why ?? ''}`;
 }
@@ -172,6 +205,12 @@ function matchesText({ found, byRun = [] }: SearchState): string {
   const [upper = 0, lower = 0] = byRun;
   if (byRun.length < 2 || found === 0) return `${found} match${found === 1 ? '' : 'es'}`;
   return upper === lower ? `${upper} in each run` : `${upper} above, ${lower} below`;
+}
+
+/** How many events are picked for a shape. */
+export function pickedText(count: number): string {
+  if (count === 1) return '1 event picked: pick another with Shift';
+  return `${count} events picked`;
 }
 
 export function searchFault({ message }: NonNullable<SearchAnswer['fault']>): string {
@@ -229,13 +268,17 @@ export function moreChanges(count: number): string {
   return `and ${count} more`;
 }
 
-/** The picture in a sentence, for its text alternative and the title of the SVG file. */
+/**
+ * The picture in a sentence, for its text alternative and the title of the SVG file. `until` is the
+ * last time; undefined if the axis has steps.
+ */
 export function pictureText(
   nodes: number,
   steps: number,
-  until: number,
+  until: number | undefined,
   current: number,
 ): string {
   const here = current < 0 ? '' : `, current step ${current}`;
+  if (until === undefined) return `${nodes} nodes in the order of ${steps} steps${here}`;
   return `${nodes} nodes over ${timeText(until)}, ${steps} steps${here}`;
 }

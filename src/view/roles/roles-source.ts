@@ -2,6 +2,7 @@
 import { isOff, type Moment } from '../../kernel/seam/moment.ts';
 import type { Standings } from '../../protocol/standings.ts';
 import type { Reading } from '../../session/read/reading.ts';
+import { unmarked } from '../text/marked.ts';
 import { heldByText, labels } from '../panel-words/roles.ts';
 import { rolesToMermaid } from './roles-mermaid.ts';
 import type { RolesSelection, RolesView, StateView, TransitionView } from './roles-view.ts';
@@ -101,7 +102,7 @@ function rolesView(shown: Shown, selection: RolesSelection): RolesView {
   const transitions = transitionsOf(drawn, taken, shown.step, others);
   const view = {
     roles, role: role.name, others, ...(node !== undefined && { node }),
-    doc: protocol.roles[role.name]?.doc ?? '', states, transitions,
+    doc: unmarked(protocol.roles[role.name]?.doc ?? ''), states, transitions,
     off: moment.nodes
       .filter(({ id, status }) => nodes.includes(id) && isOff(status))
       .map(({ id, status }) => ({ node: id, status })),
@@ -162,7 +163,7 @@ function statesOf(
     const isDeclared = Object.hasOwn(standings, standing);
     return {
       standing,
-      doc: isDeclared ? standings[standing]!.doc : '',
+      doc: isDeclared ? unmarked(standings[standing]!.doc) : '',
       isDeclared,
       boots: boots.includes(standing),
       nodes: at.get(standing) ?? [],

@@ -1,18 +1,11 @@
 /** Looks for a planted fault without a hint, and measures it: for the table of what is found. */
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { lockstep } from '../../../src/cli/lockstep.ts';
-import { savedScenario } from '../../../src/explore/saved/saved.ts';
-import { shrink } from '../../../src/explore/shrink/shrink.ts';
+import type { Terminal } from '../../../src/cli/terminal.ts';
 import { subjectText } from '../../../src/check/verdict-words.ts';
-import { strategiesDefault, walks } from '../../../src/explore/walks/walks.ts';
+import { strategiesDefault } from '../../../src/explore/walks/walks.ts';
+import { library } from '../../../src/protocols/library.ts';
 import type { Protocol } from '../../../src/protocol/types.ts';
-import { readScenario } from '../read.ts';
-
-const root = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/');
-
-/** CPU time, because other programs share the machine. */
-const secondsMost = 60;
+import type { Subject } from '../../../src/scenario/verdict.ts';
 
 /** One line of the table. */
 export interface Row {
@@ -21,96 +14,142 @@ export interface Row {
   readonly by?: string;
   readonly promise?: string;
   readonly seconds: number;
-  /** The actions of the run that was found, and of its shrunk schedule. */
+  /** The actions of the run that was found, and the steps of the saved one, without waits. */
   readonly before?: number;
-  readonly actions?: number;
-  /** Whether the saved scenario broke the same promise. */
-  readonly isSaved?: boolean;
+  readonly steps?: number | undefined;
+  /** Whether `lockstep run` breaks the same promise with nothing but the saved file. */
+  readonly isRepeated?: boolean;
 }
 
-/** Seconds of CPU time since the process began. */
-function cpuSeconds(): number {
+/** Milliseconds of CPU time since the process began: other programs share the machine. */
+export function cpuMs(): number {
   const { user, system } = process.cpuUsage();
-  return (user + system) / 1e6;
+  return (user + system) / 1e3;
 }
 
-/** `lockstep explore FILE`, with these options only. */
-export async function exploredFile(file: string, ...options: string[]): Promise<Row> {
-  const written: Record<string, string> = {};
+/** What `lockstep explore --json` says. */
+interface Verdict {
+  readonly type: 'holds' | 'violated' | 'unknown';
+  readonly subject: Subject;
+  readonly seed?: number;
+  readonly seeds?: readonly [number, number];
+  readonly before?: number;
+  readonly saved?: string;
+  readonly trace?: { readonly actions: readonly object[] };
+  readonly beyond?: { readonly slower?: number };
+  readonly notice?: { readonly options: string };
+}
+
+interface Ran {
+  readonly code: number;
+  readonly out: string;
+}
+
+/** Runs the command line, which reads these files first and writes them. */
+async function run(
+  files: Record<string, string>,
+  read: Terminal['read'],
+  ...args: string[]
+): Promise<Ran> {
   let out = '';
-  const began = cpuSeconds();
-  await lockstep(['explore', `${root}${file}`, ...options, '--json', '--save', `${root}found`], {
-    read: (one) => written[one] ?? readFileSync(one, 'utf8'),
-    whole: (one) => (one.startsWith('/') ? one : `${root}${one}`),
-    write: (one, text) => void (written[one] = text),
+  const code = await lockstep(args, {
+    read: (file) => files[file] ?? read(file),
+    whole: (file) => (file.startsWith('/') ? file : `/${file}`),
+    write: (file, text) => void (files[file] = text),
     version: () => '',
     out: async (text) => void (out += text),
-    error: async () => {},
+    error: async (text) => void (out += text),
   });
-  const seconds = cpuSeconds() - began;
-  const name = [file.replace(/^samples\//, ''), ...options].join(' ');
-  if (!out.startsWith('{')) return { name, seconds };
-  const found = JSON.parse(out) as {
-    type: string; seed?: number; before?: number; saved?: string; subject: never;
-    trace?: { actions: object[] };
+  return { code, out };
+}
+
+/** What is looked for: a file, and what reads those that are not there. */
+export interface Subjects {
+  readonly name: string;
+  readonly file: string;
+  readonly options?: readonly string[];
+  read(file: string): string;
+}
+
+/** `lockstep explore FILE`, with these options only, and once more with those that it advises. */
+export async function explored({ name, file, options = [], read }: Subjects): Promise<Row> {
+  const files: Record<string, string> = {};
+  const folder = file.slice(0, file.lastIndexOf('/'));
+  const explore = async (...more: string[]) => {
+    const { out } = await run(
+      files, read, 'explore', file, ...options, ...more, '--json', '--save', folder,
+    );
+    if (!out.startsWith('{')) throw new Error(`${name}: ${out}`);
+    return JSON.parse(out.slice(0, out.indexOf('\n'))) as Verdict;
   };
+  const began = cpuMs();
+  let found = await explore();
+  const advised = found.type === 'violated' ? undefined : found.notice?.options;
+  if (advised !== undefined) found = await explore(...advised.split(' '));
+  const seconds = (cpuMs() - began) / 1_000;
   if (found.type !== 'violated') return { name, seconds };
-  const { seed, before, saved, trace } = found;
-  const text = saved === undefined ? '' : written[saved];
-  const steps = text.slice(text.indexOf('\nsteps:')).match(/^ {2}- (?!wait)/gm)?.length;
+  const { subject, saved } = found;
+  const promise = subjectText(subject);
+  const text = saved === undefined ? '' : files[saved];
+  const steps = text.slice(text.indexOf('\nsteps:')).match(/^ {2}- (?!"?wait)/gm)?.length;
+  const again = saved === undefined ? undefined : await run(files, read, 'run', saved);
   return {
     name,
-    by: seed === undefined ? 'search' : `walk, seed ${seed}`,
-    promise: subjectText(found.subject),
+    by: `${wayOf(found)}${advised === undefined ? '' : `, advised: ${advised}`}`,
+    promise,
     seconds,
-    before: before ?? trace!.actions.length,
-    ...(steps !== undefined && { actions: steps }),
-    isSaved: saved !== undefined,
+    before: found.before ?? found.trace!.actions.length,
+    steps,
+    isRepeated: again?.code === 1 && again.out.includes(`✗ `) && again.out.includes(promise),
   };
 }
 
-/** What faults may happen, whatever the fault needs. */
-const faults = { crashes: 2, drops: 3, duplicates: 2, partitions: 1 };
+function wayOf({ seed, seeds, beyond }: Verdict): string {
+  if (seed === undefined) return 'search';
+  const isBeyond = beyond !== undefined;
+  const all = strategiesDefault.filter(({ type }) => !isBeyond || type !== 'plain');
+  const { type } = all[(seed + all.length - 1) % all.length];
+  if (!isBeyond && seeds?.[0] === seed && (seed === 0 || type === 'plain')) return 'its own run';
+  return `${type} walk ${seed}${isBeyond ? beyond.slower ? ', slower' : ', a crash' : ''}`;
+}
 
-/** A mutant in a plain scenario of its protocol. */
-export function exploredMutant(name: string, text: string, protocol: Protocol): Row {
-  const { scenario } = readScenario(text, protocol);
-  const began = cpuSeconds();
-  const all = walks(scenario, {
-    strategies: strategiesDefault, time: 'timed', faults, seeds: [1, Infinity], stepsMost: 600,
-    slice: 2_000,
-  });
-  for (;;) {
-    const slice = all.next();
-    const seconds = cpuSeconds() - began;
-    if (!slice.done && seconds < secondsMost) continue;
-    const finding = slice.done === true ? slice.value.finding : undefined;
-    if (finding === undefined) return { name, seconds };
-    const end = cpuSeconds() + 10;
-    const shrunk = shrink(scenario, finding, () => cpuSeconds() > end);
-    return {
-      name,
-      by: `walk ${finding.strategy.type}, seed ${finding.seed}`,
-      promise: subjectText(finding.broken.subject),
-      seconds,
-      before: finding.actions.length,
-      ...(shrunk && { actions: shrunk.actions.length }),
-      isSaved: shrunk !== undefined && savedScenario({ scenario, text }, shrunk) !== undefined,
-    };
+/** The built-in protocol of that name is another one meanwhile. */
+export async function inPlaceOf<Result>(
+  protocol: Protocol,
+  act: () => Promise<Result>,
+): Promise<Result> {
+  const protocols = library as Protocol[];
+  const at = protocols.findIndex(({ name }) => name === protocol.name);
+  const own = protocols[at];
+  protocols[at] = protocol;
+  try {
+    return await act();
+  } finally {
+    protocols[at] = own;
   }
 }
 
-/** The table as Markdown. */
-export function tableOf(rows: readonly Row[]): string {
-  const lines = rows.map(({ name, by, promise, seconds, before, actions, isSaved }) => {
-    const shrunk = actions === undefined ? '–' : String(actions);
-    return `| ${name} | ${by ?? '**not found**'} | ${promise ?? '–'} | ${seconds.toFixed(1)} | ` +
-      `${before ?? '–'} | ${shrunk} | ${isSaved === undefined ? '–' : isSaved ? 'yes' : '**no**'} |`;
+const heading = '<!-- table -->';
+
+const columns = `| planted fault | found by | promise | CPU seconds | actions | steps | repeated |
+|---|---|---|---:|---:|---:|---|`;
+
+/** The page with the row in place of an earlier one of the same name, in alphabetical order. */
+export function withRow(page: string, row: Row): string {
+  const [top, table = ''] = page.split(heading);
+  const nameOf = (line: string) => line.split(' | ')[0];
+  const text = rowText(row);
+  const others = table.split('\n').filter((line) => {
+    return line.startsWith('| ') && !line.startsWith('| planted') && nameOf(line) !== nameOf(text);
   });
-  return [
-    '| planted fault | found by | promise | CPU seconds | actions | shrunk to | saved |',
-    '|---|---|---|---:|---:|---:|---|',
-    ...lines,
-    '',
-  ].join('\n');
+  return `${top}${heading}\n\n${columns}\n${[...others, text].sort().join('\n')}\n`;
+}
+
+function rowText({ name, by, promise, seconds, before, steps, isRepeated }: Row): string {
+  const repeated = isRepeated === undefined ? '–' : isRepeated ? 'yes' : '**no**';
+  const cells = [
+    name, by ?? '**not found**', promise?.replaceAll('|', '\\|') ?? '–', seconds.toFixed(1),
+    before ?? '–', steps ?? '–', repeated,
+  ];
+  return `| ${cells.join(' | ')} |`;
 }

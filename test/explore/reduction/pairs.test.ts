@@ -12,7 +12,7 @@ import { ChoiceNames } from '../../../src/explore/search/reduction/names.ts';
 import { Successors } from '../../../src/explore/search/successors.ts';
 import { untimed } from '../models/search.ts';
 import { raftSetup } from '../../bench/raft-load.ts';
-import { twoPhase } from '../models/two-phase.ts';
+import { twoPhase } from '../models/setups.ts';
 import { problem } from './cluster.ts';
 import { cyclicProblem } from './cyclic.ts';
 import { lastActed, readyStep } from './examples.ts';

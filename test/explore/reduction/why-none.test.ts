@@ -5,7 +5,7 @@ import { exploreWorlds, type Order } from '../../../src/explore/search/worlds.ts
 import type { NoReduction } from '../../../src/explore/verdict.ts';
 import { raftSetup } from '../../bench/raft-load.ts';
 import { untimed } from '../models/search.ts';
-import { twoPhase } from '../models/two-phase.ts';
+import { twoPhase } from '../models/setups.ts';
 import { followed, problem } from './cluster.ts';
 import { oneSender, pair, ready } from './examples.ts';
 
@@ -65,7 +65,7 @@ test('a draw from many numbers depends on the run to a state: all choices are ta
       a: {
         state: { drawn: 0 },
         sets: ['go'],
-        timers: { go: (node) => (node.state.drawn = node.random(1_000)) },
+        timers: { go: (node) => (node.state.drawn = node.random(100_000)) },
       },
       b: { state: {}, sets: ['go'], timers: { go: () => undefined } },
     },

@@ -11,6 +11,7 @@ const step = { node: 'n3', label: 'election' };
 
 export const spacetimeExamples: Examples<typeof spacetime> = {
   timeLabel: [[0, 1_000], [850, 50], [12_500, 500], [1_204_000, 100_000], [3_000_000, 1_000_000]],
+  stepLabel: [[0], [120]],
   gapLabel: [[148_000]],
   laneName: [[{ title: '' }], [{ title: 'branch 2' }], [{ title: 'lock.broken.scenario.yaml' }]],
   rowsText: [[1, 12, 40]],
@@ -37,9 +38,11 @@ export const spacetimeExamples: Examples<typeof spacetime> = {
     [{ found: 10, byRun: [5, 5], current: 0, share: 1, failed: 0 }],
     [{ found: 11, byRun: [5, 6], current: 0, share: 1, failed: 0 }],
     [{ found: 14, current: 3, share: 0.42, failed: 0 }],
+    [{ found: 14, current: 0, share: 1, failed: 0, left: 2 }],
     [{ found: 0, current: 0, share: 1, failed: 0 }],
     [{ found: 0, current: 0, share: 1, failed: 37, why: 'there is no field `trem`' }],
   ],
+  pickedText: [[1], [3]],
   searchFault: [[{ message: 'there is no node `n9`', start: 0, end: 2 }]],
   differenceLabel: [[0], [57]],
   differenceSentence: [
@@ -58,6 +61,8 @@ export const spacetimeExamples: Examples<typeof spacetime> = {
   loadingText: [[512, 100_001]],
   missingTwin: [['lock.broken.scenario.yaml']],
   moreChanges: [[3]],
-  pictureText: [[5, 229, 1_700_000, 137], [5, 229, 1_700_000, -1]],
+  pictureText: [
+    [5, 229, 1_700_000, 137], [5, 229, 1_700_000, -1], [5, 229, undefined, 137],
+  ],
   baseText: [['step 43, 152 ms: n3 receives AppendEntries from n1', cone], ['step 0', undefined]],
 };

@@ -127,7 +127,7 @@ describe('a real session', () => {
   test('is drawn above its broken twin, and the first difference is named', async () => {
     const { live } = await opened(58);
     const { page } = live;
-    await page.locator('select').selectOption('twin');
+    await page.getByLabel('Compare with').selectOption('twin');
     await expect.poll(async () => (await lanesOf(live)).length).toBe(2);
     const note = page.locator('p.note[role=status]');
     await expect.poll(() => note.textContent()).toContain('WriteFenced');
@@ -145,7 +145,7 @@ describe('a real session', () => {
   test('names the first difference right of the name of the run, if it is at the left edge', async () => {
     const { live } = await opened(58);
     const { page } = live;
-    await page.locator('select').selectOption('twin');
+    await page.getByLabel('Compare with').selectOption('twin');
     await expect.poll(async () => (await lanesOf(live)).length).toBe(2);
     const note = page.locator('p.note[role=status]');
     await expect.poll(() => note.textContent()).toContain('WriteFenced');

@@ -3,7 +3,7 @@
 import type { Lane, Span } from '../lane.ts';
 import { spanAt } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
-import { rowY, timeX } from '../scene.ts';
+import { instantX, rowY } from '../scene.ts';
 import type { Ink, LineStyle } from './ink.ts';
 import type { TextRoom } from './room.ts';
 
@@ -20,7 +20,7 @@ export function drawLifeLines(
   room: TextRoom,
 ): void {
   const { rows } = layout;
-  const right = Math.min(rows.x + rows.width, timeX(scene, lane.end));
+  const right = Math.min(rows.x + rows.width, instantX(scene, scene.axis.endOf(lane)));
   const line: number[] = [];
   const dashes: number[] = [];
   const marks = { crashes: [] as number[], starts: [] as number[] };
@@ -55,13 +55,13 @@ function visitSpans(
   visit: (from: number, until: number, span: Span | undefined, begins: boolean) => void,
 ): void {
   const { axis, viewport } = scene;
-  const first = spanAt(spans, axis.timeOf(viewport.start));
+  const first = spanAt(axis, spans, axis.instantOf(viewport.start));
   for (let place = first; place < spans.length; place++) {
     const span = spans[place];
-    const begin = span === undefined ? timeX(scene, 0) : timeX(scene, span.from);
+    const begin = instantX(scene, span === undefined ? 0 : axis.ofSpan(span));
     if (begin > right) return;
     const next = spans[place + 1];
-    const end = next === undefined ? right : Math.min(right, timeX(scene, next.from));
+    const end = next === undefined ? right : Math.min(right, instantX(scene, axis.ofSpan(next)));
     if (next !== undefined && end - begin < narrowest) continue;
     const from = Math.max(left, begin);
     if (end >= from) visit(from, end, span, begin >= left);

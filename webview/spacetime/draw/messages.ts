@@ -3,7 +3,7 @@
 import { messageFields } from '../../../src/view/spacetime/spacetime-view.ts';
 import type { Lane, MessageRow } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
-import { placesOf, rowY, timeX } from '../scene.ts';
+import { instantX, placesOf, rowY } from '../scene.ts';
 import type { Ink, LineStyle } from './ink.ts';
 import type { TextRoom } from './room.ts';
 
@@ -32,15 +32,15 @@ export function drawMessages(
   layout: LaneLayout,
 ): (room: TextRoom) => void {
   const { axis, viewport } = scene;
-  const [from, until] = [axis.timeOf(viewport.start), axis.timeOf(viewport.end)];
-  const [first, end] = [from, until].map((time) => lane.messageAt(lane.stepAt(time)));
+  const [from, until] = [axis.instantOf(viewport.start), axis.instantOf(viewport.end)];
+  const [first, end] = [from, until].map((at) => lane.messageAt(lane.stepAt(axis, at)));
   const rows: number[] = [];
   if (end! - first! > slopesMost) {
     drawDensity(ink, scene, lane, layout, first!, end!);
     // What went wrong stays visible among many, as far as there is room for it.
     const unusual = lane.unusual.filter((row) => row >= first! && row < end!);
     rows.push(...every(unusual, unusualMost));
-  } else lane.visitMessages(from, until, (row) => rows.push(row));
+  } else lane.visitMessages(axis, from, until, (row) => rows.push(row));
   return drawSlopes(ink, scene, lane, layout, rows.map((row) => lane.message(row)));
 }
 
@@ -60,6 +60,7 @@ function drawSlopes(
     Object.keys(styles).map((look) => [look, { lines: [] as number[], tips: [] as number[] }]),
   ) as Record<Look, { lines: number[]; tips: number[] }>;
   const ends = { crosses: [] as number[], bars: [] as number[] };
+  const { axis } = scene;
   const all = [
     ...messages.map((message) => [message, message.outcome] as const),
     ...lane.inFlight().map((message) => [message, 'flying'] as const),
@@ -68,8 +69,9 @@ function drawSlopes(
   const texts: ((room: TextRoom) => void)[] = [];
   for (const [message, look] of all) {
     if (message.from === message.to) continue;
-    const from = { x: timeX(scene, message.sentAt), y: rowY(layout, message.from) };
-    const to = { x: timeX(scene, message.at), y: rowY(layout, message.to) };
+    const from = { x: instantX(scene, axis.ofSending(message)), y: rowY(layout, message.from) };
+    const arrival = look === 'flying' ? axis.ofFlight(lane, message) : axis.ofArrival(message);
+    const to = { x: instantX(scene, arrival), y: rowY(layout, message.to) };
     const isLost = look === 'lost' || look === 'reset';
     // A message that is lost on its way ends before it arrives.
     const share = look === 'lost' ? 0.72 : 1;

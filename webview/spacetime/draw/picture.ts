@@ -5,7 +5,7 @@ import {
 } from '../../../src/view/panel-words/spacetime.ts';
 import type { Lane } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
-import { rowsInView, rowY, stepsInView, timeX } from '../scene.ts';
+import { rowsInView, rowY, stepsInView, stepX } from '../scene.ts';
 import { firstAt } from '../numbers.ts';
 import { drawAxis, drawCuts } from './axis.ts';
 import { drawEvents, drawFailureSigns } from './events.ts';
@@ -14,6 +14,7 @@ import { drawLifeLines } from './life-lines.ts';
 import { drawMessages } from './messages.ts';
 import { TextRoom } from './room.ts';
 import { drawShading } from './shading.ts';
+import { drawShapes } from './shapes.ts';
 
 export function drawPicture(ink: Ink, scene: Scene): void {
   const { layout } = scene;
@@ -35,7 +36,8 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
     });
     drawCuts(ink, scene, lane, layout);
     const room = new TextRoom(ink, scene.layout.fontSize, rows.x + rows.width);
-    ink.clipped({ ...rows, y: rows.y - 1, height: rows.height + 2 }, () => {
+    // What stands above the first row has its room below the name of the run.
+    ink.clipped({ ...rows, y: rows.y - 5, height: rows.height + 6 }, () => {
       drawLifeLines(ink, scene, lane, layout, room);
       const writeTypes = drawMessages(ink, scene, lane, layout);
       drawEvents(ink, scene, lane, layout, room);
@@ -46,11 +48,12 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
     writeHead(ink, lane, layout, room);
     drawFuture(ink, scene, lane, whole);
     drawMatches(ink, scene, lane, layout, index);
+    drawShapes(ink, scene, lane, layout, index);
     if (scene.difference >= 0 && scene.lanes.length > 1) {
       drawDifference(ink, scene, lane, layout, index);
     }
     if (focus?.lane === index && focus.step < lane.count) {
-      const x = timeX(scene, lane.times.at(focus.step));
+      const x = stepX(scene, lane, focus.step);
       const y = focus.node < 0 ? head.y + head.height - 4 : rowY(layout, focus.node);
       ink.shapes('target', [x, y], { colour: 'focus', size: 9 });
     }
@@ -88,12 +91,12 @@ function writeHead(ink: Ink, lane: Lane, layout: LaneLayout, room: TextRoom): vo
 function drawFuture(
   ink: Ink,
   scene: Scene,
-  { view, times, count }: Lane,
+  lane: Lane,
   whole: LaneLayout['head'],
 ): void {
-  const { cursor } = view;
-  if (cursor < 0 || cursor >= count) return;
-  const x = timeX(scene, times.at(cursor));
+  const { cursor } = lane.view;
+  if (cursor < 0 || cursor >= lane.count) return;
+  const x = stepX(scene, lane, cursor);
   const from = Math.max(whole.x, x + 1);
   ink.fill(from, whole.y, whole.x + whole.width - from, whole.height, {
     colour: 'paper', alpha: 0.5,
@@ -112,7 +115,7 @@ function drawMatches(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, ind
   const last = firstAt(steps.length, (place) => steps[place]! >= end);
   for (let place = firstAt(steps.length, (one) => steps[one]! >= first); place < last; place++) {
     const step = steps[place]!;
-    const x = timeX(scene, lane.times.at(step));
+    const x = stepX(scene, lane, step);
     const node = lane.nodes.at(step);
     ticks.push(x, head.y + 2, x, head.y + head.height);
     if (last - place < 400 && node >= 0) rings.push(x, rowY(layout, node));
@@ -121,7 +124,7 @@ function drawMatches(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, ind
   ink.shapes('target', rings, { colour: 'changed', size: 6.5 });
   const { match } = scene;
   if (match?.lane !== index || match.step >= lane.count) return;
-  const x = timeX(scene, lane.times.at(match.step));
+  const x = stepX(scene, lane, match.step);
   ink.lines([x, head.y, x, rows.y + rows.height], { colour: 'changed', width: 2, dash: [4, 2] });
 }
 
@@ -134,7 +137,7 @@ function drawDifference(
 ): void {
   const { difference } = scene;
   if (difference >= lane.count) return;
-  const x = timeX(scene, lane.times.at(difference));
+  const x = stepX(scene, lane, difference);
   const line = [x, head.y, x, rows.y + rows.height];
   ink.lines(line, { colour: 'wrong', width: 2, dash: [8, 3] });
   // What is the same in both lanes is drawn in full in the upper one.
@@ -144,13 +147,14 @@ function drawDifference(
 
 function writeDifference(
   room: TextRoom,
-  { difference, lanes, ...scene }: Scene,
+  scene: Scene,
   lane: Lane,
   { head }: LaneLayout,
   nameWidth: number,
 ): void {
+  const { difference, lanes } = scene;
   if (difference < 0 || lanes.length < 2 || difference >= lane.count) return;
-  const x = timeX({ difference, lanes, ...scene }, lane.times.at(difference));
+  const x = stepX(scene, lane, difference);
   if (x < head.x || x > head.x + head.width) return;
   const isNearEnd = x > head.x + head.width - 190;
   // The name of the run is at the left end of this line.

@@ -3,7 +3,7 @@
 import type { ConeAnswer } from '../../../src/view/spacetime/spacetime-view.ts';
 import type { Lane } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
-import { rowY, timeX } from '../scene.ts';
+import { instantX, rowY, stepX } from '../scene.ts';
 import type { FillStyle, Ink } from './ink.ts';
 
 /** The patterns tell them apart without colour. */
@@ -21,8 +21,9 @@ export function drawShading(
   cone: ConeAnswer,
 ): void {
   const { rows, rowHeight } = layout;
-  const [left, right] = [rows.x, Math.min(rows.x + rows.width, timeX(scene, lane.end))];
-  const own = timeX(scene, lane.times.at(cone.step));
+  const end = instantX(scene, scene.axis.endOf(lane));
+  const [left, right] = [rows.x, Math.min(rows.x + rows.width, end)];
+  const own = stepX(scene, lane, cone.step);
   for (let node = 0; node < lane.view.nodes.length; node++) {
     const steps = lane.stepsOf[node] ?? [];
     const known = cone.past[node] ?? 0;
@@ -44,7 +45,7 @@ export function drawShading(
 }
 
 function xOf(scene: Scene, lane: Lane, step: number): number {
-  return step < lane.count ? timeX(scene, lane.times.at(step)) : Infinity;
+  return step < lane.count ? stepX(scene, lane, step) : Infinity;
 }
 
 function drawEdges(

@@ -8,7 +8,7 @@ import type { World } from '../../../kernel/world.ts';
 import type { FaultBudget } from '../../budgets.ts';
 import { Fingerprints } from '../../fingerprint/fingerprint.ts';
 import type { Exploration, Extent, Unknown } from '../../verdict.ts';
-import { Judge } from '../judge.ts';
+import { concluded, Judge } from '../judge.ts';
 import { type Break, brokenIn, type Problem } from '../problem.ts';
 import { Successors, type Turn } from '../successors.ts';
 import { StateTable } from '../table.ts';
@@ -72,7 +72,7 @@ class PartSearch {
     }
     const { doubt } = this.judge;
     if (doubt !== undefined) return this.unknown(doubt);
-    return { type: 'holds', ...this.extent() };
+    return concluded(this.extent());
   }
 
   private start(): Exploration | undefined {

@@ -11,7 +11,7 @@ import type { Slot, World } from '../../../kernel/world.ts';
 import { type ClockReader, clockReader } from '../../clock-reader.ts';
 import { untimedMessage, untimedSlot } from '../../fingerprint/parts.ts';
 import { Interner } from '../../interning.ts';
-import { boundMax } from '../successors.ts';
+import { triesAll } from '../successors.ts';
 
 /** Thrown where the premise does not hold: the search then visits worlds. */
 export class NotLocal extends Error {}
@@ -129,7 +129,7 @@ export class LocalSteps {
         continue;
       }
       const bound = this.effects.bounds[draws.length];
-      if (bound !== undefined && bound <= boundMax) {
+      if (bound !== undefined && triesAll(this.effects.bounds, draws.length)) {
         for (let number = bound - 1; number >= 0; number--) open.push([...draws, number]);
         continue;
       }

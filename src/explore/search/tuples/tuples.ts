@@ -7,7 +7,7 @@
 import { invokedIn } from '../../choices.ts';
 import { drawsLosses } from '../../fingerprint/parts.ts';
 import type { Exploration, Extent, Unknown } from '../../verdict.ts';
-import { Judge } from '../judge.ts';
+import { concluded, Judge } from '../judge.ts';
 import type { Problem } from '../problem.ts';
 import { StateTable } from '../table.ts';
 import {
@@ -89,7 +89,7 @@ export class TupleSearch extends Expansion {
     }
     const { doubt } = this.checks;
     if (doubt !== undefined) return this.unknown(doubt);
-    return { type: 'holds', ...this.extent() };
+    return concluded(this.extent());
   }
 
   private visitSome(): Exploration | undefined {

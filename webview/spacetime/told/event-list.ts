@@ -2,13 +2,13 @@
 
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { ConeAnswer, EventAnswer } from '../../src/view/spacetime/spacetime-view.ts';
+import type { ConeAnswer, EventAnswer } from '../../../src/view/spacetime/spacetime-view.ts';
 import {
   coneSentence, labels, moreChanges, relationWord, stepSentence, stepTime,
-} from '../../src/view/panel-words/spacetime.ts';
-import type { Lane } from './lane.ts';
-import { firstAt } from './numbers.ts';
-import type { Place } from './scene.ts';
+} from '../../../src/view/panel-words/spacetime.ts';
+import type { Lane } from '../lane.ts';
+import { firstAt } from '../numbers.ts';
+import type { Place } from '../scene.ts';
 
 /** How many steps before and after are listed. */
 const listedBefore = 3;

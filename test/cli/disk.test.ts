@@ -1,0 +1,100 @@
+// What commands write to a real disk: through links, into folders that do not exist, and no further.
+import {
+  existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { plainPath } from '../../src/code/load/source-paths.ts';
+import { lockstep } from '../../src/cli/lockstep.ts';
+import { createFile, realPath, writeNew, writeWhole } from '../../src/cli/process/disk.ts';
+
+const samples = fileURLToPath(new URL('../../samples/find-the-bug/', import.meta.url));
+let top = '';
+
+/** A project `real/project` with the scenario in `sub`, and a link to the project beside it. */
+beforeEach(() => {
+  top = realpathSync(mkdtempSync(path.join(tmpdir(), 'lockstep-')));
+  mkdirSync(path.join(top, 'real/project/sub'), { recursive: true });
+  mkdirSync(path.join(top, 'outside'));
+  for (const file of ['quorum.scenario.yaml', 'quorum.ts']) {
+    writeFileSync(path.join(top, 'real/project/sub', file), readFileSync(samples + file));
+  }
+  writeFileSync(path.join(top, 'real/project/tsconfig.json'), '{}');
+  symlinkSync(path.join(top, 'real/project'), path.join(top, 'linked'));
+});
+
+afterEach(() => rmSync(top, { recursive: true }));
+
+async function run(...args: string[]) {
+  const printed = { out: '', error: '' };
+  const code = await lockstep(args, {
+    read: (file) => readFileSync(file, 'utf8'),
+    whole: (file) => plainPath(path.resolve(file)),
+    real: realPath, create: createFile, write: writeWhole, writeNew,
+    version: () => '1.2.3',
+    out: async (text) => void (printed.out += text),
+    error: async (text) => void (printed.error += text),
+  });
+  return { code, ...printed };
+}
+
+const scenario = () => path.join(top, 'real/project/sub/quorum.scenario.yaml');
+
+function explore(...options: string[]) {
+  return run('explore', '--untimed', '--mode', 'random', '--seeds', '1..100', ...options);
+}
+
+async function expectSaved(folder: string, file: string, ...options: string[]) {
+  const { code, error, out } = await explore('--save', folder, ...options, file);
+  expect({ code, error }).toEqual({ code: 1, error: '' });
+  const [, saved] = /^saved (.+)$/m.exec(out)!;
+  const again = await run('run', '--quiet', saved);
+  expect(again.out).toContain('✗ One Leader');
+  return path.resolve(saved);
+}
+
+test('a link to a folder of another depth: the file is there, and runs from there', async () => {
+  mkdirSync(path.join(top, 'real/project/a/b'), { recursive: true });
+  symlinkSync('a/b', path.join(top, 'real/project/found'));
+  const saved = await expectSaved(path.join(top, 'real/project/found'), scenario());
+  expect(path.dirname(saved)).toBe(path.join(top, 'real/project/a/b'));
+});
+
+test('a folder below a link to the project', async () => {
+  const saved = await expectSaved(path.join(top, 'linked/found'), scenario());
+  expect(path.dirname(saved)).toBe(path.join(top, 'real/project/found'));
+});
+
+test('a scenario below a link, with a root below it', async () => {
+  const below = path.join(top, 'linked/sub/quorum.scenario.yaml');
+  const root = ['--root', path.join(top, 'linked')];
+  const saved = await expectSaved(path.join(top, 'real/project/found'), below, ...root);
+  expect(path.dirname(saved)).toBe(path.join(top, 'real/project/found'));
+});
+
+test('a link of the file’s name that leads out of the folder is left alone', async () => {
+  const folder = path.join(top, 'real/project/found');
+  mkdirSync(folder);
+  const away = path.join(top, 'outside/new.yaml');
+  symlinkSync(away, path.join(folder, 'quorum-one-leader.scenario.yaml'));
+  const saved = await expectSaved(folder, scenario());
+  expect(saved).toBe(path.join(folder, 'quorum-one-leader-2.scenario.yaml'));
+  expect(existsSync(away)).toBe(false);
+  expect(readdirSync(path.join(top, 'outside'))).toEqual([]);
+});
+
+test('missing folders are made by each option that writes a file', async () => {
+  const at = (name: string) => path.join(top, 'real/project/new', name);
+  const written = await explore('--junit', at('j/1.xml'), '--save', at('s'), scenario());
+  expect(written).toMatchObject({ code: 1, error: '' });
+  const lcov = ['--coverage', '--lcov', at('l/1.info')];
+  expect(await explore(...lcov, scenario())).toMatchObject({ code: 1, error: '' });
+  const one = path.join(top, 'real/project/sub/quorum.scenario.yaml');
+  expect((await run('record', one, '-o', at('t/1.trace'))).code).toBe(0);
+  expect((await run('run', one, '--history', at('h/1.json'))).error).toBe('');
+  const all = ['j/1.xml', 's/quorum-one-leader.scenario.yaml', 'l/1.info', 't/1.trace', 'h/1.json'];
+  expect(all.filter((name) => !existsSync(at(name)))).toEqual([]);
+});
