@@ -49,7 +49,7 @@ export class DerivedEventMonitor implements Monitor<Seen> {
   private look(world: World, effects: Effects, memory: unknown): void {
     const acted = world.nodes[effects.acted];
     const look = variantOf(this.derived.look);
-    const seen = observationOf(world, effects, memory);
+    const seen = observationOf(world, effects, memory, this);
     const observation = tracedObservation(seen, world, this.reader);
     const found: unknown = look(observation);
     if (!Array.isArray(found) || !found.every(isFields)) {

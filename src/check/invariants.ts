@@ -51,7 +51,7 @@ export class InvariantMonitor implements Monitor<Memory> {
     if (memory.violated !== null) return undefined;
     try {
       if (action === null) memory.own = initialMemory(this.invariant);
-      const seen = observationOf(world, effects, memory.own);
+      const seen = observationOf(world, effects, memory.own, this);
       const observation = this.isTraced ? tracedObservation(seen, world, this.reader) : seen;
       if (!this.applies(observation)) return undefined;
       memory.applied++;

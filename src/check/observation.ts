@@ -1,6 +1,6 @@
 /** The view of a moment that invariants and derived events receive. */
 import type { Effects } from '../kernel/effects.ts';
-import type { World } from '../kernel/world.ts';
+import type { Monitor, World } from '../kernel/world.ts';
 import type { RecordedOperation } from '../protocol/history.ts';
 import type { Observation } from '../protocol/types.ts';
 import { historyAt } from './history/recording.ts';
@@ -31,6 +31,22 @@ class Step implements Observation<unknown> {
 /** The last step that was observed. */
 let last: { world: World; step: number; tie: number; effects: Effects; seen: Step } | undefined;
 
+/** Shows an observer something in place of what it observes. */
+type Onlooker = (seen: Observation<unknown>, observer: Monitor) => Observation<unknown>;
+
+let onlooker: Onlooker | null = null;
+
+/** Runs `act`, in which observers receive what this returns: a search notes what they read. */
+export function onlooking<Result>(show: Onlooker, act: () => Result): Result {
+  const before = onlooker;
+  onlooker = show;
+  try {
+    return act();
+  } finally {
+    onlooker = before;
+  }
+}
+
 /**
  * All invariants observe one object in a step, with the memory of the one that is checked: an
  * object for each would cost more than their checks. None can keep it, because a memory is plain
@@ -40,6 +56,7 @@ export function observationOf(
   world: World,
   effects: Effects,
   memory: unknown,
+  observer: Monitor,
 ): Observation<unknown> {
   const { step, tie } = world;
   if (
@@ -50,7 +67,7 @@ export function observationOf(
   }
   const { seen } = last;
   seen.memory = memory;
-  return seen;
+  return onlooker === null ? seen : onlooker(seen, observer);
 }
 
 function stepOf(world: World, effects: Effects): Step {

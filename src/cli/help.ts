@@ -129,7 +129,7 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
                      [--queue URL] [--coverage] [--lcov FILE] [--save DIR] [--nearest]
                      [--junit FILE] [--json] [--root DIR]
   searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N]
-                              [--max-memory MB] [--skip-idle]
+                              [--max-memory MB] [--skip-idle] [--no-reduction]
   walks, --mode ${walking}: [--seeds A..B] [--workers N]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
@@ -162,6 +162,8 @@ ${listed(modeEntries, 2)}
   --max-memory MB    stops at about MB megabytes
   --skip-idle        leaves out deliveries that change nothing: their messages stay in flight, as in
                      Stateright
+  --no-reduction     takes all actions of each state. Otherwise, a search of --untimed leaves out
+                     those that commute with others: they lead to states that it visits anyway
   --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
                      as many as --for allows
   --workers N        the number of threads; by default, as many as the machine runs at once

@@ -116,6 +116,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       'max-depth': { type: 'string' },
       'max-messages': { type: 'string' },
       'skip-idle': { type: 'boolean' },
+      'no-reduction': { type: 'boolean' },
       'max-memory': { type: 'string' },
       seeds: { type: 'string' },
       for: { type: 'string' },

@@ -29,7 +29,10 @@ export interface Extent {
   readonly time: TimeMode;
   readonly faults: FaultBudget;
   readonly limits: Limits;
-  /** Different states visited, choices taken, and the longest run to a state, in choices. */
+  /**
+   * Different states visited, the choices of all of them that were explored further, and the
+   * longest run to a state, in choices.
+   */
   readonly states: number;
   readonly transitions: number;
   readonly depth: number;
@@ -37,7 +40,31 @@ export interface Extent {
   readonly cut: readonly Cut[];
   /** If a role of the protocol declares that its nodes are alike. */
   readonly symmetry?: Symmetry;
+  readonly reduction?: Reduction;
 }
+
+/**
+ * How many of the choices were not taken, because they commute with others that were: they lead to
+ * states that were visited anyway. Or why all were taken.
+ */
+export type Reduction = { readonly skipped: number } | { readonly none: NoReduction };
+
+export type NoReduction =
+  /** The user turned it off, or counts what each choice does. */
+  | { readonly code: 'off' | 'coverage' }
+  /** Of the first states, too few choices commuted to be worth what it costs to know them. */
+  | { readonly code: 'few' }
+  /** All choices share the time and its draws. */
+  | { readonly code: 'timed' | 'draws' }
+  /** States stand for others, or are looked up in tables, which takes less time. */
+  | { readonly code: 'symmetry' | 'look-ups' }
+  /** What is judged or explored of a state depends on the run to it. */
+  | { readonly code: 'leads-to' | 'within' | 'depth' | 'messages' | 'monitors' }
+  | { readonly code: 'connections' }
+  /** A promise that is not searched for was broken, which is remembered. */
+  | { readonly code: 'broken' }
+  /** A condition that must be true once, in a state on the way. */
+  | { readonly code: 'eventually' | 'until'; readonly text: string };
 
 /**
  * Nodes that are alike, in groups: states that differ only in which of them is which are one. Or

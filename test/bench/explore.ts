@@ -5,9 +5,10 @@ import { step } from '../../src/kernel/step.ts';
 import { noLimits } from '../../src/explore/budgets.ts';
 import { choicesAt } from '../../src/explore/choices.ts';
 import type { Problem } from '../../src/explore/search/problem.ts';
+import { exploreWorlds, type Order } from '../../src/explore/search/worlds.ts';
 import { searchTuples } from '../../src/explore/search/tuples/explore-tuples.ts';
 import { staying, untimed } from '../explore/models/search.ts';
-import { twoPhase } from '../explore/models/setups.ts';
+import { paxos, twoPhase } from '../explore/models/setups.ts';
 import type { Bench, Figures } from './bench.ts';
 import { raftSetup } from './raft-load.ts';
 
@@ -44,6 +45,57 @@ function bareSteps({ world, setting }: Problem): number {
   return steps / ((performance.now() - begun) / 1_000);
 }
 
+/**
+ * A search of worlds with and without reduction: both visit all states. Of some rounds each in
+ * turn, the one that took the least CPU time counts, because the machine may be busy.
+ */
+function reduced(make: () => Problem, order: Order): Figures {
+  const least = { with: Infinity, without: Infinity };
+  let skippedPart = 0;
+  let states = 0;
+  let transitions = 0;
+  for (let round = 0; round < 2; round++) {
+    for (const way of ['without', 'with'] as const) {
+      const begun = process.cpuUsage();
+      const found = exploreWorlds({ ...make(), reduces: way === 'with' }, order);
+      const { user, system } = process.cpuUsage(begun);
+      least[way] = Math.min(least[way], (user + system) / 1e6);
+      ({ states, transitions } = found);
+      const { reduction } = found;
+      if (reduction !== undefined && 'skipped' in reduction) {
+        skippedPart = reduction.skipped / transitions;
+      }
+    }
+  }
+  return {
+    states,
+    transitions,
+    takenPart: Number((1 - skippedPart).toFixed(3)),
+    cpuSecondsWith: Number(least.with.toFixed(3)),
+    cpuSecondsWithout: Number(least.without.toFixed(3)),
+    ratioOfTime: Number((least.with / least.without).toFixed(2)),
+  };
+}
+
+/** Raft, with fewer of its states than in its bench. */
+const raftWithin = (terms: number): Problem => {
+  const problem = untimed({ ...raftSetup(3), network: unordered });
+  return {
+    ...problem,
+    setting: { ...problem.setting, operations: [put] },
+    limits: { ...noLimits, messages: 2 },
+    targets: { nodeWithin: ({ state }) => !((state.currentTerm as number) > terms) },
+  };
+};
+
+const reductionBenches: readonly (readonly [string, string, () => Problem])[] = [
+  ['two-phase-5', 'two-phase commit, messages stay', () =>
+    untimed(twoPhase(5), { faults: staying })],
+  ['consumed-4', 'two-phase commit, messages are consumed', () => untimed(twoPhase(4))],
+  ['paxos', "Stateright's Paxos", () => untimed(paxos(3, 2), { skipsIdle: true })],
+  ['raft-3', 'Raft with all invariants, in the first term', () => raftWithin(1)],
+];
+
 const put = {
   type: 'invoke', at: 0, node: 'client', operation: 'put', args: { key: 'x', value: 1 },
 } as const;
@@ -69,6 +121,12 @@ export const exploreBenches: readonly Bench[] = [
       };
     }),
   },
+  ...reductionBenches.flatMap(([name, about, make]) => (['bfs', 'dfs'] as const).map((order) => ({
+    name: `explore-reduced-${name}-${order}`,
+    about: `${about}: all states as worlds, with and without choices that commute`,
+    parameters: { order },
+    run: () => reduced(make, order),
+  }))),
 ];
 
 const unordered = { latency: [0, 0] as [number, number], loss: 0, duplicate: 0, reorder: true };

@@ -56,7 +56,9 @@ type Read<Value> = Value | { readonly problem: string };
 export const runsDefault = 10_000;
 
 /** What only one kind of mode understands. */
-const ofSearches = ['within', 'max-states', 'max-messages', 'max-memory', 'skip-idle'];
+const ofSearches = [
+  'within', 'max-states', 'max-messages', 'max-memory', 'skip-idle', 'no-reduction',
+];
 const ofWalks = ['seeds', 'workers'];
 
 /** How long the mode that does all may take, if neither `--for` nor `--max-states` says so. */
@@ -184,7 +186,8 @@ function readSearch(
   if ('problem' in targets) return targets;
   const skipsIdle = values['skip-idle'] === true;
   const setting = { time, faults, ...(faulty && { faulty }), ...(skipsIdle && { skipsIdle }) };
-  return { mode, setting, limits, targets, meter };
+  const isWhole = values['no-reduction'] === true;
+  return { mode, setting, limits, targets, meter, ...(isWhole && { reduces: false }) };
 }
 
 /** What says what a search is about, besides its mode. */

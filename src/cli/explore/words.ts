@@ -208,15 +208,22 @@ function unknownText(why: Unknown, names: Names): string {
 }
 
 function extentLines(extent: Exploration, names: Names): string[] {
-  const { transitions, depth, cut, symmetry } = extent;
+  const { depth, cut, symmetry } = extent;
   return [
     settingText(extent),
     ...(symmetry === undefined ? [] : [symmetryText(symmetry, names)]),
-    `${numberText(transitions)} actions taken, runs of up to ${depth} actions; states are told ` +
-      'apart by 64-bit hashes',
+    `${takenText(extent)}, runs of up to ${depth} actions; states are told apart by 64-bit hashes`,
     ...(extent.type === 'holds' && cut.length === 0 ? ['no bound left anything out'] : []),
     ...cut.map((one) => cutTexts[one](names)),
   ];
+}
+
+/** Those that a search left out are counted among its transitions. */
+function takenText({ transitions, reduction }: Extent): string {
+  const skipped = reduction !== undefined && 'skipped' in reduction ? reduction.skipped : 0;
+  const taken = `${numberText(transitions - skipped)} actions taken`;
+  if (skipped === 0) return taken;
+  return `${taken}, ${numberText(skipped)} left out because they commute with others`;
 }
 
 function settingText({ time, faults: budget }: Extent | WalkExtent): string {

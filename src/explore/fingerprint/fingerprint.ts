@@ -36,6 +36,7 @@ export class Fingerprints {
   private readonly networks = new WeakMap<Network, number>();
   private readonly budgets = new WeakMap<FaultBudget, number>();
   private readonly memories = new WeakMap<readonly unknown[], number>();
+  private readonly progresses = new WeakMap<Progress, number>();
   private readonly isTimed: boolean;
   private readonly keeps: boolean;
   private high = 0;
@@ -68,7 +69,7 @@ export class Fingerprints {
     }
     this.add(this.memoryNumber(world));
     if (this.has('progress') && progress !== undefined) {
-      this.addText(`progress ${progressText(progress, this.setting.time)}`);
+      this.add(this.progressNumber(progress));
       if (this.isTimed) this.addText(`active ${activeText(world, progress)}`);
     }
     if (this.has('budget')) this.addBudget(left);
@@ -102,6 +103,23 @@ export class Fingerprints {
       const textOf = this.isTimed ? timedNetwork : untimedNetwork;
       const text = textOf(network, this.has);
       this.networks.set(network, (number = this.texts.of(`network ${text}`)));
+    }
+    return number;
+  }
+
+  /** Whether what monitors remember is the same in both worlds. */
+  remembersAlike(one: World, other: World): boolean {
+    if (this.memoryNumber(one) !== this.memoryNumber(other)) return false;
+    const [before, after] = [progressOf(one), progressOf(other)];
+    if (before === undefined || after === undefined) return before === after;
+    return this.progressNumber(before) === this.progressNumber(after);
+  }
+
+  private progressNumber(progress: Progress): number {
+    let number = this.progresses.get(progress);
+    if (number === undefined) {
+      number = this.texts.of(`progress ${progressText(progress, this.setting.time)}`);
+      this.progresses.set(progress, number);
     }
     return number;
   }

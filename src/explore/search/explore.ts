@@ -21,7 +21,7 @@ export const strategies: Readonly<Record<string, { about: string; run: Strategy 
 };
 
 /** What a caller chooses, beside the scenario. */
-export interface Request extends Pick<Problem, 'limits' | 'targets' | 'meter'> {
+export interface Request extends Pick<Problem, 'limits' | 'targets' | 'meter' | 'reduces'> {
   readonly mode: string;
   readonly setting: Omit<Setting, 'scenario'>;
 }

@@ -138,7 +138,8 @@ export function reachedBy({ text }: Expression): Break {
   return { subject: { kind: 'reach', text }, reason: { code: 'reached' } };
 }
 
-function inFlight({ queue }: World): number {
+/** How many messages are in flight. */
+export function inFlight({ queue }: World): number {
   let count = 0;
   for (const { type } of queue.items) if (type === 'deliver') count++;
   return count;

@@ -29,6 +29,8 @@ export interface Problem {
   readonly isSpent?: boolean;
   /** Returns true to end the search, which is then unknown. */
   readonly meter?: Meter;
+  /** False to take all choices, also those that commute with others; see `Reduction`. */
+  readonly reduces?: boolean;
   /** The promises that the search is about; all of the scenario's if it is absent. */
   readonly watches?: (subject: Promised) => boolean;
 }
@@ -69,7 +71,7 @@ export function exploredMonitors(scenario: Scenario, readsHistory: boolean): Mon
 export function problemOf(
   scenario: Scenario,
   setting: Omit<Setting, 'scenario'>,
-  rest: Pick<Problem, 'limits' | 'targets' | 'meter'>,
+  rest: Pick<Problem, 'limits' | 'targets' | 'meter' | 'reduces'>,
   readsHistory = false,
 ): Problem {
   const effects = new Effects();

@@ -9,9 +9,16 @@ import { clockReader } from '../clock-reader.ts';
 import { Fingerprints } from '../fingerprint/fingerprint.ts';
 import { symmetryOf } from '../symmetry/alike.ts';
 import { SymmetricNames, ToldApart } from '../symmetry/symmetric.ts';
-import type { Exploration, Extent, Symmetry, Unknown } from '../verdict.ts';
+import { type Choice, choicesAt } from '../choices.ts';
+import type { Exploration, Extent, NoReduction, Symmetry, Unknown } from '../verdict.ts';
 import { concluded, Judge } from './judge.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
+import { type Forgotten, nothingForgotten } from './reduction/footprint.ts';
+import { BeginAgain } from './reduction/footprints.ts';
+import type { ReadingSteps } from './reduction/reads.ts';
+import { Reducer, type Taken } from './reduction/reducer.ts';
+import { noSleepers } from './reduction/sleep-sets.ts';
+import { whyAllTaken } from './reduction/why-none.ts';
 import { type Successor, Successors } from './successors.ts';
 import { StateTable } from './table.ts';
 
@@ -38,8 +45,13 @@ const statesInTime = 16;
 /** The meter is called after so many states. */
 const meterEvery = 64;
 
-export function exploreWorlds(problem: Problem, order: Order): Exploration {
-  const search = exploringWorlds(problem, order);
+/** `forgotten` is for tests only. */
+export function exploreWorlds(
+  problem: Problem,
+  order: Order,
+  forgotten: Forgotten = nothingForgotten,
+): Exploration {
+  const search = exploringWorlds(problem, order, forgotten);
   for (;;) {
     const next = search.next();
     if (next.done) return next.value;
@@ -50,14 +62,35 @@ export function exploreWorlds(problem: Problem, order: Order): Exploration {
 export function* exploringWorlds(
   problem: Problem,
   order: Order,
+  forgotten: Forgotten = nothingForgotten,
 ): Generator<SearchProgress, Exploration> {
-  const symmetry = symmetryOf(problem);
-  try {
-    return yield* new WorldSearch(problem, order, symmetry).running();
-  } catch (error) {
-    if (!(error instanceof ToldApart)) throw error;
-    return yield* new WorldSearch(problem, order, { none: error.why }).running();
+  const readingSteps: ReadingSteps = new Set();
+  let symmetry = symmetryOf(problem);
+  let none = whyAllTaken(problem, order, symmetry);
+  for (;;) {
+    try {
+      const how = { symmetry, none, readingSteps, forgotten };
+      return yield* new WorldSearch(problem, order, how).running();
+    } catch (error) {
+      if (error instanceof ToldApart) {
+        symmetry = { none: error.why };
+        none = whyAllTaken(problem, order, symmetry);
+      } else if (error instanceof BeginAgain) {
+        none = error.why;
+      } else {
+        throw error;
+      }
+    }
   }
+}
+
+/** What a search does with states and choices that are alike. */
+interface How {
+  readonly symmetry: Symmetry | undefined;
+  /** Why it takes all choices; undefined if it does not. */
+  readonly none: NoReduction | undefined;
+  readonly readingSteps: ReadingSteps;
+  readonly forgotten: Forgotten;
 }
 
 class WorldSearch {
@@ -66,6 +99,8 @@ class WorldSearch {
   private readonly symmetric: SymmetricNames | undefined;
   private readonly successors: Successors;
   private readonly judge: Judge;
+  /** Leaves out choices that commute with others; undefined if all are taken. */
+  private readonly reducer: Reducer | undefined;
   /**
    * Depth-first with a limit of the depth: by state, the shortest run to it so far. A shorter one
    * leaves more to explore.
@@ -80,12 +115,17 @@ class WorldSearch {
   constructor(
     private readonly problem: Problem,
     private readonly order: Order,
-    private readonly symmetry: Symmetry | undefined,
+    private readonly how: How,
   ) {
+    const { symmetry, none, readingSteps, forgotten } = how;
     if (symmetry !== undefined && 'alike' in symmetry) {
       this.symmetric = new SymmetricNames(problem, symmetry.alike);
     }
-    this.fingerprints = this.symmetric ?? new Fingerprints(problem.setting);
+    const fingerprints = new Fingerprints(problem.setting);
+    this.fingerprints = this.symmetric ?? fingerprints;
+    if (none === undefined) {
+      this.reducer = new Reducer(problem, order, readingSteps, fingerprints, forgotten);
+    }
     this.successors = new Successors(problem.setting);
     this.judge = new Judge(problem);
     this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
@@ -100,13 +140,14 @@ class WorldSearch {
     }
     const broken = effects && brokenIn(this.problem, world, null, effects);
     const first: Visit = { world, left, state: 0, depth: 0 };
-    if (broken !== undefined) return this.violated(broken, first, []);
+    if (broken !== undefined) return this.violated(broken, first);
     const atStart = this.judgeState(first);
     if (atStart !== undefined) return atStart;
     this.frontier.push(first);
     const { inTime = (act) => act() } = setting;
     for (;;) {
-      const ended = inTime(() => this.expandSome());
+      const some = () => this.expandSome();
+      const ended = inTime(() => this.reducer?.during(some) ?? some());
       if (ended === 'all') break;
       if (ended !== undefined) return ended;
       if (this.expanded % meterEvery !== 0) continue;
@@ -143,38 +184,68 @@ class WorldSearch {
     // It was reached by a shorter run since.
     if (this.depths !== undefined && depth > this.depths[state]) return undefined;
     if (this.judge.isBeyond(world, depth)) return undefined;
+    const { reducer } = this;
+    const how = reducer?.enter(world, left, state);
+    if (how === 'done') return undefined;
+    const isAgain = how === 'again';
     const found: Pick<Successor, 'actions' | 'isFault'>[] = [];
     let number = 0;
-    for (const successor of this.successors.of(world, left)) {
-      const { actions, isFault } = successor;
-      found.push({ actions, isFault });
-      this.transitions++;
-      const choice = number++;
-      this.symmetric?.try(world, left, successor);
-      const { clock } = this.successors.noticed;
-      if (clock !== null && this.problem.setting.time === 'untimed') {
-        return this.unknown({ code: 'reads-clock', ...clock });
+    const choices = choicesAt(world, left, this.problem.setting);
+    for (let place = 0; place < choices.length; place++) {
+      const choice = choices[place];
+      const skipped = reducer?.skips(choice) ?? 0;
+      if (skipped > 0) {
+        if (!isAgain) this.transitions += skipped;
+        found.push({ actions: choice.actions, isFault: choice.fault !== undefined });
+        continue;
       }
-      const broken = this.judge.brokenBy(successor);
-      if (broken !== undefined) return this.violated(broken, visit, actions);
-      const ended = this.enter(successor, visit, choice);
-      if (ended !== undefined) return ended;
+      for (const successor of this.successors.outcomes(world, left, choice, place)) {
+        const { actions, isFault } = successor;
+        found.push({ actions, isFault });
+        if (!isAgain) this.transitions++;
+        const ended = this.take(visit, choice, successor, number++);
+        if (ended !== undefined) return ended;
+      }
+      reducer?.end();
     }
-    const broken = this.judge.end(world, left, found);
-    return broken && this.violated(broken, visit, []);
+    const broken = isAgain ? undefined : this.judge.end(world, left, found);
+    return broken && this.violated(broken, visit);
+  }
+
+  /** Judges an outcome of a choice, and keeps the state after it. */
+  private take(
+    visit: Visit,
+    choice: Choice,
+    successor: Successor,
+    number: number,
+  ): Exploration | undefined {
+    const { reducer, problem: { setting } } = this;
+    this.symmetric?.try(visit.world, visit.left, successor);
+    const { clock, hasLongDraw } = this.successors.noticed;
+    if (clock !== null && setting.time === 'untimed') {
+      return this.unknown({ code: 'reads-clock', ...clock });
+    }
+    // What the seed draws there depends on the run to a state.
+    if (hasLongDraw && reducer !== undefined) throw new BeginAgain({ code: 'draws' });
+    const broken = this.judge.brokenBy(successor);
+    if (broken !== undefined) return this.violated(broken, visit, { choice, successor });
+    const taken = reducer?.took(choice, successor) ?? { number, set: noSleepers };
+    return this.enter(successor, visit, taken);
   }
 
   /** Keeps the successor to be explored, unless its state is known. */
   private enter(
     { world, left, actions }: Successor,
     parent: Visit,
-    choice: number,
+    { number, set }: Taken,
   ): Exploration | undefined {
-    const known = this.table.add(this.fingerprints.of(world, left), parent.state, choice);
+    const known = this.table.add(this.fingerprints.of(world, left), parent.state, number);
     const depth = parent.depth + 1;
     const state = known < 0 ? -1 - known : known;
     const { depths } = this;
-    if (known < 0 && (depths === undefined || depths[state] <= depth)) return undefined;
+    const hasWoken = this.reducer?.arrived(state, set) === true;
+    const isNearer = depths !== undefined && !(depths[state] <= depth);
+    if (known < 0 && !isNearer && !hasWoken) return undefined;
     const trail = depths && { actions, before: parent.trail };
     if (depths !== undefined) depths[state] = depth;
     const child: Visit = { world, left, state, depth, trail };
@@ -188,7 +259,7 @@ class WorldSearch {
   /** What is promised of every state for itself. */
   private judgeState(visit: Visit): Exploration | undefined {
     const judged = this.judge.state(visit.world);
-    return judged && this.violated(judged.broken, visit, judged.then);
+    return judged && this.violated(judged.broken, visit, judged);
   }
 
   private stopped(): Exploration | undefined {
@@ -197,7 +268,8 @@ class WorldSearch {
     if (size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
     if (++this.expanded % meterEvery !== 0) return undefined;
     const waiting = this.frontier.length + this.next.length;
-    const known = this.table.bytes + this.fingerprints.bytes + (this.depths?.length ?? 0) * 8;
+    const own = (this.depths?.length ?? 0) * 8 + (this.reducer?.bytes ?? 0);
+    const known = this.table.bytes + this.fingerprints.bytes + own;
     if (known + waiting * worldBytes > limits.bytes) {
       return this.unknown({ code: 'stopped', at: 'bytes' });
     }
@@ -207,24 +279,38 @@ class WorldSearch {
   }
 
   private extent(): Extent {
-    const { transitions, depth, symmetry, table: { size: states } } = this;
+    const { transitions, depth, reducer, how: { symmetry, none }, table: { size: states } } = this;
     const { hasLongDraw } = this.successors.noticed;
     const extent = this.judge.extent({ states, transitions, depth, hasLongDraw });
-    return { ...extent, ...(symmetry && { symmetry }) };
+    const reduction = none === undefined ? { skipped: reducer!.skipped } : { none };
+    return { ...extent, ...(symmetry && { symmetry }), reduction };
   }
 
   private unknown(why: Unknown): Exploration {
     return { type: 'unknown', why, ...this.extent() };
   }
 
-  private violated(broken: Break, visit: Visit, then: readonly Action[]): Exploration {
-    const before = this.depths === undefined
-      ? pathActions(this.problem, this.table.pathTo(visit.state))
-      : trailActions(visit.trail);
-    const trace = { actions: [...before, ...then] };
+  private violated(broken: Break, visit: Visit, last: Last = { then: [] }): Exploration {
+    const trace = { actions: this.actionsTo(visit, last) };
     return { type: 'violated', ...broken, trace, ...this.extent() };
   }
+
+  private actionsTo({ state, trail }: Visit, last: Last): Action[] {
+    const { reducer, depths, problem } = this;
+    const then = 'then' in last ? last.then : last.successor.actions;
+    if (depths !== undefined) return [...trailActions(trail), ...then];
+    const path = this.table.pathTo(state);
+    if (reducer === undefined) return [...pathActions(problem, path), ...then];
+    // A state that is visited again is another world, whose messages have other ordinals.
+    if ('then' in last) return [...reducer.actions(path), ...then];
+    return reducer.actions([...path, reducer.numberOf(last.choice, last.successor)]);
+  }
 }
+
+/** What comes after a state that is on the way to a violation. */
+type Last =
+  | { readonly then: readonly Action[] }
+  | { readonly choice: Choice; readonly successor: Successor };
 
 function trailActions(trail: Trail | undefined): Action[] {
   const parts: (readonly Action[])[] = [];

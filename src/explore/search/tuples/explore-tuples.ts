@@ -1,6 +1,6 @@
 /** Searches a problem as tuples if that applies, and as worlds if it does not. */
 import type { InvariantMonitor } from '../../../check/invariants.ts';
-import type { Exploration } from '../../verdict.ts';
+import type { Exploration, Reduction } from '../../verdict.ts';
 import { symmetryOf } from '../../symmetry/alike.ts';
 import type { Problem } from '../problem.ts';
 import { exploreWorlds } from '../worlds.ts';
@@ -14,7 +14,8 @@ export function exploreBreadthFirst(problem: Problem): Exploration {
   if (symmetry !== undefined && 'alike' in symmetry) return exploreWorlds(problem, 'bfs');
   const explored = exploreTuples(problem);
   if (explored === undefined) return exploreWorlds(problem, 'bfs');
-  return symmetry === undefined ? explored : { ...explored, symmetry };
+  const reduction: Reduction = { none: { code: problem.reduces === false ? 'off' : 'look-ups' } };
+  return { ...explored, ...(symmetry && { symmetry }), reduction };
 }
 
 /**

@@ -1,0 +1,40 @@
+// What `lockstep explore` says of the actions that it left out, and how it takes all of them.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { expect, test } from 'vitest';
+import { Shell } from './shell.ts';
+
+const folder = fileURLToPath(new URL('../../samples/find-the-bug/', import.meta.url));
+
+async function explored(...options: string[]) {
+  const files = ['quorum.scenario.yaml', 'quorum.ts'];
+  const texts = files.map((file) => [file, readFileSync(`${folder}${file}`, 'utf8')]);
+  const shell = new Shell(Object.fromEntries(texts));
+  const bounds = ['--untimed', '--max-states', '300'];
+  const { out } = await shell.run('explore', ...bounds, ...options, 'quorum.scenario.yaml');
+  return out;
+}
+
+test('depth-first, some actions commute with others', async () => {
+  expect(await explored('--mode', 'dfs')).toMatch(
+    /\d+ actions taken, [\d,]+ left out because they commute with others/,
+  );
+  const { reduction, transitions } = JSON.parse(await explored('--mode', 'dfs', '--json'));
+  expect(reduction.skipped).toBeGreaterThan(0);
+  expect(reduction.skipped).toBeLessThan(transitions);
+});
+
+test('--no-reduction takes all, and so does a search that looks states up', async () => {
+  const none = async (...options: string[]) => {
+    const text = await explored(...options, '--json');
+    return (JSON.parse(text) as { reduction: { none: unknown } }).reduction.none;
+  };
+  expect(await explored('--mode', 'dfs', '--no-reduction')).not.toContain('left out');
+  expect(await none('--mode', 'dfs', '--no-reduction')).toEqual({ code: 'off' });
+  expect(await none('--mode', 'bfs')).toEqual({ code: 'look-ups' });
+  expect(await none('--mode', 'dfs', '--max-depth', '9')).toEqual({ code: 'depth' });
+});
+
+test('walks take no option of searches', async () => {
+  expect(await explored('--mode', 'random', '--no-reduction')).toBe('');
+});
