@@ -45,6 +45,7 @@ describe('models', () => {
     ['a limit of the depth', within(6, () => untimed(twoPhase(3), { faults: staying }))],
     ['a limit that is reached by long runs first', within(9, () => untimed(twoPhase(3)))],
     ['draws, with a limit', within(4, () => everything({ drops: 1, duplicates: 1 }))],
+    ['long runs that return to known states', within(4, () => everything({ crashes: Infinity }))],
     ['a planted fault', () => untimed(twoPhase(3, 1), { faults: staying })],
     ['a planted fault, with a limit', within(9, () => untimed(twoPhase(3, 1)))],
   ])('%s', (_, make) => {
