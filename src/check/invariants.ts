@@ -30,7 +30,7 @@ export class InvariantMonitor implements Monitor<Memory> {
     readonly name: string,
     readonly invariant: Invariant,
     /** Whether what it reads may be noted: the compiler has checked the built-in protocols. */
-    private readonly isTraced = true,
+    readonly isTraced = true,
   ) {
     this.reader = { kind: 'invariant', name };
     this.whenCode = invariant.when;

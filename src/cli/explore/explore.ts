@@ -131,7 +131,7 @@ async function warnOfWorlds(
 ): Promise<void> {
   if (coverage === undefined || asked.type === 'walk') return;
   const request = asked.type === 'both' ? asked.search : asked.request;
-  if (request.mode !== 'bfs' || !isOfTuples(problemOf(scenario, request.setting, request))) return;
+  if (!isOfTuples(problemOf(scenario, request.setting, request))) return;
   await terminal.error(
     'lockstep: with --coverage, each state is visited as a whole, so the search takes longer\n',
   );

@@ -3,8 +3,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import type { Setting } from '../choices.ts';
 import type { Exploration } from '../verdict.ts';
 import { type Problem, problemOf } from './problem.ts';
-import { exploreBreadthFirst } from './tuples/explore-tuples.ts';
-import { exploreWorlds } from './worlds.ts';
+import { exploreBreadthFirst, exploreDepthFirst } from './tuples/explore-tuples.ts';
 
 export type Strategy = (problem: Problem) => Exploration;
 
@@ -16,7 +15,7 @@ export const strategies: Readonly<Record<string, { about: string; run: Strategy 
   },
   dfs: {
     about: 'every state, along one run as far as it goes: needs less memory',
-    run: (problem) => exploreWorlds(problem, 'dfs'),
+    run: exploreDepthFirst,
   },
 };
 

@@ -50,6 +50,12 @@ export class StateTable {
     return state;
   }
 
+  /** Notes another way to reach a state, from one to which no run passes it. */
+  reach(state: number, parent: number, choice: number): void {
+    this.parents[state] = parent;
+    this.choices[state] = choice;
+  }
+
   has({ high, low }: Fingerprint): boolean {
     return this.find(high, low) >= 0;
   }

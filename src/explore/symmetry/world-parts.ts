@@ -33,10 +33,9 @@ export class WorldParts {
   }
 
   of(world: World, left: FaultBudget): Part[] {
-    const { network } = world;
     const parts = world.nodes.map((slot) => this.ofNode(slot));
-    parts.push(this.cached(this.networks, network, () => ['network', networkValue(world)]));
-    parts.push(this.cached(this.memories, world.memories, () => ['memory', memoryValue(world)]));
+    parts.push(this.ofNetwork(world));
+    parts.push(this.ofMemories(world));
     parts.push(this.cached(this.budgets, left, () => this.budgetValue(left)));
     this.addMessages(parts, world);
     for (const one of world.queue.items) {
@@ -47,6 +46,23 @@ export class WorldParts {
 
   ofNode(slot: Slot): Part {
     return this.cached(this.slots, slot, () => ['node', slotValue(slot)]);
+  }
+
+  /** `place`: among the messages of its link, if that keeps their order; 0 if it does not. */
+  ofMessage(message: Message, place: number): Part {
+    return this.pendingPart(message, place, '', messageValue(message));
+  }
+
+  ofNetwork(world: World): Part {
+    return this.cached(this.networks, world.network, () => ['network', networkValue(world)]);
+  }
+
+  ofMemories(world: World): Part {
+    return this.cached(this.memories, world.memories, () => ['memory', memoryValue(world)]);
+  }
+
+  ofFaults(left: readonly number[]): Part {
+    return this.part(['budget', ...left]);
   }
 
   private cached<Key extends object>(

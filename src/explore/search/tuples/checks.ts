@@ -9,11 +9,8 @@ import { Control } from './control.ts';
 import type { LocalSteps, Result } from './local.ts';
 import { Script } from './script.ts';
 import {
-  conditionValue, type Evaluation, invariantValue, isFalse, isTrue, StateValue,
+  conditionValue, type Evaluation, invariantValue, isFalse, isTrue, type Learned, StateValue,
 } from './state-checks.ts';
-
-/** The invariants that read more than nodes, which is known once they have done so. */
-export type ReadingSteps = Set<InvariantMonitor>;
 
 export class Checks {
   readonly control: Control;
@@ -27,16 +24,16 @@ export class Checks {
 
   constructor(
     { world, setting: { scenario }, targets: { reach, within } }: Problem,
-    readingSteps: ReadingSteps,
+    learned: Learned,
     private readonly local: LocalSteps,
   ) {
-    const evaluations = world.monitors.map((one) => ofStateOnly(one, world, readingSteps));
+    const evaluations = world.monitors.map((one) => ofStateOnly(one, world, learned));
     const value = (evaluate: Evaluation) => new StateValue(evaluate, local);
     this.ofStates = evaluations.filter((one) => one !== undefined).map(value);
     const others = world.monitors.filter((one, i) => {
       return evaluations[i] === undefined && remembers(one);
     });
-    this.control = new Control(world, local, others);
+    this.control = new Control(world, local, others, learned);
     this.script = scenario && new Script(scenario, world, local, this.control);
     const target = (condition: typeof reach, of: 'reach' | 'within') => {
       return condition && value(conditionValue(condition, world, (failure) => {
@@ -94,12 +91,12 @@ export class Checks {
 function ofStateOnly(
   monitor: Monitor,
   world: World,
-  readingSteps: ReadingSteps,
+  learned: Learned,
 ): Evaluation | undefined {
   if (monitor instanceof InvariantMonitor) {
     const { remember } = monitor.invariant;
-    const readsStep = remember !== undefined || readingSteps.has(monitor);
-    return readsStep ? undefined : invariantValue(monitor, world, readingSteps);
+    const readsStep = remember !== undefined || learned.readingSteps.has(monitor);
+    return readsStep ? undefined : invariantValue(monitor, world, learned);
   }
   if (!(monitor instanceof ExpectationMonitor)) return undefined;
   const { expectation } = monitor;

@@ -139,8 +139,9 @@ export class Child {
     this.words = words;
   }
 
-  begin(now: Int32Array, without: number): void {
-    const length = now.length;
+  /** Copies a state, with so many messages in flight, but one of these. */
+  begin(now: Int32Array, count: number, without: number): void {
+    const length = this.first + count;
     while (length > this.words.length) this.grow();
     const { words, first } = this;
     for (let i = 0; i < first; i++) words[i] = now[i];

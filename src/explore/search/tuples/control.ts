@@ -1,7 +1,7 @@
 /**
  * What observers remember along a run: the progress of the scenario, expectations that something
  * happens, invariants that remember or read their step. Their memories together are one number of a
- * tuple. Groups of them are known again on their own, because few of them change in a step.
+ * tuple. It stands for a list: of a group of observers, and of bundles of what invariants remember.
  */
 import { DerivedEventMonitor } from '../../../check/derived-events.ts';
 import { InvariantMonitor } from '../../../check/invariants.ts';
@@ -9,54 +9,63 @@ import { ThrownMonitor } from '../../../check/thrown-errors.ts';
 import type { Monitor, World } from '../../../kernel/world.ts';
 import { ScenarioMonitor } from '../../../scenario/driver.ts';
 import { ExpectationMonitor } from '../../../scenario/expect.ts';
-import { mixed } from '../../interning.ts';
 import { Group, type Observer, SeenSteps } from './group.ts';
+import { Invariants } from './invariants.ts';
 import type { LocalSteps, Result } from './local.ts';
 import { ListTable, PairTable } from './memo.ts';
+import type { Learned } from './state-checks.ts';
 
-/** So many invariants are in one group. */
-const groupSize = 3;
 const unknownPair = -2;
 
 export class Control {
-  readonly observers: readonly Observer[];
-  private readonly groups: readonly Group[];
+  private readonly group: Group;
+  private readonly invariants: Invariants;
   private readonly lists: ListTable;
   private readonly pairs = new PairTable();
   private readonly seen = new SeenSteps();
+  /** How many bundles there are. In a list, the number of the group comes after theirs. */
+  private readonly width: number;
+  private readonly bundles: Int32Array;
   private readonly next: Int32Array;
   private readonly highs: number[] = [];
   private readonly lows: number[] = [];
   /** Set when a failed step of the scenario was excused. */
   isExcused = false;
 
-  constructor(world: World, local: LocalSteps, monitors: readonly Monitor[]) {
-    const groupOf = (some: readonly Monitor[]) => new Group(world, local, this.seen, some);
+  constructor(
+    private readonly world: World,
+    local: LocalSteps,
+    monitors: readonly Monitor[],
+    learned: Learned,
+  ) {
+    const isInvariant = (one: Monitor) => one instanceof InvariantMonitor;
     // The others see events that some of them derive, so they are one group.
-    const others = monitors.filter((one) => !(one instanceof InvariantMonitor));
-    const invariants = monitors.filter((one) => one instanceof InvariantMonitor);
-    const parts: Monitor[][] = others.length > 0 ? [others] : [];
-    for (let i = 0; i < invariants.length; i += groupSize) {
-      parts.push(invariants.slice(i, i + groupSize));
-    }
-    this.groups = parts.map(groupOf);
-    this.observers = this.groups.flatMap(({ observers }) => observers);
-    this.lists = new ListTable(this.groups.length);
-    this.next = new Int32Array(this.groups.length);
+    this.group = new Group(world, local, this.seen, monitors.filter((one) => !isInvariant(one)));
+    const invariants = monitors.filter(isInvariant);
+    this.invariants = new Invariants(world, local, this.seen, invariants, learned);
+    this.width = this.invariants.width;
+    this.lists = new ListTable(this.width + 1);
+    this.bundles = new Int32Array(this.width);
+    this.next = new Int32Array(this.width + 1);
   }
 
   get bytes(): number {
-    const groups = this.groups.reduce((sum, { bytes }) => sum + bytes, 0);
     const own = this.lists.bytes + this.pairs.bytes + this.highs.length * 16;
-    return groups + own + this.seen.contents.bytes;
+    return this.group.bytes + this.invariants.bytes + own + this.seen.contents.bytes;
   }
 
   get isEmpty(): boolean {
-    return this.observers.length === 0;
+    return this.observers.length + this.invariants.count === 0;
+  }
+
+  /** Those that are not invariants. */
+  get observers(): readonly Observer[] {
+    return this.group.observers;
   }
 
   first(): number {
-    this.groups.forEach((group, i) => (this.next[i] = group.first()));
+    this.next.set(this.invariants.first());
+    this.next[this.width] = this.group.first();
     return this.number();
   }
 
@@ -70,21 +79,30 @@ export class Control {
 
   /** The number of the memory of an observer. */
   memoryAt(control: number, observer: number): number {
-    let at = observer;
-    let group = 0;
-    while (at >= this.groups[group].observers.length) at -= this.groups[group++].observers.length;
-    return this.groups[group].memoryAt(this.lists.at(control, group), at);
+    return this.group.memoryAt(this.lists.at(control, this.width), observer);
+  }
+
+  /** What all monitors remember. */
+  memoriesOf(control: number): unknown[] {
+    const { monitors, memories: start } = this.world;
+    const memories = start.slice();
+    const bundles = Array.from({ length: this.width }, (_, i) => this.lists.at(control, i));
+    this.invariants.write(memories, bundles);
+    this.observers.forEach(({ monitor, memories: known }, i) => {
+      memories[monitors.indexOf(monitor)] = known[this.memoryAt(control, i)];
+    });
+    return memories;
   }
 
   private number(): number {
     const number = this.lists.of(this.next);
     if (number === this.highs.length) {
-      let high = 0;
-      let low = 0;
-      for (let i = 0; i < this.groups.length; i++) {
-        const memories = this.next[i];
-        high = (high + mixed(this.groups[i].high(memories) + Math.imul(i + 1, 0x27d4eb2d))) | 0;
-        low = (low + mixed(this.groups[i].low(memories) + Math.imul(i + 1, 0x165667b1))) | 0;
+      const { group, invariants, next, width } = this;
+      let high = group.high(next[width]);
+      let low = group.low(next[width]);
+      for (let i = 0; i < width; i++) {
+        high = (high + invariants.high(i, next[i])) | 0;
+        low = (low + invariants.low(i, next[i])) | 0;
       }
       this.highs.push(high);
       this.lows.push(low);
@@ -96,18 +114,20 @@ export class Control {
   after(control: number, result: Result, words: Int32Array, isSpent: boolean): number {
     const known = this.pairs.get(control, result.step, unknownPair);
     if (known !== unknownPair) return known;
-    const { groups, next, lists } = this;
-    let isSpecial = false;
-    for (let i = 0; i < groups.length; i++) {
-      const group = groups[i];
-      const memories = group.after(lists.at(control, i), result, words, isSpent);
-      if (memories < 0) return -1;
-      next[i] = memories;
-      isSpecial ||= group.isSpecial;
+    const { group, invariants, width, bundles, next, lists } = this;
+    for (let i = 0; i < width; i++) bundles[i] = lists.at(control, i);
+    const before = lists.at(control, width);
+    next[width] = before;
+    if (group.observers.length > 0) {
+      next[width] = group.after(before, result, words, isSpent);
+      if (next[width] < 0) return -1;
       this.isExcused ||= group.isExcused;
     }
+    const outcome = invariants.after(bundles, result, words);
+    if (outcome === 'broken') return -1;
+    for (let i = 0; i < width; i++) next[i] = bundles[i];
     const number = this.number();
-    if (!isSpecial) this.pairs.set(control, result.step, number);
+    if (!group.isSpecial && outcome === 'by step') this.pairs.set(control, result.step, number);
     return number;
   }
 }

@@ -4,7 +4,7 @@ import { isOwn } from '../../../kernel/pending.ts';
 import { keepsMessages } from '../../choices.ts';
 import { judgesSpent } from '../../promises.ts';
 import type { Problem } from '../problem.ts';
-import { Checks, type ReadingSteps } from './checks.ts';
+import { Checks } from './checks.ts';
 import {
   Child, controlAt, crashesAt, dropsAt, duplicatesAt, header, networkAt, operationsAt,
   partitionsAt, spentAt,
@@ -12,6 +12,7 @@ import {
 import { LocalSteps, type Result } from './local.ts';
 import { Networks } from './networks.ts';
 import type { Taken } from './replay.ts';
+import type { Learned } from './state-checks.ts';
 
 interface SetTimer {
   readonly action: Action;
@@ -43,14 +44,14 @@ export abstract class Expansion {
 
   constructor(
     protected readonly problem: Problem,
-    readingSteps: ReadingSteps,
+    learned: Learned,
   ) {
     const { world, setting } = problem;
     const at = world.time;
     this.size = world.nodes.length;
     this.first = this.size + header;
     this.local = new LocalSteps(world);
-    this.checks = new Checks(problem, readingSteps, this.local);
+    this.checks = new Checks(problem, learned, this.local);
     this.networks = new Networks(world, setting);
     this.keeps = keepsMessages(setting);
     const { scenario } = setting;
@@ -117,7 +118,7 @@ export abstract class Expansion {
       const { toIndex, fromIndex } = local.messages[message];
       const stays = this.keeps && fromIndex !== toIndex;
       if (networks.loses(network, local.messages[message])) {
-        this.child.begin(this.now, stays ? -1 : i);
+        this.child.begin(this.now, length, stays ? -1 : i);
         const result = local.idle;
         this.finish({ type: 'message', message, result, stays }, result, -1, true);
         continue;
@@ -202,7 +203,7 @@ export abstract class Expansion {
 
   private changeNetwork(action: Action, result: Result, isFault: boolean): void {
     const { size, now, child } = this;
-    child.begin(now, -1);
+    child.begin(now, this.count, -1);
     child.words[size + networkAt] = this.networks.after(now[size + networkAt], action);
     if (isFault) child.spend(partitionsAt);
     this.finish({ type: 'action', action, result }, result, -1, !isFault);
@@ -210,7 +211,7 @@ export abstract class Expansion {
 
   private fault(type: 'drop' | 'duplicate', message: number, at: number): void {
     const { child, now } = this;
-    child.begin(now, type === 'drop' ? at : -1);
+    child.begin(now, this.count, type === 'drop' ? at : -1);
     child.spend(type === 'drop' ? dropsAt : duplicatesAt);
     // The network makes the copy of a message on its way, so that a cut does not prevent it.
     if (type === 'duplicate') child.insert(message);
@@ -221,7 +222,7 @@ export abstract class Expansion {
   /** Writes the child in which a node acted; `without` is the place of a message that is gone. */
   private begin(node: number, result: Result, without: number): void {
     const { child, now, size } = this;
-    child.begin(now, without);
+    child.begin(now, this.count, without);
     child.words[node] = result.slot;
     if (result.losesOwn) child.dropOwn(node);
     const { sent } = result;

@@ -1,45 +1,68 @@
 /** Searches a problem as tuples if that applies, and as worlds if it does not. */
-import type { InvariantMonitor } from '../../../check/invariants.ts';
-import type { Exploration, Reduction } from '../../verdict.ts';
 import { symmetryOf } from '../../symmetry/alike.ts';
+import { ToldApart } from '../../symmetry/symmetric.ts';
+import type { Exploration, Reduction, Symmetry } from '../../verdict.ts';
 import type { Problem } from '../problem.ts';
 import { exploreWorlds } from '../worlds.ts';
 import { NotLocal } from './local.ts';
-import { Reclassified } from './state-checks.ts';
-import { isOfTuples, TupleSearch } from './tuples.ts';
+import { type Learned, Reclassified } from './state-checks.ts';
+import { isOfTuples, type Order, TupleSearch } from './tuples.ts';
 
 export function exploreBreadthFirst(problem: Problem): Exploration {
-  const symmetry = symmetryOf(problem);
-  // States of which many are one are fewer to visit, though each takes longer.
-  if (symmetry !== undefined && 'alike' in symmetry) return exploreWorlds(problem, 'bfs');
-  const explored = exploreTuples(problem);
-  if (explored === undefined) return exploreWorlds(problem, 'bfs');
+  return explore(problem, 'bfs');
+}
+
+export function exploreDepthFirst(problem: Problem): Exploration {
+  return explore(problem, 'dfs');
+}
+
+function explore(problem: Problem, order: Order): Exploration {
+  const explored = exploreTuples(problem, order);
+  if (explored === undefined) return exploreWorlds(problem, order);
   const reduction: Reduction = { none: { code: problem.reduces === false ? 'off' : 'look-ups' } };
-  return { ...explored, ...(symmetry && { symmetry }), reduction };
+  return { ...explored, reduction };
 }
 
 /**
  * Undefined if the problem is not one of tuples. It takes each step of a node once, whatever the
  * rest of the world does: who watches all steps needs the worlds.
  */
-export function exploreTuples(problem: Problem): Exploration | undefined {
+export function exploreTuples(problem: Problem, order: Order = 'bfs'): Exploration | undefined {
   if (problem.setting.watch !== undefined || !isOfTuples(problem)) return undefined;
-  return searchTuples(problem)?.explored;
+  const symmetry = symmetryOf(problem);
+  const searched = searchTuples(problem, order, symmetry);
+  if (searched === undefined || symmetry === undefined) return searched?.explored;
+  return { ...searched.explored, symmetry: searched.symmetry };
 }
 
 /** The search with its verdict. Undefined if it turns out that the problem is not one of tuples. */
 export function searchTuples(
   problem: Problem,
-): { readonly search: TupleSearch; readonly explored: Exploration } | undefined {
+  order: Order = 'bfs',
+  symmetry?: Symmetry,
+): Searched | undefined {
   // What an invariant reads is known once it has read it: then the search begins again.
-  const readingSteps = new Set<InvariantMonitor>();
+  const learned: Learned = { readingSteps: new Set(), wholeMemories: new Set() };
+  let found = symmetry;
   for (;;) {
     try {
-      const search = new TupleSearch(problem, readingSteps);
-      return { search, explored: search.run() };
+      const alike = found !== undefined && 'alike' in found ? found.alike : undefined;
+      const search = new TupleSearch(problem, learned, order, alike);
+      return { search, explored: search.run(), symmetry: found };
     } catch (error) {
       if (error instanceof NotLocal) return undefined;
+      if (error instanceof ToldApart) {
+        found = { none: error.why };
+        continue;
+      }
       if (!(error instanceof Reclassified)) throw error;
     }
   }
+}
+
+interface Searched {
+  readonly search: TupleSearch;
+  readonly explored: Exploration;
+  /** Whether nodes turned out to be alike that are declared so. */
+  readonly symmetry: Symmetry | undefined;
 }

@@ -1,4 +1,4 @@
-/** The states of a level that wait: of each its number, its length and its words. */
+/** The states that wait: of each its number, depth, and words, between two counts of these. */
 export class Frontier {
   private all = new Int32Array(1 << 16);
   used = 0;
@@ -7,17 +7,19 @@ export class Frontier {
     return this.all.byteLength;
   }
 
-  push(state: number, words: Int32Array, length: number): void {
-    if (this.used + length + 2 > this.all.length) {
-      const larger = new Int32Array(Math.ceil(this.all.length * 1.5) + length);
+  push(state: number, depth: number, words: Int32Array, length: number): void {
+    if (this.used + length + around > this.all.length) {
+      const larger = new Int32Array(Math.ceil(this.all.length * 1.5) + length + around);
       larger.set(this.all);
       this.all = larger;
     }
     const { all } = this;
     let to = this.used;
     all[to++] = state;
+    all[to++] = depth;
     all[to++] = length;
     for (let i = 0; i < length; i++) all[to++] = words[i];
+    all[to++] = length;
     this.used = to;
   }
 
@@ -25,12 +27,32 @@ export class Frontier {
     return this.all[at];
   }
 
-  wordsAt(at: number): Int32Array<ArrayBuffer> {
-    return this.all.subarray(at + 2, this.after(at));
+  depthAt(at: number): number {
+    return this.all[at + 1];
+  }
+
+  /** How many words a state has. */
+  lengthAt(at: number): number {
+    return this.all[at + 2];
+  }
+
+  /** Copies the words of a state. A view of them would take longer to make, and to collect. */
+  read(at: number, words: Int32Array): void {
+    const { all } = this;
+    const length = all[at + 2];
+    for (let i = 0; i < length; i++) words[i] = all[at + 3 + i];
   }
 
   /** Where the next one begins. */
   after(at: number): number {
-    return at + 2 + this.all[at + 1];
+    return at + around + this.all[at + 2];
+  }
+
+  /** Where the last one begins, if there is one. */
+  get last(): number {
+    return this.used - around - this.all[this.used - 1];
   }
 }
+
+/** What a state takes beside its words. */
+const around = 4;

@@ -1,9 +1,9 @@
 /**
- * Observers whose memories have one number together. Each runs once for each memory and all that it
- * reads of a step; all of them together, once for each pair of their memories and a step.
+ * The observers that are not invariants: the progress of the scenario, expectations, and derived
+ * events. Their memories have one number together. They run once for each pair of it and a step,
+ * and of the states of the nodes that they read.
  */
 import { ThrownMonitor } from '../../../check/thrown-errors.ts';
-import { InvariantMonitor } from '../../../check/invariants.ts';
 import { contentText, copy } from '../../../kernel/data/plain.ts';
 import { Effects } from '../../../kernel/effects.ts';
 import type { Monitor, Slot, World } from '../../../kernel/world.ts';
@@ -15,8 +15,8 @@ import { monitorText } from '../../fingerprint/memory.ts';
 import { Interner, mixed } from '../../interning.ts';
 import type { LocalSteps, Result } from './local.ts';
 import { ListTable, Memo, PairTable, ReadOrder } from './memo.ts';
-import { isNotLocal, showing } from './state-checks.ts';
-import { noted, stepParts, Watched } from './watched.ts';
+import { showing } from './state-checks.ts';
+import { noted } from './watched.ts';
 
 /** What an observer makes of a step. */
 interface Outcome {
@@ -34,12 +34,8 @@ export class Observer {
   readonly texts = new Interner();
   readonly memories: unknown[] = [];
   readonly memo = new Memo<Outcome>();
-  /** An invariant notes all that it reads; others may read anything of their step. */
-  readonly isInvariant: boolean;
 
-  constructor(readonly monitor: Monitor) {
-    this.isInvariant = monitor instanceof InvariantMonitor;
-  }
+  constructor(readonly monitor: Monitor) {}
 
   numberOf(memory: unknown): number {
     const number = this.texts.of(monitorText(this.monitor, memory));
@@ -48,7 +44,7 @@ export class Observer {
   }
 }
 
-/** By step: the numbers of its events, its message and its kind, its operation and its answers. */
+/** By step: which node acted; the numbers of the events, the message and its kind, and so on. */
 export class SeenSteps {
   readonly contents = new Interner();
   private readonly all: (Int32Array | undefined)[] = [];
@@ -59,6 +55,7 @@ export class SeenSteps {
     const number = (what: unknown) => this.contents.of(contentText(what));
     const received = message === null || lost || acted < 0 ? null : message;
     return (this.all[step] = Int32Array.of(
+      acted,
       number(events),
       number(received && [received.from, received.to, received.body.type]),
       number(received && [received.from, received.to, received.body]),
@@ -95,10 +92,10 @@ export class Group {
   private tupleCount = 0;
   private specialCount = 0;
   private readonly keys = new ListTable(3);
-  private readonly parts: Int32Array;
   private readonly next: Int32Array;
   private readonly key = new Int32Array(3);
-  private readonly touched: Uint8Array;
+  /** The nodes that were read in this step. */
+  private readonly read: number[] = [];
   /** Set when a failed step was excused. */
   isExcused = false;
   /** Whether the last outcome does not follow from the memories and the step alone. */
@@ -112,8 +109,6 @@ export class Group {
   ) {
     this.observers = monitors.map((monitor) => new Observer(monitor));
     this.lists = new ListTable(monitors.length);
-    this.parts = new Int32Array(world.nodes.length + stepParts);
-    this.touched = new Uint8Array(world.nodes.length + stepParts);
     this.next = new Int32Array(monitors.length);
   }
 
@@ -204,13 +199,12 @@ export class Group {
     isSpent: boolean,
     special: Special | undefined,
   ): number {
-    const size = this.world.nodes.length;
-    this.touched.fill(0);
+    this.read.length = 0;
     const value = this.outcome(control, result, words);
     const { acted } = result.effects;
     const nodes: number[] = special?.nodes.slice() ?? [];
-    for (let i = 0; i < size; i++) {
-      if (this.touched[i] === 1 && i !== acted && !nodes.includes(i)) nodes.push(i);
+    for (const node of this.read) {
+      if (node !== acted && !nodes.includes(node)) nodes.push(node);
     }
     if (nodes.length === 0 && value >= broken) {
       this.isSpecial = false;
@@ -233,7 +227,6 @@ export class Group {
   /** The memories after a step; −1 if something is violated, −2 − n if a scenario's step failed. */
   private outcome(control: number, result: Result, words: Int32Array): number {
     const { next } = this;
-    this.fill(result, words);
     let derived: Effects['events'] = [];
     let isFailedStep = false;
     for (let i = 0; i < this.observers.length; i++) {
@@ -249,14 +242,6 @@ export class Group {
     return isFailedStep ? -2 - number : number;
   }
 
-  private fill({ step, effects }: Result, words: Int32Array): void {
-    const { parts } = this;
-    const size = this.world.nodes.length;
-    for (let i = 0; i < size; i++) parts[i] = words[i];
-    parts[size] = effects.acted < 0 ? -1 : words[effects.acted];
-    parts.set(this.seen.of(step, effects), size + 1);
-  }
-
   private ofObserver(
     observer: Observer,
     memory: number,
@@ -264,19 +249,17 @@ export class Group {
     words: Int32Array,
     derived: Effects['events'],
   ): Outcome {
-    const key = observer.isInvariant ? memory : this.keyOf(memory, result.step, derived);
-    const known = observer.memo.find(key, this.parts, this.touched);
+    // It may read anything of its step.
+    const key = this.keyOf(memory, result.step, derived);
+    const known = observer.memo.find(key, words, this.read);
     if (known >= 0) return observer.memo.at(known);
+    const order = new ReadOrder();
     const size = this.world.nodes.length;
-    const order = new ReadOrder(size + stepParts);
     const slots = Array.from(words.subarray(0, size), (slot) => this.local.slots[slot]);
-    const { monitor } = observer;
     const moment = { result, slots, order };
-    const outcome = monitor instanceof InvariantMonitor
-      ? this.ofInvariant(observer, monitor, memory, moment)
-      : this.ofMonitor(observer, copy(observer.memories[memory]), derived, moment);
-    observer.memo.keep(key, order, this.parts, outcome);
-    for (const part of order.parts) this.touched[part] = 1;
+    const outcome = this.ofMonitor(observer, copy(observer.memories[memory]), derived, moment);
+    observer.memo.keep(key, order, words, outcome);
+    this.read.push(...order.parts);
     return outcome;
   }
 
@@ -285,22 +268,6 @@ export class Group {
     this.key[1] = step;
     this.key[2] = derived.length === 0 ? -1 : this.seen.contents.of(contentText(derived));
     return this.keys.of(this.key);
-  }
-
-  private ofInvariant(
-    observer: Observer,
-    monitor: InvariantMonitor,
-    known: number,
-    { result: { effects }, slots, order }: Moment,
-  ): Outcome {
-    const memory = { ...(observer.memories[known] as { own: unknown; violated: null }) };
-    memory.own = copy(memory.own);
-    const watched = new Watched(slots, effects, memory.own, order, this.world);
-    const isBroken = monitor.isBrokenIn(watched, isNotLocal);
-    if (isBroken) return { memory: -1, isBroken, isFailedStep: false, derived: none };
-    const before = observer.memories[known] as { own: unknown };
-    const number = isIdentical(before.own, memory.own) ? known : observer.numberOf(memory);
-    return { memory: number, isBroken, isFailedStep: false, derived: none };
   }
 
   private ofMonitor(
@@ -342,7 +309,6 @@ interface Moment {
   readonly order: ReadOrder;
 }
 
-const none: Effects['events'] = [];
 /** What a memory takes, roughly. */
 const memoryBytes = 500;
 
@@ -354,21 +320,4 @@ function withDerived(effects: Effects, derived: Effects['events']): Effects {
   own.derived = derived.length;
   own.replies.push(...replies);
   return own;
-}
-
-/** Whether no code can tell two values apart, which is cheaper to find out than their texts. */
-function isIdentical(a: unknown, b: unknown): boolean {
-  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) {
-    return Object.is(a, b);
-  }
-  if (a === b) return true;
-  if (Array.isArray(a) !== Array.isArray(b)) return false;
-  const keys = Object.keys(a);
-  const others = Object.keys(b);
-  if (keys.length !== others.length) return false;
-  for (let i = 0; i < keys.length; i++) {
-    const key = keys[i] as keyof typeof a;
-    if (key !== others[i] || !isIdentical(a[key], b[key])) return false;
-  }
-  return true;
 }

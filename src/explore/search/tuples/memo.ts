@@ -2,18 +2,19 @@
 import { doubled } from '../../interning.ts';
 import { NotLocal } from './local.ts';
 
+/** The values of parts, by their numbers. */
+export interface Values {
+  at(part: number): number | undefined;
+}
+
 /** The order in which one call read the parts of a state, each once. */
 export class ReadOrder {
   readonly parts: number[] = [];
-  private readonly isRead: Uint8Array;
-
-  constructor(size: number) {
-    this.isRead = new Uint8Array(size);
-  }
+  private readonly known = new Set<number>();
 
   note(part: number): void {
-    if (this.isRead[part] === 1) return;
-    this.isRead[part] = 1;
+    if (this.known.has(part)) return;
+    this.known.add(part);
     this.parts.push(part);
   }
 }
@@ -36,14 +37,14 @@ export class Memo<Value> {
     return arrays + this.values.length * valueBytes;
   }
 
-  /** The number of a known value; −1 if none is. Sets `touched` for each part that was read. */
-  find(key: number, parts: Int32Array, touched: Uint8Array): number {
+  /** The number of a known value; −1 if none is. Adds each part that was read to `read`. */
+  find(key: number, parts: Values, read?: number[]): number {
     let at = key < this.roots.length ? this.roots[key] - 1 : -1;
     while (at >= 0) {
       const part = this.branches[at];
       if (part < 0) return -1 - part;
-      touched[part] = 1;
-      at = this.next.get(at, parts[part], -1);
+      read?.push(part);
+      at = this.next.get(at, parts.at(part)!, -1);
     }
     return -1;
   }
@@ -53,7 +54,7 @@ export class Memo<Value> {
   }
 
   /** `order`: what was read to compute the value, which nothing else decides. */
-  keep(key: number, { parts: order }: ReadOrder, parts: Int32Array, value: Value): void {
+  keep(key: number, { parts: order }: ReadOrder, parts: Values, value: Value): void {
     const leaf = -1 - this.values.length;
     this.values.push(value);
     while (key >= this.roots.length) this.roots = doubled(this.roots);
@@ -65,7 +66,7 @@ export class Memo<Value> {
     for (let i = 0; i < order.length; i++) {
       // Code that reads something else for no reason has a state of its own.
       if (this.branches[at] !== order[i]) throw new NotLocal();
-      const read = parts[order[i]];
+      const read = parts.at(order[i])!;
       let following = this.next.get(at, read, -1);
       if (following < 0) {
         following = this.branch(i === order.length - 1 ? leaf : order[i + 1]);

@@ -41,6 +41,11 @@ export class Networks {
     return this.texts.low(network);
   }
 
+  /** A network with its number. */
+  at(network: number): Network {
+    return this.all[network];
+  }
+
   isCut(network: number): boolean {
     return this.all[network].isCut;
   }

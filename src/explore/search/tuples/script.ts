@@ -63,9 +63,9 @@ export class Script {
     find: (world: World) => Value,
   ): Value {
     const size = this.world.nodes.length;
-    const known = memo.find(key, words, untouched);
+    const known = memo.find(key, words);
     if (known >= 0) return memo.at(known);
-    const order = new ReadOrder(size);
+    const order = new ReadOrder();
     const slots = Array.from(words.subarray(0, size), (slot) => this.local.slots[slot]);
     const value = find(this.worldOf(control, noted(slots, order)));
     memo.keep(key, order, words, value);
@@ -83,8 +83,6 @@ export class Script {
     return world;
   }
 }
-
-const untouched = new Uint8Array(1_024);
 
 /** Commands that only wait, or that one node carries out, or that cut links. */
 const known: readonly Command['type'][] = [

@@ -13,11 +13,18 @@ import { scopeAt } from '../../../scenario/conditions/scope.ts';
 import { Interner } from '../../interning.ts';
 import { StateTable } from '../table.ts';
 import { type LocalSteps, NotLocal } from './local.ts';
-import { ReadOrder } from './memo.ts';
-import { Fields, stepParts, Watched } from './watched.ts';
+import { Fields, Watched } from './watched.ts';
 
-/** Thrown when an invariant turns out to read its step: the search begins again. */
+/** Thrown when an invariant turns out to be of another kind: the search begins again. */
 export class Reclassified extends Error {}
+
+/** What a search has learned of invariants when it begins again. */
+export interface Learned {
+  /** Those that read more than nodes. */
+  readonly readingSteps: Set<InvariantMonitor>;
+  /** Those that use their memory in a way that is not one of cells. */
+  readonly wholeMemories: Set<InvariantMonitor>;
+}
 
 /** From nodes whose reads are noted, and the nodes themselves, a small number from 0 on. */
 export type Evaluation = (nodes: Slot[], behind: readonly Slot[]) => number;
@@ -26,13 +33,14 @@ export type Evaluation = (nodes: Slot[], behind: readonly Slot[]) => number;
 export function invariantValue(
   monitor: InvariantMonitor,
   world: World,
-  readingSteps: Set<InvariantMonitor>,
+  { readingSteps }: Learned,
 ): Evaluation {
   return (nodes, behind) => {
-    const order = new ReadOrder(nodes.length + stepParts);
-    const watched = new Watched(nodes, nothing, undefined, order, world, behind);
+    let readsStep = false;
+    const note = () => (readsStep = true);
+    const watched = new Watched(nodes, nothing, undefined, note, world.time, behind);
     const isBroken = monitor.isBrokenIn(watched, isNotLocal);
-    if (order.parts.every((part) => part < nodes.length)) return isBroken ? 1 : 0;
+    if (!readsStep) return isBroken ? 1 : 0;
     readingSteps.add(monitor);
     throw new Reclassified();
   };

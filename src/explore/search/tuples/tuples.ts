@@ -1,5 +1,5 @@
 /**
- * Visits every state breadth-first, each as a tuple of numbers: of the nodes' states, of what
+ * Visits every state, each as a tuple of numbers: of the nodes' states, of what
  * observers remember, of the faults left, and of the messages in flight. The kernel runs only for
  * what one node has not done before. It applies while nothing but messages and cuts joins nodes:
  * untimed, without connections, slow disks, histories, or losses that the seed draws.
@@ -18,8 +18,11 @@ import { isObserver } from './control.ts';
 import { Expansion } from './expansion.ts';
 import { Frontier } from './frontier.ts';
 import type { Result } from './local.ts';
+import type { NodeId } from '../../../protocol/types.ts';
 import { Replay, type Taken, violatedBy } from './replay.ts';
 import { isOfTuples as isScenarioOfTuples } from './script.ts';
+import type { Learned } from './state-checks.ts';
+import { SymmetricTuples } from './symmetric-tuples.ts';
 
 /** Whether a problem can be searched in this way, as far as it is known beforehand. */
 export function isOfTuples({ world, setting, targets, effects }: Problem): boolean {
@@ -39,6 +42,9 @@ export function isOfTuples({ world, setting, targets, effects }: Problem): boole
       (effects.violations.length === 0 && effects.failure === null && !effects.readsClock))
   );
 }
+
+/** Breadth-first finds a shortest run to a violation; depth-first keeps fewer states waiting. */
+export type Order = 'bfs' | 'dfs';
 
 const meterEvery = 256;
 /** So many states are visited within one limit of time. */
@@ -60,9 +66,17 @@ export class TupleSearch extends Expansion {
   /** Where on the frontier the next state is. */
   private at = 0;
   private state = 0;
+  /** The length of the run to the state that is visited. */
+  private level = 0;
   private transitions = 0;
   private expanded = 0;
   private depth = 0;
+  private readonly symmetric: SymmetricTuples | undefined;
+  /**
+   * Depth-first with a limit of the depth: by state, the length of the shortest run to it so far. A
+   * shorter one leaves more to explore.
+   */
+  private readonly depths: number[] | undefined;
   /** Whether the run must go on from this state, because something happens without a fault. */
   private goesOn = false;
   private readonly judge = new Judge(this.problem);
@@ -73,7 +87,38 @@ export class TupleSearch extends Expansion {
   private wanted = -1;
   private taken: Taken | null = null;
 
+  constructor(
+    problem: Problem,
+    learned: Learned,
+    private readonly order: Order = 'bfs',
+    alike?: readonly (readonly NodeId[])[],
+  ) {
+    super(problem, learned);
+    const { local, networks, checks: { control } } = this;
+    if (alike !== undefined) {
+      this.symmetric = new SymmetricTuples(problem, alike, { local, networks, control });
+    }
+    this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
+  }
+
   run(): Exploration {
+    return this.order === 'bfs' ? this.runBreadthFirst() : this.runDepthFirst();
+  }
+
+  /** The states that wait are a stack. */
+  private runDepthFirst(): Exploration {
+    const { inTime = (act) => act() } = this.problem.setting;
+    this.writeFirst();
+    const atStart = this.atEnd();
+    if (atStart !== undefined) return atStart;
+    while (this.next.used > 0) {
+      const over = inTime(() => this.visitSome());
+      if (over !== undefined) return over;
+    }
+    return this.visitedAll();
+  }
+
+  private runBreadthFirst(): Exploration {
     const { inTime = (act) => act() } = this.problem.setting;
     this.writeFirst();
     for (let ended = this.atEnd(); ; ended = undefined) {
@@ -87,23 +132,43 @@ export class TupleSearch extends Expansion {
       }
       if (this.next.used > 0) this.depth++;
     }
+    return this.visitedAll();
+  }
+
+  private visitedAll(): Exploration {
     const { doubt } = this.checks;
     if (doubt !== undefined) return this.unknown(doubt);
     return concluded(this.extent());
   }
 
   private visitSome(): Exploration | undefined {
-    const { frontier } = this;
-    for (let count = 0; count < statesInTime && this.at < frontier.used; count++) {
+    for (let count = 0; count < statesInTime && this.isAnyLeft; count++) {
       const stopped = this.stopped();
       if (stopped !== undefined) return stopped;
-      this.read(frontier, this.at);
-      this.at = frontier.after(this.at);
-      if (!this.isBeyond()) this.visit();
+      this.readNext();
+      // A state that was reached by a shorter run since was visited with that.
+      const isOld = this.depths !== undefined && this.level > this.depths[this.state];
+      if (!isOld && !this.isBeyond()) this.visit();
       const over = this.atEnd();
       if (over !== undefined) return over;
     }
     return undefined;
+  }
+
+  private get isAnyLeft(): boolean {
+    return this.order === 'bfs' ? this.at < this.frontier.used : this.next.used > 0;
+  }
+
+  private readNext(): void {
+    const { frontier, next } = this;
+    if (this.order === 'bfs') {
+      this.read(frontier, this.at);
+      this.at = frontier.after(this.at);
+    } else {
+      const at = next.last;
+      this.read(next, at);
+      next.used = at;
+    }
   }
 
   private atEnd(): Exploration | undefined {
@@ -133,18 +198,30 @@ export class TupleSearch extends Expansion {
       this.child.insert(this.local.messageNumber(message));
     }
     const { words, count } = this.child;
-    if (this.wanted >= 0) return this.next.push(0, words, this.first + count);
-    this.child.sum();
-    const state = this.table.addHalves(this.child.high, this.child.low, -1, 0);
+    if (this.wanted >= 0) return this.next.push(0, 0, words, this.first + count);
+    const state = this.add(-1, 0);
     const by = this.checks.brokenBy(words, undefined);
     if (by !== undefined) this.found = { state, choice: -1, by };
-    this.next.push(state, words, this.first + count);
+    this.next.push(state, 0, words, this.first + count);
+  }
+
+  /** Adds the child to the table; −1 − n if it is known. */
+  private add(parent: number, choice: number): number {
+    const { child, table } = this;
+    if (this.symmetric !== undefined) {
+      return table.add(this.symmetric.nameOf(child), parent, choice);
+    }
+    child.sum();
+    return table.addHalves(child.high, child.low, parent, choice);
   }
 
   private read(from: Frontier, at: number): void {
     this.state = from.stateAt(at);
-    this.now = from.wordsAt(at);
-    this.count = this.now.length - this.first;
+    this.level = from.depthAt(at);
+    const length = from.lengthAt(at);
+    if (length > this.now.length) this.now = new Int32Array(length * 2);
+    from.read(at, this.now);
+    this.count = length - this.first;
   }
 
   private visit(): void {
@@ -164,7 +241,7 @@ export class TupleSearch extends Expansion {
 
   /** Judges the child, and keeps it if it is new. `node` acted; −1 if none did. */
   protected finish(taken: Taken, result: Result, node: number, goesOn: boolean): void {
-    const { child, table, checks, size } = this;
+    const { child, checks, size } = this;
     const { words } = child;
     const choice = this.choice++;
     if (this.wanted >= 0 && choice !== this.wanted) return;
@@ -174,7 +251,7 @@ export class TupleSearch extends Expansion {
     if (this.wanted >= 0) {
       this.taken = taken;
       words[size + controlAt] = Math.max(0, control);
-      this.next.push(0, words, this.first + child.count);
+      this.next.push(0, 0, words, this.first + child.count);
       return;
     }
     if (goesOn) this.goesOn = true;
@@ -184,16 +261,37 @@ export class TupleSearch extends Expansion {
       return;
     }
     words[size + controlAt] = control;
-    child.sum();
-    const state = table.addHalves(child.high, child.low, this.state, choice);
-    if (state < 0) return;
+    this.symmetric?.try(this.now, taken, result);
+    const state = this.add(this.state, choice);
+    if (state < 0) {
+      if (this.depths !== undefined) this.reachAgain(-1 - state, choice, this.depths);
+      return;
+    }
+    if (this.depths !== undefined) this.depths[state] = this.level + 1;
     const by = checks.brokenBy(words, node, node < 0 ? -1 : this.now[node]);
     if (by !== undefined) {
       this.found = { state: this.state, choice, by };
       if (by === 'step') this.surplus = 1;
       return;
     }
-    this.next.push(state, words, this.first + child.count);
+    this.wait(state);
+  }
+
+  /** A run to a known state: if it is the shortest so far, the state is visited again. */
+  private reachAgain(state: number, choice: number, depths: number[]): void {
+    const depth = this.level + 1;
+    if (depths[state] <= depth) return;
+    depths[state] = depth;
+    // The state before it is less deep, so that the run to it does not pass here.
+    this.table.reach(state, this.state, choice);
+    this.wait(state);
+  }
+
+  /** The child is visited later. */
+  private wait(state: number): void {
+    const depth = this.level + 1;
+    if (this.order === 'dfs' && depth > this.depth) this.depth = depth;
+    this.next.push(state, depth, this.child.words, this.first + this.child.count);
   }
 
   protected get skipsUnchanged(): boolean {
@@ -202,7 +300,7 @@ export class TupleSearch extends Expansion {
 
   private isBeyond(): boolean {
     const { judge, problem: { limits, targets } } = this;
-    if (this.depth >= limits.depth) return judge.cut('depth');
+    if (this.level >= limits.depth) return judge.cut('depth');
     if (this.count > limits.messages) return judge.cut('messages');
     const { nodeWithin } = targets;
     for (let i = 0; nodeWithin !== undefined && i < this.size; i++) {
@@ -227,7 +325,9 @@ export class TupleSearch extends Expansion {
   /** All that grows: the states that were found, those that wait, and what is known of steps. */
   get bytes(): number {
     const { table, frontier, next, local, checks } = this;
-    return table.bytes + frontier.bytes + next.bytes + local.bytes + checks.bytes;
+    const depths = (this.depths?.length ?? 0) * 8;
+    const known = local.bytes + checks.bytes + (this.symmetric?.bytes ?? 0);
+    return table.bytes + frontier.bytes + next.bytes + depths + known;
   }
 
   /** What the states that were found take, without those that wait. */
@@ -238,7 +338,7 @@ export class TupleSearch extends Expansion {
   private extent(): Extent {
     const { judge, transitions, checks, local: { hasLongDraw } } = this;
     // The next level was begun.
-    const depth = this.depth + (this.next.used > 0 ? 1 : 0);
+    const depth = this.depth + (this.order === 'bfs' && this.next.used > 0 ? 1 : 0);
     if (checks.control.isExcused) judge.cut('spent');
     const states = this.table.size - this.surplus;
     return judge.extent({ states, transitions, depth, hasLongDraw });

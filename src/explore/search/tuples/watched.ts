@@ -2,12 +2,12 @@
 import { watchedNodes } from '../../../code/limits/watched.ts';
 import { shownBy } from '../../../code/limits/views.ts';
 import type { Effects } from '../../../kernel/effects.ts';
-import type { Slot, World } from '../../../kernel/world.ts';
+import type { Slot } from '../../../kernel/world.ts';
 import type { Observation } from '../../../protocol/types.ts';
 import { NotLocal } from './local.ts';
 import type { ReadOrder } from './memo.ts';
 
-/** The parts of a step after those of its nodes; the kind of a message is its type and its link. */
+/** The parts of a step; the kind of a message is its type and its link. */
 export const stepParts = 6;
 const [actedPart, eventsPart, kindPart, messagePart, invokedPart, answersPart] = [0, 1, 2, 3, 4, 5];
 
@@ -24,52 +24,43 @@ export function noted(nodes: readonly Slot[], order: ReadOrder): Slot[] {
   });
 }
 
-/** What an invariant, or a derived event, receives of a step. */
+/** What an invariant receives of a step. */
 export class Watched implements Observation<unknown> {
-  readonly time: number;
-  private all: Slot[] | undefined;
-
   constructor(
-    private readonly slots: readonly Slot[],
+    readonly nodes: Slot[],
     private readonly effects: Effects,
-    private readonly own: unknown,
-    private readonly order: ReadOrder,
-    world: World,
-    private readonly behind: readonly Slot[] = slots,
-  ) {
-    this.time = world.time;
-  }
+    private readonly own: { readonly memory: unknown } | undefined,
+    private readonly note: (part: number) => void,
+    readonly time: number,
+    private readonly behind: readonly Slot[],
+  ) {}
 
   get [watchedNodes](): readonly Slot[] {
     return this.behind;
   }
 
-  get nodes(): Observation['nodes'] {
-    return (this.all ??= noted(this.slots, this.order));
-  }
-
   get acted(): Observation['acted'] {
-    this.order.note(this.slots.length + actedPart);
+    this.note(actedPart);
     const { acted } = this.effects;
-    return acted < 0 ? undefined : this.slots[acted];
+    return acted < 0 ? undefined : this.nodes[acted];
   }
 
   get memory(): unknown {
-    return this.own;
+    return this.own?.memory;
   }
 
   get events(): Observation['events'] {
-    this.order.note(this.slots.length + eventsPart);
+    this.note(eventsPart);
     const { events } = this.effects;
     return events.length === 0 ? none : events.slice();
   }
 
   get message(): Observation['message'] {
-    this.order.note(this.slots.length + kindPart);
+    this.note(kindPart);
     const { message, acted, lost } = this.effects;
     if (message === null || lost || acted < 0) return undefined;
     const { from, to } = message;
-    const readsBody = () => this.order.note(this.slots.length + messagePart);
+    const readsBody = () => this.note(messagePart);
     const body = new Proxy(message.body, {
       get: (target, key) => {
         if (key !== 'type') readsBody();
@@ -88,13 +79,13 @@ export class Watched implements Observation<unknown> {
   }
 
   get invoked(): Observation['invoked'] {
-    this.order.note(this.slots.length + invokedPart);
+    this.note(invokedPart);
     const { invoked } = this.effects;
     return invoked === null ? undefined : Object.freeze({ ...invoked });
   }
 
   get answers(): Observation['answers'] {
-    this.order.note(this.slots.length + answersPart);
+    this.note(answersPart);
     const { replies } = this.effects;
     return replies.length === 0 ? none : replies.slice();
   }

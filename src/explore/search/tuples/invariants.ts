@@ -1,0 +1,218 @@
+/**
+ * Invariants that remember or read their step. Each runs once for all that it reads: of the nodes,
+ * the step, and the cells of its memory; all of them together, once for a step, the nodes and the
+ * bundles of cells that they read.
+ */
+import type { InvariantMonitor } from '../../../check/invariants.ts';
+import { copy } from '../../../kernel/data/plain.ts';
+import type { World } from '../../../kernel/world.ts';
+import { Cells, MemoryShape } from './cells.ts';
+import type { SeenSteps } from './group.ts';
+import type { LocalSteps, Result } from './local.ts';
+import { Memo, ReadOrder } from './memo.ts';
+import { Parts } from './parts.ts';
+import { Remembered } from './remembered.ts';
+import { isNotLocal, type Learned, Reclassified } from './state-checks.ts';
+import { Watched } from './watched.ts';
+
+/** What one invariant makes of a step: which cells have another value. */
+interface Change {
+  readonly isBroken: boolean;
+  readonly cells: readonly [cell: number, value: number][];
+}
+
+/** What all of them make of a step. */
+interface Changes {
+  readonly isBroken: boolean;
+  /** Whether the states of nodes decide it that did not act. */
+  readonly readsNodes: boolean;
+  /** Of each bundle that is another one: which, and its number. */
+  readonly bundles: readonly number[];
+}
+
+/** Whether it follows from the step and what is remembered, or from other nodes, too. */
+export type Outcome = 'by step' | 'by nodes' | 'broken';
+
+interface Observer {
+  readonly monitor: InvariantMonitor;
+  /** Undefined if it remembers nothing. */
+  readonly shape: MemoryShape | undefined;
+  readonly memo: Memo<Change>;
+}
+
+export class Invariants {
+  private readonly cells: Cells;
+  private readonly observers: readonly Observer[];
+  private readonly known = new Memo<Changes>();
+  private readonly size: number;
+  private readonly parts: Parts;
+  private readonly read: number[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly local: LocalSteps,
+    private readonly seen: SeenSteps,
+    monitors: readonly InvariantMonitor[],
+    private readonly learned: Learned,
+  ) {
+    this.size = world.nodes.length;
+    const ids = world.nodes.map(({ id }) => id);
+    this.cells = new Cells(ids);
+    this.observers = monitors.map((monitor, i) => {
+      const own = this.startOf(monitor);
+      const isWhole = learned.wholeMemories.has(monitor);
+      const remembers = own !== undefined;
+      const shape = remembers ? new MemoryShape(this.cells, i, own, isWhole, ids) : undefined;
+      return { monitor, shape, memo: new Memo() };
+    });
+    this.parts = new Parts(local, this.cells);
+  }
+
+  /** How many bundles there are. */
+  get width(): number {
+    return this.cells.bundles.length;
+  }
+
+  get bytes(): number {
+    const memos = this.observers.reduce((sum, { memo }) => sum + memo.bytes, 0);
+    return this.cells.bytes + this.parts.bytes + this.known.bytes + memos;
+  }
+
+  get count(): number {
+    return this.observers.length;
+  }
+
+  /** The bundles of the memories at the start. */
+  first(): Int32Array {
+    const { cells } = this;
+    const bundles = new Int32Array(this.width);
+    for (const { monitor, shape } of this.observers) {
+      for (const [cell, value] of shape?.cellsOf(copy(this.startOf(monitor))) ?? []) {
+        bundles[cells.bundleOf(cell)] = cells.written(bundles, cell, cells.numberOf(cell, value));
+      }
+    }
+    return bundles;
+  }
+
+  /** What the invariants remember where the bundles have these numbers, in place of `memories`. */
+  write(memories: unknown[], bundles: ArrayLike<number>): void {
+    const { cells } = this;
+    for (const { monitor, shape } of this.observers) {
+      const own = shape?.memory((cell) => cells.at(cell, bundles[cells.bundleOf(cell)]));
+      const at = this.world.monitors.indexOf(monitor);
+      memories[at] = { ...(memories[at] as object), own };
+    }
+  }
+
+  high(bundle: number, number: number): number {
+    return this.cells.bundles[bundle].high(number);
+  }
+
+  low(bundle: number, number: number): number {
+    return this.cells.bundles[bundle].low(number);
+  }
+
+  /** Writes what a step changes into the numbers of bundles. */
+  after(bundles: Int32Array, result: Result, words: Int32Array): Outcome {
+    const { parts, known } = this;
+    parts.show(words, bundles, this.seen.of(result.step, result.effects));
+    const number = known.find(result.step, parts);
+    const changes = number >= 0 ? known.at(number) : this.observe({ result, words, bundles });
+    if (changes.isBroken) return 'broken';
+    const { bundles: changed, readsNodes } = changes;
+    for (let i = 0; i < changed.length; i += 2) bundles[changed[i]] = changed[i + 1];
+    return readsNodes ? 'by nodes' : 'by step';
+  }
+
+  private observe(moment: Moment): Changes {
+    const { cells, parts } = this;
+    const { result, bundles } = moment;
+    const order = new ReadOrder();
+    const after: number[] = Array.from(bundles);
+    const changed: number[] = [];
+    let isBroken = false;
+    for (const observer of this.observers) {
+      const change = this.ofObserver(observer, moment);
+      for (const part of this.read) {
+        const coarse = parts.coarse(part, result.effects.acted);
+        if (coarse !== undefined) order.note(coarse);
+      }
+      isBroken ||= change.isBroken;
+      if (isBroken) break;
+      for (const [cell, value] of change.cells) {
+        const bundle = cells.bundleOf(cell);
+        after[bundle] = cells.written(after, cell, value);
+        if (!changed.includes(bundle)) changed.push(bundle);
+      }
+    }
+    const changes: Changes = {
+      isBroken,
+      readsNodes: order.parts.some((part) => parts.isOfNode(part)),
+      bundles: changed.flatMap((bundle) => [bundle, after[bundle]]),
+    };
+    this.known.keep(result.step, order, parts, changes);
+    return changes;
+  }
+
+  /** What one invariant makes of a step; `read` has what it read for that. */
+  private ofObserver(observer: Observer, moment: Moment): Change {
+    const { read, parts } = this;
+    read.length = 0;
+    const known = observer.memo.find(0, parts, read);
+    if (known >= 0) return observer.memo.at(known);
+    const order = new ReadOrder();
+    const change = this.run(observer, moment, order);
+    observer.memo.keep(0, order, parts, change);
+    read.length = 0;
+    for (const part of order.parts) read.push(part);
+    return change;
+  }
+
+  private run(
+    { monitor, shape }: Observer,
+    { result, words, bundles }: Moment,
+    order: ReadOrder,
+  ): Change {
+    const { size, cells, parts } = this;
+    const slots = Array.from(words.subarray(0, size), (slot) => this.local.slots[slot]);
+    const numberOf = (cell: number) => cells.at(cell, bundles[cells.bundleOf(cell)]);
+    const note = (part: number) => order.note(part);
+    const remembered = shape && new Remembered(shape, numberOf, (cell) => note(parts.ofCell(cell)));
+    const isBrokenWith = (memory: { memory: unknown } | undefined, noting = note) => {
+      // Code of the workspace is stopped before it changes an object that belongs to these nodes.
+      const nodes = monitor.isTraced
+        ? parts.wholes(slots, noting)
+        : slots.map((slot, node) => parts.view(slot, node, noting));
+      const { time } = this.world;
+      const watched = new Watched(nodes, result.effects, memory, noting, time, slots);
+      return monitor.isBrokenIn(watched, isNotLocal);
+    };
+    const isBroken = isBrokenWith(remembered);
+    if (shape === undefined || remembered === undefined) return { isBroken, cells: [] };
+    if (isBroken) {
+      // It may be confused by a memory of cells.
+      if (!isBrokenWith({ memory: shape.memory(numberOf) }, () => {})) this.makeWhole(monitor);
+      return { isBroken, cells: [] };
+    }
+    const changed = remembered.changes();
+    if (remembered.isOdd) this.makeWhole(monitor);
+    return { isBroken, cells: changed };
+  }
+
+  private makeWhole(monitor: InvariantMonitor): never {
+    this.learned.wholeMemories.add(monitor);
+    throw new Reclassified();
+  }
+
+  /** What an invariant remembers at the start. */
+  private startOf(monitor: InvariantMonitor): unknown {
+    const { monitors, memories } = this.world;
+    return (memories[monitors.indexOf(monitor)] as { own: unknown }).own;
+  }
+}
+
+interface Moment {
+  readonly result: Result;
+  readonly words: Int32Array;
+  readonly bundles: Int32Array;
+}
