@@ -9,7 +9,7 @@ import { step } from '../../src/kernel/step.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { everythingSetup } from './everything.ts';
 import { staying, untimed } from './models/search.ts';
-import { twoPhase } from './models/two-phase.ts';
+import { twoPhase } from './models/setups.ts';
 import { model } from './symmetry/random.ts';
 
 /** Of runs to a violation, only whether there is one: they are taken below. */

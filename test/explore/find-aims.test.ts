@@ -72,7 +72,7 @@ test.each(['bfs', 'random', 'auto'])(
       expect(actions.some(({ type }) => type === 'crash')).toBe(true);
     }
     // Without a fault, the participant is told the decision.
-    const { finding: none, shown: [{ verdict }] } = find(scenario, {
+    const { finding: none, shown: { verdict } } = find(scenario, {
       mode, leadsTo, limits: { runs: 50 },
     });
     expect(none).toBeUndefined();
@@ -105,7 +105,7 @@ test('faults strike the nodes that the request names', () => {
 
 test('states outside of a condition, and those with more messages, are left out', () => {
   const statesOf = (request: FindRequest) => {
-    const { shown: [{ verdict }] } = find(scenario, { mode: 'bfs', time: 'untimed', ...request });
+    const { shown: { verdict } } = find(scenario, { mode: 'bfs', time: 'untimed', ...request });
     return 'states' in verdict ? verdict : { states: 0, cut: [] as readonly string[] };
   };
   const { states } = statesOf({});
