@@ -7,7 +7,7 @@ import { performance } from 'node:perf_hooks';
 import type { Bench } from './bench.ts';
 import { duel } from './walks.ts';
 
-const runs = 30_000;
+const runs = 100_000;
 const turns = 3;
 
 /** Prints the processor time of all threads as the last word. */

@@ -13,7 +13,7 @@ import { clusterToMermaid } from '../../src/view/export/mermaid/cluster.ts';
 import { divisionInWords, labels } from '../../src/view/panel-words/traffic.ts';
 import { centreSign } from '../ui/centre-sign.ts';
 import { emptyStyles } from '../ui/empty.ts';
-import { momentHeader } from '../ui/header.ts';
+import { momentHeader } from '../ui/head/header.ts';
 import { post } from '../ui/host.ts';
 import { Acts } from '../acts/acts.ts';
 import { narrationStyles } from '../narration/narration.ts';

@@ -14,7 +14,7 @@ import { withCode } from '../ui/marked.ts';
 import { exportMenu } from '../ui/export/of-panel.ts';
 import { post } from '../ui/host.ts';
 import type { Panel, PanelState } from '../ui/host.ts';
-import { positionLine } from '../ui/position.ts';
+import { positionLine } from '../ui/head/position.ts';
 import { HistoryElement } from './element.ts';
 
 /** The verdicts of the last end of a run: the user goes back from there to see what led to it. */

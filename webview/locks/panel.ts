@@ -11,7 +11,7 @@ import {
 import { emptyStyles } from '../ui/empty.ts';
 import { lowFoldStyles } from '../ui/legend-fold.ts';
 import { PanelElement, type Shown } from '../ui/panel.ts';
-import { positionLine } from '../ui/position.ts';
+import { positionLine } from '../ui/head/position.ts';
 import { isPresented } from '../ui/room.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { axisOf, timesOf } from './axis.ts';

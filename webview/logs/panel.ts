@@ -15,7 +15,7 @@ import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import type { Shown } from '../ui/panel.ts';
 import { withCode } from '../ui/marked.ts';
 import { PanelElement } from '../ui/panel.ts';
-import { positionLine } from '../ui/position.ts';
+import { positionLine } from '../ui/head/position.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { cellId } from './cells.ts';
 import { askedFor, isTall, type Sizes, sizesOf } from './measure.ts';

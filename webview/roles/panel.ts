@@ -19,7 +19,7 @@ import { renderMermaid } from '../ui/mermaid.ts';
 import { withCode } from '../ui/marked.ts';
 import type { Shown } from '../ui/panel.ts';
 import { PanelElement } from '../ui/panel.ts';
-import { positionLine } from '../ui/position.ts';
+import { positionLine } from '../ui/head/position.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { dress, type Targets } from './picture.ts';
 import { spreadLabels } from './spread.ts';

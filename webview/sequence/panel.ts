@@ -13,7 +13,7 @@ import { emptyStyles } from '../ui/empty.ts';
 import { ask } from '../ui/host.ts';
 import { PanelElement } from '../ui/panel.ts';
 import type { Shown } from '../ui/panel.ts';
-import { positionLine } from '../ui/position.ts';
+import { positionLine } from '../ui/head/position.ts';
 import { isPresented, pageRoom } from '../ui/room.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
 import { copyText } from '../ui/export/clipboard.ts';

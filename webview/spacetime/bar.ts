@@ -10,7 +10,7 @@ import {
 import type { Comparand, SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
 import type { Phase } from '../ui/host.ts';
 import { withCode } from '../ui/marked.ts';
-import { positionLine } from '../ui/position.ts';
+import { positionLine } from '../ui/head/position.ts';
 import type { Found } from './questions.ts';
 import type { Search } from './search.ts';
 import type { ShapeSearch, Wanted } from './shapes/shape-search.ts';

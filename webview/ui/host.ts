@@ -17,8 +17,8 @@ import { afterEvent, following, isBehind, pinned, restored } from './follow.ts';
 import type * as states from './state.ts';
 import { markRoom } from './room.ts';
 import { dressPage } from './theme.ts';
-import { startToolbar } from './toolbar.ts';
-import type { Playable } from './toolbar.ts';
+import { startToolbar } from './head/toolbar.ts';
+import type { Playable } from './head/toolbar.ts';
 
 export type Phase = states.Phase;
 export type PanelState<Name extends PanelName> = states.PanelState<Name>;

@@ -6,9 +6,9 @@
 import { html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { ActionView, Ending, Moment, VerdictView } from '../../src/view/contract.ts';
-import { unmarked } from '../../src/view/text/marked.ts';
-import { ended, holdCount, verdictLine } from '../../src/view/panel-words/ending.ts';
+import type { ActionView, Ending, Moment, VerdictView } from '../../../src/view/contract.ts';
+import { unmarked } from '../../../src/view/text/marked.ts';
+import { ended, holdCount, verdictLine } from '../../../src/view/panel-words/ending.ts';
 import {
   branchName,
   eventInWords,
@@ -20,14 +20,14 @@ import {
   sliderPosition,
   stepCount,
   stopReason,
-} from '../../src/view/panel-words/moment.ts';
-import { isInside, stepNumber, stepsMost } from '../../src/view/step-number.ts';
+} from '../../../src/view/panel-words/moment.ts';
+import { isInside, stepNumber, stepsMost } from '../../../src/view/step-number.ts';
 import { headerStyles } from './header-styles.ts';
-import { post } from './host.ts';
-import { withCode } from './marked.ts';
-import type { Phase } from './host.ts';
-import { Popup } from './popup.ts';
-import { tokens } from './theme.ts';
+import { post } from '../host.ts';
+import { withCode } from '../marked.ts';
+import type { Phase } from '../host.ts';
+import { Popup } from '../popup.ts';
+import { tokens } from '../theme.ts';
 
 /** How many chips are shown beside the sentence; the others are counted. */
 const chipWindow = 3;

@@ -6,17 +6,17 @@
 import { html, LitElement, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { property, state } from 'lit/decorators.js';
-import type { PanelMessage, PresentedMotion } from '../../src/view/contract.ts';
+import type { PanelMessage, PresentedMotion } from '../../../src/view/contract.ts';
 import {
   drawingFailed,
   labels,
   motionLabels,
   pinnedNotice,
   pinnedText,
-} from '../../src/view/panel-words/toolbar.ts';
-import type { PanelName } from '../../src/view/panels.ts';
-import type { PanelState } from './state.ts';
-import { tokens } from './theme.ts';
+} from '../../../src/view/panel-words/toolbar.ts';
+import type { PanelName } from '../../../src/view/panels.ts';
+import type { PanelState } from '../state.ts';
+import { tokens } from '../theme.ts';
 import { toolbarStyles } from './toolbar-styles.ts';
 
 /** What plays the session in the page of a panel that can. */

@@ -2,10 +2,10 @@
 
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
-import type { Moment } from '../../src/view/contract.ts';
-import { stepName } from '../../src/view/panel-words/moment.ts';
-import { sequencePosition } from '../../src/view/panel-words/sequence.ts';
-import type { Phase } from './host.ts';
+import type { Moment } from '../../../src/view/contract.ts';
+import { stepName } from '../../../src/view/panel-words/moment.ts';
+import { sequencePosition } from '../../../src/view/panel-words/sequence.ts';
+import type { Phase } from '../host.ts';
 
 /** `more` is said after it for a while: that a picture was copied. */
 export function positionLine(
