@@ -56,6 +56,7 @@ async function run(
     read: (file) => files[file] ?? read(file),
     whole: (file) => (file.startsWith('/') ? file : `/${file}`),
     write: (file, text) => void (files[file] = text),
+    writeNew: (file, text) => void (files[file] = text),
     version: () => '',
     out: async (text) => void (out += text),
     error: async (text) => void (out += text),
