@@ -162,16 +162,17 @@ ${listed(modeEntries, 2)}
   --max-memory MB    stops at about MB megabytes
   --skip-idle        leaves out deliveries that change nothing: their messages stay in flight, as in
                      Stateright
-  --no-reduction     takes all actions of each state. Otherwise, a search of --untimed leaves out
-                     those that commute with others: they lead to states that it visits anyway
+  --no-reduction     takes all actions of each state. Otherwise, an untimed search that visits whole
+                     worlds leaves out those that commute with others: they lead to states that it
+                     visits anyway
   --seeds A..B       walks with these seeds; without it, with 1..${runsDefault}, or with
                      as many as --for allows
   --workers N        the number of threads; by default, as many as the machine runs at once
   --queue URL        workers on other machines do it, such as redis://127.0.0.1:6379, with the same
                      report; not with --mode dfs: see \`lockstep help worker\`
   --for TIME         stops after this time, such as 30s; without it, --max-states and --mode,
-                     after 60s. Then up to 10s are taken to make what was found shorter, up to 10s
-                     more by --save, and up to 10s more by --nearest
+                     after 60s. A finding is then shrunk for up to 10s; --save and --nearest take up
+                     to 10s more each
   --coverage         prints which events occurred, which invariants were put to the test, and which
                      lines of the protocol ran; in one thread, and untimed searches take longer
   --lcov FILE        with --coverage, also writes the lines in the format of lcov

@@ -15,7 +15,7 @@ export type Here = (
   isOver: () => boolean,
 ) => Promise<Stoppable>;
 
-/** Who else walks, and how many ranges of seeds it takes at a time. */
+/** The workers of a queue, and how many ranges of seeds they take at a time. */
 export interface WalkQueue {
   readonly count: number;
   walk(job: WalkJob): SeedsThread<WalkChunk>;

@@ -59,7 +59,8 @@ export function staleText(why: StaleReason): string {
     case 'parent shorter':
       return `branch ${why.parent}, from which it parted, has only ${why.length} steps now`;
     case 'parent differs':
-      return `in step ${why.step}, branch ${why.parent}, its parent, has another action now`;
+      return `branch ${why.parent}, from which it parted, ` +
+        `has another action in step ${why.step} now`;
     case 'waiting':
       return 'it is not repeated yet';
     case 'interrupted':

@@ -126,7 +126,7 @@ export class Judge {
 
 /**
  * The verdict of a search that went to its end. A user sets the other limits; that of the ways to
- * draw is our own, so nobody might expect that it holds within it alone.
+ * draw is our own, so a user cannot expect that *holds* means only within it.
  */
 export function concluded(extent: Extent): Exploration {
   if (!extent.cut.includes('draws')) return { type: 'holds', ...extent };

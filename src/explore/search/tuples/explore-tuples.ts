@@ -25,7 +25,7 @@ function explore(problem: Problem, order: Order): Exploration {
 
 /**
  * Undefined if the problem is not one of tuples. It takes each step of a node once, whatever the
- * rest of the world does: who watches all steps needs the worlds.
+ * rest of the world does: a `watch` that must see all steps needs the worlds.
  */
 export function exploreTuples(problem: Problem, order: Order = 'bfs'): Exploration | undefined {
   if (problem.setting.watch !== undefined || !isOfTuples(problem)) return undefined;
