@@ -24,6 +24,9 @@ export const followCommands: Record<PanelName, string> = byPanel(
   ({ name }) => `lockstep.follow${capitalised(name)}`,
 );
 
+/** A click on a row of the Runs view: the second one in a row goes there. No menu or key names it. */
+export const clickRun = '_lockstep.clickRun';
+
 export const commands = {
   debugScenario: 'lockstep.debugScenario',
   runScenario: 'lockstep.runScenario',
@@ -36,8 +39,6 @@ export const commands = {
   breakGenerals: 'lockstep.breakGenerals',
   leaveBranch: 'lockstep.leaveBranch',
   goToRun: 'lockstep.goToRun',
-  /** A click on a row of the Runs view: the second one in a row goes there. */
-  clickRun: 'lockstep.clickRun',
   nameRun: 'lockstep.nameRun',
   deleteRun: 'lockstep.deleteRun',
   saveRunAsScenario: 'lockstep.saveRunAsScenario',

@@ -2,7 +2,7 @@
 import * as vscode from 'vscode';
 import { secondsText } from '../../kernel/text/duration.ts';
 import type { BranchView, BrokenView, EventView } from '../../view/branches.ts';
-import { commands } from '../names.ts';
+import { clickRun } from '../names.ts';
 import { runs as words } from '../words.ts';
 
 /** What is known of a session's branches: those of the adapter, by number. */
@@ -42,7 +42,7 @@ export function rowOf(rows: Rows, branch: BranchView): vscode.TreeItem {
   item.iconPath = iconOf(branch, isHere);
   item.contextValue = contextOf(branch, isHere);
   if (branch.stale === undefined) {
-    item.command = { command: commands.clickRun, title: titleOf(branch), arguments: [branch] };
+    item.command = { command: clickRun, title: titleOf(branch), arguments: [branch] };
   }
   return item;
 }

@@ -5,7 +5,7 @@ import type { NearestBranch } from '../../dap/requests/nearest.ts';
 import type { BranchView } from '../../view/branches.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import {
-  branchRequest, commands, contextKeys, debugType, nearestRequest, runsView,
+  clickRun, branchRequest, commands, contextKeys, debugType, nearestRequest, runsView,
 } from '../names.ts';
 import type { Panels } from '../panels/panels.ts';
 import { runs as words } from '../words.ts';
@@ -40,7 +40,7 @@ export function registerRuns(
     view,
     view.onDidChangeVisibility(({ visible }) => tree.shown(visible)),
     register(commands.goToRun, (chosen) => runs.goTo(chosen), isLive),
-    vscode.commands.registerCommand(commands.clickRun, (row: BranchView) => runs.click(row)),
+    vscode.commands.registerCommand(clickRun, (row: BranchView) => runs.click(row)),
     register(commands.nameRun, (chosen, name) => runs.name(chosen, name), isLive),
     register(commands.deleteRun, (chosen, isSure) => runs.delete(chosen, isSure), isBranch),
     register(commands.saveRunAsScenario, save('scenario'), isLive),
