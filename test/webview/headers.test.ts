@@ -31,9 +31,12 @@ function head({ page }: Pick<PanelPage, 'page'>) {
     const { height, right } = header.getBoundingClientRect();
     const cut = [...inside.querySelectorAll('*')].filter((one) =>
       one.checkVisibility() && one.getBoundingClientRect().right > right + 1);
+    const field = inside.querySelector<HTMLInputElement>('input[type=number]');
+    const isNumberCut = field !== null && field.scrollWidth > field.clientWidth;
     const line = inside.querySelector('.position');
     const lineHeight = line ? line.getBoundingClientRect().height : 0;
-    return { height, cut: cut.map(({ textContent }) => textContent), isOneLine: lineHeight < 36 };
+    const words = cut.map(({ textContent }) => textContent);
+    return { height, cut: words, isNumberCut, isOneLine: lineHeight < 36 };
   });
 }
 
@@ -73,6 +76,7 @@ describe.each(panelNames)('the head of %s', (name) => {
         const about = `${name}, ${width} px: ${all.map((one) => one.height).join(', ')}`;
         expect(new Set(all.map((one) => one.height)).size, about).toBe(1);
         expect(all.every(({ isOneLine }) => isOneLine), about).toBe(true);
+        expect(all.some(({ isNumberCut }) => isNumberCut), about).toBe(false);
         if (of === 'session') expect(all.flatMap(({ cut }) => cut), about).toEqual([]);
       }
     });

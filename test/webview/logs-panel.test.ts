@@ -79,7 +79,11 @@ describe('the logs panel', () => {
     const title = await panel.page.locator('[data-mark="match n1"]').first().getAttribute('title');
     expect(title).toBe('n1: match 100000, next 100001\nUp to here, the leader knows that it has the log.');
     expect(await panel.page.getByRole('rowheader', { name: /n2: .*match 100000, next 100001/ }).count()).toBe(1);
-    await panel.page.locator('.legend .doc', { hasText: 'next: What the leader sends next.' }).waitFor();
+    const doc = panel.page.locator('.legend .doc', { hasText: 'next: What the leader sends next.' });
+    // One line of words: in several boxes, a narrow panel would break each of them by itself.
+    expect(await doc.evaluate(({ childElementCount, textContent }) => [childElementCount, textContent]))
+      .toEqual([1, 'next: What the leader sends next.']);
+    expect(await doc.locator('> span > strong').count()).toBe(1);
     expect(await panel.page.locator('.conflicts').allInnerTexts()).toEqual([
       'Logs differ at index 100000. n1, n2: put k 100000 (term 2). n3: put k 100000 (term 3).',
       'Logs also differ at 3 indexes outside of this part: 3 before. ' +

@@ -368,7 +368,10 @@ function explained({ groups }: LogsView): TemplateResult[] {
     for (const name of ['committed', 'applied']) shown.add(name);
     for (const [name, doc] of Object.entries(docs)) if (shown.has(name)) all.set(name, doc);
   }
-  return [...all].map(([name, doc]) => html`<li class="doc"><strong>${name}</strong>: ${doc}</li>`);
+  // In one element: the parts of a row of the legend are beside each other.
+  const row = ([name, doc]: [string, string]) =>
+    html`<li class="doc"><span><strong>${name}</strong>: ${doc}</span></li>`;
+  return [...all].map(row);
 }
 
 function legend(view: LogsView): TemplateResult {

@@ -118,7 +118,8 @@ function searchField(given: Bar): TemplateResult {
   const isFound = state.found > 0;
   const isOfShape = shapes.wanted !== undefined;
   const isNothing = isOfShape ? isEmpty(shapes) : condition === '' || fault !== undefined;
-  const text = isNothing ? '' : searchText(state);
+  const hint = isOfShape ? labels.shapeTitles.picked : '';
+  const text = isNothing ? hint : searchText(state);
   return html`
     <div class="search" role="search">
       ${shapeChoice(given)}

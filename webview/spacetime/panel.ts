@@ -60,7 +60,10 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   });
   private readonly sizes = new ResizeObserver(([entry]) => {
     if (entry && this.canvas) this.stage.attach(this.canvas, entry.contentRect);
+    // What is below the picture folds now: at a click, it would move the picture from under it.
+    if (isTall() !== this.isUnfolded) this.changed();
   });
+  private isUnfolded = false;
   private readonly themes = new MutationObserver(() => {
     this.stage.pictures.forget();
     this.stage.requestDraw();
@@ -96,6 +99,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   protected override content({ moment, view, phase }: Shown<'spacetime'>): TemplateResult {
     const { stage } = this;
     const read = { steps: this.readSteps, of: this.allSteps };
+    this.isUnfolded = isTall();
     return html`
       ${bar({
         moment, view, phase: phase.type, read,
@@ -135,8 +139,8 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
       </div>
       ${pickedBar({ shapes: this.shapes, changed: () => this.foundMore() })}
       <p class="unseen" id="keys">${labels.keys}</p>
-      ${told({ stage, questions: this.questions, isOpen: isTall(), goTo: this.acts.goTo })}
-      ${legend(isTall())}
+      ${told({ stage, questions: this.questions, isOpen: this.isUnfolded, goTo: this.acts.goTo })}
+      ${legend(this.isUnfolded)}
     `;
   }
 

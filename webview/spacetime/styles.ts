@@ -121,7 +121,7 @@ export const spacetimeStyles = css`
     cursor: grabbing;
   }
   select.shape {
-    max-width: 8em;
+    max-width: 15em;
   }
   .picked {
     align-items: center;

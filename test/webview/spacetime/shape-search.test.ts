@@ -142,3 +142,34 @@ test('common shapes are found by name, instead of a condition', async () => {
   expect((await marked(live)).place).toEqual([]);
   await page.context().close();
 });
+
+test('what to do is said while nothing is picked, and the chosen name is not cut', async () => {
+  const { live } = await opened();
+  const { page } = live;
+  const shape = page.getByLabel('Search for', { exact: true });
+  for (const name of ['request', 'picked']) {
+    await shape.selectOption(name);
+    // As wide as it would be without a limit.
+    const [width, whole] = await shape.evaluate((element) => {
+      const is = element.clientWidth;
+      element.style.maxWidth = 'none';
+      const all = element.clientWidth;
+      element.style.maxWidth = '';
+      return [is, all];
+    });
+    expect(width, name).toBe(whole);
+  }
+  await expect.poll(() => status(live).textContent()).toContain('Shift with a click');
+  await page.context().close();
+});
+
+test('what is below the picture unfolds when the panel grows, and not at the next click', async () => {
+  const { live } = await opened();
+  const { page } = live;
+  const unfolded = () => page.locator('lockstep-spacetime details[open]').count();
+  await page.setViewportSize({ width: 1280, height: 300 });
+  await expect.poll(unfolded).toBe(0);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect.poll(unfolded).toBe(2);
+  await page.context().close();
+});

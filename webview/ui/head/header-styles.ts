@@ -100,6 +100,11 @@ export const headerStyles = css`
     padding: 0 4px;
     width: 64px;
   }
+  /* They take room beside the number even while they do not show, and cut it. */
+  .where input[type='number']::-webkit-inner-spin-button {
+    appearance: none;
+    margin: 0;
+  }
   .where input[type='range'] {
     appearance: none;
     background: linear-gradient(var(--outline), var(--outline)) center / 100% 1px no-repeat;
@@ -138,7 +143,7 @@ export const headerStyles = css`
     grid-row: 2;
   }
   :host-context([data-room='low']) input[type='number'] {
-    width: 48px;
+    width: 56px;
   }
   :host-context([data-room='low']) input[type='range'] {
     display: none;
