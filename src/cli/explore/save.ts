@@ -66,6 +66,9 @@ export function saveFinding(found: Found, place: Place): Saved {
   return written(findingName(file, subject), folder, text, { place, breaksAgain });
 }
 
+/** Where no name is free after so many, such as below a file, none will be. */
+const namesMost = 1_000;
+
 /** Under the first name that is free, or whose file has this text already. */
 function written(
   name: string,
@@ -77,7 +80,7 @@ function written(
 ): Saved {
   const { terminal } = place;
   const names = scenarioFileNames(name);
-  for (;;) {
+  for (let tried = 0; tried < namesMost; tried++) {
     const saved = pathIn(folder, names.next().value);
     const present = textAt(saved, terminal);
     const isSame = present !== 'none' && 'text' in present && present.text === text;
@@ -95,6 +98,7 @@ function written(
     const option = root.root === undefined ? '' : ` --root ${root.root}`;
     return { saved, command: `lockstep run ${saved}${option}` };
   }
+  return { notSaved: `${folder} is not a folder, or has no free name for ${name}` };
 }
 
 function pathIn(folder: string, name: string): string {

@@ -2,7 +2,8 @@
  * One name for all states that differ only in which of the alike nodes is which. A state is a bag
  * of parts that name nodes. The nodes are sorted by what is said of them; of the orders that this
  * leaves open, the one with the least hash is taken. The name is always that of an equivalent
- * state: where it is not the same for all of them, there are more states, and no state is lost.
+ * state: where there are too many orders, it may not be the same for all of them. Then there are
+ * more states, and no state is lost.
  */
 import type { NodeId } from '../../protocol/types.ts';
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
@@ -66,21 +67,62 @@ export class Canonical {
     const orders = this.classes.map((nodes) => [...nodes].sort((a, b) => {
       return compare(colors[a], colors[b]);
     }));
-    let best = this.under(parts, this.namesOf(orders));
+    const first = this.under(parts, this.namesOf(orders));
+    const ties = this.tiesOf(parts, orders, colors, first);
+    const ways = ties.reduce((product, { twins }) => product * waysOf(twins), 1);
+    // Messages between groups of tied nodes make the best order of one depend on that of another.
+    if (ways <= ordersMost) return this.leastOfAll(parts, orders, ties, 0, first);
+    let best = first;
     let left = ordersMost;
-    // One group of tied nodes after the other: each is put in the best order for the others.
+    // One group after the other: each is put in the best order for the others.
+    for (const tie of ties) {
+      const found = this.untied(parts, orders, tie, best, left);
+      best = found.best;
+      left = found.left;
+    }
+    return best;
+  }
+
+  /** The groups of tied nodes in which the order makes a difference. */
+  private tiesOf(
+    parts: readonly Part[],
+    orders: readonly number[][],
+    colors: readonly Fingerprint[],
+    first: Fingerprint,
+  ): Tie[] {
+    const ties: Tie[] = [];
     for (const order of orders) {
       for (let from = 0, to = 0; from < order.length; from = to) {
         for (to = from + 1; to < order.length; to++) {
           if (compare(colors[order[from]], colors[order[to]]) !== 0) break;
         }
         if (to - from === 1) continue;
-        const found = this.untied(parts, { orders, order, from, to, best, left });
-        best = found.best;
-        left = found.left;
+        const twins = this.twinsOf(parts, orders, { order, from, to }, first);
+        if (twins.length > 1) ties.push({ order, from, to, twins });
       }
     }
-    return best;
+    return ties;
+  }
+
+  /** The least name over all orders of the groups from `at` on. */
+  private leastOfAll(
+    parts: readonly Part[],
+    orders: readonly number[][],
+    ties: readonly Tie[],
+    at: number,
+    best: Fingerprint,
+  ): Fingerprint {
+    if (at === ties.length) {
+      const found = this.under(parts, this.namesOf(orders));
+      return compare(found, best) < 0 ? found : best;
+    }
+    const { order, from, to, twins } = ties[at];
+    let least = best;
+    for (const next of arrangements(twins)) {
+      order.splice(from, to - from, ...next);
+      least = this.leastOfAll(parts, orders, ties, at + 1, least);
+    }
+    return least;
   }
 
   /** The name of a state in which the nodes have these names. */
@@ -122,27 +164,36 @@ export class Canonical {
     return names;
   }
 
-  /** Puts the tied nodes from `from` to `to` into the order with the least name. */
+  /** Puts tied nodes into the order with the least name. */
   private untied(
     parts: readonly Part[],
-    { orders, order, from, to, best, left }: Tied,
+    orders: readonly number[][],
+    { order, from, to, twins }: Tie,
+    best: Fingerprint,
+    left: number,
   ): { best: Fingerprint; left: number } {
-    const nodes = order.slice(from, to);
-    const twins = this.twinsOf(parts, { orders, order, from, to, best, left });
-    let [least, bestOrder] = [best, nodes];
+    let [least, bestOrder] = [best, order.slice(from, to)];
     let count = left;
     for (const next of arrangements(twins)) {
       if (count-- <= 0) break;
-      order.splice(from, nodes.length, ...next);
+      order.splice(from, to - from, ...next);
       const found = this.under(parts, this.namesOf(orders));
       if (compare(found, least) < 0) [least, bestOrder] = [found, next];
     }
-    order.splice(from, nodes.length, ...bestOrder);
+    order.splice(from, to - from, ...bestOrder);
     return { best: least, left: Math.max(0, count) };
   }
 
-  /** Nodes that can change places without any difference, in groups. */
-  private twinsOf(parts: readonly Part[], { orders, order, from, to, best }: Tied): number[][] {
+  /**
+   * Nodes that can change places without any difference, in groups. `first`: the name with these
+   * orders.
+   */
+  private twinsOf(
+    parts: readonly Part[],
+    orders: readonly number[][],
+    { order, from, to }: Omit<Tie, 'twins'>,
+    first: Fingerprint,
+  ): number[][] {
     const groups: number[][] = [];
     const places: number[] = [];
     for (let at = from; at < to; at++) {
@@ -150,7 +201,7 @@ export class Canonical {
         [order[place], order[at]] = [order[at], order[place]];
         const swapped = this.under(parts, this.namesOf(orders));
         [order[place], order[at]] = [order[at], order[place]];
-        return compare(swapped, best) === 0;
+        return compare(swapped, first) === 0;
       });
       if (known < 0) {
         groups.push([order[at]]);
@@ -163,17 +214,25 @@ export class Canonical {
   }
 }
 
-interface Tied {
-  readonly orders: readonly number[][];
+/** Nodes of one order of which the same is said. */
+interface Tie {
   readonly order: number[];
   readonly from: number;
   readonly to: number;
-  readonly best: Fingerprint;
-  readonly left: number;
+  readonly twins: readonly (readonly number[])[];
 }
 
 function compare(a: Fingerprint, b: Fingerprint): number {
   return a.high - b.high || a.low - b.low;
+}
+
+/** How many orders of items there are in which those of a group keep theirs. */
+function waysOf(groups: readonly (readonly number[])[]): number {
+  let [ways, size] = [1, 0];
+  for (const { length } of groups) {
+    for (let one = 1; one <= length; one++) ways = (ways * ++size) / one;
+  }
+  return ways;
 }
 
 /** All orders of items in which those of a group keep theirs; none for one group. */
