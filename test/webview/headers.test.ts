@@ -29,8 +29,12 @@ function head({ page }: Pick<PanelPage, 'page'>) {
     const header = root.querySelector('header, .bar:not(lockstep-moment ~ *), lockstep-moment')!;
     const inside = header.shadowRoot ?? header;
     const { height, right } = header.getBoundingClientRect();
+    // A bar that scrolls sideways shows all of its parts, also to the keyboard.
+    const scrolls = (one: Element): boolean =>
+      getComputedStyle(one).overflowX === 'auto' ||
+      (one !== inside && one.parentElement !== null && scrolls(one.parentElement));
     const cut = [...inside.querySelectorAll('*')].filter((one) =>
-      one.checkVisibility() && one.getBoundingClientRect().right > right + 1);
+      one.checkVisibility() && one.getBoundingClientRect().right > right + 1 && !scrolls(one));
     const field = inside.querySelector<HTMLInputElement>('input[type=number]');
     const isNumberCut = field !== null && field.scrollWidth > field.clientWidth;
     const line = inside.querySelector('.position');

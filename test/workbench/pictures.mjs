@@ -86,6 +86,10 @@ async function inspect(element, { name, kind }) {
     if (width === 0 || part.closest('.unseen') || !part.checkVisibility()) continue;
     const text = part.textContent.trim().replaceAll(/\s+/g, ' ').slice(0, 40);
     const isScrolled = name === 'history' || part.closest('details[open], .scroll, .drawer') !== null;
+    // A bar that scrolls sideways shows all of its parts, also to the keyboard.
+    let bar = part;
+    while (bar !== null && getComputedStyle(bar).overflowX !== 'auto') bar = bar.parentElement;
+    if (bar !== null) continue;
     if (right > clientWidth + 1 || left < -1) say(`cut at the side: ${part.localName} ${text}`);
     else if (bottom > clientHeight + 1 && !isScrolled) say(`cut below: ${part.localName} ${text}`);
   }

@@ -5,7 +5,7 @@ import type { NearestBranch } from '../../dap/requests/nearest.ts';
 import type { BranchView } from '../../view/branches.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import {
-  clickRun, branchRequest, commands, contextKeys, debugType, nearestRequest, runsView,
+  branchRequest, clickRun, commands, contextKeys, debugType, nearestRequest, runsView,
 } from '../names.ts';
 import type { Panels } from '../panels/panels.ts';
 import { runs as words } from '../words.ts';
