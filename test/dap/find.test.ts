@@ -183,6 +183,8 @@ test('requests that are wrong are refused with what to do', async () => {
   expect(await refused('lockstep/find', { limits: { states: 0 } })).toContain('must be a positive integer');
   expect(await refused('lockstep/find', { reach: 'c1.vots' })).toMatch(/^"reach":1:\d+: /);
   expect(await refused('lockstep/find', { inside: 'c1.vots' })).toMatch(/^"inside":1:\d+: /);
+  // A condition that is typed for any of the fields names none of them.
+  expect(await refused('lockstep/findTargets', { condition: 'c1.vots' })).toMatch(/^Column \d+: \S/);
   const leadsTo = { condition: 'c1.up', within: 'soon' };
   expect(await refused('lockstep/find', { leadsTo })).toContain('must be a time such as 10s, not `soon`');
   const aims = { reach: 'true', target: 'invariant One Leader' };

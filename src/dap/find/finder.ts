@@ -13,8 +13,9 @@ export interface FindJob {
   readonly own?: { readonly files: readonly (readonly [name: string, text: string])[] };
   /** The actions of the run up to the moment from which the search begins. */
   readonly actions: readonly object[];
+  /** A job that describes is refused if its condition is wrong. */
   readonly task:
-    | { readonly type: 'describe'; readonly reach?: string }
+    | { readonly type: 'describe'; readonly condition?: string }
     | { readonly type: 'find'; readonly request: FindRequest };
 }
 

@@ -57,17 +57,17 @@ export type WrongRequest =
   | { readonly code: 'mode' | 'target' | 'node'; readonly found: string; readonly hint: string }
   | { readonly code: 'faults'; readonly why: string }
   | { readonly code: 'limit'; readonly name: string; readonly found: number }
-  /** A condition, with the first column of what is wrong, from 1. */
-  | {
-      readonly code: 'condition';
-      readonly of: ConditionName;
-      readonly column: number;
-      readonly why: string;
-    }
+  | ({ readonly code: 'condition'; readonly of: ConditionName } & ConditionProblem)
   /** The time of `leadsTo`. */
   | { readonly code: 'time'; readonly found: string }
   /** A search has one aim. */
   | { readonly code: 'two aims' };
+
+export interface ConditionProblem {
+  /** The first column of what is wrong, from 1. */
+  readonly column: number;
+  readonly why: string;
+}
 
 type ConditionName = 'reach' | 'leadsTo' | 'inside';
 
@@ -133,13 +133,24 @@ function aimOf(
 function conditionOf(
   of: ConditionName,
   text: string | undefined,
-  { language }: Scenario,
+  scenario: Scenario,
 ): Expression | { readonly wrong: WrongRequest } | undefined {
   if (text === undefined) return undefined;
+  const compiled = compiledOf(text, scenario);
+  return 'why' in compiled ? { wrong: { code: 'condition', of, ...compiled } } : compiled;
+}
+
+/** Undefined if the condition is right. */
+export function conditionProblem(text: string, scenario: Scenario): ConditionProblem | undefined {
+  const compiled = compiledOf(text, scenario);
+  return 'why' in compiled ? compiled : undefined;
+}
+
+function compiledOf(text: string, { language }: Scenario): Expression | ConditionProblem {
   const compiled = language.condition(text);
   if ('expression' in compiled) return compiled.expression;
   const { fault } = compiled;
-  return { wrong: { code: 'condition', of, column: fault.start + 1, why: withHint(fault) } };
+  return { column: fault.start + 1, why: withHint(fault) };
 }
 
 /** Whether a state is searched for, or a way to one, and no promise of the scenario. */
