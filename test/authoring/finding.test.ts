@@ -137,7 +137,9 @@ test('a state to reach, or to come back to in time, is checked while it is typed
   const leads = ['What to break', 'Fail to reach', 'Search'];
   editor.typed = ['c1.up', 'soon'];
   expect((await ask([...leads]))!.leadsTo).toBeUndefined();
-  expect(editor.problems.at(-1)).toBe('Type a time, as in 500ms, 10s or 2m');
+  expect(editor.problems.at(-1)).toBe('Type a time above zero, as in 500ms, 10s or 2m');
+  editor.typed = ['c1.up', '0s'];
+  expect((await ask([...leads]))!.leadsTo).toBeUndefined();
   editor.typed = [' c1.up ', '20s'];
   const chosen = (await ask([...leads]))!;
   const leadsTo = { condition: 'c1.up', within: '20s' };

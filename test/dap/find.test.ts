@@ -186,7 +186,7 @@ test('requests that are wrong are refused with what to do', async () => {
   // A condition that is typed for any of the fields names none of them.
   expect(await refused('lockstep/findTargets', { condition: 'c1.vots' })).toMatch(/^Column \d+: \S/);
   const leadsTo = { condition: 'c1.up', within: 'soon' };
-  expect(await refused('lockstep/find', { leadsTo })).toContain('must be a time such as 10s, not `soon`');
+  expect(await refused('lockstep/find', { leadsTo })).toContain('must be a time above zero, such as 10s, not `soon`');
   const aims = { reach: 'true', target: 'invariant One Leader' };
   expect(await refused('lockstep/find', aims)).toContain('Choose one of');
   expect(await refused('lockstep/find', { on: ['c9'] })).toContain('There is no node `c9`');

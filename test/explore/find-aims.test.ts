@@ -120,6 +120,9 @@ test('states outside of a condition, and those with more messages, are left out'
 test('a request with two aims, a time that is none or a strange node is wrong', () => {
   const leadsTo = { condition: decided, within: 'soon' };
   expect(wrong({ leadsTo })).toEqual({ code: 'time', found: 'soon' });
+  for (const within of ['0s', '-1s']) {
+    expect(wrong({ leadsTo: { ...leadsTo, within } })).toEqual({ code: 'time', found: within });
+  }
   expect(wrong({ leadsTo: { ...leadsTo, within: '1s' }, reach: 'a.up' })).toEqual({
     code: 'two aims',
   });

@@ -98,7 +98,7 @@ export function wrongText(wrong: WrongRequest): string {
     case 'condition':
       return `"${wrong.of}":1:${wrong.column}: ${wrong.why}.`;
     case 'time':
-      return `"within" in "leadsTo" must be a time such as 10s, not \`${wrong.found}\`.`;
+      return `"within" in "leadsTo" must be a time above zero, such as 10s, not \`${wrong.found}\`.`;
     case 'two aims':
       return 'Choose one of "target", "reach" and "leadsTo".';
   }

@@ -126,7 +126,7 @@ function aimOf(
   if (leadsTo === undefined || condition === undefined) return { ...around };
   if ('wrong' in condition) return condition;
   const lasts = parseDuration(leadsTo.within);
-  if (lasts === undefined) return { wrong: { code: 'time', found: leadsTo.within } };
+  if (lasts === undefined || lasts <= 0) return { wrong: { code: 'time', found: leadsTo.within } };
   return { ...around, leadsTo: { condition, within: lasts } };
 }
 

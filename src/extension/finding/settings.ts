@@ -73,7 +73,8 @@ export function faultsProblem(text: string): string | undefined {
 
 /** What is wrong with a time that was typed; undefined if nothing is. */
 export function timeProblem(text: string): string | undefined {
-  return parseDuration(text.trim()) === undefined ? words.wrongTime : undefined;
+  const lasts = parseDuration(text.trim());
+  return lasts === undefined || lasts <= 0 ? words.wrongTime : undefined;
 }
 
 export function limitsText(limits: FindLimits): string {

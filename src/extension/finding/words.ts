@@ -30,7 +30,7 @@ export const finding = {
   leadingTo: (condition: string, within: string) =>
     `Fail to reach ${condition} within ${within} once faults stop`,
   withinPrompt: 'How long it may take once faults stop, as in `10s`',
-  wrongTime: 'Type a time, as in 500ms, 10s or 2m',
+  wrongTime: 'Type a time above zero, as in 500ms, 10s or 2m',
   noCondition: 'Type a condition',
   on: '$(server) Nodes that faults may strike',
   onPrompt: 'Only these nodes crash or are cut off',
