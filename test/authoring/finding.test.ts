@@ -119,6 +119,10 @@ test('a budget and limits that are typed are checked', async () => {
   editor.typed = 'seconds=0';
   await ask(['When to stop', 'Other limits', 'Search']);
   expect(editor.problems.at(-1)).toContain('seconds needs a positive whole number');
+  // As on the command line, a number is digits.
+  for (const typed of ['states=1e3', 'states=0x10', 'states=']) {
+    expect(settings.limitsIn(typed), typed).toHaveProperty('problem');
+  }
   editor.typed = 'hours=1';
   await ask(['When to stop', 'Other limits', 'Search']);
   expect(editor.problems.at(-1)).toContain('There is no limit hours');
