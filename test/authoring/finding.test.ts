@@ -129,6 +129,10 @@ test('a budget and limits that are typed are checked', async () => {
   editor.typed = 'seconds=5,states=100,depth=20';
   const { limits } = (await ask(['When to stop', 'Other limits', 'Search']))!;
   expect(limits).toEqual({ seconds: 5, states: 100, depth: 20 });
+  // Another time keeps the other limits.
+  editor.choices = ['When to stop', '10 s', 'Search'];
+  const again = await askSettings({ ...before, limits }, about);
+  expect(again!.limits).toEqual({ ...limits, seconds: 10 });
 });
 
 test('a state to reach, or to come back to in time, is checked while it is typed', async () => {

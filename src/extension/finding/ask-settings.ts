@@ -162,7 +162,7 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
   },
   limits(now) {
     const choices = [10, 30, 300].map((seconds): Choice => {
-      return { label: words.seconds(seconds), change: { limits: { seconds } } };
+      return { label: words.seconds(seconds), change: { limits: { ...now.limits, seconds } } };
     });
     const other = { label: words.ownLimits, change: () => askLimits(limitsText(now.limits)) };
     return choose(words.limits, [...choices, other]);
