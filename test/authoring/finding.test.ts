@@ -1,7 +1,7 @@
 /** What a search asks before it begins: by keyboard, with the settings of last time, and trust. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ExtensionContext, QuickPickItem, Uri } from 'vscode';
+import type { ExtensionContext, QuickPickItem, QuickPickOptions, Uri } from 'vscode';
 
 const editor = vi.hoisted(() => ({
   isTrusted: true,
@@ -14,6 +14,7 @@ const editor = vi.hoisted(() => ({
   typed: '' as string | string[],
   problems: [] as (string | undefined)[],
   lists: [] as (readonly QuickPickItem[])[],
+  prompts: [] as (string | undefined)[],
 }));
 
 vi.mock('vscode', () => ({
@@ -40,7 +41,9 @@ vi.mock('vscode', () => ({
   window: {
     createOutputChannel: () => ({ appendLine: () => undefined, dispose: () => undefined }),
     showErrorMessage: async (...given: unknown[]) => void editor.shown.push(given),
-    showQuickPick: async (items: readonly QuickPickItem[], { canPickMany = false } = {}) => {
+    showQuickPick: async (items: readonly QuickPickItem[], options: QuickPickOptions = {}) => {
+      const { canPickMany = false, placeHolder } = options;
+      editor.prompts.push(placeHolder);
       const choice = editor.choices.shift();
       editor.lists.push(items);
       if (canPickMany) return items.filter(({ label }) => choice?.split(' ').includes(label));
@@ -175,6 +178,13 @@ test('faults strike some nodes, and states are left out, if the user says so', a
   expect((await askSettings(chosen, about))!.on).toBeUndefined();
   editor.choices = ['Search'];
   expect((await askSettings(chosen, { ...about, nodes: ['c1', 'v2'] }))!.on).toEqual(['v2']);
+});
+
+test('clearing all nodes is refused, and asked again', async () => {
+  const none = ['Nodes that', '', 'v1', 'Search'];
+  const chosen = (await ask(['Faults', 'crashes=1', ...none]))!;
+  expect(editor.prompts).toContain('Choose at least one node: faults would strike nothing');
+  expect(chosen.on).toEqual(['v1']);
 });
 
 test('where nodes are alike, the meaning without time says so', async () => {

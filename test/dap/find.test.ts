@@ -189,6 +189,7 @@ test('requests that are wrong are refused with what to do', async () => {
   expect(await refused('lockstep/find', { leadsTo })).toContain('must be a time above zero, such as 10s, not `soon`');
   const aims = { reach: 'true', target: 'invariant One Leader' };
   expect(await refused('lockstep/find', aims)).toContain('Choose one of');
+  expect(await refused('lockstep/find', { on: [] })).toContain('leave it out for all nodes');
   expect(await refused('lockstep/find', { on: ['c9'] })).toContain('There is no node `c9`');
   expect(await refused('lockstep/find', { target: 'invariant One' })).toContain('There is no target');
   expect(await refused('lockstep/openFinding', { finding: 3 })).toContain('There is no finding 3');

@@ -130,5 +130,6 @@ test('a request with two aims, a time that is none or a strange node is wrong', 
     code: 'condition', of: 'leadsTo',
   });
   expect(wrong({ inside: 'a.state.sttus == 1' })).toMatchObject({ of: 'inside' });
+  expect(wrong({ on: [], faults: 'crashes=1' })).toEqual({ code: 'no nodes' });
   expect(wrong({ on: ['cordinator'] })).toMatchObject({ code: 'node', found: 'cordinator' });
 });

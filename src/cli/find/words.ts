@@ -99,6 +99,8 @@ export function wrongText(wrong: WrongRequest): string {
       return `"${wrong.of}":1:${wrong.column}: ${wrong.why}.`;
     case 'time':
       return `"within" in "leadsTo" must be a time above zero, such as 10s, not \`${wrong.found}\`.`;
+    case 'no nodes':
+      return '"on" must name at least one node: leave it out for all nodes.';
     case 'two aims':
       return 'Choose one of "target", "reach" and "leadsTo".';
   }

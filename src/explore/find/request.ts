@@ -60,6 +60,8 @@ export type WrongRequest =
   | ({ readonly code: 'condition'; readonly of: ConditionName } & ConditionProblem)
   /** The time of `leadsTo`. */
   | { readonly code: 'time'; readonly found: string }
+  /** Faults would strike nothing. */
+  | { readonly code: 'no nodes' }
   /** A search has one aim. */
   | { readonly code: 'two aims' };
 
@@ -92,6 +94,7 @@ export function planOf(
     return { wrong: { code: 'target', found: target, ...hint(target, ids) } };
   }
   const nodes = scenario.setup.nodes.map(({ id }) => id);
+  if (on?.length === 0) return { wrong: { code: 'no nodes' } };
   const stranger = on?.find((id) => !nodes.includes(id));
   if (stranger !== undefined) {
     return { wrong: { code: 'node', found: stranger, ...hint(stranger, nodes) } };

@@ -34,6 +34,7 @@ export const finding = {
   noCondition: 'Type a condition',
   on: '$(server) Nodes that faults may strike',
   onPrompt: 'Only these nodes crash or are cut off',
+  onNone: 'Choose at least one node: faults would strike nothing',
   allNodes: 'All nodes',
   inside: '$(filter) States to search',
   insidePrompt: 'States in which this is false are not searched further, as in `n1.state.term < 4`',
