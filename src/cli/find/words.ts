@@ -37,7 +37,7 @@ export function resultOf(
     outcome: verdict.type,
     lines: [
       ...verdictLines(shown, units, own),
-      ...(finding?.isCutShort === true ? ['not shortened further: the search was cancelled'] : []),
+      ...(finding?.isCutShort === true ? ['not shrunk further: the search was cancelled'] : []),
     ],
     brokenBefore: before.map((one) => brokenBeforeText(one, units)),
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),

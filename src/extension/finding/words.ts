@@ -74,7 +74,7 @@ export const finding = {
     `${runs} runs, up to ${depth} actions deep, ${rate} per second`,
   searching: (states: string, depth: string, rate: string) =>
     `${states} states, up to ${depth} actions deep, ${rate} per second`,
-  shrinking: (actions: string) => `shortening what was found: ${actions} actions`,
+  shrinking: (actions: string) => `shrinking what was found: ${actions} actions`,
   failed: (reason: string) => `The search failed: ${reason}`,
   endedEarly: 'it ended before the scenario was read. Search again.',
   notOpened: (reason: string) => `The finding could not be opened: ${reason}`,
