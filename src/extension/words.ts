@@ -151,8 +151,8 @@ export const runs = {
   parentDiffers: (parent: number, step: number) =>
     `Stale: branch ${parent}, from which it parted, has another action in step ${step} now.`,
   waiting: 'of an earlier session',
-  waitingLong: 'It is kept from an earlier session, and not repeated yet.',
-  interrupted: 'Stale: the repeating ended before it.',
+  waitingLong: 'Of an earlier session, not repeated yet.',
+  interrupted: 'Stale: repeating stopped before this branch.',
   // Dialogs and messages.
   noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',
   chooseTitle: 'Runs',
