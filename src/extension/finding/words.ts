@@ -42,7 +42,7 @@ export const finding = {
   someStates: 'Only some states…',
   someStatesDetail: 'A condition in CEL: states in which it is false are not searched further',
   auto: 'A short search, walks, and the whole search',
-  autoDetail: 'And, if nothing else is chosen, what lies beyond the bounds of the scenario',
+  autoDetail: 'Also tries slower messages and a crash, unless you choose time, faults or a state',
   bfs: 'Breadth-first',
   bfsDetail: 'Every state, nearest first: a finding has a shortest run',
   dfs: 'Depth-first',
