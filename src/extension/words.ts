@@ -157,6 +157,7 @@ export const runs = {
   noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',
   chooseTitle: 'Runs',
   choose: 'Choose a run',
+  chooseBranch: 'Choose a branch',
   noOther: 'There is only the first run. Take another action than the next one to begin a branch.',
   nameTitle: (run: string) => `Name of ${run}`,
   namePrompt: 'An empty name takes the name away',
