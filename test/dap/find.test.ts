@@ -101,8 +101,11 @@ test('a search that holds says how far, and one that a limit ended is unknown', 
 
 test('walks that find nothing beside a search that holds are told without a verdict', async () => {
   const { find } = await paused(scenario('release'));
-  const { outcome, lines } = await find({ mode: 'auto', faults: 'drops=1', limits: { runs: 3 } });
+  const limits = { runs: 3 };
+  const request = { mode: 'auto', faults: 'drops=1', reduction: false, limits };
+  const { outcome, lines, reduction } = await find(request);
   expect(outcome).toBe('holds');
+  expect(reduction).toEqual({ none: { code: 'off' } });
   expect(lines.at(-1)).toBe('beside it, 3 runs found no violation');
 });
 

@@ -18,7 +18,9 @@ import { parseScenario } from '../../scenario/parse/parse.ts';
 import { problemText } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { findingName } from './finding-name.ts';
-import { alikeText, conditionText, notSavedText, refusedText, resultOf, wrongText } from './words.ts';
+import {
+  alikeText, conditionText, notSavedText, refusedText, resultOf, wrongText,
+} from './words.ts';
 
 type Report = (report: FindReport) => void;
 

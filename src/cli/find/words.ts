@@ -41,6 +41,7 @@ export function resultOf(
     ],
     brokenBefore: before.map((one) => brokenBeforeText(one, units)),
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),
+    ...('reduction' in verdict && verdict.reduction && { reduction: verdict.reduction }),
     cut: verdict.cut,
     ...(finding && { finding: foundOf(finding, units) }),
   };
@@ -98,7 +99,9 @@ export function wrongText(wrong: WrongRequest): string {
     case 'condition':
       return `"${wrong.of}":1:${wrong.column}: ${wrong.why}.`;
     case 'time':
-      return `"within" in "leadsTo" must be a time above zero, such as 10s, not \`${wrong.found}\`.`;
+      return (
+        `"within" in "leadsTo" must be a time above zero, such as 10s, not \`${wrong.found}\`.`
+      );
     case 'no nodes':
       return '"on" must name at least one node: leave it out for all nodes.';
     case 'two aims':

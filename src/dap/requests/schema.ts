@@ -110,6 +110,7 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
         'messages?': positive,
         'megabytes?': positive,
       }),
+      'reduction?': truthValue,
       'hasProgress?': truthValue,
     },
     'lockstep/openFinding': { finding: positive },

@@ -30,6 +30,8 @@ export interface FindRequest {
   readonly inside?: string;
   /** The nodes that crash or are cut off by the budget of faults; all of them, if it is absent. */
   readonly on?: readonly string[];
+  /** False to take all choices, also those that commute with others; walks leave out none. */
+  readonly reduction?: boolean;
   readonly limits?: FindLimits;
 }
 
@@ -50,6 +52,8 @@ export interface FindPlan {
   readonly target: string | undefined;
   readonly targets: Targets;
   readonly faulty: readonly string[] | undefined;
+  /** False to take all choices of a search. */
+  readonly reduces: boolean;
   readonly limits: Required<FindLimits>;
 }
 
@@ -106,6 +110,7 @@ export function planOf(
   };
   return {
     mode, time, faults: faults.budget, target, targets, limits, faulty: on,
+    reduces: request.reduction !== false,
     scenario: narrowed(scenario, isMeant),
   };
 }
