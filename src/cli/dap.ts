@@ -1,5 +1,6 @@
 /** `lockstep dap`: the debug adapter, over standard input and output or a port. */
-import { refuse, type Values, wholeNumber, wrong } from './options.ts';
+import { wholeNumber } from '../kernel/text/whole-number.ts';
+import { refuse, type Values, wrong } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function dap(_files: string[], values: Values, terminal: Terminal): Promise<number> {

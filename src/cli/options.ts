@@ -1,6 +1,7 @@
 /** The options that several commands share, and how a command refuses its arguments. */
 import { commandContext } from '../check/console.ts';
 import { parseDuration } from '../kernel/text/duration.ts';
+import { wholeNumber } from '../kernel/text/whole-number.ts';
 import type { Micros } from '../protocol/types.ts';
 import { parseUntil } from '../scenario/parse/lines.ts';
 import { withHint } from '../scenario/problem.ts';
@@ -19,12 +20,6 @@ export async function refuse(why: string, terminal: Terminal): Promise<number> {
 /** Why the value of an option is refused. */
 export function wrong(option: string, value: Values[string], expected: string): string {
   return `--${option} must be ${expected}, not \`${String(value)}\``;
-}
-
-/** A number in digits: `1e3`, `0x10` and nothing at all are none. Undefined if it is none. */
-export function wholeNumber(text: Values[string], least = 0, most = Infinity): number | undefined {
-  const number = typeof text === 'string' && /^\d+$/.test(text) ? Number(text) : NaN;
-  return Number.isSafeInteger(number) && number >= least && number <= most ? number : undefined;
 }
 
 /** The time of `--for TIME`; `Infinity` without the option. */

@@ -151,12 +151,13 @@ export const runs = {
   parentDiffers: (parent: number, step: number) =>
     `Stale: branch ${parent}, from which it parted, has another action in step ${step} now.`,
   waiting: 'of an earlier session',
-  waitingLong: 'It is kept from an earlier session, and not repeated yet.',
-  interrupted: 'Stale: the repeating ended before it.',
+  waitingLong: 'Of an earlier session, not repeated yet.',
+  interrupted: 'Stale: repeating stopped before this branch.',
   // Dialogs and messages.
   noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',
   chooseTitle: 'Runs',
   choose: 'Choose a run',
+  chooseBranch: 'Choose a branch',
   noOther: 'There is only the first run. Take another action than the next one to begin a branch.',
   nameTitle: (run: string) => `Name of ${run}`,
   namePrompt: 'An empty name takes the name away',

@@ -1,7 +1,7 @@
 /** What a search asks before it begins: by keyboard, with the settings of last time, and trust. */
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { ExtensionContext, QuickPickItem, Uri } from 'vscode';
+import type { ExtensionContext, QuickPickItem, QuickPickOptions, Uri } from 'vscode';
 
 const editor = vi.hoisted(() => ({
   isTrusted: true,
@@ -14,6 +14,7 @@ const editor = vi.hoisted(() => ({
   typed: '' as string | string[],
   problems: [] as (string | undefined)[],
   lists: [] as (readonly QuickPickItem[])[],
+  prompts: [] as (string | undefined)[],
 }));
 
 vi.mock('vscode', () => ({
@@ -40,7 +41,9 @@ vi.mock('vscode', () => ({
   window: {
     createOutputChannel: () => ({ appendLine: () => undefined, dispose: () => undefined }),
     showErrorMessage: async (...given: unknown[]) => void editor.shown.push(given),
-    showQuickPick: async (items: readonly QuickPickItem[], { canPickMany = false } = {}) => {
+    showQuickPick: async (items: readonly QuickPickItem[], options: QuickPickOptions = {}) => {
+      const { canPickMany = false, placeHolder } = options;
+      editor.prompts.push(placeHolder);
       const choice = editor.choices.shift();
       editor.lists.push(items);
       if (canPickMany) return items.filter(({ label }) => choice?.split(' ').includes(label));
@@ -119,12 +122,20 @@ test('a budget and limits that are typed are checked', async () => {
   editor.typed = 'seconds=0';
   await ask(['When to stop', 'Other limits', 'Search']);
   expect(editor.problems.at(-1)).toContain('seconds needs a positive whole number');
+  // As on the command line, a number is digits.
+  for (const typed of ['states=1e3', 'states=0x10', 'states=']) {
+    expect(settings.limitsIn(typed), typed).toHaveProperty('problem');
+  }
   editor.typed = 'hours=1';
   await ask(['When to stop', 'Other limits', 'Search']);
   expect(editor.problems.at(-1)).toContain('There is no limit hours');
   editor.typed = 'seconds=5,states=100,depth=20';
   const { limits } = (await ask(['When to stop', 'Other limits', 'Search']))!;
   expect(limits).toEqual({ seconds: 5, states: 100, depth: 20 });
+  // Another time keeps the other limits.
+  editor.choices = ['When to stop', '10 s', 'Search'];
+  const again = await askSettings({ ...before, limits }, about);
+  expect(again!.limits).toEqual({ ...limits, seconds: 10 });
 });
 
 test('a state to reach, or to come back to in time, is checked while it is typed', async () => {
@@ -137,7 +148,9 @@ test('a state to reach, or to come back to in time, is checked while it is typed
   const leads = ['What to break', 'Fail to reach', 'Search'];
   editor.typed = ['c1.up', 'soon'];
   expect((await ask([...leads]))!.leadsTo).toBeUndefined();
-  expect(editor.problems.at(-1)).toBe('Type a time, as in 500ms, 10s or 2m');
+  expect(editor.problems.at(-1)).toBe('Type a time above zero, as in 500ms, 10s or 2m');
+  editor.typed = ['c1.up', '0s'];
+  expect((await ask([...leads]))!.leadsTo).toBeUndefined();
   editor.typed = [' c1.up ', '20s'];
   const chosen = (await ask([...leads]))!;
   const leadsTo = { condition: 'c1.up', within: '20s' };
@@ -165,6 +178,13 @@ test('faults strike some nodes, and states are left out, if the user says so', a
   expect((await askSettings(chosen, about))!.on).toBeUndefined();
   editor.choices = ['Search'];
   expect((await askSettings(chosen, { ...about, nodes: ['c1', 'v2'] }))!.on).toEqual(['v2']);
+});
+
+test('clearing all nodes is refused, and asked again', async () => {
+  const none = ['Nodes that', '', 'v1', 'Search'];
+  const chosen = (await ask(['Faults', 'crashes=1', ...none]))!;
+  expect(editor.prompts).toContain('Choose at least one node: faults would strike nothing');
+  expect(chosen.on).toEqual(['v1']);
 });
 
 test('where nodes are alike, the meaning without time says so', async () => {

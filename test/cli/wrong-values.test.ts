@@ -64,7 +64,7 @@ describe('arguments that no command understands', () => {
   test.each([
     [['--for'], '--for needs a value: `--for VALUE`'],
     [['--for', '--json'], '--for needs a value'],
-    [['--json=yes'], '--json takes no value, not even `yes`'],
+    [['--json=yes'], '--json takes no value: leave out `=yes`'],
     [['--max-state', '5'], 'there is no option `--max-state` (did you mean `--max-states`?)'],
     [['-z'], 'there is no option `-z`'],
     [['--json', '--json'], '--json is given twice: give it once'],

@@ -23,6 +23,10 @@ const all: BranchView[] = [
     number: 4, name: '', parted: { from: 9, step: 30, time: 0 }, length: 31,
     stale: { type: 'no parent', parent: 9 },
   },
+  {
+    number: 5, name: 'kept', parted: { from: 0, step: 30, time: 0 }, length: 31,
+    stale: { type: 'waiting' },
+  },
 ];
 
 type Samples = {

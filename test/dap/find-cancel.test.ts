@@ -11,7 +11,7 @@ import { repository } from './client.ts';
 import { Host } from './inline-host.ts';
 
 const program = `${repository}samples/find-the-bug/release.scenario.yaml`;
-const note = 'not shortened further: the search was cancelled';
+const note = 'not shrunk further: the search was cancelled';
 
 /** Calls `act` in the first event of a search that says this phase. */
 function at(host: Host, phase: FindStatus['phase'], act: () => void): void {
@@ -31,7 +31,7 @@ async function searching() {
 }
 
 test.each(['lockstep/cancelFind', 'cancel'])(
-  '%s while a finding is being shortened keeps what was found, to be opened and saved', async (by) => {
+  '%s while a finding is being shrunk keeps what was found, to be opened and saved', async (by) => {
     const host = await searching();
     at(host, 'shrinking', () => {
       // The fourth request of this client.
@@ -123,7 +123,7 @@ test('if the memory of the thread ends, what it found stays', async () => {
     type: 'found',
     result: {
       ...result,
-      lines: [...result.lines, expect.stringContaining('not shortened further: no more memory')],
+      lines: [...result.lines, expect.stringContaining('not shrunk further: no more memory')],
     },
   });
 });

@@ -101,8 +101,11 @@ test('a search that holds says how far, and one that a limit ended is unknown', 
 
 test('walks that find nothing beside a search that holds are told without a verdict', async () => {
   const { find } = await paused(scenario('release'));
-  const { outcome, lines } = await find({ mode: 'auto', faults: 'drops=1', limits: { runs: 3 } });
+  const limits = { runs: 3 };
+  const request = { mode: 'auto', faults: 'drops=1', reduction: false, limits };
+  const { outcome, lines, reduction } = await find(request);
   expect(outcome).toBe('holds');
+  expect(reduction).toEqual({ none: { code: 'off' } });
   expect(lines.at(-1)).toBe('beside it, 3 runs found no violation');
 });
 
@@ -183,10 +186,13 @@ test('requests that are wrong are refused with what to do', async () => {
   expect(await refused('lockstep/find', { limits: { states: 0 } })).toContain('must be a positive integer');
   expect(await refused('lockstep/find', { reach: 'c1.vots' })).toMatch(/^"reach":1:\d+: /);
   expect(await refused('lockstep/find', { inside: 'c1.vots' })).toMatch(/^"inside":1:\d+: /);
+  // A condition that is typed for any of the fields names none of them.
+  expect(await refused('lockstep/findTargets', { condition: 'c1.vots' })).toMatch(/^Column \d+: \S/);
   const leadsTo = { condition: 'c1.up', within: 'soon' };
-  expect(await refused('lockstep/find', { leadsTo })).toContain('must be a time such as 10s, not `soon`');
+  expect(await refused('lockstep/find', { leadsTo })).toContain('must be a time above zero, such as 10s, not `soon`');
   const aims = { reach: 'true', target: 'invariant One Leader' };
   expect(await refused('lockstep/find', aims)).toContain('Choose one of');
+  expect(await refused('lockstep/find', { on: [] })).toContain('leave it out for all nodes');
   expect(await refused('lockstep/find', { on: ['c9'] })).toContain('There is no node `c9`');
   expect(await refused('lockstep/find', { target: 'invariant One' })).toContain('There is no target');
   expect(await refused('lockstep/openFinding', { finding: 3 })).toContain('There is no finding 3');

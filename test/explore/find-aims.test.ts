@@ -117,9 +117,22 @@ test('states outside of a condition, and those with more messages, are left out'
   expect(few.cut).toContain('messages');
 });
 
+test('a request may take all choices, also those that commute', () => {
+  const reductionOf = (request: FindRequest) => {
+    const { shown } = find(scenario, { mode: 'dfs', time: 'untimed', ...request });
+    return shown.kind === 'search' ? shown.verdict.reduction : undefined;
+  };
+  expect(reductionOf({ reduction: false })).toEqual({ none: { code: 'off' } });
+  expect(reductionOf({ reduction: true })).not.toEqual({ none: { code: 'off' } });
+  expect(reductionOf({})).toEqual(reductionOf({ reduction: true }));
+});
+
 test('a request with two aims, a time that is none or a strange node is wrong', () => {
   const leadsTo = { condition: decided, within: 'soon' };
   expect(wrong({ leadsTo })).toEqual({ code: 'time', found: 'soon' });
+  for (const within of ['0s', '-1s']) {
+    expect(wrong({ leadsTo: { ...leadsTo, within } })).toEqual({ code: 'time', found: within });
+  }
   expect(wrong({ leadsTo: { ...leadsTo, within: '1s' }, reach: 'a.up' })).toEqual({
     code: 'two aims',
   });
@@ -127,5 +140,6 @@ test('a request with two aims, a time that is none or a strange node is wrong', 
     code: 'condition', of: 'leadsTo',
   });
   expect(wrong({ inside: 'a.state.sttus == 1' })).toMatchObject({ of: 'inside' });
+  expect(wrong({ on: [], faults: 'crashes=1' })).toEqual({ code: 'no nodes' });
   expect(wrong({ on: ['cordinator'] })).toMatchObject({ code: 'node', found: 'cordinator' });
 });

@@ -124,7 +124,7 @@ for (const { name, time, faults } of samples) {
   });
 }
 
-test('a finding that is being shortened when the user cancels is taken as it is', () => {
+test('a finding that is being shrunk when the user cancels is taken as it is', () => {
   const { scenario } = readFile('samples/find-the-bug/quorum.scenario.yaml');
   const plan = planOf({ mode: 'random', time: 'untimed' }, scenario);
   if ('wrong' in plan) throw new Error();

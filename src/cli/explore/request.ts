@@ -10,12 +10,13 @@ import type { TimeMode } from '../../explore/verdict.ts';
 import type { Strategy } from '../../explore/walks/strategies.ts';
 import { stepsMostDefault } from '../../explore/walks/walks.ts';
 import { parseDuration } from '../../kernel/text/duration.ts';
+import { wholeNumber } from '../../kernel/text/whole-number.ts';
 import type { Expression } from '../../scenario/conditions/condition.ts';
 import { withHint } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { didYouMean } from '../../scenario/suggest.ts';
 import {
-  queueOrWorkers, readFor, readSeeds, readWorkers, type Values, wholeNumber, wrong,
+  queueOrWorkers, readFor, readSeeds, readWorkers, type Values, wrong,
 } from '../options.ts';
 import type { Terminal } from '../terminal.ts';
 

@@ -15,7 +15,7 @@ export function memoryResult(count: number): FindResult {
 
 /** What was found already stays, although it was being made shorter. */
 export function unshortened(best: FindResult, { lines: [, why] }: FindResult): FindResult {
-  return { ...best, lines: [...best.lines, `not shortened further: ${why}`] };
+  return { ...best, lines: [...best.lines, `not shrunk further: ${why}`] };
 }
 
 function ended(by: keyof typeof endNames, count: number, why: string): FindResult {

@@ -6,7 +6,7 @@ import { clockReadIn } from '../../explore/find/clock-probe.ts';
 import { finding } from '../../explore/find/find.ts';
 import type { Finding } from '../../explore/find/found.ts';
 import type { FindHost, FindProgress } from '../../explore/find/progress.ts';
-import { planOf } from '../../explore/find/request.ts';
+import { conditionProblem, planOf } from '../../explore/find/request.ts';
 import { savingFinding } from '../../explore/find/saved-finding.ts';
 import { targetsOf } from '../../explore/find/targets.ts';
 import type { Action } from '../../kernel/action.ts';
@@ -18,7 +18,9 @@ import { parseScenario } from '../../scenario/parse/parse.ts';
 import { problemText } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { findingName } from './finding-name.ts';
-import { alikeText, notSavedText, refusedText, resultOf, wrongText } from './words.ts';
+import {
+  alikeText, conditionText, notSavedText, refusedText, resultOf, wrongText,
+} from './words.ts';
 
 type Report = (report: FindReport) => void;
 
@@ -41,7 +43,7 @@ export function* working(
   if ('problem' in loaded) return report({ type: 'refused', text: loaded.problem });
   const { scenario } = loaded;
   meter.begin();
-  if (job.task.type === 'describe') return describe(scenario, job.task.reach, report);
+  if (job.task.type === 'describe') return describe(scenario, job.task.condition, report);
   const units = unitsOf(scenario.protocol);
   const isFromStart = job.actions.length === 0;
   const host: FindHost = {
@@ -80,9 +82,9 @@ function* save(
   report({ type: 'saved', saved: { text: saved.text, name } });
 }
 
-function describe(scenario: Scenario, reach: string | undefined, report: Report): void {
-  const plan = planOf(reach === undefined ? {} : { reach }, scenario);
-  if ('wrong' in plan) return report({ type: 'refused', text: wrongText(plan.wrong) });
+function describe(scenario: Scenario, condition: string | undefined, report: Report): void {
+  const problem = condition === undefined ? undefined : conditionProblem(condition, scenario);
+  if (problem !== undefined) return report({ type: 'refused', text: conditionText(problem) });
   const readsClock = clockReadIn(scenario);
   const alike = alikeText(scenario);
   report({

@@ -2,7 +2,7 @@
 import { reasonSentence } from '../../check/verdict-words.ts';
 import type { FindResult } from '../../dap/find/finder.ts';
 import type { BrokenBefore, Finding, FindRefused, Searched } from '../../explore/find/found.ts';
-import type { WrongRequest } from '../../explore/find/request.ts';
+import type { ConditionProblem, WrongRequest } from '../../explore/find/request.ts';
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
 import { noFaults, noLimits } from '../../explore/budgets.ts';
 import { problemOf } from '../../explore/search/problem.ts';
@@ -37,10 +37,11 @@ export function resultOf(
     outcome: verdict.type,
     lines: [
       ...verdictLines(shown, units, own),
-      ...(finding?.isCutShort === true ? ['not shortened further: the search was cancelled'] : []),
+      ...(finding?.isCutShort === true ? ['not shrunk further: the search was cancelled'] : []),
     ],
     brokenBefore: before.map((one) => brokenBeforeText(one, units)),
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),
+    ...('reduction' in verdict && verdict.reduction && { reduction: verdict.reduction }),
     cut: verdict.cut,
     ...(finding && { finding: foundOf(finding, units) }),
   };
@@ -98,10 +99,19 @@ export function wrongText(wrong: WrongRequest): string {
     case 'condition':
       return `"${wrong.of}":1:${wrong.column}: ${wrong.why}.`;
     case 'time':
-      return `"within" in "leadsTo" must be a time such as 10s, not \`${wrong.found}\`.`;
+      return (
+        `"within" in "leadsTo" must be a time above zero, such as 10s, not \`${wrong.found}\`.`
+      );
+    case 'no nodes':
+      return '"on" must name at least one node: leave it out for all nodes.';
     case 'two aims':
       return 'Choose one of "target", "reach" and "leadsTo".';
   }
+}
+
+/** What is wrong with a condition that is being typed, wherever it is meant for. */
+export function conditionText({ column, why }: ConditionProblem): string {
+  return `Column ${column}: ${why}.`;
 }
 
 /** What a search says of nodes that are alike; undefined if no role declares any. */

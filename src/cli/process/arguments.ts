@@ -27,7 +27,7 @@ export function readArguments(args: readonly string[], options: Options): Argume
     if (Object.hasOwn(values, name)) return { problem: `--${name} is given twice: give it once` };
     if (options[name].type === 'boolean') {
       if (value !== undefined) {
-        return { problem: `${rawName} takes no value, not even \`${value}\`` };
+        return { problem: `${rawName} takes no value: leave out \`=${value}\`` };
       }
       values[name] = true;
       continue;

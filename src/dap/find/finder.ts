@@ -1,6 +1,7 @@
 /** What searches for schedules, beside the adapter: another thread, or slices of this one. */
 import type { FoundEnd } from '../../session/stop.ts';
 import type { FindRequest } from '../../explore/find/request.ts';
+import type { Reduction } from '../../explore/verdict.ts';
 
 /** Plain data, so that another thread can be given it: no file is read again. */
 export interface FindJob {
@@ -13,8 +14,9 @@ export interface FindJob {
   readonly own?: { readonly files: readonly (readonly [name: string, text: string])[] };
   /** The actions of the run up to the moment from which the search begins. */
   readonly actions: readonly object[];
+  /** A job that describes is refused if its condition is wrong. */
   readonly task:
-    | { readonly type: 'describe'; readonly reach?: string }
+    | { readonly type: 'describe'; readonly condition?: string }
     | { readonly type: 'find'; readonly request: FindRequest };
 }
 
@@ -64,6 +66,8 @@ export interface FindResult {
   /** How many states, or runs, it covers. */
   readonly states?: number;
   readonly runs?: number;
+  /** How many choices were left out, or why none were; only of a search. */
+  readonly reduction?: Reduction;
   /** The names of limits that left out something. */
   readonly cut: readonly string[];
   readonly finding?: FoundRun;

@@ -48,8 +48,8 @@ type Given = FindRequest & { readonly hasProgress?: boolean };
 
 export function findHandlers(host: FindingHost) {
   return {
-    'lockstep/findTargets': ({ reach }: { reach?: string }) =>
-      host.work(findTitle(), (task) => targets(host, task, reach), false),
+    'lockstep/findTargets': ({ condition }: { condition?: string }) =>
+      host.work(findTitle(), (task) => targets(host, task, condition), false),
     'lockstep/find': ({ hasProgress = false, ...request }: Given) =>
       host.work(findTitle(), (task) => found(host, task, request), !hasProgress),
     'lockstep/cancelFind': () => host.findings.cancel(),
@@ -65,13 +65,13 @@ export function findHandlers(host: FindingHost) {
 async function targets(
   host: FindingHost,
   task: Task,
-  reach: string | undefined,
+  condition: string | undefined,
 ): Promise<FindTargets> {
   const finder = finderOf(host);
   const job: FindJob = {
     ...jobOf(host.stopped),
     actions: [],
-    task: { type: 'describe', ...(reach === undefined ? {} : { reach }) },
+    task: { type: 'describe', ...(condition === undefined ? {} : { condition }) },
   };
   let described: FindTargets | undefined;
   const search = finder(job, (report) => {

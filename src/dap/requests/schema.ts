@@ -92,7 +92,7 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
     exceptionInfo: onThread,
     cancel: { 'requestId?': wholeNumber, 'progressId?': anyString },
     source: { 'source?': source, 'sourceReference?': wholeNumber },
-    'lockstep/findTargets': { 'reach?': anyString },
+    'lockstep/findTargets': { 'condition?': anyString },
     'lockstep/find': {
       'mode?': anyString,
       'time?': wordOf('meaning of time', 'timed', 'untimed'),
@@ -110,6 +110,7 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
         'messages?': positive,
         'megabytes?': positive,
       }),
+      'reduction?': truthValue,
       'hasProgress?': truthValue,
     },
     'lockstep/openFinding': { finding: positive },

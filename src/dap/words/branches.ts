@@ -26,7 +26,9 @@ export function branchesText({ branches, current }: BranchesView): string {
 function branchText(branch: BranchView): string {
   const { number, name, parted, length, stale, broken, event, began } = branch;
   const title = `${number === 0 ? '0, the first run' : number}${name === '' ? '' : ` (${name})`}`;
-  if (stale !== undefined) return `${title}: stale, ${staleText(stale)}`;
+  if (stale !== undefined) {
+    return `${title}: ${stale.type === 'waiting' ? '' : 'stale, '}${staleText(stale)}`;
+  }
   const own = length - (parted?.step ?? 0);
   const where = parted && `parted from ${parted.from} at step ${parted.step}, ` +
     formatTime(parted.time);
@@ -49,7 +51,7 @@ function brokenText({ kind, name, why, step }: BrokenView): string {
   return `${what} (step ${step})`;
 }
 
-/** Why a branch could not be repeated; the end of a sentence. */
+/** Why a branch was not repeated; the end of a sentence. */
 export function staleText(why: StaleReason): string {
   switch (why.type) {
     case 'not possible':
@@ -62,9 +64,9 @@ export function staleText(why: StaleReason): string {
       return `branch ${why.parent}, from which it parted, ` +
         `has another action in step ${why.step} now`;
     case 'waiting':
-      return 'it is not repeated yet';
+      return 'of an earlier session, not repeated yet';
     case 'interrupted':
-      return 'the repeating ended before it';
+      return 'repeating stopped before this branch';
   }
 }
 

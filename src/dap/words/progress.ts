@@ -89,7 +89,7 @@ export function findText({ phase, count, depth, rate }: FindStatus): string {
       return `${number(count)} ${what}, up to ${number(depth)} actions deep${pace}`;
     }
     case 'shrinking':
-      return `shortening what was found: ${number(count)} actions`;
+      return `shrinking what was found: ${number(count)} actions`;
   }
 }
 

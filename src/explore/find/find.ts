@@ -185,6 +185,7 @@ function* searched(
     ...(actions.length === 0 && { effects }),
     setting: settingOf(plan),
     targets,
+    ...(!plan.reduces && { reduces: false }),
     watches: watchesFor(plan),
     isSpent,
     limits: {

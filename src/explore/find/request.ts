@@ -30,6 +30,8 @@ export interface FindRequest {
   readonly inside?: string;
   /** The nodes that crash or are cut off by the budget of faults; all of them, if it is absent. */
   readonly on?: readonly string[];
+  /** False to take all choices, also those that commute with others; walks leave out none. */
+  readonly reduction?: boolean;
   readonly limits?: FindLimits;
 }
 
@@ -50,6 +52,8 @@ export interface FindPlan {
   readonly target: string | undefined;
   readonly targets: Targets;
   readonly faulty: readonly string[] | undefined;
+  /** False to take all choices of a search. */
+  readonly reduces: boolean;
   readonly limits: Required<FindLimits>;
 }
 
@@ -57,17 +61,19 @@ export type WrongRequest =
   | { readonly code: 'mode' | 'target' | 'node'; readonly found: string; readonly hint: string }
   | { readonly code: 'faults'; readonly why: string }
   | { readonly code: 'limit'; readonly name: string; readonly found: number }
-  /** A condition, with the first column of what is wrong, from 1. */
-  | {
-      readonly code: 'condition';
-      readonly of: ConditionName;
-      readonly column: number;
-      readonly why: string;
-    }
+  | ({ readonly code: 'condition'; readonly of: ConditionName } & ConditionProblem)
   /** The time of `leadsTo`. */
   | { readonly code: 'time'; readonly found: string }
+  /** Faults would strike nothing. */
+  | { readonly code: 'no nodes' }
   /** A search has one aim. */
   | { readonly code: 'two aims' };
+
+export interface ConditionProblem {
+  /** The first column of what is wrong, from 1. */
+  readonly column: number;
+  readonly why: string;
+}
 
 type ConditionName = 'reach' | 'leadsTo' | 'inside';
 
@@ -92,6 +98,7 @@ export function planOf(
     return { wrong: { code: 'target', found: target, ...hint(target, ids) } };
   }
   const nodes = scenario.setup.nodes.map(({ id }) => id);
+  if (on?.length === 0) return { wrong: { code: 'no nodes' } };
   const stranger = on?.find((id) => !nodes.includes(id));
   if (stranger !== undefined) {
     return { wrong: { code: 'node', found: stranger, ...hint(stranger, nodes) } };
@@ -103,6 +110,7 @@ export function planOf(
   };
   return {
     mode, time, faults: faults.budget, target, targets, limits, faulty: on,
+    reduces: request.reduction !== false,
     scenario: narrowed(scenario, isMeant),
   };
 }
@@ -126,20 +134,31 @@ function aimOf(
   if (leadsTo === undefined || condition === undefined) return { ...around };
   if ('wrong' in condition) return condition;
   const lasts = parseDuration(leadsTo.within);
-  if (lasts === undefined) return { wrong: { code: 'time', found: leadsTo.within } };
+  if (lasts === undefined || lasts <= 0) return { wrong: { code: 'time', found: leadsTo.within } };
   return { ...around, leadsTo: { condition, within: lasts } };
 }
 
 function conditionOf(
   of: ConditionName,
   text: string | undefined,
-  { language }: Scenario,
+  scenario: Scenario,
 ): Expression | { readonly wrong: WrongRequest } | undefined {
   if (text === undefined) return undefined;
+  const compiled = compiledOf(text, scenario);
+  return 'why' in compiled ? { wrong: { code: 'condition', of, ...compiled } } : compiled;
+}
+
+/** Undefined if the condition is right. */
+export function conditionProblem(text: string, scenario: Scenario): ConditionProblem | undefined {
+  const compiled = compiledOf(text, scenario);
+  return 'why' in compiled ? compiled : undefined;
+}
+
+function compiledOf(text: string, { language }: Scenario): Expression | ConditionProblem {
   const compiled = language.condition(text);
   if ('expression' in compiled) return compiled.expression;
   const { fault } = compiled;
-  return { wrong: { code: 'condition', of, column: fault.start + 1, why: withHint(fault) } };
+  return { column: fault.start + 1, why: withHint(fault) };
 }
 
 /** Whether a state is searched for, or a way to one, and no promise of the scenario. */

@@ -144,12 +144,16 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
   },
   async on(now, { nodes }) {
     const items = nodes.map((label) => ({ label, picked: now.on?.includes(label) ?? true }));
-    const chosen = await vscode.window.showQuickPick(items, {
-      title: words.title, placeHolder: words.onPrompt, canPickMany: true,
-    });
-    if (chosen === undefined || chosen.length === 0) return undefined;
-    const isAll = chosen.length === nodes.length;
-    return { on: isAll ? undefined : chosen.map(({ label }) => label) };
+    let placeHolder = words.onPrompt;
+    for (;;) {
+      const chosen = await vscode.window.showQuickPick(items, {
+        title: words.title, placeHolder, canPickMany: true,
+      });
+      if (chosen === undefined) return undefined;
+      const isAll = chosen.length === nodes.length;
+      if (chosen.length > 0) return { on: isAll ? undefined : chosen.map(({ label }) => label) };
+      placeHolder = words.onNone;
+    }
   },
   inside(now, { conditionProblem }) {
     const typed = async () => {
@@ -162,7 +166,7 @@ const ask: Record<Setting, (now: FindSettings, about: About) => Promise<Change |
   },
   limits(now) {
     const choices = [10, 30, 300].map((seconds): Choice => {
-      return { label: words.seconds(seconds), change: { limits: { seconds } } };
+      return { label: words.seconds(seconds), change: { limits: { ...now.limits, seconds } } };
     });
     const other = { label: words.ownLimits, change: () => askLimits(limitsText(now.limits)) };
     return choose(words.limits, [...choices, other]);

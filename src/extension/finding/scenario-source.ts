@@ -24,16 +24,16 @@ export class ScenarioSource implements Source {
   async about(): Promise<About> {
     const targets = await this.described(undefined);
     if (typeof targets === 'string') throw new Error(targets);
-    const conditionProblem = async (reach: string) => {
-      const described = await this.described(reach);
+    const conditionProblem = async (condition: string) => {
+      const described = await this.described(condition);
       return typeof described === 'string' ? described : undefined;
     };
     return { ...targets, conditionProblem };
   }
 
   /** Or why it cannot be described. */
-  private async described(reach: string | undefined): Promise<FindTargets | string> {
-    const task = { type: 'describe', ...(reach !== undefined && { reach }) } as const;
+  private async described(condition: string | undefined): Promise<FindTargets | string> {
+    const task = { type: 'describe', ...(condition !== undefined && { condition }) } as const;
     let result: FindTargets | string = words.endedEarly;
     const search = this.finder({ ...(await this.job()), task }, (report) => {
       if (report.type === 'described') result = report;

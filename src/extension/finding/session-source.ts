@@ -19,9 +19,9 @@ export class SessionSource implements Source {
 
   async about(): Promise<About> {
     const targets = (await this.session.customRequest(findRequests.targets, {})) as FindTargets;
-    const conditionProblem = async (reach: string) => {
+    const conditionProblem = async (condition: string) => {
       try {
-        await this.session.customRequest(findRequests.targets, { reach });
+        await this.session.customRequest(findRequests.targets, { condition });
         return undefined;
       } catch (error) {
         return reasonOf(error);

@@ -3,6 +3,7 @@ import type * as vscode from 'vscode';
 import { parseFaults } from '../../explore/budgets.ts';
 import { type FindLimits, limitNames } from '../../explore/find/limits.ts';
 import { parseDuration } from '../../kernel/text/duration.ts';
+import { wholeNumber } from '../../kernel/text/whole-number.ts';
 import type { FindRequest } from '../../explore/find/request.ts';
 import { finding as words } from './words.ts';
 
@@ -73,7 +74,8 @@ export function faultsProblem(text: string): string | undefined {
 
 /** What is wrong with a time that was typed; undefined if nothing is. */
 export function timeProblem(text: string): string | undefined {
-  return parseDuration(text.trim()) === undefined ? words.wrongTime : undefined;
+  const lasts = parseDuration(text.trim());
+  return lasts === undefined || lasts <= 0 ? words.wrongTime : undefined;
 }
 
 export function limitsText(limits: FindLimits): string {
@@ -91,8 +93,8 @@ export function limitsIn(text: string): { readonly limits: FindLimits } | { prob
     if (!(limitNames as readonly string[]).includes(name)) {
       return { problem: words.noSuchLimit(name, limitNames.join(', ')) };
     }
-    const number = Number(value);
-    if (!Number.isSafeInteger(number) || number < 1) return { problem: words.wrongLimit(name) };
+    const number = wholeNumber(value, 1);
+    if (number === undefined) return { problem: words.wrongLimit(name) };
     limits[name] = number;
   }
   return { limits };

@@ -219,6 +219,8 @@ async function pick(
     detail: branch.began ?? '',
     branch,
   }));
-  const options = { title: words.chooseTitle, placeHolder: words.choose, matchOnDetail: true };
+  const isOfBranches = fitting.every(({ number }) => number !== 0);
+  const placeHolder = isOfBranches ? words.chooseBranch : words.choose;
+  const options = { title: words.chooseTitle, placeHolder, matchOnDetail: true };
   return (await vscode.window.showQuickPick(items, options))?.branch;
 }

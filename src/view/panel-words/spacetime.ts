@@ -207,10 +207,10 @@ function matchesText({ found, byRun = [] }: SearchState): string {
   return upper === lower ? `${upper} in each run` : `${upper} above, ${lower} below`;
 }
 
-/** How many events are picked for a shape. */
-export function pickedText(count: number): string {
+/** How many events are picked for a shape, which has at most `most`. */
+export function pickedText(count: number, most: number): string {
   if (count === 1) return '1 event picked: pick another with Shift';
-  return `${count} events picked`;
+  return `${count} events picked${count < most ? '' : ', the most that a shape can have'}`;
 }
 
 export function searchFault({ message }: NonNullable<SearchAnswer['fault']>): string {

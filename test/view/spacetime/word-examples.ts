@@ -42,7 +42,7 @@ export const spacetimeExamples: Examples<typeof spacetime> = {
     [{ found: 0, current: 0, share: 1, failed: 0 }],
     [{ found: 0, current: 0, share: 1, failed: 37, why: 'there is no field `trem`' }],
   ],
-  pickedText: [[1], [3]],
+  pickedText: [[1, 8], [3, 8], [8, 8]],
   searchFault: [[{ message: 'there is no node `n9`', start: 0, end: 2 }]],
   differenceLabel: [[0], [57]],
   differenceSentence: [

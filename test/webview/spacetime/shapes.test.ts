@@ -8,6 +8,7 @@ import { type CommonShape, findCommon } from '../../../webview/spacetime/shapes/
 import { type Finding, findShape } from '../../../webview/spacetime/shapes/find.ts';
 import type { NodeEvent } from '../../../webview/spacetime/shapes/knowing.ts';
 import { shapeOf } from '../../../webview/spacetime/shapes/shape.ts';
+import { ShapeSearch } from '../../../webview/spacetime/shapes/shape-search.ts';
 import { manyMessages } from './many.ts';
 
 /** A step of a node: `a timer`, or `b Ask of 1`, the arrival of a message that step 1 sent. */
@@ -167,4 +168,21 @@ test('a run of 100,000 messages is searched within limits, part by part', () => 
     const places = common(lane, name);
     expect(places.length).toBeLessThanOrEqual(10_000);
   }
+});
+
+test('one event more than a shape can have is refused; those that were picked stay', () => {
+  const shapes = new ShapeSearch(() => undefined);
+  const steps = [11, 12, 13, 14, 15, 16, 17, 18];
+  const pick = (step: number, lane = 0) => shapes.pick({ lane, step, node: 0 });
+  const picked = () => shapes.picked.map(({ step }) => step);
+  for (const step of steps) pick(step);
+  pick(1);
+  expect(picked()).toEqual(steps);
+  // One is taken away, and there is room for another.
+  pick(12);
+  pick(1);
+  expect(picked()).toEqual([1, 11, 13, 14, 15, 16, 17, 18]);
+  // An event of another run begins another shape.
+  pick(5, 1);
+  expect(picked()).toEqual([5]);
 });

@@ -3,6 +3,7 @@
 import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import { labels, pickedText } from '../../../src/view/panel-words/spacetime.ts';
+import { eventsMost } from './shape.ts';
 import type { ShapeSearch } from './shape-search.ts';
 
 export interface Picking {
@@ -23,7 +24,7 @@ export function pickedBar({ shapes, changed }: Picking): TemplateResult | typeof
     changed();
   };
   return html`<div class="picked" role="group" aria-label=${labels.pickedEvents}>
-    <span role="status">${pickedText(picked.length)}</span>
+    <span role="status">${pickedText(picked.length, eventsMost)}</span>
     <select aria-label=${labels.nodesOfShape} @change=${chosen}>
       <option value="same" .selected=${!anyNodes}>${labels.sameRoles}</option>
       <option value="any" .selected=${anyNodes}>${labels.anyNodes}</option>

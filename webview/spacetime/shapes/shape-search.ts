@@ -27,13 +27,18 @@ export class ShapeSearch {
 
   constructor(private readonly found: () => void) {}
 
-  /** Adds an event, or takes it away; events of two runs make no shape. */
+  /**
+   * Adds an event, or takes it away; events of two runs make no shape. One more than a shape may
+   * have is refused: none that was picked is lost for it.
+   */
   pick(place: Place): void {
     const same = ({ step, node }: Place) => step === place.step && node === place.node;
     const own = this.picked.filter(({ lane }) => lane === place.lane);
     const others = own.filter((one) => !same(one));
-    const all = others.length < own.length ? others : [...own, place];
-    this.picked = all.toSorted((one, other) => one.step - other.step).slice(0, eventsMost);
+    const isNew = others.length === own.length;
+    if (isNew && own.length === eventsMost) return;
+    const all = isNew ? [...own, place] : others;
+    this.picked = all.toSorted((one, other) => one.step - other.step);
     if (this.wanted === 'picked') this.search(undefined);
   }
 
