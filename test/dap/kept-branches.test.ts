@@ -142,6 +142,21 @@ test('what a user chose at the end of the first run comes back as a branch, if i
   await later.host.ask('disconnect');
 });
 
+test('what was named before the client keeps branches is kept too, as a finding at the start', async () => {
+  const host = new Host();
+  await host.launch({ program, stopOnEntry: true });
+  const crash = { expression: 'crash n1', context: 'repl' };
+  await host.ask('evaluate', crash);
+  await host.event('stopped', 2);
+  await host.ask('lockstep/branch', { type: 'name', branch: 0, name: 'found' });
+  const actions = [{ type: 'crash', at: 0, node: 'n2' }];
+  const earlier = [{ number: 1, name: 'earlier', parent: 0, base: 0, actions }];
+  await host.ask('lockstep/keepBranches', { branches: earlier });
+  const { branches } = (await host.event('lockstep/keptBranches')).body as KeptBranches;
+  expect(branches.map(({ name }) => name).sort()).toEqual(['earlier', 'found']);
+  await host.ask('disconnect');
+});
+
 test('branches that no longer fit are stale with a reason, and are kept', async () => {
   const own = workspace();
   const { host, move, goto, type, name, kept } = await begun({ program: own.program });

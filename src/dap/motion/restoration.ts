@@ -34,7 +34,9 @@ export class Restoration {
   /** A client gives back what it kept, and keeps the branches from now on. */
   keep(session: Session, stored: readonly StoredBranch[]): void {
     receive(session, stored);
-    this.sent = keyOf(session);
+    // What was named before, as a finding is at the start, the client does not have.
+    this.sent = keyOf(stored.map((one) => ({ ...one, length: one.base + one.actions.length })));
+    this.update(session);
     this.changed(session);
     this.begin(session);
   }
@@ -42,10 +44,11 @@ export class Restoration {
   /** After a stop, and when branches came, went or were named. */
   update(session: Session): void {
     if (this.sent === undefined) return;
-    const key = keyOf(session);
+    const worth = worthStoring(session);
+    const key = keyOf(worth);
     if (key === this.sent) return;
     this.sent = key;
-    this.send('lockstep/keptBranches', { branches: worthStoring(session).map(storedBranch) });
+    this.send('lockstep/keptBranches', { branches: worth.map(storedBranch) });
   }
 
   /** At a stop: goes on in parts, between which requests are answered. */
@@ -85,6 +88,6 @@ export class Restoration {
   }
 }
 
-function keyOf(session: Session): string {
-  return worthStoring(session).map(storedKey).join();
+function keyOf(branches: readonly Parameters<typeof storedKey>[0][]): string {
+  return branches.map(storedKey).join();
 }

@@ -58,7 +58,9 @@ export function storedBranch(kept: KeptBranch): StoredBranch {
 }
 
 /** Whether the runs of two branches are stored alike. */
-export function storedKey({ number, name, parent, base, length }: KeptBranch): string {
+export function storedKey(
+  { number, name, parent, base, length }: Omit<KeptBranch, 'action' | 'own'>,
+): string {
   return JSON.stringify([number, name, parent, base, length]);
 }
 
