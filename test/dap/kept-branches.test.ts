@@ -73,11 +73,13 @@ test('named branches and those from which they parted come back in a later sessi
   // A client may write them to a file.
   const after = await begun({}, JSON.parse(JSON.stringify(kept)) as StoredBranch[]);
   const { rows, restored, move, host, list } = after;
+  // The first has no name, so it is stored only as far as the other one parts from it.
   expect((await rows()).slice(1)).toEqual([
-    [1, '', 0, 5, 7, 'waiting'], [2, 'n2 sleeps', 1, 6, 7, 'waiting'],
+    [1, '', 0, 5, 6, 'waiting'], [2, 'n2 sleeps', 1, 6, 7, 'waiting'],
   ]);
   await restored();
-  expect((await rows()).slice(1)).toEqual(old.slice(1, 3));
+  const [one, two] = old.slice(1, 3);
+  expect((await rows()).slice(1)).toEqual([[...one!.slice(0, 4), 6, undefined], two]);
   // It can be gone to, and the session stays where it was meanwhile.
   expect((await list()).step).toBe(0);
   await move('lockstep/branch', { type: 'go', branch: 2, step: 7 });
@@ -205,6 +207,24 @@ test('code that does not end leaves them stale, and the session goes on', async 
   expect((await list()).branches.at(-1)!.stale).toEqual({ type: 'interrupted' });
   vi.restoreAllMocks();
   await move('next');
+  await host.ask('disconnect');
+});
+
+test('the user is told once which named branch is too much to keep', async () => {
+  const { host, goto, type, name, kept, move } = await begun();
+  await move('next');
+  for (let number = 1; number <= 51; number++) {
+    await goto(0, 0);
+    await type('crash n1');
+    await name(number, `crash ${number}`);
+  }
+  await move('next');
+  const told = host.messages.flatMap((one) => {
+    const { event, body } = one as { event?: string; body?: { output: string } };
+    return event === 'output' && body!.output.includes('not kept') ? [body!.output] : [];
+  });
+  expect(told).toEqual([expect.stringMatching(/^Branch 1 \(crash 1\) is not kept.*at most 50/)]);
+  expect(kept()).toHaveLength(50);
   await host.ask('disconnect');
 });
 

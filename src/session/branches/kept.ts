@@ -76,7 +76,7 @@ function actionsOf({ run }: Branch): Actions {
 /** The branch with its own actions copied, so that nothing holds on to the run that had them. */
 export function ownActions(kept: KeptBranch): KeptBranch {
   const { number, name, parent, base, length } = kept;
-  const own = kept.own ??
+  const own = kept.own?.slice(0, length - base) ??
     Array.from({ length: length - base }, (_, i) => kept.action(base + i + 1));
   const action = (step: number): Action => own[step - base - 1];
   return { number, name, parent, base, length, own, action };
