@@ -183,7 +183,8 @@ test('a choice in the first run leaves no place for what parted after it', async
   const before = await grown();
   const kept = before.kept();
   await before.host.ask('disconnect');
-  const { host, move, type, list, restored } = await begun();
+  const session = await begun();
+  const { host, move, type, name, list, restored } = session;
   for (let step = 0; step < 2; step++) await move('next');
   await type('crash n3');
   await host.ask('lockstep/keepBranches', { branches: kept });
@@ -191,6 +192,14 @@ test('a choice in the first run leaves no place for what parted after it', async
   expect((await list()).branches.slice(1).map(({ stale }) => stale)).toEqual([
     { type: 'parent differs', parent: 0, step: 3 }, { type: 'no parent', parent: 1 },
   ]);
+  // They did not part from what was chosen, so a session without that choice has them again.
+  await name(0, 'n3 sleeps');
+  const later = await begun({}, session.kept());
+  await later.restored();
+  expect((await later.rows()).slice(1).map(([, text, , , , stale]) => [text, stale]).sort()).toEqual(
+    [['', undefined], ['n2 sleeps', undefined], ['n3 sleeps', undefined]],
+  );
+  await later.host.ask('disconnect');
   await host.ask('disconnect');
 });
 

@@ -16,7 +16,7 @@ function treeOf(
     return { type: 'crash', at: step, node: 'n1' };
   };
   const first = { number: 0, name, chosen, parent: null, run: { length, base: 0, action } };
-  const stale = others.map((one): StaleBranch => ({ ...one, action, why: { type: 'waiting' } }));
+  const stale = others.map((one): StaleBranch => ({ ...one, action, why: { type: 'interrupted' } }));
   const simulation = { reserve: () => 100 };
   return { tree: { branches: [first as unknown as Branch], stale, simulation }, read };
 }

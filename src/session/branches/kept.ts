@@ -73,6 +73,16 @@ function actionsOf({ run }: Branch): Actions {
   return { length: run.length, action: (step: number): Action => run.action(step) };
 }
 
+/**
+ * Whether a branch parted from `rest`: what a person chose at the end of the first run. One of an
+ * earlier session, which was not repeated, parted from that run as it happens by itself.
+ */
+export function isOnRest(kept: KeptBranch | StaleBranch, rest: { readonly base: number }): boolean {
+  const why = 'why' in kept ? kept.why.type : undefined;
+  if (why === 'waiting' || why === 'parent differs') return false;
+  return kept.parent === 0 && kept.base > rest.base;
+}
+
 /** The branch with its own actions copied, so that nothing holds on to the run that had them. */
 export function ownActions(kept: KeptBranch): KeptBranch {
   const { number, name, parent, base, length } = kept;

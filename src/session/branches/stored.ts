@@ -3,7 +3,9 @@ import type { Action } from '../../kernel/action.ts';
 import { equal } from '../../kernel/data/plain.ts';
 import type { Session } from '../session.ts';
 import { nameIn } from './commands.ts';
-import { type KeptBranch, keptTree, ownActions, type StaleBranch, type Tree } from './kept.ts';
+import {
+  isOnRest, type KeptBranch, keptTree, ownActions, type StaleBranch, type Tree,
+} from './kept.ts';
 
 export interface StoredBranch {
   readonly number: number;
@@ -83,8 +85,7 @@ function withRest(
   const [{ name }] = session.branches;
   if (first.chosen === 0) return { branches };
   const rest: KeptBranch = { ...first, number: next, name, parent: 0, base: first.chosen - 1 };
-  const isOnRest = ({ parent, base }: KeptBranch) => parent === 0 && base > rest.base;
-  const moved = branches.map((one) => (isOnRest(one) ? { ...one, parent: rest.number } : one));
+  const moved = branches.map((one) => (isOnRest(one, rest) ? { ...one, parent: rest.number } : one));
   return { rest, branches: [rest, ...moved] };
 }
 
