@@ -85,7 +85,9 @@ function withRest(
   const [{ name }] = session.branches;
   if (first.chosen === 0) return { branches };
   const rest: KeptBranch = { ...first, number: next, name, parent: 0, base: first.chosen - 1 };
-  const moved = branches.map((one) => (isOnRest(one, rest) ? { ...one, parent: rest.number } : one));
+  const moved = branches.map((one) => {
+    return isOnRest(one, rest) ? { ...one, parent: rest.number } : one;
+  });
   return { rest, branches: [rest, ...moved] };
 }
 
