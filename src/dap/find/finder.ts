@@ -14,6 +14,7 @@ export interface FindJob {
   /** The actions of the run up to the moment from which the search begins. */
   readonly actions: readonly object[];
   readonly task:
+    /** With `reach`, only that condition is checked: `alike` and `readsClock` are absent. */
     | { readonly type: 'describe'; readonly reach?: string }
     | { readonly type: 'find'; readonly request: FindRequest };
 }
