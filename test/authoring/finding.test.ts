@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeEach, expect, test, vi } from 'vitest';
 import type { ExtensionContext, QuickPickItem, QuickPickOptions, Uri } from 'vscode';
+import type { Finder } from '../../src/dap/find/finder.ts';
 
 const editor = vi.hoisted(() => ({
   isTrusted: true,
@@ -208,4 +209,31 @@ test('in a workspace that is not trusted, no code of it is searched', async () =
   await find({ uri: uriOf('/w/quorum.scenario.yaml') }, before);
   expect(finder).not.toHaveBeenCalled();
   expect(editor.shown[0]![0]).toContain('the workspace is not trusted');
+});
+
+test('the check of a condition ends when another letter is typed', async () => {
+  const { ScenarioSource } = await import('../../src/extension/finding/scenario-source.ts');
+  editor.files.set('/typed.scenario.yaml', 'protocol: raft\n');
+  const begun: string[] = [];
+  const ended: string[] = [];
+  const finder: Finder = ({ task }, report) => {
+    const reach = (task.type === 'describe' && task.reach) || 'all';
+    begun.push(reach);
+    let settle: () => void = () => undefined;
+    const done = new Promise<void>((resolve) => (settle = resolve));
+    const end = () => {
+      ended.push(reach);
+      settle();
+    };
+    if (reach === 'all') report({ type: 'described', targets: [], nodes: [] });
+    if (reach === 'a.up') report({ type: 'refused', text: 'there is no `a`' });
+    if (reach !== 'a.') settle();
+    return { done, end, cancel: () => false };
+  };
+  const source = new ScenarioSource(uriOf('/typed.scenario.yaml'), finder);
+  const { conditionProblem: check } = await source.about();
+  const both = Promise.all([check('a.'), check('a.up')]);
+  expect((await both)[1]).toBe('there is no `a`');
+  expect(begun).toEqual(['all', 'a.', 'a.up']);
+  expect(ended).toEqual(['a.']);
 });

@@ -45,5 +45,6 @@ export const branchSamples: Samples = {
   ],
   goneToText: [[0, 12], [3, 31]],
   namedText: [[1, 'lossy link'], [1, '']],
+  notKeptText: [[3, 'lossy link'], [0, 'slow']],
   deletedText: [[[1]], [[1, 3, 4]]],
 };

@@ -120,6 +120,9 @@ test('where handlers read a clock, untimed does not apply, and the reason is kno
     { id: 'invariant Mutual Exclusion', kind: 'invariant', text: 'Mutual Exclusion' },
   ]);
   const { node, handler } = described.readsClock!;
+  // A check of a condition, one for each letter that is typed, does not look for it.
+  const checked = await client.ask('lockstep/findTargets', { reach: 'c1.up' });
+  expect(checked).not.toHaveProperty('readsClock');
   const untimed = await find({ mode: 'bfs', time: 'untimed' });
   expect(untimed.outcome).toBe('unknown');
   expect(untimed.lines[0]).toContain(`the handler of ${handler} at ${node} reads a clock`);

@@ -73,11 +73,13 @@ test('named branches and those from which they parted come back in a later sessi
   // A client may write them to a file.
   const after = await begun({}, JSON.parse(JSON.stringify(kept)) as StoredBranch[]);
   const { rows, restored, move, host, list } = after;
+  // The first has no name, so it is stored only as far as the other one parts from it.
   expect((await rows()).slice(1)).toEqual([
-    [1, '', 0, 5, 7, 'waiting'], [2, 'n2 sleeps', 1, 6, 7, 'waiting'],
+    [1, '', 0, 5, 6, 'waiting'], [2, 'n2 sleeps', 1, 6, 7, 'waiting'],
   ]);
   await restored();
-  expect((await rows()).slice(1)).toEqual(old.slice(1, 3));
+  const [one, two] = old.slice(1, 3);
+  expect((await rows()).slice(1)).toEqual([[...one!.slice(0, 4), 6, undefined], two]);
   // It can be gone to, and the session stays where it was meanwhile.
   expect((await list()).step).toBe(0);
   await move('lockstep/branch', { type: 'go', branch: 2, step: 7 });
@@ -142,6 +144,21 @@ test('what a user chose at the end of the first run comes back as a branch, if i
   await later.host.ask('disconnect');
 });
 
+test('what was named before the client keeps branches is kept too, as a finding at the start', async () => {
+  const host = new Host();
+  await host.launch({ program, stopOnEntry: true });
+  const crash = { expression: 'crash n1', context: 'repl' };
+  await host.ask('evaluate', crash);
+  await host.event('stopped', 2);
+  await host.ask('lockstep/branch', { type: 'name', branch: 0, name: 'found' });
+  const actions = [{ type: 'crash', at: 0, node: 'n2' }];
+  const earlier = [{ number: 1, name: 'earlier', parent: 0, base: 0, actions }];
+  await host.ask('lockstep/keepBranches', { branches: earlier });
+  const { branches } = (await host.event('lockstep/keptBranches')).body as KeptBranches;
+  expect(branches.map(({ name }) => name).sort()).toEqual(['earlier', 'found']);
+  await host.ask('disconnect');
+});
+
 test('branches that no longer fit are stale with a reason, and are kept', async () => {
   const own = workspace();
   const { host, move, goto, type, name, kept } = await begun({ program: own.program });
@@ -166,7 +183,8 @@ test('a choice in the first run leaves no place for what parted after it', async
   const before = await grown();
   const kept = before.kept();
   await before.host.ask('disconnect');
-  const { host, move, type, list, restored } = await begun();
+  const session = await begun();
+  const { host, move, type, name, list, restored } = session;
   for (let step = 0; step < 2; step++) await move('next');
   await type('crash n3');
   await host.ask('lockstep/keepBranches', { branches: kept });
@@ -174,6 +192,14 @@ test('a choice in the first run leaves no place for what parted after it', async
   expect((await list()).branches.slice(1).map(({ stale }) => stale)).toEqual([
     { type: 'parent differs', parent: 0, step: 3 }, { type: 'no parent', parent: 1 },
   ]);
+  // They did not part from what was chosen, so a session without that choice has them again.
+  await name(0, 'n3 sleeps');
+  const later = await begun({}, session.kept());
+  await later.restored();
+  expect((await later.rows()).slice(1).map(([, text, , , , stale]) => [text, stale]).sort()).toEqual(
+    [['', undefined], ['n2 sleeps', undefined], ['n3 sleeps', undefined]],
+  );
+  await later.host.ask('disconnect');
   await host.ask('disconnect');
 });
 
@@ -190,6 +216,24 @@ test('code that does not end leaves them stale, and the session goes on', async 
   expect((await list()).branches.at(-1)!.stale).toEqual({ type: 'interrupted' });
   vi.restoreAllMocks();
   await move('next');
+  await host.ask('disconnect');
+});
+
+test('the user is told once which named branch is too much to keep', async () => {
+  const { host, goto, type, name, kept, move } = await begun();
+  await move('next');
+  for (let number = 1; number <= 51; number++) {
+    await goto(0, 0);
+    await type('crash n1');
+    await name(number, `crash ${number}`);
+  }
+  await move('next');
+  const told = host.messages.flatMap((one) => {
+    const { event, body } = one as { event?: string; body?: { output: string } };
+    return event === 'output' && body!.output.includes('not kept') ? [body!.output] : [];
+  });
+  expect(told).toEqual([expect.stringMatching(/^Branch 1 \(crash 1\) is not kept.*at most 50/)]);
+  expect(kept()).toHaveLength(50);
   await host.ask('disconnect');
 });
 

@@ -86,6 +86,13 @@ const sweeps: [string, string[]][] = [
   ['seeds', ['run', 'samples/paxos/quorum-too-small.broken.scenario.yaml', '--seeds', '1..60']],
 ];
 
+/** The report, but not why it takes all choices: a part of a search never leaves one out. */
+function reported(out: string): unknown {
+  if (!out.startsWith('{')) return out;
+  const { reduction: _, ...report } = JSON.parse(out) as { reduction?: unknown };
+  return report;
+}
+
 test.each(sweeps)('%s: a worker that is killed in the middle changes nothing', async (_, args) => {
   const alone = start(...args).ended;
   const first = worker();
@@ -95,7 +102,7 @@ test.each(sweeps)('%s: a worker that is killed in the middle changes nothing', a
   await first.ended;
   const second = worker();
   const [one, many] = await Promise.all([alone, sweep.ended]);
-  expect(many.out).toBe(one.out);
+  expect(reported(many.out)).toEqual(reported(one.out));
   expect(many.code).toBe(one.code);
   // Otherwise nothing was lost that could have been missed.
   expect(many.error).toContain('a worker ended: another one does its job again');

@@ -33,7 +33,7 @@ export const spacetimeStyles = css`
     display: flex;
     flex: 1 1 220px;
     gap: 4px;
-    min-width: 300px;
+    min-width: 320px;
   }
   input[type='search'],
   select {

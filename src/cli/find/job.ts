@@ -85,8 +85,10 @@ function* save(
 function describe(scenario: Scenario, condition: string | undefined, report: Report): void {
   const problem = condition === undefined ? undefined : conditionProblem(condition, scenario);
   if (problem !== undefined) return report({ type: 'refused', text: conditionText(problem) });
-  const readsClock = clockReadIn(scenario);
-  const alike = alikeText(scenario);
+  // While a condition is typed, each letter is checked: the probes take longer than the check.
+  const isCheck = condition !== undefined;
+  const readsClock = isCheck ? undefined : clockReadIn(scenario);
+  const alike = isCheck ? undefined : alikeText(scenario);
   report({
     type: 'described',
     targets: targetsOf(scenario),

@@ -16,6 +16,7 @@ export interface FindJob {
   readonly actions: readonly object[];
   /** A job that describes is refused if its condition is wrong. */
   readonly task:
+    /** With `condition`, only that is checked: `alike` and `readsClock` are absent. */
     | { readonly type: 'describe'; readonly condition?: string }
     | { readonly type: 'find'; readonly request: FindRequest };
 }

@@ -2,7 +2,7 @@
 import { LimitError } from '../../kernel/text/execution-limits.ts';
 import { giveUpRestoring, isWaiting, restoring } from '../../session/branches/restoring.ts';
 import {
-  receive, type StoredBranch, storedBranch, storedKey, worthStoring,
+  receive, type StoredBranch, storedBranch, storedKey, worthStoring, type WorthStoring,
 } from '../../session/branches/stored.ts';
 import type { Session } from '../../session/session.ts';
 import type { TimeLimit } from '../time-limit.ts';
@@ -20,11 +20,15 @@ export class Restoration {
   private turn = 0;
   /** What the client has; undefined if no client keeps branches. */
   private sent: string | undefined;
+  /** What the user was told is too much to keep. */
+  private told = new Set<string>();
 
   constructor(
     private readonly send: (event: 'lockstep/keptBranches', body: KeptBranches) => void,
     /** Called when a branch was repeated, or is stale. */
     private readonly changed: (session: Session) => void,
+    /** Tells the user which named branch is too much to keep. */
+    private readonly left: (number: number, name: string) => void,
     /** Called with an error in the work, which nothing awaits. */
     private readonly failed: (error: unknown) => void,
     /** Bounds code of the protocol. */
@@ -34,7 +38,9 @@ export class Restoration {
   /** A client gives back what it kept, and keeps the branches from now on. */
   keep(session: Session, stored: readonly StoredBranch[]): void {
     receive(session, stored);
-    this.sent = keyOf(session);
+    // What was named before, as a finding is at the start, the client does not have.
+    this.sent = keyOf(stored.map((one) => ({ ...one, length: one.base + one.actions.length })));
+    this.update(session);
     this.changed(session);
     this.begin(session);
   }
@@ -42,10 +48,21 @@ export class Restoration {
   /** After a stop, and when branches came, went or were named. */
   update(session: Session): void {
     if (this.sent === undefined) return;
-    const key = keyOf(session);
+    const { stored, left } = worthStoring(session);
+    this.tell(left);
+    const key = keyOf(stored);
     if (key === this.sent) return;
     this.sent = key;
-    this.send('lockstep/keptBranches', { branches: worthStoring(session).map(storedBranch) });
+    this.send('lockstep/keptBranches', { branches: stored.map(storedBranch) });
+  }
+
+  /** Once of each, as long as it is too much. */
+  private tell(left: WorthStoring['left']): void {
+    const { told } = this;
+    this.told = new Set(left.map(({ number, name }) => `${number} ${name}`));
+    for (const { number, name } of left) {
+      if (!told.has(`${number} ${name}`)) this.left(number, name);
+    }
   }
 
   /** At a stop: goes on in parts, between which requests are answered. */
@@ -85,6 +102,6 @@ export class Restoration {
   }
 }
 
-function keyOf(session: Session): string {
-  return worthStoring(session).map(storedKey).join();
+function keyOf(branches: readonly Parameters<typeof storedKey>[0][]): string {
+  return branches.map(storedKey).join();
 }

@@ -18,7 +18,9 @@ import type { Task } from '../motion/tasks.ts';
 import { RequestRefusal } from '../refusal.ts';
 import type { TimeLimit } from '../time-limit.ts';
 import type { View } from '../view.ts';
-import { branchesText, deletedText, goneToText, namedText } from '../words/branches.ts';
+import {
+  branchesText, deletedText, goneToText, namedText, notKeptText,
+} from '../words/branches.ts';
 import { nearestTitle, savingTitle } from '../words/progress.ts';
 import { type Advance, goingTo, travelling } from './motions.ts';
 import { checkActions } from './arguments.ts';
@@ -43,13 +45,18 @@ export interface BranchHost {
 
 /** What lists the branches, and repeats those of an earlier session. */
 export function branchTreeOf(
-  host: Pick<BranchHost, 'branchTree' | 'view'> & { send(event: string, body?: unknown): void },
+  host: Pick<BranchHost, 'branchTree' | 'view'> & {
+    send(event: string, body?: unknown): void;
+    print(line: string): void;
+  },
   failed: (error: unknown) => void,
   bounded: TimeLimit,
 ): BranchTree {
   const changed = (session: Session) => branchesChanged(host, session);
   const send = (event: string, body: object) => host.send(event, body);
-  return new BranchTree(send, failed, bounded, new Restoration(send, changed, failed, bounded));
+  const left = (number: number, name: string) => host.print(notKeptText(number, name));
+  const restoration = new Restoration(send, changed, left, failed, bounded);
+  return new BranchTree(send, failed, bounded, restoration);
 }
 
 /** Does a command. Returns what the debug console shows of it. */

@@ -1,6 +1,7 @@
 /** The branches of a session as lines of the debug console. */
 import { formatTime } from '../../kernel/text/duration.ts';
 import type { StaleReason } from '../../session/branches/kept.ts';
+import { storedMost } from '../../session/branches/stored.ts';
 import type { BranchesView, BranchView, BrokenView, EventView } from '../../view/branches.ts';
 
 /** A line for each, indented below the one that it parted from. */
@@ -82,4 +83,13 @@ export function deletedText(numbers: readonly number[]): string {
   const [first, ...others] = numbers;
   if (others.length === 0) return `Branch ${first} is deleted.`;
   return `Branch ${first} is deleted, with ${others.join(', ')}, which parted from it.`;
+}
+
+/** A named branch is more than later sessions are given. */
+export function notKeptText(number: number, name: string): string {
+  const which = number === 0 ? 'The first run' : `Branch ${number}`;
+  const { branches } = storedMost;
+  const actions = storedMost.actions.toLocaleString('en');
+  return `${which} (${name}) is not kept for later sessions: ` +
+    `at most ${branches} branches with ${actions} actions are. To keep it, save it as a file.`;
 }

@@ -1,7 +1,7 @@
 // Searches from the start of a scenario, without a session; a finding begins one.
 import * as vscode from 'vscode';
 import type {
-  Finder, FindJob, FindReport, FindResult, FindStatus, FindTargets, SavedText,
+  Finder, FindJob, FindReport, FindResult, FindStatus, FindTargets, SavedText, Search,
 } from '../../dap/find/finder.ts';
 import type { FindRequest } from '../../explore/find/request.ts';
 import { reading } from '../inline-terminal.ts';
@@ -15,6 +15,8 @@ type Files = Omit<FindJob, 'task'>;
 
 export class ScenarioSource implements Source {
   private files: Promise<Files> | undefined;
+  /** The check of a condition as it was typed last. */
+  private check: Search | undefined;
 
   constructor(
     readonly scenario: vscode.Uri,
@@ -35,10 +37,14 @@ export class ScenarioSource implements Source {
   private async described(condition: string | undefined): Promise<FindTargets | string> {
     const task = { type: 'describe', ...(condition !== undefined && { condition }) } as const;
     let result: FindTargets | string = words.endedEarly;
-    const search = this.finder({ ...(await this.job()), task }, (report) => {
+    const job = { ...(await this.job()), task };
+    // A letter later, nobody waits for the check of the text before: each is a thread.
+    if (reach !== undefined) this.check?.end();
+    const search = this.finder(job, (report) => {
       if (report.type === 'described') result = report;
       if (report.type === 'refused') result = report.text;
     });
+    if (reach !== undefined) this.check = search;
     await search.done;
     return result;
   }

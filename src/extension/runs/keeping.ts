@@ -4,6 +4,7 @@ import type { KeptBranches } from '../../dap/motion/restoration.ts';
 import type { ViewEvent } from '../../view/contract.ts';
 import { debugType, keepBranchesRequest, keptBranchesEvent, viewEvent } from '../names.ts';
 import { uriOf } from '../scenario-files.ts';
+import { mergedBranches } from './merging.ts';
 
 type Branches = KeptBranches['branches'];
 
@@ -13,21 +14,24 @@ const scenariosMost = 20;
 
 export function registerKeeping({ workspaceState }: vscode.ExtensionContext): vscode.Disposable {
   const all = () => workspaceState.get<Readonly<Record<string, Branches>>>(key) ?? {};
-  /** Those that have received the branches of earlier sessions. */
-  const keeping = new Set<string>();
+  /** What each session that has received the branches of earlier ones had last, by its identity. */
+  const had = new Map<string, Branches>();
   const receive = async (session: vscode.DebugSession) => {
-    if (keeping.has(session.id)) return;
-    keeping.add(session.id);
+    if (had.has(session.id)) return;
+    const branches = all()[nameOf(session)] ?? [];
+    had.set(session.id, branches);
     try {
-      const branches = all()[nameOf(session)] ?? [];
       await session.customRequest(keepBranchesRequest, { branches });
     } catch {
       // It moved on: the next stop is another opportunity.
-      keeping.delete(session.id);
+      had.delete(session.id);
     }
   };
-  const keep = (session: vscode.DebugSession, { branches }: KeptBranches) => {
+  /** Another session of the scenario may have changed what is kept. */
+  const keep = (session: vscode.DebugSession, { branches: now }: KeptBranches) => {
     const name = nameOf(session);
+    const branches = mergedBranches(all()[name] ?? [], had.get(session.id) ?? [], now);
+    had.set(session.id, now);
     const others = Object.entries(all()).filter(([other]) => other !== name);
     const kept = branches.length === 0 ? [] : [[name, branches] as const];
     const entries = [...others.slice(kept.length - scenariosMost), ...kept];
@@ -39,7 +43,7 @@ export function registerKeeping({ workspaceState }: vscode.ExtensionContext): vs
       if (event === keptBranchesEvent) void keep(session, body as KeptBranches);
       if (event === viewEvent && (body as ViewEvent).type === 'stopped') void receive(session);
     }),
-    vscode.debug.onDidTerminateDebugSession(({ id }) => void keeping.delete(id)),
+    vscode.debug.onDidTerminateDebugSession(({ id }) => void had.delete(id)),
   );
 }
 

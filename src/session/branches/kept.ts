@@ -73,10 +73,20 @@ function actionsOf({ run }: Branch): Actions {
   return { length: run.length, action: (step: number): Action => run.action(step) };
 }
 
+/**
+ * Whether a branch parted from `rest`: what a person chose at the end of the first run. One of an
+ * earlier session, which was not repeated, parted from that run as it happens by itself.
+ */
+export function isOnRest(kept: KeptBranch | StaleBranch, rest: { readonly base: number }): boolean {
+  const why = 'why' in kept ? kept.why.type : undefined;
+  if (why === 'waiting' || why === 'parent differs') return false;
+  return kept.parent === 0 && kept.base > rest.base;
+}
+
 /** The branch with its own actions copied, so that nothing holds on to the run that had them. */
 export function ownActions(kept: KeptBranch): KeptBranch {
   const { number, name, parent, base, length } = kept;
-  const own = kept.own ??
+  const own = kept.own?.slice(0, length - base) ??
     Array.from({ length: length - base }, (_, i) => kept.action(base + i + 1));
   const action = (step: number): Action => own[step - base - 1];
   return { number, name, parent, base, length, own, action };

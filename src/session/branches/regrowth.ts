@@ -6,7 +6,7 @@ import type { Session } from '../session.ts';
 import type { Branch } from './branch.ts';
 import { Growth } from './growth.ts';
 import {
-  type KeptBranch, type KeptTree, ownActions, type StaleBranch, type StaleReason,
+  isOnRest, type KeptBranch, type KeptTree, ownActions, type StaleBranch, type StaleReason,
 } from './kept.ts';
 
 /** How many steps are taken between two yields: a few milliseconds. */
@@ -170,8 +170,7 @@ class Regrowth {
 
 /** A branch that parted from what a person chose in the first run parts from its rest. */
 function onRest(kept: KeptBranch, rest: KeptBranch): KeptBranch {
-  const isOn = kept.parent === 0 && kept.base > rest.base;
-  return isOn ? { ...ownActions(kept), parent: rest.number } : kept;
+  return isOnRest(kept, rest) ? { ...ownActions(kept), parent: rest.number } : kept;
 }
 
 /** Parents have lower numbers, except the rest of the first run. */
