@@ -217,7 +217,7 @@ test('the check of a condition ends when another letter is typed', async () => {
   const begun: string[] = [];
   const ended: string[] = [];
   const finder: Finder = ({ task }, report) => {
-    const reach = (task.type === 'describe' && task.reach) || 'all';
+    const reach = (task.type === 'describe' && task.condition) || 'all';
     begun.push(reach);
     let settle: () => void = () => undefined;
     const done = new Promise<void>((resolve) => (settle = resolve));

@@ -7,9 +7,16 @@ import { Shell } from './shell.ts';
 const folder = fileURLToPath(new URL('../../samples/find-the-bug/', import.meta.url));
 
 async function explored(...options: string[]) {
-  const files = ['quorum.scenario.yaml', 'quorum.ts'];
-  const texts = files.map((file) => [file, readFileSync(`${folder}${file}`, 'utf8')]);
-  const shell = new Shell(Object.fromEntries(texts));
+  return exploredWith('deliver c1->v1', ...options);
+}
+
+/** A step that names a message needs worlds: what looks states up takes all actions. */
+async function exploredWith(step: string, ...options: string[]) {
+  const read = (file: string) => readFileSync(`${folder}${file}`, 'utf8');
+  const shell = new Shell({
+    'quorum.scenario.yaml': read('quorum.scenario.yaml').replace('wait 50ms', step),
+    'quorum.ts': read('quorum.ts'),
+  });
   const bounds = ['--untimed', '--max-states', '300'];
   const { out } = await shell.run('explore', ...bounds, ...options, 'quorum.scenario.yaml');
   return out;
@@ -25,13 +32,15 @@ test('depth-first, some actions commute with others', async () => {
 });
 
 test('--no-reduction takes all, and so does a search that looks states up', async () => {
-  const none = async (...options: string[]) => {
-    const text = await explored(...options, '--json');
-    return (JSON.parse(text) as { reduction: { none: unknown } }).reduction.none;
-  };
+  const noneIn = (text: string) =>
+    (JSON.parse(text) as { reduction: { none: unknown } }).reduction.none;
+  const none = async (...options: string[]) => noneIn(await explored(...options, '--json'));
   expect(await explored('--mode', 'dfs', '--no-reduction')).not.toContain('left out');
   expect(await none('--mode', 'dfs', '--no-reduction')).toEqual({ code: 'off' });
-  expect(await none('--mode', 'bfs')).toEqual({ code: 'look-ups' });
+  for (const mode of ['bfs', 'dfs']) {
+    const looked = await exploredWith('wait 50ms', '--mode', mode, '--json');
+    expect(noneIn(looked)).toEqual({ code: 'look-ups' });
+  }
   expect(await none('--mode', 'dfs', '--max-depth', '9')).toEqual({ code: 'depth' });
 });
 

@@ -105,8 +105,7 @@ test.each(Object.entries(uses))('%s', (_, use) => {
     return;
   }
   // Only worlds leave out what commutes.
-  const { reduction: _, ...all } = worlds;
-  const { reduction: __, ...found } = tuples!;
-  expect({ ...found, transitions: 0 }).toEqual({ ...all, transitions: 0 });
+  const counted = (one: typeof worlds) => ({ ...one, transitions: 0, reduction: undefined });
+  expect(counted(tuples!)).toEqual(counted(worlds));
   expect(worlds.states).toBeGreaterThan(50);
 });

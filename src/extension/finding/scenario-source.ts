@@ -39,12 +39,12 @@ export class ScenarioSource implements Source {
     let result: FindTargets | string = words.endedEarly;
     const job = { ...(await this.job()), task };
     // A letter later, nobody waits for the check of the text before: each is a thread.
-    if (reach !== undefined) this.check?.end();
+    if (condition !== undefined) this.check?.end();
     const search = this.finder(job, (report) => {
       if (report.type === 'described') result = report;
       if (report.type === 'refused') result = report.text;
     });
-    if (reach !== undefined) this.check = search;
+    if (condition !== undefined) this.check = search;
     await search.done;
     return result;
   }
