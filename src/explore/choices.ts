@@ -26,7 +26,7 @@ export interface Setting {
   readonly operations?: readonly Extract<Action, { type: 'invoke' }>[];
   /** The nodes that faults happen to; all, if absent. */
   readonly faulty?: readonly NodeId[];
-  /** Runs a few states' worth of workspace code within a limit of time, which throws. */
+  /** Runs a few outcomes' worth of workspace code within a limit of time, which throws. */
   readonly inTime?: <Result>(act: () => Result) => Result;
   /**
    * Whether a delivery that changes nothing leaves its message in flight, as in Stateright. Node

@@ -7,7 +7,7 @@ import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Coverage } from '../../check/coverage/coverage.ts';
 import type { Exploration } from '../../explore/verdict.ts';
 import { problemOf } from '../../explore/search/problem.ts';
-import { isOfTuples } from '../../explore/search/tuples/tuples.ts';
+import { isOfTuples } from '../../explore/search/tuples/explore-tuples.ts';
 import { unitsOf } from '../../kernel/wording.ts';
 import { CoverageOfAll, whyNoCoverage, writeLcov } from '../coverage/collect.ts';
 import { coverageText } from '../coverage/report.ts';

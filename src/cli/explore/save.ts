@@ -4,7 +4,9 @@ import { scenarioFileNames } from '../../explore/saved/file-names.ts';
 import { sliceOf, stepInTime } from '../../dap/process/run-limit.ts';
 import { noFaults } from '../../explore/budgets.ts';
 import { isOfScenario } from '../../explore/find/request.ts';
-import { breaks, breaksPlainly, plainScenario, savedScenario } from '../../explore/saved/saved.ts';
+import {
+  breaks, breaksPlainly, plainScenario, savedScenario, type Trying,
+} from '../../explore/saved/saved.ts';
 import { formatDuration } from '../../kernel/text/duration.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -44,12 +46,14 @@ export function saveFinding(found: Found, place: Place): Saved {
   const origin = { scenario: promising, text: original, ...protocol };
   const shrunk = found.shrunk();
   const isOver = lasting(saveMsMost);
-  const steps = shrunk && savedScenario(origin, shrunk, isOver);
+  const isOwn = place.loaded.code !== undefined;
+  const trying: Trying = { isOver, ...(isOwn && { inTime: (act) => stepInTime('', 0, act) }) };
+  const steps = shrunk && savedScenario(origin, shrunk, trying);
   // What plain steps cannot say, the scenario says itself, if a run of its own breaks the promise.
   const plain = steps === undefined
     ? (found.plain ?? plainRun(promising, subject, place, isOver))
     : undefined;
-  const own = plain && plainScenario(origin, plain.seed, plain.subject);
+  const own = plain && plainScenario(origin, plain.seed, plain.subject, trying);
   const text = steps ?? own;
   if (text === undefined) {
     return {
@@ -61,8 +65,8 @@ export function saveFinding(found: Found, place: Place): Saved {
     };
   }
   const breaksAgain = (one: Scenario) => own === undefined
-    ? breaks(text, one, shrunk!.broken.subject)
-    : breaksPlainly(text, one, plain!.subject);
+    ? breaks(text, one, shrunk!.broken.subject, trying)
+    : breaksPlainly(text, one, plain!.subject, trying);
   return written(findingName(file, subject), folder, text, { place, breaksAgain });
 }
 

@@ -59,7 +59,24 @@ function readWatched<Result>(
     const path = pathTo(targetOf(target), nodes, states);
     if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
   };
-  return checkingWrites(check, () => read(observation));
+  return checkingWrites(check, () => read(withOwnFields(observation)));
+}
+
+/** What any other observation has of its own: code may copy or list it. */
+const fields: readonly (string | symbol)[] = [
+  'nodes', 'acted', 'time', 'memory', 'events', 'message', 'invoked', 'answers', 'history',
+] satisfies (keyof Observation)[];
+
+/** A watched observation notes reads in getters of its class, which a copy would not have. */
+function withOwnFields<Watched extends Observation<unknown>>(observation: Watched): Watched {
+  return new Proxy(observation, {
+    ownKeys: () => fields as (string | symbol)[],
+    getOwnPropertyDescriptor: (target, key) => {
+      if (!fields.includes(key)) return undefined;
+      const value: unknown = Reflect.get(target, key);
+      return { value, enumerable: true, configurable: true, writable: true };
+    },
+  });
 }
 
 /** The states of the last observation: all invariants of a step observe the same. */

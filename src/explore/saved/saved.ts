@@ -1,6 +1,6 @@
 /** A finding as a scenario of plain steps, which breaks the same promise when it is run. */
 import { isMap, parseDocument, YAMLMap } from 'yaml';
-import { simulate } from '../../check/simulate.ts';
+import { simulateInSlices } from '../../check/simulate.ts';
 import { promiseName, reasonSentence } from '../../check/verdict-words.ts';
 import { unitsOf } from '../../kernel/wording.ts';
 import { formatRange } from '../../kernel/text/duration.ts';
@@ -32,17 +32,35 @@ export interface Origin {
 export function savedScenario(
   origin: Origin,
   shrunk: Shrunk,
-  isOver: () => boolean = () => false,
+  trying: Trying = {},
 ): string | undefined {
-  const slices = savingScenario(origin, shrunk);
+  return tried(savingScenario(origin, shrunk), trying);
+}
+
+/** How long a file is tried. */
+export interface Trying {
+  readonly isOver?: () => boolean;
+  /** Code of a workspace may never end. */
+  readonly inTime?: <Result>(act: () => Result) => Result;
+}
+
+/** So few actions end within a limit of time, and a run of so many is not tried further. */
+const actionsInSlice = 20;
+const actionsMost = 1_000_000;
+
+/** Undefined if the time is over before. */
+function tried<Result>(
+  slices: Generator<void, Result>,
+  { isOver, inTime = (act) => act() }: Trying,
+): Result | undefined {
   for (;;) {
-    const next = slices.next();
+    const next = inTime(() => slices.next());
     if (next.done) return next.value;
-    if (isOver()) return undefined;
+    if (isOver?.() === true) return undefined;
   }
 }
 
-/** The same for callers with a clock; yields between the seeds that it tries. */
+/** The same for callers with a clock; yields between some actions of the runs that it tries. */
 export function* savingScenario(
   origin: Origin,
   shrunk: Shrunk,
@@ -74,6 +92,7 @@ export function plainScenario(
   { scenario, text, protocol }: Origin,
   seed: number,
   subject: Subject,
+  trying: Trying = {},
 ): string | undefined {
   const seeded = /^seed:.*$/m.test(text)
     ? text.replace(/^seed:.*$/m, `seed: ${seed}`)
@@ -82,19 +101,34 @@ export function plainScenario(
     ? seeded
     : seeded.replace(/^protocol:.*$/m, () => `protocol: ${protocol}`);
   const parsed = parsedAgain(moved, scenario);
-  return parsed !== undefined && violates(parsed, subject) ? moved : undefined;
+  return parsed !== undefined && tried(violates(parsed, subject), trying) ? moved : undefined;
 }
 
-function violates(scenario: Scenario, subject: Subject): boolean {
-  return simulate(scenario).verdicts.some((one) => {
-    return one.type === 'violated' && promiseOf(one.subject) === promiseOf(subject);
-  });
+function* violates(scenario: Scenario, subject: Subject): Generator<void, boolean> {
+  return (yield* violatedIn(scenario)).some((one) => promiseOf(one) === promiseOf(subject));
+}
+
+function* violatedIn(scenario: Scenario): Generator<void, Subject[]> {
+  const run = simulateInSlices(scenario, actionsInSlice, undefined, { actionsMax: actionsMost });
+  for (;;) {
+    const next = run.next();
+    if (next.done) {
+      const { verdicts } = next.value;
+      return verdicts.filter(({ type }) => type === 'violated').map((one) => one.subject);
+    }
+    yield;
+  }
 }
 
 /** Whether the run of a file breaks the promise, whatever else it breaks. */
-export function breaksPlainly(text: string, scenario: Scenario, subject: Subject): boolean {
+export function breaksPlainly(
+  text: string,
+  scenario: Scenario,
+  subject: Subject,
+  trying: Trying = {},
+): boolean {
   const parsed = parsedAgain(text, scenario);
-  return parsed !== undefined && violates(parsed, subject);
+  return parsed !== undefined && tried(violates(parsed, subject), trying) === true;
 }
 
 /** So many seeds are tried for one that draws the numbers of the schedule. */
@@ -111,20 +145,25 @@ function* seedFor(
 ): Generator<void, number | undefined> {
   const parsed = parsedAgain(text, scenario);
   if (parsed === undefined) return undefined;
-  if (breaksWith(parsed, subject)) return setup.seed;
+  if (yield* breaksWith(parsed, subject)) return setup.seed;
   const draws = actions.some(({ action }) => 'draws' in action && action.draws !== undefined);
   for (let seed = 1; draws && seed <= seedsMost; seed++) {
     const other = { ...parsed, setup: { ...parsed.setup, seed } };
-    if (breaksWith(other, subject)) return seed;
+    if (yield* breaksWith(other, subject)) return seed;
     yield;
   }
   return undefined;
 }
 
 /** Whether the run of a saved scenario breaks the promise, and takes all steps before. */
-export function breaks(text: string, scenario: Scenario, subject: Subject): boolean {
+export function breaks(
+  text: string,
+  scenario: Scenario,
+  subject: Subject,
+  trying: Trying = {},
+): boolean {
   const parsed = parsedAgain(text, scenario);
-  return parsed !== undefined && breaksWith(parsed, subject);
+  return parsed !== undefined && tried(breaksWith(parsed, subject), trying) === true;
 }
 
 /** What a saved scenario has of its own, beside the settings of the original. */
@@ -163,9 +202,8 @@ export function parsedAgain(text: string, { file, protocol }: Scenario): Scenari
   return scenario && { ...scenario, protocol, setup: { ...scenario.setup, protocol } };
 }
 
-function breaksWith(scenario: Scenario, subject: Subject): boolean {
-  const { verdicts } = simulate(scenario);
-  const violated = verdicts.filter(({ type }) => type === 'violated').map((one) => one.subject);
+function* breaksWith(scenario: Scenario, subject: Subject): Generator<void, boolean> {
+  const violated = yield* violatedIn(scenario);
   const promise = promiseOf(subject);
   return (
     violated.some((one) => promiseOf(one) === promise) &&

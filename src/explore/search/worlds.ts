@@ -40,10 +40,14 @@ interface Trail {
 
 /** What a world on the frontier takes, roughly: it shares most of its nodes with others. */
 const worldBytes = 2_000;
-/** So many states are expanded within one limit of time. */
-const statesInTime = 16;
-/** The meter is called after so many states. */
+/**
+ * So many outcomes are taken within one limit of time. States are not counted: one may have
+ * thousands of outcomes, because a step may draw in so many ways.
+ */
+const outcomesInTime = 128;
+/** The meter is called after so many states, or outcomes. */
 const meterEvery = 64;
+const meterEveryOutcomes = 1_024;
 
 /** `forgotten` is for tests only. */
 export function exploreWorlds(
@@ -111,6 +115,9 @@ class WorldSearch {
   private transitions = 0;
   private depth = 0;
   private expanded = 0;
+  /** How many transitions there were when the meter was called last, and outcomes in this slice. */
+  private metered = 0;
+  private inSlice = 0;
 
   constructor(
     private readonly problem: Problem,
@@ -145,28 +152,40 @@ class WorldSearch {
     if (atStart !== undefined) return atStart;
     this.frontier.push(first);
     const { inTime = (act) => act() } = setting;
+    const slices = this.expandingAll();
+    const some = () => slices.next();
     for (;;) {
-      const some = () => this.expandSome();
-      const ended = inTime(() => this.reducer?.during(some) ?? some());
-      if (ended === 'all') break;
-      if (ended !== undefined) return ended;
-      if (this.expanded % meterEvery !== 0) continue;
-      const { transitions, depth } = this;
-      yield { states: this.table.size, transitions, depth };
+      const slice = inTime(() => this.reducer?.during(some) ?? some());
+      if (!slice.done) yield this.progress;
+      else if (slice.value === undefined) break;
+      else return slice.value;
     }
     if (this.judge.doubt !== undefined) return this.unknown(this.judge.doubt);
     return concluded(this.extent());
   }
 
-  /** A few states at a time: a limit on the time of each would cost more than the states. */
-  private expandSome(): Exploration | 'all' | undefined {
-    for (let count = 0; count < statesInTime; count++) {
-      const visit = this.pop();
-      if (visit === undefined) return 'all';
-      const ended = this.stopped() ?? this.expand(visit);
+  private get progress(): SearchProgress {
+    const { transitions, depth, table: { size: states } } = this;
+    return { states, transitions, depth };
+  }
+
+  /** Yields after some outcomes: a limit on the time of each would cost more than they do. */
+  private *expandingAll(): Generator<void, Exploration | undefined> {
+    for (let visit = this.pop(); visit !== undefined; visit = this.pop()) {
+      const stopped = this.stopped();
+      if (stopped !== undefined) return stopped;
+      const ended = yield* this.expanding(visit);
       if (ended !== undefined) return ended;
+      // A state without outcomes was looked at, too.
+      if (this.endsSlice()) yield;
     }
     return undefined;
+  }
+
+  private endsSlice(): boolean {
+    if (++this.inSlice < outcomesInTime) return false;
+    this.inSlice = 0;
+    return true;
   }
 
   private pop(): Visit | undefined {
@@ -179,7 +198,7 @@ class WorldSearch {
     return this.frontier.pop();
   }
 
-  private expand(visit: Visit): Exploration | undefined {
+  private *expanding(visit: Visit): Generator<void, Exploration | undefined> {
     const { world, left, state, depth } = visit;
     // It was reached by a shorter run since.
     if (this.depths !== undefined && depth > this.depths[state]) return undefined;
@@ -203,8 +222,9 @@ class WorldSearch {
         const { actions, isFault } = successor;
         found.push({ actions, isFault });
         if (!isAgain) this.transitions++;
-        const ended = this.take(visit, choice, successor, number++);
+        const ended = this.take(visit, choice, successor, number++) ?? this.stoppedWithin();
         if (ended !== undefined) return ended;
+        if (this.endsSlice()) yield;
       }
       reducer?.end();
     }
@@ -263,18 +283,27 @@ class WorldSearch {
   }
 
   private stopped(): Exploration | undefined {
-    const { limits, meter } = this.problem;
-    const { size } = this.table;
-    if (size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
+    const { limits } = this.problem;
+    if (this.table.size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
     if (++this.expanded % meterEvery !== 0) return undefined;
+    return this.overLimits();
+  }
+
+  /** The same after the outcomes of one state, if there are many. */
+  private stoppedWithin(): Exploration | undefined {
+    return this.transitions - this.metered < meterEveryOutcomes ? undefined : this.overLimits();
+  }
+
+  private overLimits(): Exploration | undefined {
+    const { limits, meter } = this.problem;
+    this.metered = this.transitions;
     const waiting = this.frontier.length + this.next.length;
     const own = (this.depths?.length ?? 0) * 8 + (this.reducer?.bytes ?? 0);
     const known = this.table.bytes + this.fingerprints.bytes + own;
     if (known + waiting * worldBytes > limits.bytes) {
       return this.unknown({ code: 'stopped', at: 'bytes' });
     }
-    const { transitions, depth } = this;
-    const isOver = meter?.({ states: size, transitions, depth }) === true;
+    const isOver = meter?.(this.progress) === true;
     return isOver ? this.unknown({ code: 'stopped', at: 'time' }) : undefined;
   }
 

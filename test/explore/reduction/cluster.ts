@@ -3,6 +3,7 @@ import { invariantMonitors } from '../../../src/check/invariants.ts';
 import { Effects } from '../../../src/kernel/effects.ts';
 import type { Setup } from '../../../src/kernel/plan.ts';
 import { start } from '../../../src/kernel/step.ts';
+import type { Monitor } from '../../../src/kernel/world.ts';
 import { type FaultBudget, noFaults, noLimits } from '../../../src/explore/budgets.ts';
 import { type Problem, problemOf } from '../../../src/explore/search/problem.ts';
 import { defineProtocol, role } from '../../../src/protocol/define.ts';
@@ -66,10 +67,12 @@ export interface Asked {
   readonly faults?: Partial<FaultBudget>;
   readonly limits?: Partial<Problem['limits']>;
   readonly targets?: Problem['targets'];
+  readonly monitorsOf?: (protocol: Protocol) => Monitor[];
 }
 
 /** All that may happen, without a scenario. */
-export function problem(cluster: Cluster, { faults, limits, targets = {} }: Asked = {}): Problem {
+export function problem(cluster: Cluster, asked: Asked = {}): Problem {
+  const { faults, limits, targets = {}, monitorsOf = invariantMonitors } = asked;
   const setup: Setup = {
     protocol: protocolOf(cluster),
     seed: 1,
@@ -78,7 +81,7 @@ export function problem(cluster: Cluster, { faults, limits, targets = {} }: Aske
   };
   const effects = new Effects();
   return {
-    world: start(setup, invariantMonitors(setup.protocol), effects),
+    world: start(setup, monitorsOf(setup.protocol), effects),
     effects,
     setting: { time: 'untimed', faults: { ...noFaults, ...faults } },
     limits: { ...noLimits, ...limits },

@@ -48,6 +48,9 @@ export interface JudgedSuccessor {
 /** The texts of so many parts are kept: they are what states have in common. */
 const partsPerFingerprints = 200;
 
+/** A state may have thousands of outcomes, because a step may draw in so many ways. */
+const outcomesAtOnce = 128;
+
 /** Expands parts of one problem. */
 export class PartExpander {
   private readonly successors: Successors;
@@ -70,7 +73,7 @@ export class PartExpander {
     }
   }
 
-  /** The same, one action or state after the other. */
+  /** The same, one action or state after the other, or some outcomes of a state. */
   *expanding({ depth, tree, states }: Part): Generator<void, Expanded[]> {
     if (++this.parts % partsPerFingerprints === 0) {
       this.fingerprints = new Fingerprints(this.problem.setting);
@@ -89,18 +92,18 @@ export class PartExpander {
     const all: Expanded[] = [];
     for (const place of states) {
       const from = at(place);
-      all.push(this.expandState(from.world, from.left, depth, judgedPrints));
+      all.push(yield* this.expandingState(from.world, from.left, depth, judgedPrints));
       yield;
     }
     return all;
   }
 
-  private expandState(
+  private *expandingState(
     world: World,
     left: FaultBudget,
     depth: number,
     judgedPrints: Set<string>,
-  ): Expanded {
+  ): Generator<void, Expanded> {
     const judge = new Judge(this.problem);
     const prints: number[] = [];
     const turns: Turn[] = [];
@@ -132,6 +135,7 @@ export class PartExpander {
       turns.push(turn);
       const own = this.judgeOnce(successor.world, `${high} ${low}`, judgedPrints);
       if (own !== undefined) judged.push([turns.length - 1, own]);
+      if (turns.length % outcomesAtOnce === 0) yield;
     }
     const by = judge.end(world, left, found);
     return by === undefined ? expanded() : expanded({ broken: { by } });

@@ -1,4 +1,5 @@
 /** Notes which other nodes the observers of a step read, on which their findings then depend. */
+import { notingNodes } from '../noting.ts';
 import { nodesMost } from './footprint.ts';
 import { InvariantMonitor } from '../../../check/invariants.ts';
 import { onlooking } from '../../../check/observation.ts';
@@ -74,12 +75,7 @@ class NotedStep implements Observation<unknown> {
 
   get nodes(): Observation['nodes'] {
     const { note } = this;
-    return (this.all ??= new Proxy(this.seen.nodes, {
-      get: (target, key) => {
-        if (typeof key === 'string' && key >= '0' && key < ':') note(Number(key));
-        return Reflect.get(target, key);
-      },
-    }));
+    return (this.all ??= notingNodes(this.seen.nodes, note));
   }
 
   get acted(): Observation['acted'] {

@@ -1,12 +1,15 @@
 /** Searches a problem as tuples if that applies, and as worlds if it does not. */
+import { drawsLosses } from '../../fingerprint/parts.ts';
 import { symmetryOf } from '../../symmetry/alike.ts';
 import { ToldApart } from '../../symmetry/symmetric.ts';
 import type { Exploration, Reduction, Symmetry } from '../../verdict.ts';
 import type { Problem } from '../problem.ts';
 import { exploreWorlds } from '../worlds.ts';
+import { isObserver } from './control.ts';
 import { NotLocal } from './local.ts';
+import { isOfTuples as isScenarioOfTuples } from './script.ts';
 import { type Learned, Reclassified } from './state-checks.ts';
-import { isOfTuples, type Order, TupleSearch } from './tuples.ts';
+import { type Order, TupleSearch } from './tuples.ts';
 
 export function exploreBreadthFirst(problem: Problem): Exploration {
   return explore(problem, 'bfs');
@@ -65,4 +68,23 @@ interface Searched {
   readonly explored: Exploration;
   /** Whether nodes turned out to be alike that are declared so. */
   readonly symmetry: Symmetry | undefined;
+}
+
+/** Whether a problem can be searched in this way, as far as it is known beforehand. */
+export function isOfTuples({ world, setting, targets, effects }: Problem): boolean {
+  const { nodes, network, plan, queue, monitors } = world;
+  const { scenario } = setting;
+  return (
+    setting.time === 'untimed' && targets.leadsTo === undefined &&
+    (scenario === undefined || isScenarioOfTuples(scenario)) &&
+    !plan.hasConnections && !network.isCut && !drawsLosses(network) &&
+    queue.items.every(({ type }) => type !== 'postponed') &&
+    nodes.every(({ paused, fsync, held }) => {
+      const isQuick = fsync.slow === 0 && fsync.stalledUntil === 0 && fsync.writes.length === 0;
+      return !paused && held.length === 0 && isQuick;
+    }) &&
+    monitors.every(isObserver) &&
+    (effects === undefined ||
+      (effects.violations.length === 0 && effects.failure === null && !effects.readsClock))
+  );
 }

@@ -16,6 +16,9 @@ import { triesAll } from '../successors.ts';
 /** Thrown where the premise does not hold: the search then visits worlds. */
 export class NotLocal extends Error {}
 
+/** Thrown where a slice of a search ends, within a state: the next one goes on there. */
+export class SliceOver extends Error {}
+
 /** One result of an action; several, if the handler draws. */
 export interface Result {
   /** The node's state after it. */
@@ -53,6 +56,10 @@ export class LocalSteps {
   /** The first handler that read a clock. */
   clock: ClockReader | null = null;
   hasLongDraw = false;
+  /** How often the kernel runs until the slice is over. */
+  runsLeft = Infinity;
+  /** What was taken of an action before its slice was over. */
+  private part: Part | undefined;
 
   constructor(private readonly start: World) {
     const action: Action = { type: 'heal', at: start.time };
@@ -118,9 +125,15 @@ export class LocalSteps {
   }
 
   private take(slot: number, key: number, action: Action | Message): readonly Result[] {
-    const results: Result[] = [];
-    const open: number[][] = [[]];
-    for (let draws = open.pop(); draws !== undefined; draws = open.pop()) {
+    const isPart = this.part?.slot === slot && this.part.key === key;
+    const part: Part = isPart ? this.part! : { slot, key, results: [], open: [[]] };
+    const { results, open } = part;
+    while (open.length > 0) {
+      if (this.runsLeft-- <= 0) {
+        this.part = part;
+        throw new SliceOver();
+      }
+      const draws = open.pop()!;
       const world = this.worldOf(slot, action);
       const { index } = this.slots[slot];
       const others = world.nodes.slice();
@@ -143,6 +156,7 @@ export class LocalSteps {
       }
       results.push(this.resultOf(slot, world, action, draws));
     }
+    this.part = undefined;
     this.known[slot][key] = results;
     return results;
   }
@@ -186,6 +200,14 @@ export class LocalSteps {
     this.results.push(result);
     return result;
   }
+}
+
+interface Part {
+  readonly slot: number;
+  readonly key: number;
+  readonly results: Result[];
+  /** The draws that are still to be tried. */
+  readonly open: number[][];
 }
 
 /** What a node state takes, roughly, with its steps; and what a result takes. */

@@ -6,6 +6,7 @@ import { shownBy } from '../../../code/limits/views.ts';
 import { contentText } from '../../../kernel/data/plain.ts';
 import type { Slot } from '../../../kernel/world.ts';
 import { doubled, Interner } from '../../interning.ts';
+import { noting, notingNodes } from '../noting.ts';
 import type { Cells } from './cells.ts';
 import type { LocalSteps } from './local.ts';
 import { stepParts } from './watched.ts';
@@ -91,45 +92,29 @@ export class Parts {
     const read = (name: string) => note(this.ofField(node, name));
     const whole = () => read(wholeNode);
     const number = this.words[node];
-    const state = new Proxy(slot.state, {
+    const state = noting(slot.state, {
       get: (target, key) => {
         if (key === shownBy) return target;
         if (typeof key !== 'string') return Reflect.get(target, key);
         read(`state ${key}`);
         return this.fieldOf(`state ${key}`).valueAt(number);
       },
-      has: (target, key) => {
-        whole();
-        return Reflect.has(target, key);
-      },
-      ownKeys: (target) => {
-        whole();
-        return Reflect.ownKeys(target);
-      },
-      getOwnPropertyDescriptor: (target, key) => {
-        whole();
-        return Reflect.getOwnPropertyDescriptor(target, key);
-      },
+      note: whole,
     });
-    return new Proxy(slot, {
+    return noting(slot, {
       get: (target, key) => {
         if (key === 'state') return state;
         if (ofStatus.has(key)) read(statusOf);
         else if (!constant.has(key)) whole();
         return Reflect.get(target, key);
       },
+      note: whole,
     });
   }
 
   /** The nodes; each that is read is noted as a whole. */
   wholes(slots: readonly Slot[], note: (part: number) => void): Slot[] {
-    return new Proxy(slots as Slot[], {
-      get: (target, key) => {
-        const isIndex = typeof key === 'string' && key >= '0' && key < ':';
-        if (isIndex) note(this.ofField(Number(key), wholeNode));
-        return Reflect.get(target, key);
-      },
-    });
+    return notingNodes(slots as Slot[], (node) => note(this.ofField(node, wholeNode)));
   }
 
   private fieldOf(name: string): Field {

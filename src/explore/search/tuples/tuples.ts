@@ -5,7 +5,6 @@
  * untimed, without connections, slow disks, histories, or losses that the seed draws.
  */
 import { invokedIn } from '../../choices.ts';
-import { drawsLosses } from '../../fingerprint/parts.ts';
 import type { Exploration, Extent, Unknown } from '../../verdict.ts';
 import { concluded, Judge } from '../judge.ts';
 import type { Problem } from '../problem.ts';
@@ -14,41 +13,27 @@ import {
   anyNumber, controlAt, crashesAt, dropsAt, duplicatesAt, networkAt, operationsAt, partitionsAt,
   spentAt,
 } from './child.ts';
-import { isObserver } from './control.ts';
 import { Expansion } from './expansion.ts';
 import { Frontier } from './frontier.ts';
-import type { Result } from './local.ts';
+import { type Result, SliceOver } from './local.ts';
 import type { NodeId } from '../../../protocol/types.ts';
 import { Replay, type Taken, violatedBy } from './replay.ts';
-import { isOfTuples as isScenarioOfTuples } from './script.ts';
 import type { Learned } from './state-checks.ts';
 import { SymmetricTuples } from './symmetric-tuples.ts';
-
-/** Whether a problem can be searched in this way, as far as it is known beforehand. */
-export function isOfTuples({ world, setting, targets, effects }: Problem): boolean {
-  const { nodes, network, plan, queue, monitors } = world;
-  const { scenario } = setting;
-  return (
-    setting.time === 'untimed' && targets.leadsTo === undefined &&
-    (scenario === undefined || isScenarioOfTuples(scenario)) &&
-    !plan.hasConnections && !network.isCut && !drawsLosses(network) &&
-    queue.items.every(({ type }) => type !== 'postponed') &&
-    nodes.every(({ paused, fsync, held }) => {
-      const isQuick = fsync.slow === 0 && fsync.stalledUntil === 0 && fsync.writes.length === 0;
-      return !paused && held.length === 0 && isQuick;
-    }) &&
-    monitors.every(isObserver) &&
-    (effects === undefined ||
-      (effects.violations.length === 0 && effects.failure === null && !effects.readsClock))
-  );
-}
 
 /** Breadth-first finds a shortest run to a violation; depth-first keeps fewer states waiting. */
 export type Order = 'bfs' | 'dfs';
 
+/** The meter is called after so many states, or outcomes. */
 const meterEvery = 256;
-/** So many states are visited within one limit of time. */
+const meterEveryOutcomes = 4_096;
+/**
+ * So many states, outcomes and runs of handlers are within one limit of time: a state may have
+ * thousands of outcomes, because a step may draw in so many ways.
+ */
 const statesInTime = 64;
+const outcomesInTime = 4_096;
+const runsInTime = 512;
 
 /** What ended a search: a choice of this state, or the state itself. */
 export interface Found {
@@ -81,6 +66,12 @@ export class TupleSearch extends Expansion {
   private goesOn = false;
   private readonly judge = new Judge(this.problem);
   private found: Found | null = null;
+  /** Whether the state is visited further in the next slice, from this choice on. */
+  private isPart = false;
+  private from = 0;
+  /** How many outcomes this slice has, and how many transitions there were at the last meter. */
+  private inSlice = 0;
+  private metered = 0;
   /** A state that violates something was counted. */
   private surplus = 0;
   /** For a replay: the choice that is taken, and what it is. */
@@ -111,7 +102,7 @@ export class TupleSearch extends Expansion {
     this.writeFirst();
     const atStart = this.atEnd();
     if (atStart !== undefined) return atStart;
-    while (this.next.used > 0) {
+    while (this.isAnyLeft) {
       const over = inTime(() => this.visitSome());
       if (over !== undefined) return over;
     }
@@ -126,7 +117,7 @@ export class TupleSearch extends Expansion {
       [this.frontier, this.next] = [this.next, this.frontier];
       this.next.used = 0;
       if (this.frontier.used === 0) break;
-      for (this.at = 0; this.at < this.frontier.used;) {
+      for (this.at = 0; this.isAnyLeft;) {
         const over = inTime(() => this.visitSome());
         if (over !== undefined) return over;
       }
@@ -142,20 +133,43 @@ export class TupleSearch extends Expansion {
   }
 
   private visitSome(): Exploration | undefined {
+    this.inSlice = 0;
+    this.local.runsLeft = runsInTime;
     for (let count = 0; count < statesInTime && this.isAnyLeft; count++) {
-      const stopped = this.stopped();
+      const stopped = this.isPart ? this.stoppedWithin() : this.stopped();
       if (stopped !== undefined) return stopped;
-      this.readNext();
-      // A state that was reached by a shorter run since was visited with that.
-      const isOld = this.depths !== undefined && this.level > this.depths[this.state];
-      if (!isOld && !this.isBeyond()) this.visit();
+      if (this.isPart || this.readsNext()) this.visitPart();
       const over = this.atEnd();
       if (over !== undefined) return over;
+      if (this.isPart) return undefined;
     }
     return undefined;
   }
 
+  /** Whether the next state is visited. */
+  private readsNext(): boolean {
+    this.readNext();
+    this.from = 0;
+    this.goesOn = false;
+    // A state that was reached by a shorter run since was visited with that.
+    const isOld = this.depths !== undefined && this.level > this.depths[this.state];
+    return !isOld && !this.isBeyond();
+  }
+
+  /** Goes through the choices again, of which those before `from` are done. */
+  private visitPart(): void {
+    this.isPart = false;
+    try {
+      this.visit();
+    } catch (error) {
+      if (!(error instanceof SliceOver)) throw error;
+      this.isPart = true;
+      this.from = this.choice;
+    }
+  }
+
   private get isAnyLeft(): boolean {
+    if (this.isPart) return true;
     return this.order === 'bfs' ? this.at < this.frontier.used : this.next.used > 0;
   }
 
@@ -226,7 +240,6 @@ export class TupleSearch extends Expansion {
 
   private visit(): void {
     const { script, control } = this.checks;
-    this.goesOn = false;
     this.skipped = 0;
     const { now, size } = this;
     const memory = now[size + controlAt];
@@ -243,8 +256,11 @@ export class TupleSearch extends Expansion {
   protected finish(taken: Taken, result: Result, node: number, goesOn: boolean): void {
     const { child, checks, size } = this;
     const { words } = child;
+    if (this.wanted < 0 && this.choice >= this.from && this.inSlice++ >= outcomesInTime) {
+      throw new SliceOver();
+    }
     const choice = this.choice++;
-    if (this.wanted >= 0 && choice !== this.wanted) return;
+    if (this.wanted >= 0 ? choice !== this.wanted : choice < this.from) return;
     if (this.found !== null || this.local.clock !== null) return;
     const hasStay = taken.type === 'message' && taken.stays;
     const control = checks.after(words, result, hasStay ? this.now : null);
@@ -312,10 +328,22 @@ export class TupleSearch extends Expansion {
   }
 
   private stopped(): Exploration | undefined {
+    const { limits } = this.problem;
+    if (this.table.size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
+    if (++this.expanded % meterEvery === 0) return this.overLimits();
+    return this.stoppedWithin();
+  }
+
+  /** The same within one state that has many outcomes. */
+  private stoppedWithin(): Exploration | undefined {
+    const isDue = this.isPart || this.transitions - this.metered >= meterEveryOutcomes;
+    return isDue ? this.overLimits() : undefined;
+  }
+
+  private overLimits(): Exploration | undefined {
     const { limits, meter } = this.problem;
     const { size: states } = this.table;
-    if (states >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
-    if (++this.expanded % meterEvery !== 0) return undefined;
+    this.metered = this.transitions;
     if (this.bytes > limits.bytes) return this.unknown({ code: 'stopped', at: 'bytes' });
     const { transitions, depth } = this;
     const isOver = meter?.({ states, transitions, depth }) === true;
@@ -354,6 +382,7 @@ export class TupleSearch extends Expansion {
     if (found.choice >= 0) path.push(found.choice);
     const replay = new Replay(this.problem, this.local);
     this.found = null;
+    this.local.runsLeft = Infinity;
     this.next.used = 0;
     this.wanted = 0;
     this.writeFirst();

@@ -4,6 +4,7 @@ import { shownBy } from '../../../code/limits/views.ts';
 import type { Effects } from '../../../kernel/effects.ts';
 import type { Slot } from '../../../kernel/world.ts';
 import type { Observation } from '../../../protocol/types.ts';
+import { noting, notingNodes } from '../noting.ts';
 import { NotLocal } from './local.ts';
 import type { ReadOrder } from './memo.ts';
 
@@ -16,12 +17,7 @@ export const noEffects: Effects['events'] = [];
 
 /** The nodes of a tuple; each that is read is noted. */
 export function noted(nodes: readonly Slot[], order: ReadOrder): Slot[] {
-  return new Proxy(nodes as Slot[], {
-    get: (target, key) => {
-      if (typeof key === 'string' && key >= '0' && key < ':') order.note(Number(key));
-      return Reflect.get(target, key);
-    },
-  });
+  return notingNodes(nodes as Slot[], (node) => order.note(node));
 }
 
 /** What an invariant receives of a step. */
@@ -60,20 +56,15 @@ export class Watched implements Observation<unknown> {
     const { message, acted, lost } = this.effects;
     if (message === null || lost || acted < 0) return undefined;
     const { from, to } = message;
-    const readsBody = () => this.note(messagePart);
-    const body = new Proxy(message.body, {
+    const note = (key?: string | symbol) => {
+      if (key !== 'type') this.note(messagePart);
+    };
+    const body = noting(message.body, {
       get: (target, key) => {
-        if (key !== 'type') readsBody();
+        note(key);
         return Reflect.get(target, key);
       },
-      has: (target, key) => {
-        readsBody();
-        return Reflect.has(target, key);
-      },
-      ownKeys: (target) => {
-        readsBody();
-        return Reflect.ownKeys(target);
-      },
+      note,
     });
     return Object.freeze({ from, to, body });
   }
@@ -106,31 +97,24 @@ export class Fields {
 
   /** A node whose reads are noted. Its parts that are not named here make it whole. */
   watch(slot: Slot): Slot {
-    const state = new Proxy(slot.state, {
+    const note = () => {
+      this.isWhole = true;
+    };
+    const state = noting(slot.state, {
       get: (target, key) => {
         if (key === shownBy) return target;
         if (typeof key === 'string') this.names.add(key);
         return Reflect.get(target, key);
       },
-      has: (target, key) => {
-        this.isWhole = true;
-        return Reflect.has(target, key);
-      },
-      ownKeys: (target) => {
-        this.isWhole = true;
-        return Reflect.ownKeys(target);
-      },
-      getOwnPropertyDescriptor: (target, key) => {
-        this.isWhole = true;
-        return Reflect.getOwnPropertyDescriptor(target, key);
-      },
+      note,
     });
-    return new Proxy(slot, {
+    return noting(slot, {
       get: (target, key) => {
         if (key === 'state') return state;
-        if (!free.has(key)) this.isWhole = true;
+        if (!free.has(key)) note();
         return Reflect.get(target, key);
       },
+      note,
     });
   }
 }
