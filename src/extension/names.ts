@@ -24,7 +24,7 @@ export const followCommands: Record<PanelName, string> = byPanel(
   ({ name }) => `lockstep.follow${capitalised(name)}`,
 );
 
-/** A click on a row of the Runs view: the second one in a row goes there. No menu or key names it. */
+/** A click on a row of the Runs view: the second one in a row goes there. No menu names it. */
 export const clickRun = '_lockstep.clickRun';
 
 export const commands = {

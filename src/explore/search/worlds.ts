@@ -70,7 +70,7 @@ export function* exploringWorlds(
 ): Generator<SearchProgress, Exploration> {
   const readingSteps: ReadingSteps = new Set();
   let symmetry = symmetryOf(problem);
-  let none = whyAllTaken(problem, order, symmetry);
+  let none = whyAllTaken(problem, order, symmetry, forgotten);
   for (;;) {
     try {
       const how = { symmetry, none, readingSteps, forgotten };
@@ -78,7 +78,7 @@ export function* exploringWorlds(
     } catch (error) {
       if (error instanceof ToldApart) {
         symmetry = { none: error.why };
-        none = whyAllTaken(problem, order, symmetry);
+        none = whyAllTaken(problem, order, symmetry, forgotten);
       } else if (error instanceof BeginAgain) {
         none = error.why;
       } else {

@@ -2,10 +2,11 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../../../src/explore/search/problem.ts';
 import { exploreWorlds, type Order } from '../../../src/explore/search/worlds.ts';
+import type { Observation } from '../../../src/protocol/types.ts';
 import type { NoReduction } from '../../../src/explore/verdict.ts';
 import { raftSetup } from '../../bench/raft-load.ts';
 import { untimed } from '../models/search.ts';
-import { twoPhase } from '../models/setups.ts';
+import { paxos, twoPhase } from '../models/setups.ts';
 import { followed, problem } from './cluster.ts';
 import { oneSender, pair, ready } from './examples.ts';
 
@@ -36,13 +37,24 @@ test.each<readonly [NoReduction['code'], Order, () => Problem]>([
   expect(exploreWorlds(make(), order).reduction).toMatchObject({ none: { code } });
 });
 
-test.each(['bfs', 'dfs'] as const)('few choices of Raft commute: all are taken, %s', (order) => {
-  const raft = untimed(raftSetup(3));
+test.each(['bfs', 'dfs'] as const)('few choices of Paxos commute: all are taken, %s', (order) => {
+  // It reads all nodes in each step, so no two steps commute.
+  const check = ({ acted, nodes }: Observation) =>
+    (nodes.every(({ up }) => up) && acted?.id === '' ? 'nobody acted' : undefined);
+  const setup = paxos(3, 2);
+  const invariants = { readsAll: { doc: 'Reads all.', check } };
+  const one = untimed({ ...setup, protocol: { ...setup.protocol, invariants } });
   const found = (states: number) => {
-    return exploreWorlds({ ...raft, limits: { ...raft.limits, states, messages: 4 } }, order);
+    return exploreWorlds({ ...one, limits: { ...one.limits, states } }, order);
   };
   expect(found(6_000).reduction).toEqual({ none: { code: 'few' } });
   expect(found(500).reduction).toMatchObject({ skipped: expect.any(Number) });
+});
+
+test('invariants of Raft remember steps, whose order is then not the same', () => {
+  const raft = untimed(raftSetup(3));
+  const { reduction } = exploreWorlds({ ...raft, limits: { ...raft.limits, states: 50 } }, 'bfs');
+  expect(reduction).toMatchObject({ none: { code: 'remembers', name: expect.any(String) } });
 });
 
 test('breadth-first, a limit of depth leaves out the same states', () => {
