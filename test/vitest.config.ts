@@ -35,7 +35,7 @@ const needBrowser = ['test/webview/**/*.test.ts'];
 
 /** These replace modules for themselves alone, so each has modules of its own. */
 const needIsolation = [
-  'test/authoring/{coverage,reload,status,testing,trust}.test.ts',
+  'test/authoring/{coverage,finding-told,reload,status,testing,trust}.test.ts',
   'test/code/native-limits.test.ts',
   'test/view/{placed,playing,session}-panels.test.ts',
 ];

@@ -121,7 +121,7 @@ test('where handlers read a clock, untimed does not apply, and the reason is kno
   ]);
   const { node, handler } = described.readsClock!;
   // A check of a condition, one for each letter that is typed, does not look for it.
-  const checked = await client.ask('lockstep/findTargets', { reach: 'c1.up' });
+  const checked = await client.ask('lockstep/findTargets', { condition: 'c1.up' });
   expect(checked).not.toHaveProperty('readsClock');
   const untimed = await find({ mode: 'bfs', time: 'untimed' });
   expect(untimed.outcome).toBe('unknown');

@@ -56,7 +56,7 @@ describe('finding a schedule', () => {
     const session = await started;
     await eventually(async () => {
       const name = await clusterOf(session).catch(() => '');
-      return name === 'Cluster · branch 1' || undefined;
+      return (/^Cluster · branch \d+$/).test(name) || undefined;
     }, 'the branch of the finding');
     const uri = await vscode.commands.executeCommand<vscode.Uri>(commands.saveFinding);
     assert.equal(path.basename(uri.fsPath), 'quorum-one-leader.scenario.yaml');
@@ -89,7 +89,8 @@ describe('finding a schedule', () => {
       const found = await find(commands.findScheduleHere, undefined, untimed);
       assert.equal(found!.outcome, 'violated');
       await stop;
-      assert.equal(await clusterOf(run.session), 'Cluster · branch 1');
+      // Branches that are kept from sessions before have numbers, too.
+      assert.match(await clusterOf(run.session), /^Cluster · branch \d+$/);
       assert.equal((await run.step('next', threadId)).reason, 'exception');
       const left = run.nextStop();
       await vscode.commands.executeCommand(commands.leaveBranch);
