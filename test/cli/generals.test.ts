@@ -31,7 +31,7 @@ test('the scenario that it writes runs, and fails as it says', async () => {
 test.each([
   [['generals'], 'generals needs one number of acknowledgements: `lockstep generals 25`'],
   [['generals', '1', '2'], 'generals needs one number'],
-  [['generals', '-1'], "'-1'"],
+  [['generals', '-1'], 'there is no option `-1`'],
   [['generals', '1.5'], 'must be a whole number from 0 to 10000, not `1.5`'],
   [['generals', '10001'], 'must be a whole number from 0 to 10000, not `10001`'],
   [['generals', '1', '-o', 'a.yaml'], 'must end in .broken.scenario.yaml, not `a.yaml`'],

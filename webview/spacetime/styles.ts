@@ -33,7 +33,7 @@ export const spacetimeStyles = css`
     display: flex;
     flex: 1 1 220px;
     gap: 4px;
-    min-width: 320px;
+    min-width: min(320px, 100%);
   }
   input[type='search'],
   select {
