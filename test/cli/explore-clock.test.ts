@@ -9,7 +9,7 @@ const samples = fileURLToPath(new URL('../../samples/find-the-bug/', import.meta
 let seconds = 0;
 
 beforeEach(() => {
-  let now = performance.now();
+  let now = 0;
   seconds = 1;
   vi.spyOn(performance, 'now').mockImplementation(() => (now += seconds * 1_000));
 });
