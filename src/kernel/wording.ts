@@ -21,6 +21,7 @@ type Body = MessageMoment['body'];
 /** The words of a run's messages and events; `roleOf` returns the role of a node. */
 export class ProtocolWording implements Wording {
   readonly units: Units;
+  readonly argumentUnits: Units;
   /** What was summarized is frozen, so its summary stays the same. */
   private readonly known = new WeakMap<object, string | undefined>();
 
@@ -29,6 +30,7 @@ export class ProtocolWording implements Wording {
     private readonly roleOf: (node: NodeId) => Role<any> | undefined,
   ) {
     this.units = unitsOf(protocol);
+    this.argumentUnits = { ...this.units, ...durationsOf(protocol) };
   }
 
   message(from: NodeId, body: Body): string | undefined {
@@ -82,22 +84,30 @@ const micros: Readonly<Record<TimeUnit, number>> = {
  * that is named like a duration among its options and parameters.
  */
 export function unitsOf(protocol: Protocol): Units {
-  const units = Object.create(null) as Record<string, ShownUnit>;
-  for (const { options = {}, operations = {} } of Object.values(protocol.roles)) {
+  const units = durationsOf(protocol);
+  for (const { options = {} } of Object.values(protocol.roles)) {
     for (const [name, spec] of Object.entries(options as Record<string, OptionSpec>)) {
       const { kind } = spec;
       const isDuration = kind === 'duration' || kind === 'range';
       if (isDuration || (spec.kind === 'list' && spec.of === 'duration')) units[name] = 1;
     }
+  }
+  for (const [name, unit] of Object.entries(protocol.units ?? {})) {
+    if (unit === 'none') delete units[name];
+    else units[name] = unit === 'hexadecimal' ? unit : micros[unit];
+  }
+  return units;
+}
+
+/** Parameters of operations that are durations: in microseconds, whatever fields are called so. */
+function durationsOf(protocol: Protocol): Record<string, ShownUnit> {
+  const units = Object.create(null) as Record<string, ShownUnit>;
+  for (const { operations = {} } of Object.values(protocol.roles)) {
     for (const { parameters } of Object.values(operations)) {
       for (const [name, kind] of Object.entries(parameters as Record<string, string>)) {
         if (kind.startsWith('duration')) units[name] = 1;
       }
     }
-  }
-  for (const [name, unit] of Object.entries(protocol.units ?? {})) {
-    if (unit === 'none') delete units[name];
-    else units[name] = unit === 'hexadecimal' ? unit : micros[unit];
   }
   return units;
 }

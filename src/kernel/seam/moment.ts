@@ -43,6 +43,8 @@ export interface Moment {
 export interface Wording {
   /** The fields that are not shown as bare numbers. */
   readonly units: Readonly<Record<string, ShownUnit>>;
+  /** The same for arguments of operations: a field of a message may have the name of one. */
+  readonly argumentUnits: Readonly<Record<string, ShownUnit>>;
   /** The words for a message of a node; undefined if its role has none for this type. */
   message(from: NodeId, body: MessageMoment['body']): string | undefined;
   /** The words for the fields of an event; undefined if its role has none for this event. */

@@ -12,7 +12,7 @@ const operationsMax = 200;
 
 export function historyOf(reading: Reading): HistoryView {
   const { history, moment } = reading;
-  const { units } = moment.wording;
+  const { argumentUnits: units } = moment.wording;
   const before = Math.max(0, history.length - operationsMax);
   const operations = history.slice(before).map((one, place) => {
     return operationView(one, before + place, undefined, units);
@@ -22,7 +22,7 @@ export function historyOf(reading: Reading): HistoryView {
 
 function verdictsOf({ stop, history, moment }: Reading): ModelVerdictView[] {
   const { reason } = stop;
-  const { units } = moment.wording;
+  const { argumentUnits: units } = moment.wording;
   if (reason.type !== 'end') return [];
   const numbers = new Map(history.map(({ invokedStep, process }, index) => {
     return [`${invokedStep} ${process}`, index];

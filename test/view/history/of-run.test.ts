@@ -88,3 +88,16 @@ steps:
   const { units } = session.moment.wording;
   expect(historySentence(reason, units)).toBe('two hold it: `A lock x 10s → "OK"` (steps 1 to 2)');
 });
+
+test('an argument is a duration, although a message has a field of its name in seconds', () => {
+  const session = sessionOf(`title: A lock in etcd
+protocol: etcd-lock
+nodes: { n1..n3: replica, A: worker }
+steps:
+  - start A lock x ttl=10s
+  - wait 50ms
+`);
+  session.run(untilBreakpoint);
+  const [operation] = historyOf(session).operations;
+  expect(operation!.text).toMatch(/^lock "?x"?, ttl 10s\b/);
+});
