@@ -1,8 +1,6 @@
 /** Searches for what no scenario promises: a state to reach, or one to come back to in time. */
 import { expect, test } from 'vitest';
-import { finding } from '../../src/explore/find/find.ts';
 import type { Finding, Searched } from '../../src/explore/find/found.ts';
-import type { FindHost } from '../../src/explore/find/progress.ts';
 import { type FindRequest, planOf } from '../../src/explore/find/request.ts';
 import { exploredMonitors } from '../../src/explore/search/problem.ts';
 import type { Action } from '../../src/kernel/action.ts';
@@ -11,22 +9,14 @@ import { start, step } from '../../src/kernel/step.ts';
 import type { World } from '../../src/kernel/world.ts';
 import { scopeAt } from '../../src/scenario/conditions/scope.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
+import { find as found, shown } from './finding.ts';
 import { readFile } from './read.ts';
 
-const host: FindHost = { elapsed: () => 0, progress: () => undefined, isSliced: false };
 const { scenario } = readFile('samples/find-the-bug/transaction.scenario.yaml');
 const quorum = readFile('samples/find-the-bug/quorum.scenario.yaml').scenario;
 
 function find(of: Scenario, request: FindRequest, before: readonly Action[] = []): Searched {
-  const plan = planOf(request, of);
-  if ('wrong' in plan) throw new Error(JSON.stringify(plan.wrong));
-  const slices = finding(plan, before, host);
-  for (;;) {
-    const next = slices.next();
-    if (!next.done) continue;
-    if (next.value.type !== 'shown') throw new Error(JSON.stringify(next.value.why));
-    return next.value;
-  }
+  return shown(found(of, request, before));
 }
 
 function wrong(request: FindRequest): object {

@@ -1,19 +1,18 @@
 // Without a choice, the editor searches as `lockstep explore` does, from any moment of a run.
 import { expect, test } from 'vitest';
 import { noFaults } from '../../src/explore/budgets.ts';
-import { finding } from '../../src/explore/find/find.ts';
 import type { Searched } from '../../src/explore/find/found.ts';
-import { type FindRequest, planOf } from '../../src/explore/find/request.ts';
+import type { FindRequest } from '../../src/explore/find/request.ts';
 import { brokenIn, exploredMonitors } from '../../src/explore/search/problem.ts';
 import { parsedAgain } from '../../src/explore/saved/saved.ts';
 import { unitsOf } from '../../src/kernel/wording.ts';
 import { resultOf } from '../../src/cli/find/words.ts';
 import type { Action } from '../../src/kernel/action.ts';
 import { Effects } from '../../src/kernel/effects.ts';
-import { asAction, asPending } from '../../src/kernel/run.ts';
+import { asPending } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
-import { nextAction } from '../../src/scenario/driver.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
+import { find as found, firstActions, shown } from './finding.ts';
 import { readFile } from './read.ts';
 
 function find(
@@ -21,16 +20,7 @@ function find(
   request: FindRequest = {},
   actions: readonly Action[] = [],
 ): Searched {
-  const plan = planOf({ limits: { runs: 2_000 }, ...request }, scenario);
-  if ('wrong' in plan) throw new Error(JSON.stringify(plan.wrong));
-  const host = { elapsed: () => 0, progress: () => undefined, isSliced: false };
-  const all = finding(plan, actions, host);
-  for (;;) {
-    const next = all.next();
-    if (!next.done) continue;
-    if (next.value.type !== 'shown') throw new Error(JSON.stringify(next.value.why));
-    return next.value;
-  }
+  return shown(found(scenario, { limits: { runs: 2_000 }, ...request }, actions));
 }
 
 /** Why the actions do not break a promise where the moment leads to. */
@@ -45,17 +35,6 @@ function faultIn(scenario: Scenario, before: readonly Action[], actions: readonl
     isBroken = brokenIn({ setting }, world, action, effects) !== undefined;
   }
   return isBroken ? undefined : 'nothing is broken';
-}
-
-function firstActions(scenario: Scenario, count: number): Action[] {
-  const world = start(scenario.setup, exploredMonitors(scenario, false));
-  const actions: Action[] = [];
-  while (actions.length < count) {
-    const next = nextAction(scenario, world)!;
-    step(world, next);
-    actions.push({ ...asAction(next), at: world.time });
-  }
-  return actions;
 }
 
 const lines = (found: Searched, { protocol }: Scenario, isFromStart = true) => {

@@ -4,8 +4,7 @@ import { noFaults } from '../../src/explore/budgets.ts';
 import { clockReadIn } from '../../src/explore/find/clock-probe.ts';
 import { finding } from '../../src/explore/find/find.ts';
 import type { Finding, Found } from '../../src/explore/find/found.ts';
-import type { FindHost } from '../../src/explore/find/progress.ts';
-import { type FindRequest, planOf } from '../../src/explore/find/request.ts';
+import { planOf } from '../../src/explore/find/request.ts';
 import { savingFinding } from '../../src/explore/find/saved-finding.ts';
 import { possibleIn } from '../../src/explore/find/shrink-from.ts';
 import { brokenIn, exploredMonitors } from '../../src/explore/search/problem.ts';
@@ -17,52 +16,14 @@ import { asAction, asPending } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import { actionText } from '../../src/kernel/text/action-text.ts';
 import type { World } from '../../src/kernel/world.ts';
-import { nextAction } from '../../src/scenario/driver.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
+import { find, firstActions, host, shown, toEnd } from './finding.ts';
 import { readFile } from './read.ts';
-
-const host: FindHost = { elapsed: () => 0, progress: () => undefined, isSliced: false };
-
-function toEnd<Result>(slices: Generator<unknown, Result>): Result {
-  for (;;) {
-    const next = slices.next();
-    if (next.done) return next.value;
-  }
-}
-
-function find(scenario: Scenario, request: FindRequest, actions: readonly Action[] = []): Found {
-  const plan = planOf(request, scenario);
-  if ('wrong' in plan) throw new Error(JSON.stringify(plan.wrong));
-  return toEnd(finding(plan, actions, host));
-}
-
-function shown(found: Found): Extract<Found, { type: 'shown' }> {
-  if (found.type !== 'shown') throw new Error(JSON.stringify(found.why));
-  return found;
-}
 
 function oneOf(found: Found): Finding {
   const { finding: one } = shown(found);
   if (one === undefined) throw new Error('nothing was found');
   return one;
-}
-
-/** The first actions of the run that the scenario takes by itself. */
-function firstActions(scenario: Scenario, count: number): Action[] {
-  const world = start(scenario.setup, exploredMonitors(scenario, false));
-  const actions: Action[] = [];
-  while (actions.length < count) {
-    const next = nextAction(scenario, world)!;
-    step(world, next);
-    actions.push({ ...plain(asAction(next)), at: world.time });
-  }
-  return actions;
-}
-
-function plain(action: Action): Action {
-  if (action.type !== 'fire') return action;
-  const { type, at, node, timer, key } = action;
-  return { type, at, node, timer, key };
 }
 
 /** When the first window of what is pending closes. */

@@ -23,7 +23,7 @@ function drawing(setting: Partial<Problem['setting']> = {}) {
   };
   const check = ({ acted }: { acted: { id: string } | undefined }) => {
     ran.checks++;
-    return acted?.id === 'nobody' ? 'no' : undefined;
+    return acted?.id === 'absent' ? 'an absent node acted' : undefined;
   };
   const made = problem({ parts: { a: part, b: part }, invariants: { one: { check } } });
   return { ran, problem: { ...made, setting: { ...made.setting, ...setting } } };

@@ -1,13 +1,7 @@
 /** For each function that makes words for the panels, the arguments of some calls. */
+import type { ActionView, Ending, Moment, StopView, VerdictView } from '../../src/view/contract.ts';
 import type {
-  ActionView,
-  Ending,
-  Moment,
-  StopView,
-  VerdictView,
-} from '../../src/view/contract.ts';
-import type {
-  ClusterView, ConnectionView, MessageView, NodeView, ShownView,
+  ClusterView, ConnectionView, HoldView, MessageView, NodeView, ShownView,
 } from '../../src/view/cluster/cluster-view.ts';
 import * as acts from '../../src/view/panel-words/acts.ts';
 import * as begin from '../../src/view/panel-words/begin.ts';
@@ -276,6 +270,13 @@ function doubtful(of: string, isRole: boolean): NodeView {
   return { ...node, tone: 'lead', holds: [{ of, isRole, belief: 'believes', changed: false }] };
 }
 
+const holds: [HoldView][] = [
+  [{ of: 'order42', isRole: false, belief: 'holds', changed: false }],
+  [{ of: 'order42', isRole: false, belief: 'believes', changed: false }],
+  [{ of: 'order42', isRole: false, belief: 'granted', changed: false }],
+  [{ of: 'leader', isRole: true, belief: 'believes', changed: false }],
+];
+
 const clusterExamples: Examples<typeof cluster> = {
   explained: [['votedFor', 'n1', 'The candidate that got its vote.'], ['entry 9', '', '']],
   lastEntryText: [
@@ -293,18 +294,8 @@ const clusterExamples: Examples<typeof cluster> = {
   shownName: shown.map((one) => [one]),
   shownText: shown.map((one) => [one]),
   pictureValue: shown.map((one) => [one]),
-  holdInWords: [
-    [{ of: 'order42', isRole: false, belief: 'holds', changed: false }],
-    [{ of: 'order42', isRole: false, belief: 'believes', changed: false }],
-    [{ of: 'order42', isRole: false, belief: 'granted', changed: false }],
-    [{ of: 'leader', isRole: true, belief: 'believes', changed: false }],
-  ],
-  holdRows: [
-    [{ of: 'order42', isRole: false, belief: 'holds', changed: false }],
-    [{ of: 'order42', isRole: false, belief: 'believes', changed: false }],
-    [{ of: 'order42', isRole: false, belief: 'granted', changed: false }],
-    [{ of: 'leader', isRole: true, belief: 'believes', changed: false }],
-  ],
+  holdInWords: holds,
+  holdRows: holds,
   beliefRows: [[doubtful('order42', false)], [doubtful('leader', true)]],
   standingWord: [[node], [doubtful('order42', false)], [doubtful('leader', true)]],
   clockText: [

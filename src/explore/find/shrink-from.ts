@@ -2,7 +2,6 @@
  * Shrinks a run that begins at a moment of another one. What is left is still possible there, in
  * the same meaning of time, so that it can be taken as a branch.
  */
-import { messageOf } from '../../kernel/network/in-flight.ts';
 import type { Action } from '../../kernel/action.ts';
 import { step } from '../../kernel/step.ts';
 import { order, type Pending } from '../../kernel/pending.ts';
@@ -12,7 +11,8 @@ import type { World } from '../../kernel/world.ts';
 import type { Micros } from '../../protocol/types.ts';
 import { scenarioAction } from '../../scenario/due.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { type Planned, Replay, type Replayed } from '../shrink/schedule.ts';
+import { leavingOut } from '../shrink/leave-out.ts';
+import { about, type Planned, Replay, type Replayed } from '../shrink/schedule.ts';
 import type { TimeMode } from '../verdict.ts';
 import { isMissed, type LeadsTo } from '../liveness.ts';
 import { type Broken, missing, promiseOf } from '../walks/broken.ts';
@@ -64,29 +64,16 @@ export function* shrinkingFrom(
   const runOf = ({ broken: by, actions }: Replayed): LongRun => {
     return { broken: by, actions: actions.map(({ action }) => action), isAtEnd };
   };
-  const tryTo = (candidate: readonly Planned[]): boolean => {
+  const isShorter = (candidate: readonly Planned[]): boolean => {
     const shorter = replayed(candidate);
     if (shorter === undefined || shorter.actions.length >= best.actions.length) return false;
     best = shorter;
     keep(runOf(best));
     return true;
   };
-  // Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one.
-  let size = Math.max(1, best.actions.length >> 1);
   const isLong = () => taken >= takenMost || isOver();
-  while (!isLong()) {
-    let saved = false;
-    for (let end = best.actions.length; end > 0 && !isLong(); end -= size) {
-      end = Math.min(end, best.actions.length);
-      const { actions } = best;
-      if (tryTo([...actions.slice(0, Math.max(0, end - size)), ...actions.slice(end)])) {
-        saved = true;
-      }
-      yield { phase: 'shrinking', actions: best.actions.length };
-    }
-    if (size > 1) size >>= 1;
-    else if (!saved) break;
-  }
+  const passes = leavingOut({ best: () => best.actions, isShorter, isLong });
+  for (const _ of passes) yield { phase: 'shrinking', actions: best.actions.length };
   return runOf(best);
 }
 
@@ -153,8 +140,7 @@ function withoutPlace(action: Action, at: Micros): Action {
 function planned(origin: World, actions: readonly Action[]): Planned[] {
   const world = origin.fork();
   return actions.map((action) => {
-    const message = 'ordinal' in action ? messageOf(world, action) : undefined;
-    const one = { action, ...(message && { body: message.body }) };
+    const one = { action, ...about(world, action) };
     step(world, action);
     return one;
   });

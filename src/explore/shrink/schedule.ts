@@ -188,14 +188,13 @@ export function scheduleOf(
   // The messages of the run as it was, for their contents.
   const world = start(asWalked, []);
   for (const action of actions) {
-    const message = 'ordinal' in action ? messageOf(world, action) : undefined;
-    const about = message === undefined ? {} : { body: message.body };
+    const body = about(world, action);
     if (action.type === 'deliver' && action.copy > 0) {
       const { from, to, ordinal, at } = action;
       const name = `${from} ${to} ${ordinal} ${action.copy}`;
       // The network of the run made this copy; here an action makes it.
       if (!copied.has(name)) {
-        planned.push({ action: { type: 'duplicate', at, from, to, ordinal, copy: 0 }, ...about });
+        planned.push({ action: { type: 'duplicate', at, from, to, ordinal, copy: 0 }, ...body });
       }
     }
     if (action.type === 'duplicate') {
@@ -203,9 +202,15 @@ export function scheduleOf(
     }
     step(world, action);
     const held = withoutLatency(action);
-    if (held !== undefined) planned.push({ action: withoutStep(held), ...about });
+    if (held !== undefined) planned.push({ action: withoutStep(held), ...body });
   }
   return { setup, actions: planned };
+}
+
+/** The contents of the message in flight that an action is about, if it is about one. */
+export function about(world: World, action: Action): Pick<Planned, 'body'> {
+  const message = 'ordinal' in action ? messageOf(world, action) : undefined;
+  return message === undefined ? {} : { body: message.body };
 }
 
 /** The step that asked for an action is not part of the schedule. */

@@ -6,6 +6,7 @@ import type { Scenario } from '../../scenario/scenario.ts';
 import { type Broken, promiseOf } from '../walks/broken.ts';
 import type { Finding } from '../walks/walks.ts';
 import { gentler } from './gentler.ts';
+import { leavingOut } from './leave-out.ts';
 import { asStory } from './story.ts';
 import { start, step } from '../../kernel/step.ts';
 import { type LeadsTo, released } from '../liveness.ts';
@@ -203,23 +204,17 @@ class Shrinker {
     }
   }
 
-  /** Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one. */
   private *leaveOut(): Generator<ShrinkProgress> {
-    let size = Math.max(1, this.best.length >> 1);
-    while (!this.isLong()) {
-      let saved = false;
-      for (let end = this.best.length; end > 0 && !this.isLong(); end -= size) {
-        end = Math.min(end, this.best.length);
-        const from = Math.max(0, end - size);
-        const rest = [...this.best.slice(0, from), ...this.best.slice(end)];
-        const length = this.best.length;
-        if (this.tryTo(rest) && this.best.length < length) {
-          saved = true;
-          yield this.progress();
-        } else if (this.candidates % 100 === 0) yield this.progress();
-      }
-      if (size > 1) size >>= 1;
-      else if (!saved) return;
+    const passes = leavingOut<Planned>({
+      best: () => this.best,
+      isShorter: (rest) => {
+        const { length } = this.best;
+        return this.tryTo(rest) && this.best.length < length;
+      },
+      isLong: () => this.isLong(),
+    });
+    for (const isShorter of passes) {
+      if (isShorter || this.candidates % 100 === 0) yield this.progress();
     }
   }
 

@@ -38,7 +38,7 @@ export class ScenarioSource implements Source {
     const task = { type: 'describe', ...(condition !== undefined && { condition }) } as const;
     let result: FindTargets | string = words.endedEarly;
     const job = { ...(await this.job()), task };
-    // A letter later, nobody waits for the check of the text before: each is a thread.
+    // Each check is a thread. Once another letter is typed, the check before it is of no use.
     if (condition !== undefined) this.check?.end();
     const search = this.finder(job, (report) => {
       if (report.type === 'described') result = report;

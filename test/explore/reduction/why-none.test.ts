@@ -40,7 +40,7 @@ test.each<readonly [NoReduction['code'], Order, () => Problem]>([
 test.each(['bfs', 'dfs'] as const)('few choices of Paxos commute: all are taken, %s', (order) => {
   // It reads all nodes in each step, so no two steps commute.
   const check = ({ acted, nodes }: Observation) =>
-    (nodes.every(({ up }) => up) && acted?.id === '' ? 'nobody acted' : undefined);
+    (nodes.every(({ up }) => up) && acted?.id === '' ? 'a node without a name acted' : undefined);
   const setup = paxos(3, 2);
   const invariants = { readsAll: { doc: 'Reads all.', check } };
   const one = untimed({ ...setup, protocol: { ...setup.protocol, invariants } });

@@ -63,6 +63,17 @@ async function opened(step: number): Promise<{ host: Host; live: LivePanel<'spac
   return { host, live };
 }
 
+/** Above its broken twin, whose first difference is named. */
+async function besideTwin() {
+  const { live } = await opened(58);
+  const { page } = live;
+  await page.getByLabel('Compare with').selectOption('twin');
+  await expect.poll(async () => (await lanesOf(live)).length).toBe(2);
+  const note = page.locator('p.note[role=status]');
+  await expect.poll(() => note.textContent()).toContain('WriteFenced');
+  return { live, page, note };
+}
+
 describe('a real session', () => {
   test('is read as the session has it, follows it back and forth, and keeps the future', async () => {
     const { host, live } = await opened(30);
@@ -125,12 +136,7 @@ describe('a real session', () => {
   });
 
   test('is drawn above its broken twin, and the first difference is named', async () => {
-    const { live } = await opened(58);
-    const { page } = live;
-    await page.getByLabel('Compare with').selectOption('twin');
-    await expect.poll(async () => (await lanesOf(live)).length).toBe(2);
-    const note = page.locator('p.note[role=status]');
-    await expect.poll(() => note.textContent()).toContain('WriteFenced');
+    const { page, note } = await besideTwin();
     await expect.poll(() => note.textContent()).toContain('WriteAccepted');
     const svg = await page.evaluate(() =>
       (document.querySelector('lockstep-spacetime') as unknown as { toSvg(): string }).toSvg());
@@ -143,12 +149,7 @@ describe('a real session', () => {
   });
 
   test('names the first difference right of the name of the run, if it is at the left edge', async () => {
-    const { live } = await opened(58);
-    const { page } = live;
-    await page.getByLabel('Compare with').selectOption('twin');
-    await expect.poll(async () => (await lanesOf(live)).length).toBe(2);
-    const note = page.locator('p.note[role=status]');
-    await expect.poll(() => note.textContent()).toContain('WriteFenced');
+    const { page } = await besideTwin();
     const [name, difference] = await page.evaluate(() => {
       interface Moved {
         difference: number;

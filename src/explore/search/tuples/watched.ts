@@ -13,7 +13,6 @@ export const stepParts = 6;
 const [actedPart, eventsPart, kindPart, messagePart, invokedPart, answersPart] = [0, 1, 2, 3, 4, 5];
 
 const none: readonly never[] = Object.freeze([]);
-export const noEffects: Effects['events'] = [];
 
 /** The nodes of a tuple; each that is read is noted. */
 export function noted(nodes: readonly Slot[], order: ReadOrder): Slot[] {
