@@ -142,9 +142,24 @@ export class Workbench {
     return row;
   }
 
+  /** A row at the top of the variables, which may be scrolled: then they have no row above. */
+  firstVariable(text) {
+    const row = this.variableRows.filter({ hasText: text }).first();
+    return eventually(async () => {
+      if (await row.isVisible()) return row;
+      await this.overVariables();
+      await this.page.mouse.wheel(0, -10_000);
+      return undefined;
+    }, `the variable ${text}`);
+  }
+
+  overVariables() {
+    return this.page.locator('.debug-variables .monaco-list').hover({ timeout: attemptMs });
+  }
+
   /** To the rows below, and after the last to the first. */
   async scrollVariables() {
-    await this.page.locator('.debug-variables .monaco-list').hover({ timeout: attemptMs });
+    await this.overVariables();
     const rows = () => this.variableRows.allInnerTexts().then((texts) => texts.join());
     const before = await rows();
     await this.page.mouse.wheel(0, 66);

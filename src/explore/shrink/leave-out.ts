@@ -9,8 +9,8 @@ export interface Shortening<Part> {
 }
 
 /**
- * Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one. Yields after
- * each candidate whether the run became shorter.
+ * Zeller and Hildebrandt's ddmin (TSE 2002), with chunks from the end; then one by one. After each
+ * candidate, yields whether the run became shorter.
  */
 export function* leavingOut<Part>(run: Shortening<Part>): Generator<boolean> {
   let size = Math.max(1, run.best().length >> 1);
