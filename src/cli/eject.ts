@@ -5,7 +5,7 @@ import { eject as ejecting, type Ejected } from '../code/eject.ts';
 import { library } from '../protocols/library.ts';
 import { unknownName } from '../scenario/suggest.ts';
 import { withHint } from '../scenario/problem.ts';
-import { textOrNone } from './files.ts';
+import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -57,7 +57,7 @@ async function writeFiles(
     try {
       terminal.write!(pathOf(file), text);
     } catch (error) {
-      return refuse(`cannot write ${pathOf(file)}: ${(error as Error).message}`, terminal);
+      return refuse(notWritten(pathOf(file), error), terminal);
     }
     const done = inTheWay.includes(file) ? 'overwrote' : 'wrote';
     await terminal.out(`${done} ${pathOf(file)}\n`);

@@ -3,7 +3,7 @@ import {
   acknowledgementsLimits, breakAgreement, type BrokenAgreement,
 } from '../check/generals/construction.ts';
 import { brokenLine, brokenFileName, headOf, whyBroken } from '../check/generals/words.ts';
-import { textOrNone } from './files.ts';
+import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -72,6 +72,6 @@ function written(file: string, text: string, terminal: Terminal): string | undef
     terminal.write(file, text);
     return undefined;
   } catch (error) {
-    return `cannot write ${file}: ${(error as Error).message}`;
+    return notWritten(file, error);
   }
 }
