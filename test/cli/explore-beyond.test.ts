@@ -56,3 +56,20 @@ test('a choice of the user is all that is searched', async () => {
   expect(code).toBe(0);
   expect(out).not.toContain('beyond');
 });
+
+describe('states that are left out', () => {
+  test.each([['--within', 'false'], ['--max-messages', '1']])('%s %s: only a search', async (...left) => {
+    const { code, out } = await shell('find-the-bug/quorum').run('explore', ...left, 'quorum.scenario.yaml');
+    expect(code).toBe(0);
+    expect(out).toContain('✓ holds in all');
+    expect(out).not.toContain('beyond');
+    expect(out).not.toContain('beside it');
+  });
+
+  test('no walks, so what is for walks only is refused', async () => {
+    const { code, error } = await shell('find-the-bug/quorum')
+      .run('explore', '--within', 'true', '--seeds', '1..9', 'quorum.scenario.yaml');
+    expect(code).toBe(2);
+    expect(error).toContain('choose one of --seeds and --within: a walk cannot leave out states');
+  });
+});

@@ -6,7 +6,7 @@ import { autoTries, type Tried, type WalkTry } from '../../explore/auto/driver.t
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Coverage } from '../../check/coverage/coverage.ts';
 import type { Exploration } from '../../explore/verdict.ts';
-import { problemOf } from '../../explore/search/problem.ts';
+import { leavesOutStates, problemOf } from '../../explore/search/problem.ts';
 import { isOfTuples } from '../../explore/search/tuples/explore-tuples.ts';
 import { unitsOf } from '../../kernel/wording.ts';
 import { CoverageOfAll, whyNoCoverage, writeLcov } from '../coverage/collect.ts';
@@ -164,6 +164,7 @@ async function byBoth(
     scenario: loaded.scenario, time, faults, limits, strategies, seeds, stepsMost,
     msMost: Math.max(0, walk.ends - performance.now()),
     goesBeyond: chosen.every((name) => around.values[name] === undefined),
+    leavesOutStates: leavesOutStates(search.targets, limits),
   });
   // It takes no longer than the first jobs of a queue.
   const here = { ...around, queue: undefined };

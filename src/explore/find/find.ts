@@ -13,7 +13,9 @@ import { modes } from '../modes.ts';
 import { isJudgedAtEnd, mustHappen } from '../promises.ts';
 import { exploringWorlds, type Order } from '../search/worlds.ts';
 import { readsHistory, strategies } from '../search/explore.ts';
-import { brokenIn, exploredMonitors, type Problem, type Targets } from '../search/problem.ts';
+import {
+  brokenIn, exploredMonitors, leavesOutStates, type Problem, type Targets,
+} from '../search/problem.ts';
 import type { Exploration, Promised, WalkExtent, Walked } from '../verdict.ts';
 import {
   type Broken, missing, Promises, promiseOf, reachedAs, withReach,
@@ -84,6 +86,7 @@ function* byAll(
     stepsMost: stepsMostDefault,
     goesBeyond: time === 'timed' && faulty === undefined && !hasTargets &&
       Object.values(faults).every((count) => count === 0),
+    leavesOutStates: leavesOutStates(targets, limits),
   });
   for (let next = tries.next(); ;) {
     if (next.done) {
