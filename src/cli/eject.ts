@@ -7,6 +7,7 @@ import { unknownName } from '../scenario/suggest.ts';
 import { withHint } from '../scenario/problem.ts';
 import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
+import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function eject(
@@ -67,7 +68,7 @@ async function writeFiles(
     await terminal.out(`kept ${pathOf(project)}: ${why}\n`);
   }
   await terminal.out(
-    `\nRun it with \`lockstep run ${pathOf(scenario)}\`, and change ${pathOf(entry)}.\n`,
+    `\nRun it with \`${commandOn('run', pathOf(scenario))}\`, and change ${pathOf(entry)}.\n`,
   );
   return 0;
 }

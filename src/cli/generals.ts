@@ -5,6 +5,7 @@ import {
 import { brokenLine, brokenFileName, headOf, whyBroken } from '../check/generals/words.ts';
 import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
+import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function generals(
@@ -30,7 +31,7 @@ export async function generals(
   await terminal.out(`${headOf(broken)}\n\n${whyBroken(broken)}\n\n${induction(broken)}\n`);
   const how = file === undefined
     ? `Write the scenario with \`lockstep generals ${number} -o ${brokenFileName(broken)}\`.`
-    : `wrote ${file}\nRun it with \`lockstep run ${file}\`, or open it and press F5.`;
+    : `wrote ${file}\nRun it with \`${commandOn('run', file)}\`, or open it and press F5.`;
   await terminal.out(`\n${how}\n`);
   return 0;
 }

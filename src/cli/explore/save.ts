@@ -14,6 +14,7 @@ import { notWritten } from '../files.ts';
 import { type Loaded, loadScenario } from '../load.ts';
 import { findingName } from '../find/finding-name.ts';
 import type { Values } from '../options.ts';
+import { commandOn } from '../process/shell-words.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Promised } from '../../explore/verdict.ts';
 import { promiseOf, withReach } from '../../explore/walks/broken.ts';
@@ -99,8 +100,7 @@ function written(
       if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
       return { notSaved: notWritten(saved, error) };
     }
-    const option = root.root === undefined ? '' : ` --root ${root.root}`;
-    return { saved, command: `lockstep run ${saved}${option}` };
+    return { saved, command: commandOn('run', saved, root.root) };
   }
   return { notSaved: `${folder} has no free name for ${name}: choose another folder` };
 }

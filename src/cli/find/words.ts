@@ -23,7 +23,7 @@ const names: LimitNames = {
   states: 'the limit of states', ...endNames,
   within: 'the condition of the states', reach: 'the condition to reach',
   'leads to': 'the condition to reach', untimed: 'the untimed meaning of time',
-  seeds: 'the limit of runs',
+  seeds: 'the limit of runs', reduction: 'the request',
 };
 
 /** The same from a moment of a run: the actions up to it are not counted. */

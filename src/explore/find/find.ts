@@ -350,7 +350,7 @@ function asAsked(broken: Broken, { reach, leadsTo }: Targets): Pick<Finding, 'su
 }
 
 function extentOf(
-  { time, faults }: FindPlan,
+  { time, faults, faulty }: FindPlan,
   result: WalkResult,
   [first]: readonly [number, number],
   stepsMost: number,
@@ -359,6 +359,7 @@ function extentOf(
   return {
     time,
     faults,
+    ...(faulty && { faulty }),
     limits: { ...noLimits, depth: stepsMost },
     seeds: runs === 0 ? undefined : [first, first + runs - 1],
     runs,
