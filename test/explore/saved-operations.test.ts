@@ -3,8 +3,7 @@ import { expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { operationText } from '../../src/explore/saved/operation-text.ts';
 import { library } from '../../src/protocols/library.ts';
-import type { Json, Operation, Protocol } from '../../src/protocol/types.ts';
-import { parseCommand } from '../../src/scenario/commands/command.ts';
+import type { Json, Protocol } from '../../src/protocol/types.ts';
 
 /** Values of each kind of argument that are not read as they are printed by JSON. */
 const values: Record<string, readonly Json[]> = {
@@ -23,7 +22,7 @@ function argumentsOf(kind: string): readonly Json[] {
 }
 
 /** Each value of each parameter, the others having their first. */
-function* invocations({ parameters }: Operation<any>): Generator<Record<string, Json>> {
+function* invocations(parameters: Readonly<Record<string, string>>): Generator<Record<string, Json>> {
   const kinds = Object.entries(parameters) as [string, string][];
   const first = Object.fromEntries(kinds.map(([name, kind]) => [name, argumentsOf(kind)[0]]));
   yield first;
@@ -41,7 +40,7 @@ function unsaid(protocol: Protocol): string[] {
   for (const [role, { operations = {} }] of Object.entries(protocol.roles)) {
     const context = { protocol, nodes: [{ id: 'n1', role }] };
     for (const [operation, one] of Object.entries(operations)) {
-      for (const args of invocations(one)) {
+      for (const args of invocations(one.parameters)) {
         if (one.fault?.(args as never, () => role) !== undefined) continue;
         const action = { type: 'invoke', at: 0, node: 'n1', operation, args } as Action;
         const text = operationText(action as never, context as never);
