@@ -310,6 +310,7 @@ const clusterExamples: Examples<typeof cluster> = {
   ],
   waitingText: [[2]],
   timerText: [[{ name: 'election', left: 131_000, span: 173_000 }]],
+  timerShort: [[{ name: 'election', left: 131_000, span: 173_000 }]],
   timerInWords: [['n1', { name: 'election', left: 131_000, span: 173_000 }]],
   pictureInWords: [
     [view],

@@ -6,7 +6,7 @@ import { query, state } from 'lit/decorators.js';
 import { locksToMermaid } from '../../src/view/export/mermaid/locks.ts';
 import { tableRows } from '../../src/view/locks/table.ts';
 import {
-  changesAt, columns, labels, leftText, sinceText, timeText,
+  changesAt, columns, labels, leftText, sinceText, timeLabel,
 } from '../../src/view/panel-words/locks.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { lowFoldStyles } from '../ui/legend-fold.ts';
@@ -103,7 +103,7 @@ export class LocksPanel extends PanelElement<'locks'> {
     return html`<table>
       <thead><tr>${columns.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
       <tbody>${tableRows(view).map(({ lock, from, to, step, text }) => html`<tr>
-        <td>${lock}</td><td>${timeText(from)}</td><td>${timeText(to)}</td>
+        <td>${lock}</td><td>${timeLabel(from)}</td><td>${timeLabel(to)}</td>
         <td><button @click=${() => this.goTo(step)}>${text}</button></td>
       </tr>`)}</tbody>
     </table>`;

@@ -8,7 +8,7 @@ import type {
 import {
   authorityLabel, authorityTitle, barText, believerLabel, conflictSummary, conflictText,
   endMarkText, gapText, labels, outageText, pictureText, renewalText, shortConflict,
-  shortTime, spanText, writeLabel, writeText,
+  timeLabel, spanText, writeLabel, writeText,
 } from '../../src/view/panel-words/locks.ts';
 import type { Axis } from './axis.ts';
 import {
@@ -87,7 +87,7 @@ function axisPart({ view, axis, rows }: Drawn): TemplateResult {
     })}
     ${ticks.map(([time, place, middle]) => svg`<g>
       <line x1=${place} x2=${place} y1=${y - 3} y2=${y + 3}></line>
-      <text x=${middle} y=${y - 8} text-anchor="middle">${shortTime(time)}</text>
+      <text x=${middle} y=${y - 8} text-anchor="middle">${timeLabel(time)}</text>
     </g>`)}
   </g>`;
 }
@@ -108,7 +108,7 @@ function ticksOf({ now, known }: LocksView, axis: Axis): Tick[] {
   const first = [now, known, axis.times[0]!];
   for (const [place, time] of [...first, ...axis.times].entries()) {
     const x = axis.x(time);
-    const half = shortTime(time).length * 3.1 + 4;
+    const half = timeLabel(time).length * 3.1 + 4;
     // The first one begins at the axis; it would reach below the names of the rows.
     const middle = Math.min(Math.max(x, half - 6), axis.width + margin - half);
     const avoided = place < first.length ? taken : [...gaps, ...taken];

@@ -17,6 +17,7 @@ import {
   pictureValue,
   shownName,
   standingWord,
+  timerShort,
   timerText,
 } from '../../../src/view/panel-words/cluster.ts';
 import type { Sign } from './signs.ts';
@@ -162,6 +163,7 @@ function timerLines({ timers }: NodeView): WordLine[] {
       sign,
       name: timer.name,
       value: timerText(timer),
+      short: timerShort(timer),
       changed: false,
     };
   });
