@@ -165,8 +165,13 @@ export function tracedObservation(
   return traced(observation, notes(memory, reader));
 }
 
-function areSame(one: readonly string[], other: readonly string[]): boolean {
-  return one.length === other.length && one.every((key, index) => key === other[index]);
+/** Whether these are the keys of an object, in their order. A list of its keys would cost more. */
+function hasKeys(object: object, keys: readonly string[]): boolean {
+  let count = 0;
+  for (const key in object) {
+    if (Object.hasOwn(object, key) && keys[count++] !== key) return false;
+  }
+  return count === keys.length;
 }
 
 function notes(memory: FieldReads, reader: Reader): ReadNotes {
@@ -187,9 +192,11 @@ function notes(memory: FieldReads, reader: Reader): ReadNotes {
     visited(path, object) {
       const shape: Shape | undefined = memory.shapes[path];
       if (shape?.varies || (shape === undefined && !/[.[]/.test(path))) return;
-      const keys = Object.keys(object);
-      if (shape === undefined) memory.shapes[path] = { keys, varies: keys.length === 0 };
-      else shape.varies = !areSame(shape.keys, keys);
+      if (shape !== undefined) shape.varies = !hasKeys(object, shape.keys);
+      else {
+        const keys = Object.keys(object);
+        memory.shapes[path] = { keys, varies: keys.length === 0 };
+      }
     },
   };
 }

@@ -9,15 +9,21 @@ const slowElementWeight = 8;
 type Code = (...given: unknown[]) => unknown;
 
 /** The methods of arrays that only go through the items: on a short list they cost nothing. */
-const { at, every, filter, find, findIndex, forEach, map, reduce, slice, some } = Array.prototype;
+const {
+  at, every, filter, find, findIndex, findLast, findLastIndex, forEach, includes, indexOf,
+  lastIndexOf, map, reduce, slice, some,
+} = Array.prototype;
 const walks = new Set<unknown>([
-  at, every, filter, find, findIndex, forEach, map, reduce, slice, some,
+  at, every, filter, find, findIndex, findLast, findLastIndex, forEach, includes, indexOf,
+  lastIndexOf, map, reduce, slice, some,
 ]);
 const shortList = 64;
 
 /** The steps that built-in functions may still take in one call by the kernel. */
 export class NativeCalls {
   private left = nativeStepsMax;
+  /** What `of` returns for each function that was called by its method `call`. */
+  private readonly called = new WeakMap<Code, { readonly call: Code }>();
 
   reset(): void {
     this.left = nativeStepsMax;
@@ -38,12 +44,34 @@ export class NativeCalls {
     if (walks.has(code) && (receiver as { length: number }).length <= shortList) return receiver;
     const cost = costOf(code);
     if (cost === undefined) return receiver;
+    if (code === Function.prototype.call && typeof receiver === 'function') {
+      const known = this.called.get(receiver as Code);
+      if (known !== undefined) return known;
+      if (costOf(receiver) === undefined) return this.calling(receiver as Code);
+    }
     const counted: Code = (...given) => {
       this.spend(cost(receiver, given, this.left));
       const parts = given.map((one) => this.argument(one, code));
       return returned(code, given, Reflect.apply(code, receiver, parts));
     };
     return { [name]: counted };
+  }
+
+  /**
+   * The same for `code.call(self, …)`, made once for each function of a protocol: imported ones are
+   * called in this way, so most calls are such.
+   */
+  private calling(code: Code): { readonly call: Code } {
+    const call: Code = (self, ...given) => {
+      this.spend(1);
+      for (let i = 0; i < given.length; i++) {
+        if (typeof given[i] === 'function') given[i] = this.argument(given[i], call);
+      }
+      return Reflect.apply(code, self, given);
+    };
+    const made = { call };
+    this.called.set(code, made);
+    return made;
   }
 
   /** The first argument of `new Code(value)`, or of a global function called by its name. */

@@ -24,26 +24,59 @@ export function readNodes<Result>(
 ): Result {
   const behind = nodesBehind(observation);
   if (behind !== undefined) return readWatched(observation, behind, readers, states, read);
-  const { nodes, acted } = observation;
+  const { nodes } = observation;
   knowStates(targetOf(nodes), states);
+  const own = shownOf(observation);
+  const shown = own.nodes as Nodes;
+  const check = (target: object, key: string | undefined) => {
+    const whole = targetOf(target);
+    if (whole === own) last = undefined;
+    const path = pathTo(whole, shown, states);
+    if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
+  };
+  return checkingWrites(check, () => read(tracedWhole(own, observation)));
+}
+
+/** The last observation, as it was shown: all invariants of a step observe the same one. */
+let last: { readonly of: Observation<unknown>; readonly own: Shown } | undefined;
+
+type Shown = { -readonly [Field in keyof Observation<unknown>]: Observation<unknown>[Field] };
+
+/**
+ * What code sees of an observation. It is made once for a step, with the memory of the invariant
+ * that is checked: an object with a getter is slow to make, and code that reads objects of many
+ * makes is slow too. Code that changes it gets another one the next time.
+ */
+function shownOf(observation: Observation<unknown>): Shown {
+  const { nodes, acted, memory } = observation;
   const isNoted = isTraced(nodes);
   const shown: Nodes = isNoted ? nodes : nodeViews(nodes);
-  const { time, memory } = observation;
   const { events, message, invoked, answers } = frozenStep(observation);
+  const known = last?.of === observation ? last.own : undefined;
+  if (
+    known?.nodes === shown && known.events === events && known.message === message
+    && known.invoked === invoked && known.answers === answers
+  ) {
+    known.memory = memory;
+    return known;
+  }
   // One that is traced is among the views already, and a search through them would read each.
   const ownActed = isNoted ? acted : acted && shown[nodes.indexOf(acted)];
-  // Named one by one: spreading takes several times as long, and this runs for each invariant.
-  const own = {
-    ...{ nodes: shown, acted: ownActed, time, memory, events, message, invoked, answers },
+  const own: Shown = {
+    nodes: shown,
+    acted: ownActed,
+    time: observation.time,
+    memory,
+    events,
+    message,
+    invoked,
+    answers,
     get history() {
       return observation.history;
     },
   };
-  const check = (target: object, key: string | undefined) => {
-    const path = pathTo(targetOf(target), shown, states);
-    if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
-  };
-  return checkingWrites(check, () => read(tracedWhole(own, observation)));
+  last = { of: observation, own };
+  return own;
 }
 
 /** Nothing is read here, because every read of a watched observation counts. */

@@ -61,13 +61,18 @@ class Trace {
   constructor(public notes: ReadNotes) {}
 
   view<Part>(whole: Part, path: string): Part {
-    if (typeof whole !== 'object' || whole === null || isView(whole)) return whole;
+    if (typeof whole !== 'object' || whole === null) return whole;
+    const known = this.known(whole);
+    if (known !== undefined) return known;
     // Code may compare it with the constant itself.
-    if (isConstant(whole)) return whole;
-    const known = this.views.get(whole);
-    if (known !== undefined) return known as Part;
+    if (isView(whole) || isConstant(whole)) return whole;
     if (!Array.isArray(whole)) this.notes.visited(path, whole);
     return this.made(whole, [path]);
+  }
+
+  /** The view of an object that was made before. */
+  known<Part extends object>(whole: Part): Part | undefined {
+    return this.views.get(whole) as Part | undefined;
   }
 
   private made<Part extends object>(whole: Part, paths: readonly string[]): Part {
@@ -89,12 +94,15 @@ class Trace {
   /** The view of an object that is a copy of what was read; any other object itself. */
   copied<Part extends object>(value: Part): Part {
     if (isView(value) || !isPlain(value)) return value;
-    const known = this.views.get(value);
-    if (known !== undefined) return known as Part;
-    const paths = this.enumerated
-      .filter(({ whole }) => isCopy(value, whole))
-      .flatMap((source) => source.paths);
-    return paths.length === 0 ? value : this.made(value, [...new Set(paths)]);
+    const known = this.known(value);
+    if (known !== undefined) return known;
+    const keys = Object.keys(value);
+    if (keys.length === 0) return value;
+    const paths = new Set<string>();
+    for (const source of this.enumerated) {
+      if (isCopy(value, keys, source.whole)) for (const path of source.paths) paths.add(path);
+    }
+    return paths.size === 0 ? value : this.made(value, [...paths]);
   }
 
   /** What a memory stores of what is assigned: of a state it gets a copy, which its check makes. */
@@ -131,12 +139,20 @@ function standIn<Part extends object>(whole: Part): Part {
 type Parts = Record<string, unknown>;
 
 /** Whether an object has all fields of another, or only such fields and with the same values. */
-function isCopy(value: object, whole: object): boolean {
+function isCopy(value: object, keys: readonly string[], whole: object): boolean {
   const [own, from] = [value as Parts, whole as Parts];
-  const [keys, others] = [Object.keys(own), Object.keys(from)];
-  if (keys.length === 0 || others.length === 0) return false;
-  if (others.every((key) => Object.hasOwn(own, key))) return true;
-  return keys.every((key) => Object.hasOwn(from, key) && isSame(own[key], from[key]));
+  let isEmpty = true;
+  let hasAll = true;
+  // A list of the keys of each of many objects takes much longer than the rest.
+  for (const key in from) {
+    if (!Object.hasOwn(from, key)) continue;
+    isEmpty = false;
+    hasAll = Object.hasOwn(own, key);
+    if (!hasAll) break;
+  }
+  if (isEmpty) return false;
+  return hasAll
+    || keys.every((key) => Object.hasOwn(from, key) && isSame(own[key], from[key]));
 }
 
 /** A copy holds views of what the object itself holds. */
@@ -171,7 +187,8 @@ class ViewHandler<Whole extends object> implements ProxyHandler<Whole> {
     if (part === undefined) this.noteUnless(key in this.whole, key);
     // What code froze while it ran has to be returned as it is.
     if (!isObject(part) || Object.isFrozen(target)) return part;
-    return this.trace.view(part, this.pathOf(key));
+    // The path is made only for an object that is read for the first time.
+    return this.trace.known(part) ?? this.trace.view(part, this.pathOf(key));
   }
 
   has(_: Whole, key: string | symbol): boolean {

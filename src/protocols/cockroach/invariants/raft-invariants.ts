@@ -11,10 +11,17 @@ type Memories = Record<RangeId, unknown>;
 
 function inEachRange(invariant: Invariant): Invariant {
   const holds = (observation: Observation<Memories>, range: RangeId): string | undefined => {
-    const { nodes, acted, memory, message } = observation;
+    const { nodes, acted, time, memory, events, message, invoked, answers } = observation;
     memory[range] ??= invariant.remember?.();
     const why = invariant.check({
-      ...observation,
+      time,
+      events,
+      invoked,
+      answers,
+      // A copy of all fields would make the whole history for each invariant of each range.
+      get history() {
+        return observation.history;
+      },
       nodes: nodes.map((node) => replicaOf(node, range)).filter((one) => one !== undefined),
       acted: replicaOf(acted!, range),
       message: isOf(message, range) ? message : undefined,
