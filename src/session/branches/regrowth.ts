@@ -115,15 +115,16 @@ class Regrowth {
     this.stale.push(...left.map((one) => ({ ...one, why: { type: 'waiting' } as const })));
   }
 
-  /** They parted where the user has not run the first run: they are repeated beside it, at a stop. */
+  /** They parted where the user has not run the first run: a stop repeats them beside it. */
   private waitingOf(branches: readonly KeptBranch[]): ReadonlySet<number> {
     const { session } = this;
     const waiting = new Set<number>();
     // A branch has a lower number than those that part from it.
     for (const one of branches) {
       const isPresent = session.branches.some(({ number }) => number === one.number);
-      const isBeside = one.isByItself || ('why' in one && (one as StaleBranch).why.type === 'waiting');
-      if (!isPresent && (isBeside || waiting.has(one.parent))) waiting.add(one.number);
+      const why = 'why' in one ? (one as StaleBranch).why.type : undefined;
+      const isBeside = one.isByItself === true || why === 'waiting' || waiting.has(one.parent);
+      if (!isPresent && isBeside) waiting.add(one.number);
     }
     return waiting;
   }
