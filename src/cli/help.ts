@@ -128,16 +128,16 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
                      [--reach CEL] [--leads-to CEL,TIME] [--max-depth N] [--for TIME]
                      [--queue URL] [--coverage] [--lcov FILE] [--save DIR] [--nearest]
                      [--junit FILE] [--json] [--root DIR]
-  searches, --mode ${searching}: [--within CEL] [--max-states N] [--max-messages N]
+  searches, --mode ${searching}: [--inside CEL] [--max-states N] [--max-messages N]
                               [--max-memory MB] [--skip-idle] [--no-reduction]
   walks, --mode ${walking}: [--seeds A..B] [--workers N]
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
 throws. A search visits all states within its bounds. A walk tries one run for each seed: it finds
 many faults that are too deep for a search. Without --mode, both are tried, with all options; with
---within or --max-messages, only a search, because a walk cannot leave out states.
+--inside or --max-messages, only a search, because a walk cannot leave out states.
 
-Without --mode, --untimed, --faults, --on, --reach, --leads-to and --within, it goes on beyond what
+Without --mode, --untimed, --faults, --on, --reach, --leads-to and --inside, it goes on beyond what
 the scenario says. The invariants and handlers are also walked with messages that take up to
 20 times as long, and with a crash if the protocol says what is durable: a violation there is one.
 At last, faults and no time at all are tried: what they break is added to the verdict, with the
@@ -156,7 +156,7 @@ ${listed(modeEntries, 2)}
   --reach CEL        looks for a state in which this is true
   --leads-to C,TIME  from every state found, once faults stop, C becomes true within TIME, such as
                      10s, in the run that the seed draws; a walk tries two states of each run
-  --within CEL       does not explore past states in which this is false
+  --inside CEL       does not explore past states in which this is false
   --max-states N     stops after N different states
   --max-depth N      leaves out runs that are longer than N actions; ends a walk after N actions
   --max-messages N   does not explore past states with more than N messages in flight
@@ -192,10 +192,11 @@ network is a bag of messages with \`network: { reorder: true }\`, and a set that
 duplicates=any. A state is what the nodes, their timers, the messages and the memories of
 invariants are; a scenario with steps adds the step that it is at.
 
-The verdict is *holds*: no violation within these bounds, with those that left out runs; *violated*,
-with the run; or *unknown*, with the reason. States are told apart by
-64-bit hashes: of n states, two are taken for one with a chance of about n²/2⁶⁵. A walk never proves
-that all holds. What it finds is shrunk to the actions and faults that the violation needs.
+The verdict is *holds*: no violation within these bounds, with what they left out; *violated*, with
+the run; or *unknown*, with the reason. The bounds are the meaning of time, the faults and the
+limits; a limit is the number or the condition of an option. States are told apart by 64-bit
+hashes: of n states, two are taken for one with a chance of about n²/2⁶⁵. A walk never proves that
+all holds. What it finds is shrunk to the actions and faults that the violation needs.
 Exit code: 0 all holds, 1 something is violated, 2 the input is wrong, 3 unknown.
 `,
   record: `lockstep record FILE [--seed N] [--until EVENT|CEL|TIME] [--output TRACE]

@@ -111,6 +111,8 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       on: { type: 'string' },
       reach: { type: 'string' },
       'leads-to': { type: 'string' },
+      inside: { type: 'string' },
+      // The name of `--inside` before.
       within: { type: 'string' },
       'max-states': { type: 'string' },
       'max-depth': { type: 'string' },

@@ -9,7 +9,7 @@ import { basesOf, type Category, type Debuggee, limitOf, plainOutput } from './d
 import { isRequest, Life } from './life.ts';
 import { Findings } from './find/findings.ts';
 import type { AdapterOptions } from './options.ts';
-import { repeatBranches } from './motion/keeping.ts';
+import { keepBranchesOf } from './motion/keeping.ts';
 import { foreseenCapabilities, openDebuggee } from './open.ts';
 import { Preparation } from './motion/preparation.ts';
 import type { FrameProblem } from './process/framing.ts';
@@ -212,7 +212,8 @@ export class LockstepDebugSession extends DebugSession implements Conversation {
     try {
       const launched = given.arguments ? launchArguments(given.arguments) : old.launched;
       const fresh = await this.load(launched, () => this.life.enter('stopped'));
-      await repeatBranches(old, fresh, (...work) => this.work(...work));
+      this.branchTree.halt();
+      keepBranchesOf(old, fresh);
       this.adopt(fresh, old);
     } catch (error) {
       if (!isCancelled(error)) this.life.enter('stopped');

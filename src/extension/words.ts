@@ -150,8 +150,8 @@ export const runs = {
     `Stale: branch ${parent}, from which it parted, has only ${length} steps now.`,
   parentDiffers: (parent: number, step: number) =>
     `Stale: branch ${parent}, from which it parted, has another action in step ${step} now.`,
-  waiting: 'of an earlier session',
-  waitingLong: 'Of an earlier session, not repeated yet.',
+  waiting: 'not repeated yet',
+  waitingLong: 'Not repeated yet: that happens while the session is paused.',
   interrupted: 'Stale: repeating stopped before this branch.',
   // Dialogs and messages.
   noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',

@@ -19,7 +19,7 @@ import type { Output } from './breakpoints/output.ts';
 import { type InnerHit, listen } from './breakpoints/listen.ts';
 import { Watch } from './breakpoints/watch.ts';
 import { type Entered, takeEntered, theStart } from './entry.ts';
-import type { Violated } from './branches/branch.ts';
+import { partedAt, type Violated } from './branches/branch.ts';
 import type { StaleBranch } from './branches/kept.ts';
 import { Inner } from './inner.ts';
 import { oneAction, type Pursuit } from './pursuit.ts';
@@ -361,17 +361,17 @@ export class Session extends Inner implements Reading {
 
   /** Why this branch cannot be left; undefined if it can. */
   obstacleToLeaving(): NotMoved | undefined {
-    const { parent, run } = this.branch;
+    const { parent } = this.branch;
     return parent === null
       ? { type: 'no branch' }
-      : this.simulation.obstacleToGoto(run.base, parent);
+      : this.simulation.obstacleToGoto(partedAt(this.branch), parent);
   }
 
   /** Goes back to the step at which this branch parted from its run. */
   leaveBranch(): Arrival {
-    const { number, parent, run } = this.branch;
+    const { number, parent } = this.branch;
     if (parent === null) return { type: 'no branch' };
-    return this.goto(run.base, parent, stopFor({ type: 'branch left', number }));
+    return this.goto(partedAt(this.branch), parent, stopFor({ type: 'branch left', number }));
   }
 
   /**

@@ -177,12 +177,12 @@ export class Simulation implements Movement {
 
   /** Adds a run that was recorded beside the tree, after a moment of its parent. */
   attach(
-    { run, broken }: Branch,
+    { run, broken, beside }: Branch,
     parent: Branch,
     name: string,
     number = this.nextNumber,
   ): Branch {
-    const branch = newBranch(number, run, parent, name);
+    const branch = { ...newBranch(number, run, parent, name), ...(beside && { beside }) };
     this.nextNumber = Math.max(this.nextNumber, number + 1);
     branch.broken = broken;
     this.branches.push(branch);

@@ -211,29 +211,39 @@ test('in a workspace that is not trusted, no code of it is searched', async () =
   expect(editor.shown[0]![0]).toContain('the workspace is not trusted');
 });
 
-test('the check of a condition ends when another letter is typed', async () => {
+test('one job checks all conditions that are typed, and ends with the dialogs', async () => {
   const { ScenarioSource } = await import('../../src/extension/finding/scenario-source.ts');
   editor.files.set('/typed.scenario.yaml', 'protocol: raft\n');
   const begun: string[] = [];
   const ended: string[] = [];
   const finder: Finder = ({ task }, report) => {
-    const reach = (task.type === 'describe' && task.condition) || 'all';
-    begun.push(reach);
+    begun.push(task.type);
     let settle: () => void = () => undefined;
     const done = new Promise<void>((resolve) => (settle = resolve));
     const end = () => {
-      ended.push(reach);
+      ended.push(task.type);
       settle();
     };
-    if (reach === 'all') report({ type: 'described', targets: [], nodes: [] });
-    if (reach === 'a.up') report({ type: 'refused', text: 'there is no `a`' });
-    if (reach !== 'a.') settle();
-    return { done, end, cancel: () => false };
+    if (task.type === 'describe') {
+      report({ type: 'described', targets: [], nodes: [] });
+      settle();
+    }
+    const check = (condition: string) => {
+      if (condition === 'slow') return;
+      const problem = condition === 'a.up' ? {} : { problem: `no \`${condition}\`` };
+      queueMicrotask(() => report({ type: 'checked', ...problem }));
+    };
+    return { done, end, cancel: () => false, check };
   };
   const source = new ScenarioSource(uriOf('/typed.scenario.yaml'), finder);
   const { conditionProblem: check } = await source.about();
-  const both = Promise.all([check('a.'), check('a.up')]);
-  expect((await both)[1]).toBe('there is no `a`');
-  expect(begun).toEqual(['all', 'a.', 'a.up']);
-  expect(ended).toEqual(['a.']);
+  expect(await Promise.all(['a', 'a.', 'a.up'].map(check))).toEqual(['no `a`', 'no `a.`', undefined]);
+  expect(begun).toEqual(['describe', 'check']);
+  const slow = check('slow');
+  await new Promise<void>((resolve) => void setImmediate(resolve));
+  source.endAsking();
+  expect(await slow).toContain('ended before');
+  expect(ended).toEqual(['check']);
+  expect(await check('b')).toBe('no `b`');
+  expect(begun).toEqual(['describe', 'check', 'check']);
 });

@@ -67,7 +67,7 @@ test('a choice of the user is all that is searched', async () => {
 });
 
 describe('states that are left out', () => {
-  test.each([['--within', 'false'], ['--max-messages', '1']])('%s %s: only a search', async (...left) => {
+  test.each([['--inside', 'false'], ['--max-messages', '1']])('%s %s: only a search', async (...left) => {
     const { code, out } = await shell('find-the-bug/quorum').run('explore', ...left, 'quorum.scenario.yaml');
     expect(code).toBe(0);
     expect(out).toContain('✓ holds in all');
@@ -77,8 +77,8 @@ describe('states that are left out', () => {
 
   test('no walks, so what is for walks only is refused', async () => {
     const { code, error } = await shell('find-the-bug/quorum')
-      .run('explore', '--within', 'true', '--seeds', '1..9', 'quorum.scenario.yaml');
+      .run('explore', '--inside', 'true', '--seeds', '1..9', 'quorum.scenario.yaml');
     expect(code).toBe(2);
-    expect(error).toContain('choose one of --seeds and --within: a walk cannot leave out states');
+    expect(error).toContain('choose one of --seeds and --inside: a walk cannot leave out states');
   });
 });

@@ -298,7 +298,7 @@ describe('2: bad input', () => {
     [['--mode', 'pct', '--for', 'soon'], '--for must be a time above zero, such as 30s, not `soon`'],
     [['--mode', 'pct', '--faults', 'crashs=1'], 'there is no fault `crashs`'],
     [['--mode', 'pct', '--max-states', '5'], '--max-states does not apply to --mode pct'],
-    [['--mode', 'delay', '--within', 'c1.up'], 'choose from auto, bfs, dfs'],
+    [['--mode', 'delay', '--inside', 'c1.up'], 'choose from auto, bfs, dfs'],
     [['--mode', 'bfs', '--seeds', '1..5'], '--seeds does not apply to --mode bfs: choose from auto, random, pct, delay'],
     [['--mode', 'pct', '--workers', '0'], '--workers must be a positive integer, not `0`'],
     [['--mode', 'dfs', '--workers', '2'], '--workers does not apply to --mode dfs'],

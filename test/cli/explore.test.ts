@@ -103,6 +103,12 @@ test.each([
   expect(all.out).toContain('; faults: crashes=1\n');
 });
 
+test.each(['--inside', '--within'])('%s leaves out states', async (option) => {
+  const found = await shell().run('explore', '--untimed', option, 'false', 'paxos.scenario.yaml');
+  expect(found).toMatchObject({ code: 0, error: '' });
+  expect(found.out).toContain('states outside --inside were not explored further');
+});
+
 test.each([
   ['a.yaml', 'a.yaml'], ['./a b.yaml', "'./a b.yaml'"], ["it's $1", String.raw`'it'\''s $1'`],
   ['-x.yaml', './-x.yaml'], ['a;b', "'a;b'"],

@@ -108,8 +108,18 @@ test('branches are kept by a restart, with their names and numbers', async () =>
   await client.ask('lockstep/branch', { type: 'name', branch: 1, name: 'without n1' });
   const { branches } = await list();
   await client.move('restart', {});
-  const after = await list();
+  let after = await list();
+  while (after.branches.some(({ stale }) => stale !== undefined)) after = await list();
+  // The first stop does not wait for them.
+  const changes = client.events.filter(({ event }) => event === 'lockstep/branches');
+  expect(changes.map(({ body }) => body as BranchesChange)).toContainEqual(expect.objectContaining({
+    step: 0,
+    changed: expect.arrayContaining([
+      expect.objectContaining({ name: 'without n1', stale: { type: 'waiting' } }),
+    ]),
+  }));
   expect(after).toMatchObject({ current: 0, step: 0 });
+  expect(after.branches[0]).toMatchObject({ length: 0 });
   expect(after.branches.slice(1)).toMatchObject(branches.slice(1));
   await client.move('lockstep/branch', { type: 'go', branch: 1, step: 8 });
   await client.move('next');

@@ -2,7 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { findHere } from '../../src/cli/find/here.ts';
 import { findInThread } from '../../src/cli/find/start-thread.ts';
 import type { FindReport } from '../../src/dap/find/finder.ts';
 
@@ -79,4 +81,52 @@ test('a finding stays, and says why it is not shorter', async () => {
       lines: ['✗ violated: a', `not shrunk further: nothing was reported for 15 s: ${hint}`],
     },
   });
+});
+
+test('a thread that checks conditions waits for them as long as it takes, and not for an answer', async () => {
+  const bundle = path.join(folder, 'checking.js');
+  writeFileSync(bundle, `
+    const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', (condition) => {
+      if (condition !== 'endless') parentPort.postMessage({ type: 'checked', problem: condition });
+    });
+  `);
+  const received: FindReport[] = [];
+  let answered: () => void = () => undefined;
+  const search = findInThread(bundle)({ ...job, task: { type: 'check' } }, (report) => {
+    received.push(report);
+    answered();
+  });
+  vi.advanceTimersByTime(600_000);
+  const answer = new Promise<void>((resolve) => (answered = resolve));
+  search.check!('a.up');
+  await answer;
+  vi.advanceTimersByTime(600_000);
+  expect(received).toEqual([{ type: 'checked', problem: 'a.up' }]);
+  search.check!('endless');
+  vi.advanceTimersByTime(60_000);
+  await search.done;
+  expect(received.at(-1)).toMatchObject({ type: 'found', result: { outcome: 'unknown' } });
+});
+
+test('the bundle checks one condition after the other in a thread, and in this one', async () => {
+  const text = 'protocol: raft\nnodes: [n1, n2, n3]\nsteps:\n  - wait 1s\n';
+  const checking = { ...job, text, task: { type: 'check' } } as const;
+  for (const finder of [findInThread(fileURLToPath(new URL('../../dist/cli.js', import.meta.url))), findHere]) {
+    const problems: (string | undefined)[] = [];
+    let answered: () => void = () => undefined;
+    const search = finder(checking, (report) => {
+      if (report.type === 'checked') problems.push(report.problem);
+      if (problems.length === 3) answered();
+    });
+    await new Promise<void>((resolve) => {
+      answered = resolve;
+      for (const one of ['n1.up', 'n1.', 'n9.up']) search.check!(one);
+    });
+    expect(problems[0]).toBeUndefined();
+    expect(problems[1]).toMatch(/^Column \d+: /);
+    expect(problems[2]).toContain('n9');
+    search.end();
+    await search.done;
+  }
 });

@@ -249,3 +249,52 @@ test('what a client gives back is checked', async () => {
   expect(((await host.ask('lockstep/branches')) as BranchesView).branches).toHaveLength(1);
   await host.ask('disconnect');
 });
+
+test('what waits is repeated beside the first run, which is still the user’s to choose', async () => {
+  const before = await grown();
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  const { host, type, move, rows, restored, list, kept: keptNow } = await begun({}, kept);
+  await restored();
+  const [first, ...branches] = await rows();
+  expect(first).toEqual([0, '', undefined, undefined, 0, undefined]);
+  expect(branches).toEqual([[1, '', 0, 5, 6, undefined], [2, 'n2 sleeps', 1, 6, 7, undefined]]);
+  await move('next');
+  await type('crash n2');
+  expect(await list()).toMatchObject({ current: 0, step: 2 });
+  expect((await rows()).slice(1)).toEqual(branches);
+  // They did not part from what was chosen now, here and in a later session.
+  await host.ask('lockstep/branch', { type: 'name', branch: 0, name: 'n2 first' });
+  const stored = keptNow();
+  await move('lockstep/branch', { type: 'go', branch: 2, step: 7 });
+  expect(await list()).toMatchObject({ current: 2, step: 7 });
+  const { branches: views } = await list();
+  await move('restart', {});
+  await restored();
+  const again = (await list()).branches.find(({ name }) => name === 'n2 sleeps');
+  expect([again?.parted, again?.length]).toEqual([views[2]!.parted, views[2]!.length]);
+  expect((await rows()).map(([, name, , base, , stale]) => [name, base, stale])).toContainEqual(['n2 first', 1, undefined]);
+  await host.ask('disconnect');
+  const later = await begun({}, stored);
+  await later.restored();
+  expect((await later.rows()).map(([, name, , base, , stale]) => [name, base, stale]).sort()).toEqual([
+    ['', undefined, undefined], ['', 5, undefined], ['n2 first', 1, undefined], ['n2 sleeps', 6, undefined],
+  ]);
+  await later.host.ask('disconnect');
+});
+
+test('a branch that parted where nobody ran can be left, deleted and reloaded', async () => {
+  const before = await grown();
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  const { host, move, rows, restored, list, goto } = await begun({}, kept);
+  await restored();
+  const all = await rows();
+  await move('lockstep/reload', {});
+  await restored();
+  expect(await rows()).toEqual(all);
+  await goto(6, 2);
+  await move('lockstep/branch', { type: 'delete', branch: 1 });
+  expect(await list()).toMatchObject({ current: 0, step: 0, branches: [{ number: 0 }] });
+  await host.ask('disconnect');
+});

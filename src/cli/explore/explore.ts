@@ -26,7 +26,7 @@ import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
 import { nearestText, nearestTo } from './nearest.ts';
 import {
-  type Asked, readOptions, searchValues, sharing, type WalkRequest, within,
+  type Asked, readOptions, renamed, searchValues, sharing, type WalkRequest, within,
 } from './request.ts';
 import { type Saved, saveFinding } from './save.ts';
 import { traceLines } from './trace-lines.ts';
@@ -55,9 +55,10 @@ interface Explored {
 
 export async function explore(
   files: string[],
-  values: Values,
+  given: Values,
   terminal: Terminal,
 ): Promise<number> {
+  const values = renamed(given);
   if (files.length !== 1) {
     return refuse('explore needs one file: `lockstep explore FILE`', terminal);
   }
@@ -158,7 +159,7 @@ async function explored(loaded: Runnable, asked: Asked, around: Around): Promise
 }
 
 /** The options by which a user chooses what a search is about. */
-const chosen = ['mode', 'untimed', 'faults', 'on', 'reach', 'leads-to', 'within'] as const;
+const chosen = ['mode', 'untimed', 'faults', 'on', 'reach', 'leads-to', 'inside'] as const;
 
 /** Takes what the driver tries. */
 async function byBoth(

@@ -58,7 +58,7 @@ export const runsDefault = 10_000;
 
 /** What only one kind of mode understands. */
 const ofSearches = [
-  'within', 'max-states', 'max-messages', 'max-memory', 'skip-idle', 'no-reduction',
+  'inside', 'max-states', 'max-messages', 'max-memory', 'skip-idle', 'no-reduction',
 ];
 const ofWalks = ['seeds', 'workers'];
 
@@ -144,7 +144,7 @@ export function within({ isOver }: WalkRequest, ms: number): WalkRequest['isOver
 /** Walks do not know which states are left out, so the mode that does all only searches then. */
 function whyNoWalks(values: Values): string | undefined {
   const given = (names: readonly string[]) => names.find((name) => values[name] !== undefined);
-  const leavingOut = given(['within', 'max-messages']);
+  const leavingOut = given(['inside', 'max-messages']);
   const walking = given(ofWalks);
   if (leavingOut === undefined || walking === undefined) return undefined;
   return `choose one of --${walking} and --${leavingOut}: a walk cannot leave out states`;
@@ -217,6 +217,11 @@ export function searchValues(
   return Object.fromEntries([['mode', mode], ...all]);
 }
 
+/** The options by the names that they have now. */
+export function renamed({ within: before, ...values }: Values): Values {
+  return before === undefined ? values : { inside: before, ...values };
+}
+
 function readFaults({ faults }: Values): Read<FaultBudget> {
   if (faults === undefined) return noFaults;
   const read = parseFaults(String(faults));
@@ -254,7 +259,7 @@ function readLimits(values: Values): Read<Limits> {
 function readTargets(values: Values, scenario: Scenario): Read<Targets> {
   const reach = readCondition('reach', values.reach, scenario);
   if (reach !== undefined && 'problem' in reach) return reach;
-  const within = readCondition('within', values.within, scenario);
+  const within = readCondition('inside', values.inside, scenario);
   if (within !== undefined && 'problem' in within) return within;
   const leadsTo = readLeadsTo(values['leads-to'], scenario);
   if (leadsTo !== undefined && 'problem' in leadsTo) return leadsTo;

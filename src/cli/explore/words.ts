@@ -27,7 +27,7 @@ export type Names = LimitNames & { readonly from?: string; readonly command?: st
 
 export const optionNames: LimitNames = {
   depth: '--max-depth', messages: '--max-messages', states: '--max-states', bytes: '--max-memory',
-  time: '--for', within: '--within', reach: '--reach', 'leads to': '--leads-to',
+  time: '--for', within: '--inside', reach: '--reach', 'leads to': '--leads-to',
   untimed: '--untimed', seeds: '--seeds', reduction: '--no-reduction',
 };
 
@@ -220,7 +220,7 @@ function extentLines(extent: Exploration, names: Names): string[] {
     `${takenText(extent)}, runs of up to ${depth} actions; states are told apart by 64-bit hashes`,
     // With time there never is one.
     ...(none === undefined || time === 'timed' ? [] : [noReductionText(none, names)]),
-    ...(extent.type === 'holds' && cut.length === 0 ? ['no bound left anything out'] : []),
+    ...(extent.type === 'holds' && cut.length === 0 ? ['the bounds left nothing out'] : []),
     ...cut.map((one) => cutTexts[one](names)),
   ];
 }

@@ -1,15 +1,16 @@
 /** Searches in this thread, in slices: where there are no other threads, as in a web worker. */
-import type { Finder, FindResult } from '../../dap/find/finder.ts';
+import type { Finder, FindJob, FindReport, FindResult, Search } from '../../dap/find/finder.ts';
 import { yieldToOthers } from '../../dap/motion/slices.ts';
 import { withTimeLimit } from '../../dap/time-limit.ts';
 import { actionMsMax, LimitError } from '../../kernel/text/execution-limits.ts';
 import { silentResult, unshortened } from './ended.ts';
-import { working } from './job.ts';
+import { checking, working } from './job.ts';
 
 /** So long may other requests wait. */
 const sliceMs = 10;
 
 export const findHere: Finder = (job, reportTo) => {
+  if (job.task.type === 'check') return checkHere(job, reportTo);
   let isOver = false;
   let count = 0;
   let isFound = false;
@@ -21,11 +22,7 @@ export const findHere: Finder = (job, reportTo) => {
     isFound ||= report.type === 'found';
     if (!isOver) reportTo(report);
   }, { isSliced: true, isEnough: () => isEnough });
-  const next = () => {
-    return job.own === undefined
-      ? work.next()
-      : withTimeLimit(actionMsMax, 'action-time-limit', () => work.next());
-  };
+  const next = () => inTime(job, () => work.next());
   const run = async () => {
     while (!isOver) {
       await new Promise<void>((resolve) => yieldToOthers(resolve));
@@ -49,3 +46,28 @@ export const findHere: Finder = (job, reportTo) => {
   };
   return { done, end, cancel };
 };
+
+/** Code of a workspace may not end. */
+function inTime<Result>({ own }: FindJob, act: () => Result): Result {
+  return own === undefined ? act() : withTimeLimit(actionMsMax, 'action-time-limit', act);
+}
+
+function checkHere(job: FindJob, report: (report: FindReport) => void): Search {
+  let settle: (error?: unknown) => void = () => undefined;
+  const done = new Promise<void>((resolve, reject) => {
+    settle = (error) => (error === undefined ? resolve() : reject(error as Error));
+  });
+  let checked: ((condition: string) => void) | undefined;
+  const check = (condition: string) => {
+    try {
+      inTime(job, () => (checked ??= checking(job, report))(condition));
+    } catch (error) {
+      settle(error);
+    }
+  };
+  const cancel = () => {
+    settle();
+    return false;
+  };
+  return { done, end: () => settle(), cancel, check };
+}

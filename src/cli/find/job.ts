@@ -2,6 +2,7 @@
 import { loadProtocol } from '../../code/code.ts';
 import { CodeFault, faultText } from '../../code/code-fault.ts';
 import type { FindJob, FindReport, FindStatus } from '../../dap/find/finder.ts';
+import { conditionText } from '../../dap/words/conditions.ts';
 import { clockReadIn } from '../../explore/find/clock-probe.ts';
 import { finding } from '../../explore/find/find.ts';
 import type { Finding } from '../../explore/find/found.ts';
@@ -18,9 +19,7 @@ import { parseScenario } from '../../scenario/parse/parse.ts';
 import { problemText } from '../../scenario/problem.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { findingName } from './finding-name.ts';
-import {
-  alikeText, conditionText, notSavedText, refusedText, resultOf, wrongText,
-} from './words.ts';
+import { alikeText, notSavedText, refusedText, resultOf, wrongText } from './words.ts';
 
 type Report = (report: FindReport) => void;
 
@@ -43,7 +42,8 @@ export function* working(
   if ('problem' in loaded) return report({ type: 'refused', text: loaded.problem });
   const { scenario } = loaded;
   meter.begin();
-  if (job.task.type === 'describe') return describe(scenario, job.task.condition, report);
+  if (job.task.type === 'describe') return describe(scenario, report);
+  if (job.task.type === 'check') return;
   const units = unitsOf(scenario.protocol);
   const isFromStart = job.actions.length === 0;
   const host: FindHost = {
@@ -82,13 +82,25 @@ function* save(
   report({ type: 'saved', saved: { text: saved.text, name } });
 }
 
-function describe(scenario: Scenario, condition: string | undefined, report: Report): void {
-  const problem = condition === undefined ? undefined : conditionProblem(condition, scenario);
-  if (problem !== undefined) return report({ type: 'refused', text: conditionText(problem) });
-  // While a condition is typed, each letter is checked: the probes take longer than the check.
-  const isCheck = condition !== undefined;
-  const readsClock = isCheck ? undefined : clockReadIn(scenario);
-  const alike = isCheck ? undefined : alikeText(scenario);
+/** Reads the scenario of a job that checks, and then checks conditions. */
+export function checking(job: FindJob, report: Report): (condition: string) => void {
+  const loaded = scenarioOf(job);
+  return (condition) => {
+    const problem = 'problem' in loaded
+      ? loaded.problem
+      : problemIn(condition, loaded.scenario);
+    report({ type: 'checked', ...(problem !== undefined && { problem }) });
+  };
+}
+
+function problemIn(condition: string, scenario: Scenario): string | undefined {
+  const problem = conditionProblem(condition, scenario);
+  return problem && conditionText(problem);
+}
+
+function describe(scenario: Scenario, report: Report): void {
+  const readsClock = clockReadIn(scenario);
+  const alike = alikeText(scenario);
   report({
     type: 'described',
     targets: targetsOf(scenario),

@@ -1,7 +1,7 @@
 /** A thread that searches: started by `start-thread.ts`, with its job. */
 import { isMainThread, parentPort, workerData } from 'node:worker_threads';
 import type { FindJob } from '../../dap/find/finder.ts';
-import { working } from './job.ts';
+import { checking, working } from './job.ts';
 
 /** In such a thread: does its job. Returns false in any other one. */
 export function serveFind(): boolean {
@@ -9,6 +9,11 @@ export function serveFind(): boolean {
   const job = data?.find;
   if (isMainThread || job === undefined || parentPort === null) return false;
   const port = parentPort;
+  if (job.task.type === 'check') {
+    const check = checking(job, (report) => port.postMessage(report));
+    port.on('message', (condition: string) => check(condition));
+    return true;
+  }
   const work = working(job, (report) => port.postMessage(report), {
     isSliced: false,
     // A thread that searches receives no messages.

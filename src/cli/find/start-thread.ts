@@ -46,12 +46,14 @@ export function findInThread(bundle: string): Finder {
         settle();
       }, ms);
     };
-    watch(loadMsMost);
+    // A job that checks is silent as long as nothing is typed.
+    if (job.task.type !== 'check') watch(loadMsMost);
     worker.on('message', (report: FindReport) => {
       count = report.type === 'progress' ? report.count : (count ?? 0);
       if (report.type === 'best') best = report.result;
       isFound ||= report.type === 'found';
-      watch(silentMsMost);
+      if (report.type === 'checked') clearTimeout(watchdog);
+      else watch(silentMsMost);
       reportTo(report);
     });
     worker.on('error', (error: Error & { readonly code?: string }) => {
@@ -67,6 +69,10 @@ export function findInThread(bundle: string): Finder {
       settle();
       return false;
     };
-    return { done, end: () => settle(), cancel };
+    const check = (condition: string) => {
+      watch(loadMsMost);
+      worker.postMessage(condition);
+    };
+    return { done, end: () => settle(), cancel, check };
   };
 }

@@ -2,7 +2,7 @@
 import { reasonSentence } from '../../check/verdict-words.ts';
 import type { FindResult } from '../../dap/find/finder.ts';
 import type { BrokenBefore, Finding, FindRefused, Searched } from '../../explore/find/found.ts';
-import type { ConditionProblem, WrongRequest } from '../../explore/find/request.ts';
+import type { WrongRequest } from '../../explore/find/request.ts';
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
 import { modeNames } from '../../explore/modes.ts';
 import { noFaults, noLimits } from '../../explore/budgets.ts';
@@ -116,11 +116,6 @@ export function wrongText(wrong: WrongRequest): string {
     case 'two aims':
       return 'Choose one of "target", "reach" and "leadsTo".';
   }
-}
-
-/** What is wrong with a condition that is being typed, wherever it is meant for. */
-export function conditionText({ column, why }: ConditionProblem): string {
-  return `Column ${column}: ${why}.`;
 }
 
 /** What a search says of nodes that are alike; undefined if no role declares any. */

@@ -14,10 +14,10 @@ export interface FindJob {
   readonly own?: { readonly files: readonly (readonly [name: string, text: string])[] };
   /** The actions of the run up to the moment from which the search begins. */
   readonly actions: readonly object[];
-  /** A job that describes is refused if its condition is wrong. */
   readonly task:
-    /** With `condition`, only that is checked: `alike` and `readsClock` are absent. */
-    | { readonly type: 'describe'; readonly condition?: string }
+    | { readonly type: 'describe' }
+    /** Conditions follow, as the user types them: the scenario is read once. */
+    | { readonly type: 'check' }
     | { readonly type: 'find'; readonly request: FindRequest };
 }
 
@@ -25,6 +25,8 @@ export interface FindJob {
 export type FindReport =
   | ({ readonly type: 'progress' } & FindStatus)
   | ({ readonly type: 'described' } & FindTargets)
+  /** What is wrong with a condition; nothing, if `problem` is absent. */
+  | { readonly type: 'checked'; readonly problem?: string }
   /** A finding that is being made shorter, as it is so far. */
   | { readonly type: 'best'; readonly result: FindResult }
   | { readonly type: 'found'; readonly result: FindResult }
@@ -97,6 +99,8 @@ export interface Search {
    * and then saved. Else, or when called again, ends the search and returns false.
    */
   cancel(): boolean;
+  /** Of a job that checks: each condition is reported as checked, in the order of the calls. */
+  check?(condition: string): void;
 }
 
 /** Begins a search. */

@@ -1,7 +1,8 @@
 /** Requests that search for a schedule, beside the session, and open or save what was found. */
 import type { Action } from '../../kernel/action.ts';
 import { patternsFile } from '../../code/pattern-sources.ts';
-import type { FindRequest } from '../../explore/find/request.ts';
+import { conditionProblem, type FindRequest } from '../../explore/find/request.ts';
+import { targetsOf } from '../../explore/find/targets.ts';
 import {
   branchOf, type FoundRun, momentAfter, openFound,
 } from '../../session/recorded/found-run.ts';
@@ -16,6 +17,7 @@ import type { Findings } from '../find/findings.ts';
 import type { Parts, Task } from '../motion/tasks.ts';
 import { RequestRefusal } from '../refusal.ts';
 import { outputText } from '../words/console.ts';
+import { conditionText } from '../words/conditions.ts';
 import { findText, findTitle } from '../words/progress.ts';
 import type { LaunchedFinding } from './arguments.ts';
 import { type Advance, arrived, travelling } from './motions.ts';
@@ -49,7 +51,9 @@ type Given = FindRequest & { readonly hasProgress?: boolean };
 export function findHandlers(host: FindingHost) {
   return {
     'lockstep/findTargets': ({ condition }: { condition?: string }) =>
-      host.work(findTitle(), (task) => targets(host, task, condition), false),
+      condition === undefined
+        ? host.work(findTitle(), (task) => targets(host, task), false)
+        : checked(host, condition),
     'lockstep/find': ({ hasProgress = false, ...request }: Given) =>
       host.work(findTitle(), (task) => found(host, task, request), !hasProgress),
     'lockstep/cancelFind': () => host.findings.cancel(),
@@ -62,16 +66,25 @@ export function findHandlers(host: FindingHost) {
   };
 }
 
+/** While a condition is typed, each letter is checked: no search is needed for that. */
+function checked({ stopped }: FindingHost, condition: string): FindTargets {
+  const { scenario } = stopped.session.script;
+  const problem = conditionProblem(condition, scenario);
+  if (problem !== undefined) {
+    throw new RequestRefusal({ code: 'not found', why: conditionText(problem) });
+  }
+  return { targets: targetsOf(scenario), nodes: scenario.setup.nodes.map(({ id }) => id) };
+}
+
 async function targets(
   host: FindingHost,
   task: Task,
-  condition: string | undefined,
 ): Promise<FindTargets> {
   const finder = finderOf(host);
   const job: FindJob = {
     ...jobOf(host.stopped),
     actions: [],
-    task: { type: 'describe', ...(condition === undefined ? {} : { condition }) },
+    task: { type: 'describe' },
   };
   let described: FindTargets | undefined;
   const search = finder(job, (report) => {

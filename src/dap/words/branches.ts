@@ -65,7 +65,7 @@ export function staleText(why: StaleReason): string {
       return `branch ${why.parent}, from which it parted, ` +
         `has another action in step ${why.step} now`;
     case 'waiting':
-      return 'of an earlier session, not repeated yet';
+      return 'not repeated yet';
     case 'interrupted':
       return 'repeating stopped before this branch';
   }

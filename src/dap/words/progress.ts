@@ -52,14 +52,6 @@ export function exportingTitle(): string {
   return 'Exporting the run';
 }
 
-export function repeatingTitle(): string {
-  return 'Repeating the branches';
-}
-
-export function repeatingText(step: number): string {
-  return `step ${step.toLocaleString('en')}`;
-}
-
 export function savingTitle(): string {
   return 'Saving the branch';
 }

@@ -15,6 +15,7 @@ import type { Subject } from '../../scenario/verdict.ts';
 import type { Shrunk } from '../shrink/shrink.ts';
 import { promiseOf } from '../walks/broken.ts';
 import { stepsOf } from './steps.ts';
+import { withValues } from './values.ts';
 
 export interface Origin {
   readonly scenario: Scenario;
@@ -95,12 +96,7 @@ export function plainScenario(
   subject: Subject,
   trying: Trying = {},
 ): string | undefined {
-  const seeded = /^seed:.*$/m.test(text)
-    ? text.replace(/^seed:.*$/m, `seed: ${seed}`)
-    : text.replace(/^protocol:.*$/m, (line) => `${line}\nseed: ${seed}`);
-  const moved = protocol === undefined
-    ? seeded
-    : seeded.replace(/^protocol:.*$/m, () => `protocol: ${protocol}`);
+  const moved = withValues(text, { seed, ...(protocol !== undefined && { protocol }) });
   const parsed = parsedAgain(moved, scenario);
   return parsed !== undefined && tried(violates(parsed, subject), trying) ? moved : undefined;
 }

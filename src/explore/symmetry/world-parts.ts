@@ -11,7 +11,7 @@ import { progressOf } from '../fingerprint/fingerprint.ts';
 import { answersText, monitorText } from '../fingerprint/memory.ts';
 import { judgesSpent } from '../promises.ts';
 import type { Interner } from '../interning.ts';
-import { Part } from './canonical.ts';
+import { Part, type PartMemory } from './canonical.ts';
 import { type AlikeIds, Bag } from './renaming.ts';
 
 export class WorldParts {
@@ -22,6 +22,7 @@ export class WorldParts {
   private readonly budgets = new WeakMap<FaultBudget, Part>();
   /** By the number of its text. */
   private readonly known: (Part | undefined)[] = [];
+  private readonly memory: PartMemory = { bytes: 0 };
   private readonly keeps: boolean;
 
   constructor(
@@ -30,6 +31,11 @@ export class WorldParts {
     private readonly texts: Interner,
   ) {
     this.keeps = keepsMessages(setting);
+  }
+
+  /** What the parts take that are known, without their texts. */
+  get bytes(): number {
+    return this.memory.bytes;
   }
 
   of(world: World, left: FaultBudget): Part[] {
@@ -78,7 +84,7 @@ export class WorldParts {
   /** Equal parts are one, which keeps what is known of it. */
   private part(value: unknown): Part {
     const number = this.texts.of(this.ids.textOf(value, this.ids.ids));
-    return (this.known[number] ??= new Part(value, this.ids, this.texts));
+    return (this.known[number] ??= new Part(value, this.ids, this.texts, this.memory));
   }
 
   /** Each for itself; but on a link that keeps its order, with its place. */

@@ -85,7 +85,7 @@ class Find {
   async from(source: Source, given?: FindSettings): Promise<Searched | undefined> {
     try {
       const before = remembered(this.context, source.scenario);
-      const settings = given ?? (await askSettings(before, await source.about()));
+      const settings = given ?? (await this.ask(source, before));
       if (settings === undefined) return undefined;
       if (given === undefined) await remember(this.context, source.scenario, settings);
       const request = requestOf(settings);
@@ -94,6 +94,14 @@ class Find {
       return searched;
     } catch (error) {
       return refuse(words.failed(reasonOf(error)));
+    }
+  }
+
+  private async ask(source: Source, before: FindSettings): Promise<FindSettings | undefined> {
+    try {
+      return await askSettings(before, await source.about());
+    } finally {
+      source.endAsking();
     }
   }
 

@@ -18,5 +18,8 @@ export const findInline: Finder = (job, report) => {
     end();
     return false;
   };
-  return { done, end, cancel };
+  const check = (condition: string) => {
+    void import('../engine.ts').then(() => search?.check?.(condition));
+  };
+  return { done, end, cancel, check };
 };

@@ -15,8 +15,8 @@ type Files = Omit<FindJob, 'task'>;
 
 export class ScenarioSource implements Source {
   private files: Promise<Files> | undefined;
-  /** The check of a condition as it was typed last. */
-  private check: Search | undefined;
+  /** What checks conditions, as long as the user types some. */
+  private checks: Checks | undefined;
 
   constructor(
     readonly scenario: vscode.Uri,
@@ -24,29 +24,44 @@ export class ScenarioSource implements Source {
   ) {}
 
   async about(): Promise<About> {
-    const targets = await this.described(undefined);
-    if (typeof targets === 'string') throw new Error(targets);
-    const conditionProblem = async (condition: string) => {
-      const described = await this.described(condition);
-      return typeof described === 'string' ? described : undefined;
-    };
-    return { ...targets, conditionProblem };
+    let targets: FindTargets | undefined;
+    let why: string = words.endedEarly;
+    const job: FindJob = { ...(await this.job()), task: { type: 'describe' } };
+    const search = this.finder(job, (report) => {
+      if (report.type === 'described') targets = report;
+      if (report.type === 'refused') why = report.text;
+    });
+    await search.done;
+    if (targets === undefined) throw new Error(why);
+    return { ...(targets as FindTargets), conditionProblem: (typed) => this.problemOf(typed) };
   }
 
-  /** Or why it cannot be described. */
-  private async described(condition: string | undefined): Promise<FindTargets | string> {
-    const task = { type: 'describe', ...(condition !== undefined && { condition }) } as const;
-    let result: FindTargets | string = words.endedEarly;
-    const job = { ...(await this.job()), task };
-    // Each check is a thread. Once another letter is typed, the check before it is of no use.
-    if (condition !== undefined) this.check?.end();
-    const search = this.finder(job, (report) => {
-      if (report.type === 'described') result = report;
-      if (report.type === 'refused') result = report.text;
+  private async problemOf(condition: string): Promise<string | undefined> {
+    const job: FindJob = { ...(await this.job()), task: { type: 'check' } };
+    const { search, waiting } = (this.checks ??= this.beginChecks(job));
+    return new Promise((resolve) => {
+      waiting.push(resolve);
+      search.check!(condition);
     });
-    if (condition !== undefined) this.check = search;
-    await search.done;
-    return result;
+  }
+
+  /** One job reads the scenario, and checks each condition. */
+  private beginChecks(job: FindJob): Checks {
+    const waiting: Checks['waiting'] = [];
+    const search = this.finder(job, (report) => {
+      if (report.type === 'checked') waiting.shift()?.(report.problem);
+    });
+    const checks = { search, waiting };
+    const ended = () => {
+      if (this.checks === checks) this.checks = undefined;
+      for (const settle of waiting.splice(0)) settle(words.endedEarly);
+    };
+    search.done.then(ended, ended);
+    return checks;
+  }
+
+  endAsking(): void {
+    this.checks?.search.end();
   }
 
   async search(
@@ -94,6 +109,12 @@ export class ScenarioSource implements Source {
   private job(): Promise<Files> {
     return (this.files ??= filesOf(this.scenario));
   }
+}
+
+interface Checks {
+  readonly search: Search;
+  /** Called with what is wrong with a condition, in the order in which they were typed. */
+  readonly waiting: ((problem: string | undefined) => void)[];
 }
 
 interface Found {

@@ -30,6 +30,9 @@ export class SessionSource implements Source {
     return { ...targets, conditionProblem };
   }
 
+  /** The session itself checks conditions. */
+  endAsking(): void {}
+
   async search(
     request: FindRequest,
     report: (status: FindStatus) => void,

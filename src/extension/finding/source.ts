@@ -7,6 +7,8 @@ import type { About } from './ask-settings.ts';
 export interface Source {
   readonly scenario: vscode.Uri;
   about(): Promise<About>;
+  /** The user has chosen the settings: what checked conditions meanwhile ends. */
+  endAsking(): void;
   /** Undefined if the user cancelled it. Rejects if it fails. */
   search(
     request: FindRequest,

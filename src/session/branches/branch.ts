@@ -22,6 +22,11 @@ export interface Branch {
   broken: BrokenAt | null;
   /** What was judged violated at the end of the run, after so many steps; null if nothing was. */
   judged: { readonly step: number; readonly verdict: Violated } | null;
+  /**
+   * What the first run, its parent, does by itself up to where it parted, if the user had not run
+   * so far when it was repeated: it is not a branch that is shown.
+   */
+  readonly beside?: Branch | undefined;
 }
 
 export type Violated = Extract<Verdict, { type: 'violated' }>;
@@ -51,10 +56,17 @@ export function noteBroken(branch: Branch, { step, time }: World, effects: Effec
 }
 
 /** What broke first in the whole run of a branch, also before it parted. */
-export function brokenIn({ parent, run, broken }: Branch, until = run.length): BrokenAt | null {
+export function brokenIn(branch: Branch, until = branch.run.length): BrokenAt | null {
+  const { run, broken } = branch;
+  const parent = branch.beside ?? branch.parent;
   const before = parent && brokenIn(parent, Math.min(until, run.base));
   if (before) return before;
   return broken !== null && broken.step <= until ? broken : null;
+}
+
+/** Where a branch parted from its parent, as far as that is recorded. */
+export function partedAt({ run, parent }: Branch): number {
+  return Math.min(run.base, parent?.run.length ?? 0);
 }
 
 /** Whether a branch is another one, or parted from it or from one that did. */

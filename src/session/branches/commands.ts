@@ -1,7 +1,7 @@
 /** Commands about branches: each is a line of the debug console, and a request of the adapter. */
 import type { Session } from '../session.ts';
 import type { Branch } from './branch.ts';
-import { descends } from './branch.ts';
+import { descends, partedAt } from './branch.ts';
 import type { StaleBranch } from './kept.ts';
 
 export type BranchCommand =
@@ -87,5 +87,5 @@ export function placeBeforeDeleting(
 ): { readonly step: number; readonly branch: Branch } | undefined {
   const own = session.branches.find((one) => one.run === run)!;
   if (!descends(session.branch, own)) return undefined;
-  return { step: run.base, branch: parent! };
+  return { step: partedAt(own), branch: parent! };
 }

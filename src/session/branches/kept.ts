@@ -11,6 +11,8 @@ export interface KeptBranch extends Actions {
   readonly base: number;
   /** Its own actions, if they are a copy and not read from a run. */
   readonly own?: readonly Action[];
+  /** It parted from the first run as that happens by itself, whatever a person chose in it. */
+  readonly isByItself?: true;
 }
 
 /** A branch that could not be repeated: it has actions, but no moments. */
@@ -27,7 +29,7 @@ export type StaleReason =
   | { readonly type: 'parent shorter'; readonly parent: number; readonly length: number }
   /** A person chose another action of the branch that it parted from, in this step. */
   | { readonly type: 'parent differs'; readonly parent: number; readonly step: number }
-  /** It comes from an earlier session, and is repeated when there is time. */
+  /** It comes from an earlier session, or from before a restart, and is repeated at a stop. */
   | { readonly type: 'waiting' }
   /** The repeating was halted or failed before this branch was whole. */
   | { readonly type: 'interrupted' };
@@ -64,8 +66,11 @@ export function isWorthKeeping({ first, branches }: KeptTree): boolean {
 }
 
 function keptBranch(branch: Branch): KeptBranch {
-  const { number, name, parent, run } = branch;
-  return { ...actionsOf(branch), number, name, parent: parent!.number, base: run.base };
+  const { number, name, parent, run, beside } = branch;
+  return {
+    ...actionsOf(branch), number, name, parent: parent!.number, base: run.base,
+    ...(beside && { isByItself: true }),
+  };
 }
 
 /** As they are now: the branch may grow afterwards. */
@@ -79,15 +84,15 @@ function actionsOf({ run }: Branch): Actions {
  */
 export function isOnRest(kept: KeptBranch | StaleBranch, rest: { readonly base: number }): boolean {
   const why = 'why' in kept ? kept.why.type : undefined;
-  if (why === 'waiting' || why === 'parent differs') return false;
+  if (kept.isByItself || why === 'waiting' || why === 'parent differs') return false;
   return kept.parent === 0 && kept.base > rest.base;
 }
 
 /** The branch with its own actions copied, so that nothing holds on to the run that had them. */
 export function ownActions(kept: KeptBranch): KeptBranch {
-  const { number, name, parent, base, length } = kept;
+  const { number, name, parent, base, length, isByItself } = kept;
   const own = kept.own?.slice(0, length - base) ??
     Array.from({ length: length - base }, (_, i) => kept.action(base + i + 1));
   const action = (step: number): Action => own[step - base - 1];
-  return { number, name, parent, base, length, own, action };
+  return { number, name, parent, base, length, own, action, ...(isByItself && { isByItself }) };
 }

@@ -109,7 +109,24 @@ class Regrowth {
     }
     const { rest } = this;
     const all = rest === undefined ? branches : [rest, ...branches.map((one) => onRest(one, rest))];
-    this.todo = parentsFirst(all);
+    const waiting = this.waitingOf(branches);
+    this.todo = parentsFirst(all).filter((one) => !waiting.has(one.number));
+    const left = parentsFirst(branches).filter((one) => waiting.has(one.number));
+    this.stale.push(...left.map((one) => ({ ...one, why: { type: 'waiting' } as const })));
+  }
+
+  /** They parted where the user has not run the first run: a stop repeats them beside it. */
+  private waitingOf(branches: readonly KeptBranch[]): ReadonlySet<number> {
+    const { session } = this;
+    const waiting = new Set<number>();
+    // A branch has a lower number than those that part from it.
+    for (const one of branches) {
+      const isPresent = session.branches.some(({ number }) => number === one.number);
+      const why = 'why' in one ? (one as StaleBranch).why.type : undefined;
+      const isBeside = one.isByItself === true || why === 'waiting' || waiting.has(one.parent);
+      if (!isPresent && isBeside) waiting.add(one.number);
+    }
+    return waiting;
   }
 
   /** As far as a branch parts from it, and as long as it happens by itself. */
@@ -118,7 +135,10 @@ class Regrowth {
     const [{ run }] = session.branches;
     if (frozen === session.branches[0]) return;
     const chosen = first.chosen || Infinity;
-    const bases = branches.filter(({ parent }) => parent === 0).map(({ base }) => base);
+    const waiting = this.waitingOf(branches);
+    const bases = branches
+      .filter(({ parent, number }) => parent === 0 && !waiting.has(number))
+      .map(({ base }) => base);
     const last = Math.max(0, ...bases.map((base) => Math.min(base, chosen - 1)), first.chosen - 1);
     const { script } = session;
     const growth = new Growth(session.branches[0], {
@@ -174,7 +194,7 @@ function onRest(kept: KeptBranch, rest: KeptBranch): KeptBranch {
 }
 
 /** Parents have lower numbers, except the rest of the first run. */
-function parentsFirst(all: readonly KeptBranch[]): KeptBranch[] {
+export function parentsFirst(all: readonly KeptBranch[]): KeptBranch[] {
   const numbers = new Set(all.map(({ number }) => number));
   const sorted: KeptBranch[] = [];
   const add = (parent: number) => {

@@ -1,10 +1,11 @@
 /** Repeats the branches that wait for it, in parts, while the session is stopped. */
 import { Run } from '../../kernel/run.ts';
 import type { Session } from '../session.ts';
-import { newBranch } from './branch.ts';
+import { type Branch, newBranch } from './branch.ts';
 import { Growth } from './growth.ts';
-import type { StaleBranch, StaleReason } from './kept.ts';
-import { worldAt } from './regrowth.ts';
+import { ownActions, type StaleBranch, type StaleReason, type Tree } from './kept.ts';
+import { parentsFirst, worldAt } from './regrowth.ts';
+import { withRest } from './stored.ts';
 
 /** How many steps are taken between two yields: a few milliseconds. */
 const partSteps = 256;
@@ -25,7 +26,8 @@ export function* restoring(session: Session): Generator<'part' | 'branch', void>
     const why = yield* repeating(session, next);
     const isDeleted = !session.stale.includes(next);
     const others = session.stale.filter((one) => one !== next);
-    if (!isDeleted) session.stale = why === undefined ? others : [...others, { ...next, why }];
+    if (!isDeleted && why === undefined) session.stale = others;
+    if (!isDeleted && why !== undefined) session.stale = [...others, { ...ownActions(next), why }];
     yield 'branch';
   }
 }
@@ -37,47 +39,74 @@ export function giveUpRestoring(session: Session): void {
   });
 }
 
+/** The session has the branches of the one before it from now on; `restoring` repeats them. */
+export function letWait(fresh: Session, old: Tree): void {
+  const { branches } = withRest(old);
+  fresh.stale = parentsFirst(branches).map((one) => ({ ...one, why: { type: 'waiting' } }));
+  fresh.simulation.reserve(Math.max(old.simulation.reserve(), ...fresh.stale.map(numberAfter)));
+}
+
+function numberAfter({ number }: StaleBranch): number {
+  return number + 1;
+}
+
 function* repeating(
   session: Session,
   kept: StaleBranch,
 ): Generator<'part', StaleReason | undefined> {
   const { number, name, parent: from, base } = kept;
-  if (from === 0) yield* repeatingFirst(session, base);
   const parent = session.branches.find((one) => one.number === from);
   if (parent === undefined) return { type: 'no parent', parent: from };
-  const { run, chosen } = parent;
+  const { chosen } = parent;
   if (from === 0 && chosen > 0 && base >= chosen) {
     return { type: 'parent differs', parent: from, step: chosen };
   }
+  const beside = from === 0 && base > parent.run.length
+    ? yield* firstRunUntil(session, base)
+    : undefined;
+  const { run } = beside ?? parent;
   if (run.length < base) return { type: 'parent shorter', parent: from, length: run.length };
   const way = worldAt(run, base);
   let world = way.next();
   for (; !world.done; world = way.next()) yield 'part';
-  const beside = newBranch(-1, new Run(world.value, run, base), parent);
-  const growth = new Growth(beside, kept);
+  const grown = { ...newBranch(-1, new Run(world.value, run, base), parent), beside };
+  const growth = new Growth(grown, kept);
   for (;;) {
-    const grown = growth.advance(partSteps);
-    if (grown === undefined) {
+    const end = growth.advance(partSteps);
+    if (end === undefined) {
       yield 'part';
       continue;
     }
-    if (grown.type !== 'whole') return grown;
+    if (end.type !== 'whole') return end;
     // They may have been deleted between two parts.
     if (!session.stale.includes(kept)) return undefined;
     if (!session.branches.includes(parent)) return { type: 'no parent', parent: from };
-    session.simulation.attach(beside, parent, name, number);
+    session.simulation.attach(grown, parent, name, number);
     session.watch.branch = session.branch.number;
     return undefined;
   }
 }
 
-/** The first run happens by itself as far as the branch parts from it. */
-function* repeatingFirst({ branches: [first], script }: Session, base: number): Generator<'part'> {
-  const { run, chosen } = first;
-  if (chosen > 0 || run.length >= base) return;
-  const growth = new Growth(first, {
+/**
+ * What the first run does by itself up to a step to which the user has not run it. It grows beside
+ * that run, whose next action is still the user's to choose.
+ */
+function* firstRunUntil(
+  { branches, script }: Session,
+  base: number,
+): Generator<'part', Branch> {
+  const [first] = branches;
+  const known = branches.flatMap(({ beside }) => beside ?? []);
+  let longest = known.find(({ run }) => known.every((other) => other.run.length <= run.length));
+  if (longest === undefined) {
+    const { length } = first.run;
+    longest = newBranch(-1, new Run(first.run.at(length), first.run, length), first);
+  }
+  const { run } = longest;
+  const growth = new Growth(longest, {
     length: base,
     action: (_step, world) => script.next(world),
   });
   while (run.length < base && growth.advance(partSteps) === undefined) yield 'part';
+  return longest;
 }

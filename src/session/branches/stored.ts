@@ -78,7 +78,7 @@ function lengthsFor(
 }
 
 /** From where a person chose an action of the first run, that is a branch of a later one. */
-function withRest(
+export function withRest(
   session: Tree,
 ): { readonly rest?: KeptBranch; readonly branches: readonly KeptBranch[] } {
   const { first, branches, next } = keptTree(session);

@@ -184,7 +184,9 @@ function chainOf({ branch, reading }: Lane): { of: RecordedBranch; until: number
     const { from, step } = at.parted;
     const parent = reading.recorded.find(({ number }) => number === from);
     if (parent === undefined) break;
-    chain.push({ of: parent, until: Math.min(step, chain.at(-1)!.until) });
+    // It may part further on than its parent was run.
+    const until = Math.min(step, parent.length, chain.at(-1)!.until);
+    chain.push({ of: parent, until });
     at = parent;
   }
   return chain;

@@ -1,6 +1,6 @@
 /** Sets of choices that a search need not take again: equal sets have the same number. */
 import { contentText } from '../../../kernel/data/plain.ts';
-import { Interner } from '../../interning.ts';
+import { entryBytes, Interner } from '../../interning.ts';
 import type { Footprint } from './footprint.ts';
 
 /** A choice that was taken from a state before. */
@@ -14,17 +14,20 @@ export interface Sleeper extends Footprint {
 /** The number of the set without choices. */
 export const noSleepers = 0;
 
-/** What a set takes, roughly. */
-const setBytes = 120;
+/** What a list takes before its numbers, and each of them, roughly. */
+const listBytes = 40;
+const numberBytes = 8;
 
 export class SleepSets {
   readonly sleepers: Sleeper[] = [];
   private readonly known = new Interner();
   private readonly numbers = new Map<string, number>([['', noSleepers]]);
   private readonly sets: (readonly number[])[] = [[]];
+  /** What the sets take: the list of each, and the text by which it is found again. */
+  private ofSets = 0;
 
   get bytes(): number {
-    return this.known.bytes * 2 + this.sets.length * setBytes;
+    return this.known.bytes * 2 + this.ofSets;
   }
 
   /** Equal sleepers have the same number. */
@@ -49,6 +52,7 @@ export class SleepSets {
       number = this.sets.length;
       this.numbers.set(key, number);
       this.sets.push(sorted);
+      this.ofSets += listBytes + sorted.length * numberBytes + entryBytes + key.length;
     }
     return number;
   }

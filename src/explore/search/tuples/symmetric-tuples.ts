@@ -22,6 +22,9 @@ import type { Taken } from './replay.ts';
 
 /** One of so many steps is tried, beside those that are new. */
 const stepsOneIn = 64;
+/** A place in a list, and a list or an entry of its own, roughly. */
+const placeBytes = 8;
+const listBytes = 100;
 
 export class SymmetricTuples {
   private readonly names: SymmetricNames;
@@ -48,7 +51,10 @@ export class SymmetricTuples {
   }
 
   get bytes(): number {
-    return this.names.bytes;
+    const { slots, memories, networks, tried, messages, faults } = this;
+    const lists = slots.length + memories.length + networks.length + tried.length;
+    const others = messages.length + faults.size;
+    return this.names.bytes + lists * placeBytes + others * listBytes;
   }
 
   nameOf(child: Child): Fingerprint {
