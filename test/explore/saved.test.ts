@@ -37,6 +37,32 @@ test.each(['timed', 'untimed'] as const)('Paxos that takes the last vote, %s', (
   expect(breaks(saved!, read.scenario, finding.broken.subject)).toBe(true);
 });
 
+/**
+ * Why no run is shorter than 24 actions. The fault shows only if one quorum of promises reports two
+ * votes for different values, so two earlier ballots must have had votes. Of fewer than three
+ * acceptors, all are a quorum, and the second ballot would see the vote of the first. So it takes three
+ * acceptors, quorums of two, and three ballots. Each begins by itself, and needs two promises:
+ * 3 × (1 + 2 Prepare + 2 Promise) = 15. The first needs one vote, which the quorum of the second does
+ * not see: 1 Accept. The second and the third must be chosen: 2 × (2 Accept + 2 Accepted) = 8.
+ * A proposer with a smaller number than the one before it needs one more, to retry with a higher ballot:
+ * so it is where the timed walk finds it, as the order of the proposers is that of the run.
+ */
+const fewest = { Prepare: 3 * 2, Promise: 3 * 2, Accept: 1 + 2 + 2, Accepted: 2 + 2 };
+
+test.each([
+  ['untimed', 3], ['timed', 4],
+] as const)('%s, it is told in as few actions as there can be', (time, begun) => {
+  const { shrunk } = find(readFile('test/explore/last-promise/duel.scenario.yaml'), { time });
+  const counts: Record<string, number> = {};
+  for (const { action, body } of shrunk.actions) {
+    const kind = action.type === 'deliver' ? body!.type : 'begun';
+    if (kind === 'begun') expect(['invoke', 'fire']).toContain(action.type);
+    counts[kind] = (counts[kind] ?? 0) + 1;
+  }
+  expect(counts).toEqual({ begun, ...fewest });
+  expect(shrunk.actions).toHaveLength(begun + 21);
+});
+
 test('the correct Paxos keeps its promises in the same runs', () => {
   const { scenario } = readScenario(`
 protocol: paxos
