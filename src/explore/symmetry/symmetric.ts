@@ -56,7 +56,7 @@ export class SymmetricNames {
 
   get bytes(): number {
     // Each part keeps the numbers of its texts.
-    return this.texts.bytes * 2;
+    return this.texts.bytes * 2 + this.parts.bytes;
   }
 
   of(world: World, left: FaultBudget): Fingerprint {

@@ -14,6 +14,9 @@ import type { Interner } from '../interning.ts';
 import { Part } from './canonical.ts';
 import { type AlikeIds, Bag } from './renaming.ts';
 
+/** A part with its value, its two lists of numbers, and the map of these. */
+const partBytes = 500;
+
 export class WorldParts {
   private readonly slots = new WeakMap<Slot, Part>();
   private readonly pending = new WeakMap<Pending, Part[]>();
@@ -22,6 +25,7 @@ export class WorldParts {
   private readonly budgets = new WeakMap<FaultBudget, Part>();
   /** By the number of its text. */
   private readonly known: (Part | undefined)[] = [];
+  private count = 0;
   private readonly keeps: boolean;
 
   constructor(
@@ -30,6 +34,11 @@ export class WorldParts {
     private readonly texts: Interner,
   ) {
     this.keeps = keepsMessages(setting);
+  }
+
+  /** What the parts take, roughly, beside their texts. */
+  get bytes(): number {
+    return this.known.length * 8 + this.count * partBytes;
   }
 
   of(world: World, left: FaultBudget): Part[] {
@@ -78,7 +87,10 @@ export class WorldParts {
   /** Equal parts are one, which keeps what is known of it. */
   private part(value: unknown): Part {
     const number = this.texts.of(this.ids.textOf(value, this.ids.ids));
-    return (this.known[number] ??= new Part(value, this.ids, this.texts));
+    const known = this.known[number];
+    if (known !== undefined) return known;
+    this.count++;
+    return (this.known[number] = new Part(value, this.ids, this.texts));
   }
 
   /** Each for itself; but on a link that keeps its order, with its place. */

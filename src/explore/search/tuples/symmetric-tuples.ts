@@ -23,6 +23,9 @@ import type { Taken } from './replay.ts';
 /** One of so many steps is tried, beside those that are new. */
 const stepsOneIn = 64;
 
+/** The parts of a message by its place, or the name of what is left of faults. */
+const listBytes = 120;
+
 export class SymmetricTuples {
   private readonly names: SymmetricNames;
   private readonly slots: Part[] = [];
@@ -48,7 +51,9 @@ export class SymmetricTuples {
   }
 
   get bytes(): number {
-    return this.names.bytes;
+    const { slots, memories, networks, tried, messages, faults } = this;
+    const listed = slots.length + memories.length + networks.length + tried.length;
+    return this.names.bytes + listed * 8 + (messages.length + faults.size) * listBytes;
   }
 
   nameOf(child: Child): Fingerprint {
