@@ -8,8 +8,8 @@ export function mixed(bits: number): number {
   return mix ^ (mix >>> 16);
 }
 
-/** An entry of a map, and the header of its text. */
-export const entryBytes = 80;
+/** An entry of the map, and the header of its text. */
+const entryBytes = 80;
 
 export class Interner {
   private readonly numbers = new Map<string, number>();

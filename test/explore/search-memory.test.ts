@@ -3,10 +3,6 @@ import { expect, test } from 'vitest';
 import { noLimits } from '../../src/explore/budgets.ts';
 import type { Problem } from '../../src/explore/search/problem.ts';
 import { exploreTuples } from '../../src/explore/search/tuples/explore-tuples.ts';
-import { SleepSets } from '../../src/explore/search/reduction/sleep-sets.ts';
-import { AlikeIds } from '../../src/explore/symmetry/renaming.ts';
-import { Part } from '../../src/explore/symmetry/canonical.ts';
-import { Interner } from '../../src/explore/interning.ts';
 import { exploreWorlds } from '../../src/explore/search/worlds.ts';
 import { defineProtocol, role } from '../../src/protocol/define.ts';
 import { untimed } from './models/search.ts';
@@ -53,30 +49,4 @@ test.each([
   expect(found).toMatchObject({ type: 'unknown', why: { code: 'stopped', at: 'bytes' } });
   // The table of so few states would take a small part of it.
   expect(found.states * 40).toBeLessThan(bytes / 10);
-});
-
-test('sets of actions count with the numbers that they hold, and the text by which they are found', () => {
-  const bytesOf = (count: number, each: number) => {
-    const sets = new SleepSets();
-    for (let first = 0; first < count; first++) {
-      sets.of(Array.from({ length: each }, (_, i) => 1_000 + first + i));
-    }
-    return sets.bytes;
-  };
-  // Each number takes a place in a list, and five characters in its text.
-  expect(bytesOf(100, 50) - bytesOf(100, 10)).toBeGreaterThanOrEqual(100 * 40 * (8 + 5));
-  expect(bytesOf(0, 0)).toBe(0);
-});
-
-test('what is known of parts of states counts, for each order of the nodes', () => {
-  const ids = new AlikeIds(['a', 'b'], ['a', 'b']);
-  const memory = { bytes: 0 };
-  const part = new Part({ of: ['a', 'b'] }, ids, new Interner(), memory);
-  const made = memory.bytes;
-  part.number(['a', 'b']);
-  const one = memory.bytes;
-  part.number(['a', 'b']);
-  expect(memory.bytes).toBe(one);
-  part.number(['b', 'a']);
-  expect([made, one - made, memory.bytes - one].every((bytes) => bytes > 50)).toBe(true);
 });

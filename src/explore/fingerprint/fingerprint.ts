@@ -7,13 +7,15 @@
 import { isOwn, type Message, type Pending } from '../../kernel/pending.ts';
 import type { Network } from '../../kernel/network/network.ts';
 import type { Slot, World } from '../../kernel/world.ts';
+import { ThrownMonitor } from '../../check/thrown-errors.ts';
 import { ScenarioMonitor } from '../../scenario/driver.ts';
+import { ExpectationMonitor } from '../../scenario/expect.ts';
 import type { Progress } from '../../scenario/progress.ts';
 import type { FaultBudget } from '../budgets.ts';
 import { bySending, keepsMessages, type Setting } from '../choices.ts';
 import { Interner, mixed } from '../interning.ts';
 import { judgesSpent } from '../promises.ts';
-import { activeText, answersText, memoryText, progressText } from './memory.ts';
+import { activeText, answersText, memoryText, monitorText, progressText } from './memory.ts';
 import {
   drawnLosses, drawsLosses, type Part, timedNetwork, timedPending, timedSlot, untimedMessage,
   untimedNetwork, untimedPostponed, untimedSlot,
@@ -107,12 +109,19 @@ export class Fingerprints {
     return number;
   }
 
-  /** Whether what monitors remember is the same in both worlds. */
-  remembersAlike(one: World, other: World): boolean {
-    if (this.memoryNumber(one) !== this.memoryNumber(other)) return false;
+  /**
+   * Whether what monitors remember is the same in both worlds, except invariants, derived events
+   * and the history of operations.
+   */
+  othersRememberAlike(one: World, other: World): boolean {
     const [before, after] = [progressOf(one), progressOf(other)];
     if (before === undefined || after === undefined) return before === after;
-    return this.progressNumber(before) === this.progressNumber(after);
+    if (this.progressNumber(before) !== this.progressNumber(after)) return false;
+    return one.monitors.every((monitor, i) => {
+      const isOther = monitor instanceof ExpectationMonitor || monitor instanceof ThrownMonitor;
+      if (!isOther) return true;
+      return monitorText(monitor, one.memories[i]) === monitorText(monitor, other.memories[i]);
+    });
   }
 
   private progressNumber(progress: Progress): number {

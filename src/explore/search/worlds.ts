@@ -16,7 +16,7 @@ import { outOfMemory, outOfTime, Patience } from './patience.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Forgotten, nothingForgotten } from './reduction/footprint.ts';
 import { BeginAgain } from './reduction/footprints.ts';
-import type { ReadingSteps } from './reduction/reads.ts';
+import { type Learned, nothingLearned } from './reduction/reads.ts';
 import { Reducer, type Taken } from './reduction/reducer.ts';
 import { noSleepers } from './reduction/sleep-sets.ts';
 import { whyAllTaken } from './reduction/why-none.ts';
@@ -69,12 +69,12 @@ export function* exploringWorlds(
   order: Order,
   forgotten: Forgotten = nothingForgotten,
 ): Generator<SearchProgress, Exploration> {
-  const readingSteps: ReadingSteps = new Set();
+  const learned = nothingLearned();
   let symmetry = symmetryOf(problem);
   let none = whyAllTaken(problem, order, symmetry);
   for (;;) {
     try {
-      const how = { symmetry, none, readingSteps, forgotten };
+      const how = { symmetry, none, learned, forgotten };
       return yield* new WorldSearch(problem, order, how).running();
     } catch (error) {
       if (error instanceof ToldApart) {
@@ -94,7 +94,7 @@ interface How {
   readonly symmetry: Symmetry | undefined;
   /** Why it takes all choices; undefined if it does not. */
   readonly none: NoReduction | undefined;
-  readonly readingSteps: ReadingSteps;
+  readonly learned: Learned;
   readonly forgotten: Forgotten;
 }
 
@@ -126,14 +126,14 @@ class WorldSearch {
     private readonly order: Order,
     private readonly how: How,
   ) {
-    const { symmetry, none, readingSteps, forgotten } = how;
+    const { symmetry, none, learned, forgotten } = how;
     if (symmetry !== undefined && 'alike' in symmetry) {
       this.symmetric = new SymmetricNames(problem, symmetry.alike);
     }
     const fingerprints = new Fingerprints(problem.setting);
     this.fingerprints = this.symmetric ?? fingerprints;
     if (none === undefined) {
-      this.reducer = new Reducer(problem, order, readingSteps, fingerprints, forgotten);
+      this.reducer = new Reducer(problem, order, learned, fingerprints, forgotten);
     }
     this.successors = new Successors(problem.setting);
     this.judge = new Judge(problem);
@@ -251,6 +251,7 @@ class WorldSearch {
     }
     // What the seed draws there depends on the run to a state.
     if (hasLongDraw && reducer !== undefined) throw new BeginAgain({ code: 'draws' });
+    reducer?.confirm(visit.world, successor);
     const broken = this.judge.brokenBy(successor);
     if (broken !== undefined) return this.violated(broken, visit, { choice, successor });
     const taken = reducer?.took(choice, successor) ?? { number, set: noSleepers };

@@ -7,21 +7,13 @@
  */
 import type { NodeId } from '../../protocol/types.ts';
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
-import { entryBytes, type Interner, mixed } from '../interning.ts';
+import { type Interner, mixed } from '../interning.ts';
 import type { AlikeIds, Names } from './renaming.ts';
 
 /** No more orders are tried in one state. */
 const ordersMost = 720;
 const meMark = '@me';
 const otherMark = '@other';
-
-/** What a part takes before what it knows, roughly. */
-const partBytes = 400;
-
-/** Counts what parts take. */
-export interface PartMemory {
-  bytes: number;
-}
 
 /** A part of a state, which knows its hash for each way to name the nodes in it. */
 export class Part {
@@ -33,10 +25,8 @@ export class Part {
     private readonly value: unknown,
     private readonly ids: AlikeIds,
     private readonly texts: Interner,
-    private readonly memory: PartMemory = { bytes: 0 },
   ) {
     this.mentioned = ids.in(value);
-    memory.bytes += partBytes;
   }
 
   /** The number of its text with these names. */
@@ -47,7 +37,6 @@ export class Part {
     if (number === undefined) {
       number = this.texts.of(this.ids.textOf(this.value, names));
       this.known.set(key, number);
-      this.memory.bytes += entryBytes + key.length;
     }
     return number;
   }

@@ -55,7 +55,8 @@ export class SymmetricNames {
   }
 
   get bytes(): number {
-    return this.texts.bytes + this.parts.bytes;
+    // Each part keeps the numbers of its texts.
+    return this.texts.bytes * 2 + this.parts.bytes;
   }
 
   of(world: World, left: FaultBudget): Fingerprint {

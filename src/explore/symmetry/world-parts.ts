@@ -11,8 +11,11 @@ import { progressOf } from '../fingerprint/fingerprint.ts';
 import { answersText, monitorText } from '../fingerprint/memory.ts';
 import { judgesSpent } from '../promises.ts';
 import type { Interner } from '../interning.ts';
-import { Part, type PartMemory } from './canonical.ts';
+import { Part } from './canonical.ts';
 import { type AlikeIds, Bag } from './renaming.ts';
+
+/** A part with its value, its two lists of numbers, and the map of these. */
+const partBytes = 500;
 
 export class WorldParts {
   private readonly slots = new WeakMap<Slot, Part>();
@@ -22,7 +25,7 @@ export class WorldParts {
   private readonly budgets = new WeakMap<FaultBudget, Part>();
   /** By the number of its text. */
   private readonly known: (Part | undefined)[] = [];
-  private readonly memory: PartMemory = { bytes: 0 };
+  private count = 0;
   private readonly keeps: boolean;
 
   constructor(
@@ -33,9 +36,9 @@ export class WorldParts {
     this.keeps = keepsMessages(setting);
   }
 
-  /** What the parts take that are known, without their texts. */
+  /** What the parts take, roughly, beside their texts. */
   get bytes(): number {
-    return this.memory.bytes;
+    return this.known.length * 8 + this.count * partBytes;
   }
 
   of(world: World, left: FaultBudget): Part[] {
@@ -84,7 +87,10 @@ export class WorldParts {
   /** Equal parts are one, which keeps what is known of it. */
   private part(value: unknown): Part {
     const number = this.texts.of(this.ids.textOf(value, this.ids.ids));
-    return (this.known[number] ??= new Part(value, this.ids, this.texts, this.memory));
+    const known = this.known[number];
+    if (known !== undefined) return known;
+    this.count++;
+    return (this.known[number] = new Part(value, this.ids, this.texts));
   }
 
   /** Each for itself; but on a link that keeps its order, with its place. */

@@ -1,4 +1,5 @@
 /** Small protocols for the tests of the reduction: each node has a role of its own. */
+import { derivedEventMonitors } from '../../../src/check/derived-events.ts';
 import { invariantMonitors } from '../../../src/check/invariants.ts';
 import { Effects } from '../../../src/kernel/effects.ts';
 import type { Setup } from '../../../src/kernel/plan.ts';
@@ -7,7 +8,7 @@ import type { Monitor } from '../../../src/kernel/world.ts';
 import { type FaultBudget, noFaults, noLimits } from '../../../src/explore/budgets.ts';
 import { type Problem, problemOf } from '../../../src/explore/search/problem.ts';
 import { defineProtocol, role } from '../../../src/protocol/define.ts';
-import type { Protocol } from '../../../src/protocol/types.ts';
+import type { DerivedEvent, Protocol } from '../../../src/protocol/types.ts';
 import { readScenario } from '../read.ts';
 
 /** Handlers by message or timer, whose nodes are not typed. */
@@ -32,12 +33,13 @@ export interface Part {
 export interface Cluster {
   readonly parts: Readonly<Record<string, Part>>;
   readonly invariants?: Readonly<Record<string, Check>>;
+  readonly derived?: Readonly<Record<string, DerivedEvent>>;
   readonly events?: readonly string[];
   /** Messages of a link keep their order. */
   readonly isOrdered?: boolean;
 }
 
-function protocolOf({ parts, invariants = {}, events = [] }: Cluster): Protocol {
+function protocolOf({ parts, invariants = {}, derived = {}, events = [] }: Cluster): Protocol {
   const roles = Object.entries(parts).map(([name, { state, sets = [], messages, timers }]) => {
     // oxlint-disable-next-line typescript/no-explicit-any -- one role without types
     const one = role<any>({
@@ -56,7 +58,10 @@ function protocolOf({ parts, invariants = {}, events = [] }: Cluster): Protocol 
     name: 'cluster',
     doc: 'A test.',
     source: 'a test',
-    events: Object.fromEntries(events.map((name) => [name, 'It happened.'])),
+    events: Object.fromEntries(
+      [...events, ...Object.keys(derived)].map((name) => [name, 'It happened.']),
+    ),
+    derivedEvents: derived,
     roles: Object.fromEntries(roles),
     defaultRole: Object.keys(parts)[0],
     invariants: Object.fromEntries(named),
@@ -70,9 +75,13 @@ export interface Asked {
   readonly monitorsOf?: (protocol: Protocol) => Monitor[];
 }
 
+function observers(protocol: Protocol): Monitor[] {
+  return [...derivedEventMonitors(protocol), ...invariantMonitors(protocol)];
+}
+
 /** All that may happen, without a scenario. */
 export function problem(cluster: Cluster, asked: Asked = {}): Problem {
-  const { faults, limits, targets = {}, monitorsOf = invariantMonitors } = asked;
+  const { faults, limits, targets = {}, monitorsOf = observers } = asked;
   const setup: Setup = {
     protocol: protocolOf(cluster),
     seed: 1,

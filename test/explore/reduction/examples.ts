@@ -83,6 +83,30 @@ export const lastSeen: Cluster = {
   },
 };
 
+const remembering = (
+  remember: () => object,
+  // oxlint-disable-next-line typescript/no-explicit-any -- memories without types
+  check: (acted: string, memory: any) => void,
+): Cluster => ({
+  ...ready,
+  invariants: {
+    one: {
+      remember,
+      check: ({ acted, memory }) => void (acted !== undefined && check(acted.id, memory)),
+    },
+  },
+});
+
+/** The step of `a` copies what that of `b` writes, which it writes again if `a` comes second. */
+export const copies = remembering(() => ({ of: { a: 0, b: 0 } }), (acted, { of }) => {
+  of[acted] = acted === 'b' ? 1 : of.b;
+});
+
+/** Each adds a key of its own: the order of the keys tells who came first. */
+export const addsKeys = remembering(() => ({ of: {} }), (acted, { of }) => {
+  of[acted] = 1;
+});
+
 /** `c` throws and tells the others: then `a` throws, which is expected while `b` is on. */
 export const throwers: Cluster = {
   parts: {

@@ -4,7 +4,8 @@ import type { Problem } from '../../../src/explore/search/problem.ts';
 import type { Shared } from '../../../src/explore/search/reduction/footprint.ts';
 import { followed, problem } from './cluster.ts';
 import {
-  lastActed, lastSeen, manyWays, oneSender, pair, ready, readyStep, steps, throwers, twoSenders,
+  addsKeys, copies, lastActed, lastSeen, manyWays, oneSender, pair, ready, readyStep, steps,
+  throwers, twoSenders,
 } from './examples.ts';
 import { compared } from './same.ts';
 
@@ -17,7 +18,9 @@ const cases: readonly (readonly [Shared, string, () => Problem])[] = [
   ['reads', 'an invariant reads another node', () => problem(readyStep)],
   ['reads', 'an invariant remembers what another node has', () => problem(lastSeen)],
   ['readers of steps', 'an invariant reads who acted', () => problem(readyStep)],
-  ['memory', 'an invariant remembers who acted last', () => problem(lastActed)],
+  ['cells', 'an invariant remembers who acted last', () => problem(lastActed)],
+  ['cells read', 'a cell is copied before it changes, or after that', () => problem(copies)],
+  ['orders of keys', 'keys are added', () => problem(addsKeys)],
   ['events', 'an event must not be reported under a condition', () =>
     followed(ready, 'expect:\n  - no event Done at a where b.state.isReady\n')],
   ['failures', 'an error is expected under a condition', () =>

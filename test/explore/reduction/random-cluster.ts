@@ -13,11 +13,11 @@ export function dice(seed: number): Roll {
   };
 }
 
-const ids = ['a', 'b', 'c'];
-const modes = 3;
+export const ids = ['a', 'b', 'c'];
+export const modes = 3;
 
 /** What a node does in a mode; it acts only so often, so that there is an end. */
-function part(roll: Roll, actsMost: number): Part {
+export function part(roll: Roll, actsMost: number): Part {
   const rows = Array.from({ length: modes * 2 }, () => ({
     mode: roll(modes), to: ids[roll(5)], kind: roll(2), keeps: roll(3) === 0, draws: roll(8) === 0,
     reports: roll(4) === 0, sets: roll(6) === 0, throws: roll(60) === 0,

@@ -5,6 +5,7 @@ import type { Problem } from '../../../src/explore/search/problem.ts';
 import type { Order } from '../../../src/explore/search/worlds.ts';
 import { cyclicProblem } from './cyclic.ts';
 import { randomProblem } from './random-cluster.ts';
+import { rememberingProblem } from './random-memories.ts';
 import { compared, skippedPart } from './same.ts';
 
 const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 25);
@@ -12,6 +13,7 @@ const seeds = Number(process.env.LOCKSTEP_SEEDS ?? 25);
 const kinds: readonly (readonly [string, (seed: number) => Problem])[] = [
   ['nodes that share all there is', randomProblem],
   ['nodes that go round in circles', cyclicProblem],
+  ['observers that remember', rememberingProblem],
 ];
 
 const withMoreStates = (one: Problem): Problem => {

@@ -7,6 +7,7 @@ import type { Action } from '../../../kernel/action.ts';
 import type { World } from '../../../kernel/world.ts';
 import type { Fault, FaultBudget } from '../../budgets.ts';
 import type { Choice } from '../../choices.ts';
+import type { NumberSets } from './number-sets.ts';
 
 export interface Footprint {
   /** The node whose handler runs, or which crashes, by index; −1 if none. */
@@ -17,6 +18,9 @@ export interface Footprint {
   readonly fault: Fault | undefined;
   /** The other nodes that observers read in it: bits by index. */
   readonly reads: number;
+  /** The cells of memories that observers use in it, and those that they change: sets of these. */
+  readonly uses: number;
+  readonly changes: number;
   /** How many more messages are in flight after it. */
   readonly adds: number;
   /** It commutes with nothing: see `Footprints`. */
@@ -28,24 +32,26 @@ export interface Footprint {
  * something goes wrong then.
  */
 export type Shared =
-  | 'node' | 'link' | 'budget' | 'reads' | 'network' | 'memory' | 'events' | 'failures'
-  | 'limits' | 'scenario' | 'readers of steps' | 'sleepers';
+  | 'node' | 'link' | 'budget' | 'reads' | 'network' | 'cells' | 'cells read' | 'orders of keys'
+  | 'events' | 'failures' | 'limits' | 'scenario' | 'readers of steps' | 'sleepers';
 
 export type Forgotten = ReadonlySet<Shared>;
 
 export const nothingForgotten: Forgotten = new Set<Shared>();
 
-/** `left`: the faults that are left where both are possible. */
+/** `left`: the faults that are left where both are possible. `cells`: the sets of cells. */
 export function commute(
   one: Footprint,
   other: Footprint,
   left: FaultBudget,
+  cells: NumberSets,
   forgotten: Forgotten = nothingForgotten,
 ): boolean {
   if (one.isVisible || other.isVisible) return false;
   if (one.node >= 0 && one.node === other.node && !forgotten.has('node')) return false;
   if (one.link >= 0 && one.link === other.link && !forgotten.has('link')) return false;
   if ((isRead(one, other) || isRead(other, one)) && !forgotten.has('reads')) return false;
+  if (!forgotten.has('cells') && shareCells(one, other, cells, forgotten)) return false;
   // Of the last fault, one choice leaves none to the other.
   const { fault } = one;
   const isShared = fault !== undefined && fault === other.fault && left[fault] < 2;
@@ -54,6 +60,17 @@ export function commute(
 
 function isRead({ node }: Footprint, { reads }: Footprint): boolean {
   return node >= 0 && (reads & (1 << node)) !== 0;
+}
+
+/** Whether one changes what the other uses. What both only read, or write again, is the same. */
+function shareCells(
+  one: Footprint,
+  other: Footprint,
+  cells: NumberSets,
+  forgotten: Forgotten,
+): boolean {
+  if (forgotten.has('cells read')) return cells.meet(one.changes, other.changes);
+  return cells.meet(one.changes, other.uses) || cells.meet(one.uses, other.changes);
 }
 
 /** More nodes have no bits: what reads any of them reads all. */

@@ -1,5 +1,7 @@
 /** The footprints of choices, from what their steps did and what observers read of these. */
 import { HistoryMonitor } from '../../../check/history/recording.ts';
+import { Effects } from '../../../kernel/effects.ts';
+import { step } from '../../../kernel/step.ts';
 import type { World } from '../../../kernel/world.ts';
 import type { Choice } from '../../choices.ts';
 import { type Fingerprints, progressOf } from '../../fingerprint/fingerprint.ts';
@@ -9,7 +11,9 @@ import { inFlight } from '../judge.ts';
 import type { Problem } from '../problem.ts';
 import type { Successor } from '../successors.ts';
 import { type Footprint, type Forgotten, nothingForgotten, touchedBy } from './footprint.ts';
-import { type ReadingSteps, Reads } from './reads.ts';
+import { Memories } from './memories.ts';
+import { NumberSets } from './number-sets.ts';
+import { type Learned, Reads } from './reads.ts';
 
 /** Thrown when something shows that the search must begin again. */
 export class BeginAgain extends Error {
@@ -20,6 +24,9 @@ export class BeginAgain extends Error {
 }
 
 export class Footprints {
+  /** The sets of cells in footprints. */
+  readonly cells = new NumberSets();
+  private readonly memories: Memories;
   private readonly reads: Reads;
   private readonly observesEvents: boolean;
   private readonly hasHistory: boolean;
@@ -27,12 +34,13 @@ export class Footprints {
   /** `forgotten` is for tests only. */
   constructor(
     private readonly problem: Problem,
-    readingSteps: ReadingSteps,
+    learned: Learned,
     private readonly fingerprints: Fingerprints,
     private readonly forgotten: Forgotten = nothingForgotten,
   ) {
     const { setting, world } = problem;
-    this.reads = new Reads(readingSteps);
+    this.memories = new Memories(world, learned.wholeMemories, forgotten);
+    this.reads = new Reads(learned.readingSteps, this.memories);
     this.hasHistory = world.monitors.some((one) => one instanceof HistoryMonitor);
     const { expect = [], until } = setting.scenario ?? {};
     this.observesEvents = until?.type === 'event' || expect.some((one) => 'event' in one);
@@ -59,15 +67,42 @@ export class Footprints {
       throw new BeginAgain({ code: 'broken' });
     }
     if (drawsLosses(child.network)) throw new BeginAgain({ code: 'draws' });
+    this.beginWithoutOdd();
+    this.memories.compare(world, child);
+    this.beginWithoutOdd();
     const touched = touchedBy(world, choice);
     const isVisible = touched === undefined
       ? !this.forgotten.has('network')
       : this.isVisible(world, child, effects);
     const { node = -1, link = -1, fault } = touched ?? {};
     const adds = inFlight(child) - inFlight(world);
-    const reads = this.reads.nodes;
+    const reads = node < 0 ? this.reads.nodes : this.reads.nodes & ~(1 << node);
+    const uses = this.cells.of(this.memories.used);
+    const changes = this.cells.of(this.memories.changed);
     this.reset();
-    return { node, link, fault, reads, adds, isVisible };
+    return { node, link, fault, reads, uses, changes, adds, isVisible };
+  }
+
+  /**
+   * Called before an outcome is judged: an observer may be confused by a memory in cells, and find
+   * what it would not find otherwise. Then its memory is whole from now on.
+   */
+  confirm(world: World, { actions, effects: { violations } }: Successor): void {
+    this.beginWithoutOdd();
+    if (violations.length === 0) return;
+    const again = new Effects();
+    const child = world.fork();
+    this.reads.without(() => actions.forEach((action) => step(child, action, again)));
+    const really = new Set(again.violations.map(({ monitor }) => monitor));
+    for (const monitor of world.monitors) {
+      const isFound = violations.some((one) => one.monitor === monitor.name);
+      if (isFound && !really.has(monitor.name)) this.memories.makeWhole(monitor);
+    }
+    this.beginWithoutOdd();
+  }
+
+  private beginWithoutOdd(): void {
+    if (this.memories.findsOdd()) throw new BeginAgain();
   }
 
   /** Whether something about the run, and not only about nodes, shows that it was taken. */
@@ -84,7 +119,7 @@ export class Footprints {
     if (nodeWithin !== undefined && !forgotten.has('limits')) {
       if (!child.nodes.every((one, i) => one === world.nodes[i] || nodeWithin(one))) return true;
     }
-    return !this.fingerprints.remembersAlike(world, child) && !forgotten.has('memory');
+    return !this.fingerprints.othersRememberAlike(world, child);
   }
 
   /** Whether all that joins nodes is messages: nothing is postponed, and no step is waited for. */

@@ -22,7 +22,7 @@ import { type Successor, Successors } from '../successors.ts';
 import { commute, type Footprint, type Forgotten, nothingForgotten } from './footprint.ts';
 import { BeginAgain, Footprints } from './footprints.ts';
 import { ChoiceNames } from './names.ts';
-import type { ReadingSteps } from './reads.ts';
+import type { Learned } from './reads.ts';
 import { noSleepers, type Sleeper, SleepSets } from './sleep-sets.ts';
 
 /** The visit of a state: the first one, or one in which only what woke up is taken. */
@@ -73,20 +73,26 @@ export class Reducer {
   constructor(
     private readonly problem: Problem,
     private readonly order: 'bfs' | 'dfs',
-    readingSteps: ReadingSteps,
+    learned: Learned,
     fingerprints: Fingerprints,
     private readonly forgotten: Forgotten = nothingForgotten,
   ) {
-    this.footprints = new Footprints(problem, readingSteps, fingerprints, forgotten);
+    this.footprints = new Footprints(problem, learned, fingerprints, forgotten);
   }
 
   get bytes(): number {
-    return this.asleep.length * 16 + this.sets.bytes + this.names.bytes;
+    const { asleep, sets, footprints: { cells }, names } = this;
+    return asleep.length * 16 + sets.bytes + cells.bytes + names.bytes;
   }
 
   /** Takes steps whose observers are noted. */
   during<Result>(act: () => Result): Result {
     return this.footprints.during(act);
+  }
+
+  /** Before an outcome is judged. */
+  confirm(world: World, successor: Successor): void {
+    this.footprints.confirm(world, successor);
   }
 
   /** Before the choices of a state. Returns how it is visited. */
@@ -142,18 +148,33 @@ export class Reducer {
     this.taken++;
     const name = this.merged?.name ?? this.names.of(visit.world, choice);
     const own = this.footprints.of(visit.world, choice, successor);
-    this.merged = merged(this.merged, own, name);
+    this.merged = this.both(this.merged, own, name);
     const number = this.names.ofOutcome(name, drawsOf(successor));
     return { number, set: own.isVisible ? noSleepers : this.setAfter(own) };
+  }
+
+  /** A choice touches what any of its outcomes does. */
+  private both(one: Sleeper | undefined, own: Footprint, name: number): Sleeper {
+    if (one === undefined) return { ...own, name, outcomes: 1 };
+    const { cells } = this.footprints;
+    return {
+      ...one,
+      reads: one.reads | own.reads,
+      uses: cells.union(one.uses, own.uses),
+      changes: cells.union(one.changes, own.changes),
+      adds: Math.max(one.adds, own.adds),
+      isVisible: one.isVisible || own.isVisible,
+      outcomes: one.outcomes + 1,
+    };
   }
 
   private setAfter(own: Footprint): number {
     const { sleepers, left, isApart } = this.visit!;
     if (!isApart) return noSleepers;
-    const { sets, forgotten } = this;
+    const { sets, forgotten, footprints: { cells } } = this;
     return sets.of(sleepers.filter((number) => {
       const one = sets.sleepers[number];
-      return this.isWithin(one) && commute(one, own, left, forgotten);
+      return this.isWithin(one) && commute(one, own, left, cells, forgotten);
     }));
   }
 
@@ -223,16 +244,4 @@ export class Reducer {
 
 function drawsOf({ turn }: Successor): readonly number[] {
   return typeof turn === 'number' ? [] : turn.slice(1);
-}
-
-/** A choice touches what any of its outcomes does. */
-function merged(one: Sleeper | undefined, own: Footprint, name: number): Sleeper {
-  if (one === undefined) return { ...own, name, outcomes: 1 };
-  return {
-    ...one,
-    reads: one.reads | own.reads,
-    adds: Math.max(one.adds, own.adds),
-    isVisible: one.isVisible || own.isVisible,
-    outcomes: one.outcomes + 1,
-  };
 }

@@ -1,7 +1,8 @@
 /** Sets of choices that a search need not take again: equal sets have the same number. */
 import { contentText } from '../../../kernel/data/plain.ts';
-import { entryBytes, Interner } from '../../interning.ts';
+import { Interner } from '../../interning.ts';
 import type { Footprint } from './footprint.ts';
+import { noMembers, NumberSets } from './number-sets.ts';
 
 /** A choice that was taken from a state before. */
 export interface Sleeper extends Footprint {
@@ -12,62 +13,25 @@ export interface Sleeper extends Footprint {
 }
 
 /** The number of the set without choices. */
-export const noSleepers = 0;
+export const noSleepers = noMembers;
 
-/** What a list takes before its numbers, and each of them, roughly. */
-const listBytes = 40;
-const numberBytes = 8;
+/** What a sleeper takes, beside the text that it is known by. */
+const sleeperBytes = 120;
 
-export class SleepSets {
+export class SleepSets extends NumberSets {
   readonly sleepers: Sleeper[] = [];
   private readonly known = new Interner();
-  private readonly numbers = new Map<string, number>([['', noSleepers]]);
-  private readonly sets: (readonly number[])[] = [[]];
-  /** What the sets take: the list of each, and the text by which it is found again. */
-  private ofSets = 0;
 
-  get bytes(): number {
-    return this.known.bytes * 2 + this.ofSets;
+  override get bytes(): number {
+    return super.bytes + this.known.bytes + this.sleepers.length * sleeperBytes;
   }
 
   /** Equal sleepers have the same number. */
   number(sleeper: Sleeper): number {
-    const { name, outcomes, node, link, fault, reads, adds } = sleeper;
-    const number = this.known.of(contentText([name, outcomes, node, link, fault, reads, adds]));
+    const { name, outcomes, node, link, fault, reads, adds, uses, changes } = sleeper;
+    const all = [name, outcomes, node, link, fault, reads, adds, uses, changes];
+    const number = this.known.of(contentText(all));
     if (number === this.sleepers.length) this.sleepers.push(sleeper);
     return number;
-  }
-
-  /** The numbers of its sleepers, in their order. */
-  at(set: number): readonly number[] {
-    return this.sets[set];
-  }
-
-  of(sleepers: readonly number[]): number {
-    if (sleepers.length === 0) return noSleepers;
-    const sorted = [...new Set(sleepers)].sort((a, b) => a - b);
-    const key = sorted.join();
-    let number = this.numbers.get(key);
-    if (number === undefined) {
-      number = this.sets.length;
-      this.numbers.set(key, number);
-      this.sets.push(sorted);
-      this.ofSets += listBytes + sorted.length * numberBytes + entryBytes + key.length;
-    }
-    return number;
-  }
-
-  intersection(one: number, other: number): number {
-    if (one === other) return one;
-    if (one === noSleepers || other === noSleepers) return noSleepers;
-    const others = this.sets[other];
-    const both = this.sets[one].filter((sleeper) => others.includes(sleeper));
-    return both.length === this.sets[one].length ? one : this.of(both);
-  }
-
-  /** Those of a set that are not in the other one. */
-  difference(one: number, other: number): readonly number[] {
-    const others = this.sets[other];
-    return this.sets[one].filter((sleeper) => !others.includes(sleeper));
   }
 }

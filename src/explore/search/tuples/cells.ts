@@ -7,6 +7,7 @@
 import { contentText, copy } from '../../../kernel/data/plain.ts';
 import type { NodeId } from '../../../protocol/types.ts';
 import { Interner, mixed } from '../../interning.ts';
+import { CellNames } from '../watched-memory.ts';
 import { PairTable } from './memo.ts';
 
 /** The value of a cell that is not there. */
@@ -150,29 +151,16 @@ class Bundle {
 
 type Fields = Record<string, unknown>;
 
-/** Which cells the memory of an invariant has. */
-export class MemoryShape {
-  /** The keys whose values have cells of their own; undefined if the memory is one cell. */
-  readonly records: ReadonlySet<string> | undefined;
-  private readonly known = new Map<string, number>();
-
+/** Which cells the memory of an invariant has, and their values. */
+export class MemoryShape extends CellNames {
   constructor(
     readonly cells: Cells,
-    private readonly owner: number,
+    owner: number,
     own: unknown,
     isWhole: boolean,
     ids: readonly NodeId[],
   ) {
-    if (isWhole || !isRecord(own)) return;
-    const isSplit = ([key, value]: [string, unknown]) => isRecord(value) && !ids.includes(key);
-    this.records = new Set(Object.entries(own).filter(isSplit).map(([key]) => key));
-  }
-
-  cellOf(path: readonly string[], of: 'key' | 'order' = 'key'): number {
-    const name = `${of} ${path.length === 2 ? `${JSON.stringify(path[0])} ` : ''}${path.at(-1)}`;
-    let cell = this.known.get(name);
-    if (cell === undefined) this.known.set(name, (cell = this.cells.add(this.owner, path, of)));
-    return cell;
+    super(own, isWhole, ids, (path, of) => cells.add(owner, path, of));
   }
 
   /** The cells of a memory, with their values. */
@@ -209,10 +197,4 @@ export class MemoryShape {
     };
     return make([]);
   }
-}
-
-/** An object with keys that come and go. */
-export function isRecord(value: unknown): value is Fields {
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject && !Array.isArray(value) && !Object.isFrozen(value);
 }

@@ -194,9 +194,7 @@ export class Invariants {
       if (!isBrokenWith({ memory: shape.memory(numberOf) }, () => {})) this.makeWhole(monitor);
       return { isBroken, cells: [] };
     }
-    const changed = remembered.changes();
-    if (remembered.isOdd) this.makeWhole(monitor);
-    return { isBroken, cells: changed };
+    return { isBroken, cells: remembered.changes() ?? this.makeWhole(monitor) };
   }
 
   private makeWhole(monitor: InvariantMonitor): never {

@@ -22,9 +22,9 @@ import type { Taken } from './replay.ts';
 
 /** One of so many steps is tried, beside those that are new. */
 const stepsOneIn = 64;
-/** A place in a list, and a list or an entry of its own, roughly. */
-const placeBytes = 8;
-const listBytes = 100;
+
+/** The parts of a message by its place, or the name of what is left of faults. */
+const listBytes = 120;
 
 export class SymmetricTuples {
   private readonly names: SymmetricNames;
@@ -52,9 +52,8 @@ export class SymmetricTuples {
 
   get bytes(): number {
     const { slots, memories, networks, tried, messages, faults } = this;
-    const lists = slots.length + memories.length + networks.length + tried.length;
-    const others = messages.length + faults.size;
-    return this.names.bytes + lists * placeBytes + others * listBytes;
+    const listed = slots.length + memories.length + networks.length + tried.length;
+    return this.names.bytes + listed * 8 + (messages.length + faults.size) * listBytes;
   }
 
   nameOf(child: Child): Fingerprint {
