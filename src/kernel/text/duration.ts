@@ -91,7 +91,7 @@ export function exactTimeText(micros: Micros): string {
   return formatDuration(micros).replace('us', 'µs').replace(/(?=[a-zµ])/, ' ');
 }
 
-/** `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or a duration in a panel, to the digits that matter. */
+/** `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time in a panel, to the digits that matter. */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);
   if (size === 0) return '0 s';
