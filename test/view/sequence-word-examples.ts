@@ -73,5 +73,6 @@ export const sequenceExamples = (moment: Moment): Examples<typeof sequence> => (
   requestText: [[{ text: 'A invokes lock order42', step: 12 }]],
   coneOfStepText: [[57]],
   earlierActions: [[1], [12]],
+  crowdText: [[10, 100]],
   drawingFailed: [['Parse error on line 2:\n p0->>\n Expecting ACTOR'], ['No diagram type detected.']],
 });

@@ -26,7 +26,7 @@ async function opened(panel: PanelName, [name, step]: readonly [string, number])
 }
 
 it.each([
-  // State Machine and Space-Time give this room to their rows, and have no legend in it.
+  ['roles', election, 'Legend', 'details[open]'], ['spacetime', election, 'Legend', 'details[open]'],
   ['logs', election, 'Legend', 'details[open]'], ['locks', lock, 'Key', 'details[open]'],
   ['locks', lock, 'As a table', 'details[open]'], ['sequence', election, 'Legend', '#legend'],
   ['sequence', election, 'Filter', '#filters'], ['cluster', election, 'Legend', '.drawer'],

@@ -148,7 +148,8 @@ describe('the state machine panel', () => {
 
   it.each([
     { width: 460, height: 200 }, { width: 460, height: 380 }, { width: 640, height: 380 },
-  ])('fits by itself in $width × $height, and is centred large enough to read', async (size) => {
+    { width: 318, height: 180 }, { width: 318, height: 800 },
+  ])('can be read in $width × $height, where the transition is, and fits on demand', async (size) => {
     const panel = await opened();
     const { page } = panel;
     await page.setViewportSize(size);
@@ -162,8 +163,6 @@ describe('the state machine panel', () => {
         ...all.map((one) => Math.max(one.bottom - frame!.bottom, frame!.top - one.top)),
       );
     });
-    await expect.poll(over).toBeLessThanOrEqual(0);
-    await page.getByRole('button', { name: 'Centre on the transition' }).click();
     const beyond = async () => {
       const [room, now] = await Promise.all(
         [page.locator('.picture'), edge(panel, 2)].map((one) => one.boundingBox()),
@@ -173,11 +172,14 @@ describe('the state machine panel', () => {
       return Math.abs(now.y + now.height / 2 - room.y - room.height / 2) - room.height / 2;
     };
     await expect.poll(beyond).toBeLessThan(0);
-    const scale = await page.locator('svg[data-picture]').evaluate((svg) => {
+    const scale = () => page.locator('svg[data-picture]').evaluate((svg) => {
       const { viewBox } = svg as SVGSVGElement;
       return svg.getBoundingClientRect().width / viewBox.baseVal.width;
     });
-    expect(scale * 13).toBeGreaterThanOrEqual(10.5);
+    await expect.poll(async () => (await scale()) * 13).toBeGreaterThanOrEqual(10.5);
+    const step = (await page.locator('.position strong').boundingBox())!;
+    const line = (await page.locator('.position').boundingBox())!;
+    expect(step.x + step.width).toBeLessThanOrEqual(line.x + line.width + 0.5);
     await page.getByRole('button', { name: /Show all/ }).click();
     await expect.poll(over).toBeLessThanOrEqual(0);
   });

@@ -42,10 +42,11 @@ export class RolesPanel extends PanelElement<'roles'> {
   private drawnText = '';
   private svg?: SVGSVGElement;
   private targets: Targets = [];
-  /** Whether the picture was drawn from left to right. */
-  private lies = false;
+  /** How the picture was drawn for its room. */
+  private look = '';
   private readonly sizes = new ResizeObserver(() => {
-    if (this.svg && this.lies !== this.isWide) void this.requestDrawing();
+    if (this.svg && this.look !== this.lookNow) void this.requestDrawing();
+    else if (this.svg) this.fitAgain();
   });
   private readonly zoom = new Zoom(
     () => this.requestUpdate(),
@@ -63,7 +64,7 @@ export class RolesPanel extends PanelElement<'roles'> {
         ${
           view.mermaid === ''
             ? nothing
-            : html`<vscode-button secondary @click=${this.copy}>
+            : html`<vscode-button class="copy" secondary @click=${this.copy}>
                 ${labels.copyAsMermaid}
               </vscode-button>`
         }
@@ -141,7 +142,7 @@ export class RolesPanel extends PanelElement<'roles'> {
         ${nodes.map((id) => option({ role: name, ...of, node: id }, id))}
       </optgroup>`;
     return html`<label>
-      ${labels.role}
+      <span class="name">${labels.role}</span>
       <select @change=${this.chosen} ?disabled=${!this.isStopped}>
         ${roles.map(
           (one) => html`
@@ -174,6 +175,23 @@ export class RolesPanel extends PanelElement<'roles'> {
     return clientHeight > 0 && clientWidth > wideFrom * clientHeight;
   }
 
+  /** A small room has more use for a picture whose states are nearer to each other. */
+  private get isSmall(): boolean {
+    const { clientWidth = 0, clientHeight = 0 } = this.canvas ?? {};
+    return clientWidth < smallBelow.width || clientHeight < smallBelow.height;
+  }
+
+  private get lookNow(): string {
+    return `${this.isWide} ${this.isSmall}`;
+  }
+
+  /** In a room of another size, the same picture has another size. */
+  private fitAgain(): void {
+    this.zoom.apply();
+    this.zoom.reveal();
+    this.requestUpdate();
+  }
+
   private get view(): RolesView | undefined {
     return this.state.shown?.view;
   }
@@ -194,12 +212,13 @@ export class RolesPanel extends PanelElement<'roles'> {
 
   private async draw(view: RolesView): Promise<void> {
     const font = this.font();
-    this.lies = this.isWide;
-    const mermaid = this.lies ? fromLeftToRight(view.mermaid) : view.mermaid;
-    const text = `${font.size} ${font.family}\n${mermaid}`;
+    this.look = this.lookNow;
+    const mermaid = this.isWide ? fromLeftToRight(view.mermaid) : view.mermaid;
+    const text = `${font.size} ${font.family} ${font.isTight}\n${mermaid}`;
     performance.mark('lockstep-draw');
+    const isNew = text !== this.drawnText || this.svg === undefined;
     try {
-      if (text !== this.drawnText || this.svg === undefined) {
+      if (isNew || this.svg === undefined) {
         const svg = await renderMermaid(mermaid, font, spreadLabels);
         if (view !== this.view) return;
         this.svg = svg;
@@ -209,7 +228,9 @@ export class RolesPanel extends PanelElement<'roles'> {
       if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
       this.targets = dress(this.svg, view);
       this.zoom.apply();
+      if (isNew) this.zoom.reveal();
       this.reveal(view);
+      this.requestUpdate();
       if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
       this.failure = '';
     } catch (error) {
@@ -235,7 +256,8 @@ export class RolesPanel extends PanelElement<'roles'> {
 
   private font(): Font {
     const style = getComputedStyle(this);
-    return { family: style.fontFamily, size: Math.round(parseFloat(style.fontSize)) };
+    const size = Math.round(parseFloat(style.fontSize));
+    return { family: style.fontFamily, size, isTight: this.isSmall };
   }
 
   private clicked({ target }: Event): void {
@@ -267,6 +289,8 @@ export class RolesPanel extends PanelElement<'roles'> {
 
 /** So many times as wide as it is high, a room is low. */
 const wideFrom = 2.2;
+/** In CSS pixels. */
+const smallBelow = { width: 620, height: 420 };
 
 function fromLeftToRight(mermaid: string): string {
   return mermaid.replace('\n', '\n    direction LR\n');

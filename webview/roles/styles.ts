@@ -51,6 +51,7 @@ export const rolesStyles = css`
     font: inherit;
     min-width: 26px;
     padding: 1px 6px;
+    white-space: nowrap;
   }
   button.zoom:hover {
     background: var(--hover);
@@ -64,19 +65,54 @@ export const rolesStyles = css`
     overflow: auto;
     padding: 8px 12px;
   }
-  @media (max-height: 260px) {
-    /* The picture shows where the nodes are, and screen readers are told. */
-    .line.quiet,
-    .legend-fold {
+  /* The menu of exporting has it, too. */
+  :host-context(:is([data-room='low'], [data-side='narrow'])) .copy {
+    display: none;
+  }
+  :host-context(:is([data-room='low'], [data-side='narrow'])) header label {
+    flex: 0 1 auto;
+    min-width: 0;
+  }
+  :host-context(:is([data-room='low'], [data-side='narrow'])) select {
+    min-width: 4em;
+    width: 100%;
+  }
+  /* In a low panel, the picture shows where the nodes are, and screen readers are told. */
+  :host-context([data-room='low']) header {
+    flex-wrap: nowrap;
+  }
+  :host-context([data-room='low']) header p {
+    min-width: 4.5em;
+  }
+  :host-context([data-room='low']) header .name,
+  :host-context([data-room='low']) .line.quiet {
+    display: none;
+  }
+  :host-context([data-room='low']) .line {
+    overflow: hidden;
+    padding-right: 84px;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  :host-context([data-room='low']) .legend-fold:not([open]) {
+    border: 0;
+    padding: 3px 12px 0;
+    position: absolute;
+    right: 0;
+    top: 38px;
+  }
+  :host-context([data-room='low']) .picture {
+    padding: 2px 12px;
+  }
+  @media (max-width: 400px) {
+    :host-context([data-room='low']) header {
+      gap: 4px 6px;
+    }
+    :host-context([data-room='low']) select {
+      max-width: 6em;
+    }
+    :host-context([data-room='low']) .zoom.by {
       display: none;
-    }
-    .line {
-      overflow: hidden;
-      text-overflow: ellipsis;
-      white-space: nowrap;
-    }
-    .picture {
-      padding: 2px 12px;
     }
   }
   .picture svg {

@@ -1,4 +1,4 @@
-/** Enlarges the diagram: at 1 the whole of it fits its room; it can be centred on what happened. */
+/** The size of the diagram: by itself it fits its room, as long as its text can be read. */
 
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
@@ -9,11 +9,11 @@ import { centreSign } from '../ui/centre-sign.ts';
 const step = 1.4;
 const most = 8;
 /** In CSS pixels of the page: smaller text is hard to read. */
-const readable = 11;
+const least = 11;
 
 export class Zoom {
-  /** Of the size that fits. */
-  private factor = 1;
+  /** Of the size that fits; undefined: that size, or the least in which text can be read. */
+  private chosen: number | undefined;
 
   constructor(
     private readonly changed: () => void,
@@ -26,12 +26,13 @@ export class Zoom {
 
   buttons(): TemplateResult {
     const percent = `${Math.round(this.factor * 100)} %`;
-    const act = (label: string, sign: unknown, run: () => void) =>
-      html`<button class="zoom" title=${label} aria-label=${label} @click=${run}>${sign}</button>`;
+    const act = (label: string, sign: unknown, run: () => void, kind = '') =>
+      html`<button class="zoom ${kind}" title=${label} aria-label=${label} @click=${run}
+        >${sign}</button>`;
     return html`<span class="zooms">
-      ${act(bar.zoomOut, '−', () => this.by(1 / step))}
+      ${act(bar.zoomOut, '−', () => this.by(1 / step), 'by')}
       ${act(`${percent}: ${bar.showAll}`, percent, () => this.to(1))}
-      ${act(bar.zoomIn, '+', () => this.by(step))}
+      ${act(bar.zoomIn, '+', () => this.by(step), 'by')}
       ${act(labels.centre, centreSign, () => this.centre())}
     </span>`;
   }
@@ -76,6 +77,18 @@ export class Zoom {
     room.scrollTop = middle.y * scale - room.clientHeight / 2;
   }
 
+  private get factor(): number {
+    return this.chosen ?? Math.max(1, this.readable);
+  }
+
+  /** The factor at which text can be read. */
+  private get readable(): number {
+    const picture = this.picture();
+    if (!picture) return 1;
+    const font = parseFloat(getComputedStyle(picture).fontSize);
+    return least / Math.max(1, font * this.fitting);
+  }
+
   /** The scale at which the whole picture is in its room; never enlarged by itself. */
   private get fitting(): number {
     const [room, picture] = [this.room(), this.picture()];
@@ -93,9 +106,14 @@ export class Zoom {
   private centre(): void {
     const [room, picture] = [this.room(), this.picture()];
     if (!room || !picture) return;
-    const font = parseFloat(getComputedStyle(picture).fontSize);
-    const least = readable / Math.max(1, font * this.fitting);
-    this.to(Math.max(this.factor, least));
+    this.to(Math.max(this.factor, this.readable));
+    this.reveal();
+  }
+
+  /** Puts what happened last in the middle, as far as the picture is larger than its room. */
+  reveal(): void {
+    const [room, picture] = [this.room(), this.picture()];
+    if (!room || !picture) return;
     const seen = room.getBoundingClientRect();
     const box = (this.centred() ?? picture).getBoundingClientRect();
     room.scrollLeft += box.x + box.width / 2 - (seen.x + seen.width / 2);
@@ -108,7 +126,7 @@ export class Zoom {
 
   private to(factor: number): void {
     const wanted = Math.min(most, Math.max(1, factor));
-    this.factor = wanted < 1.01 ? 1 : wanted;
+    this.chosen = wanted < 1.01 ? 1 : wanted;
     this.apply();
     this.changed();
   }

@@ -1,5 +1,6 @@
 /** What the page knows of a run: the rows of its view, and the earlier ones that it has fetched. */
 
+import { itemsAmong } from '../../src/view/sequence/crowd.ts';
 import type {
   SequenceAnswer, SequenceItem, SequenceView,
 } from '../../src/view/sequence/sequence-view.ts';
@@ -30,8 +31,13 @@ export class Model {
     this.view = view;
   }
 
+  /** Of a crowd, earlier rows of other nodes would bring their columns back. */
   get items(): SequenceItem[] {
-    return [...this.earlier, ...(this.view?.items ?? [])];
+    const { earlier, view } = this;
+    if (view === undefined) return earlier;
+    const { isCrowd, participants, selection, items } = view;
+    const nodes = participants.map(({ id }) => id);
+    return [...(isCrowd ? itemsAmong(earlier, nodes, selection) : earlier), ...items];
   }
 
   /** The first step that is known; the page can ask for those before it. */

@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
 import {
-  drawingFailed, earlierActions, filterButton, labels, spokenSequence,
+  crowdText, drawingFailed, earlierActions, filterButton, labels, spokenSequence,
 } from '../../src/view/panel-words/sequence.ts';
 import { columnsOf, sequenceToMermaid } from '../../src/view/sequence/mermaid.ts';
 import { rowsOf } from '../../src/view/sequence/rows.ts';
@@ -52,7 +52,9 @@ export class SequencePanel extends PanelElement<'sequence'> {
   /** What became of the last copy; shown for a few seconds. */
   @state() private copied = '';
   @state() private areFiltersOpen = false;
-  @state() private isLegendOpen = pageRoom().height > 640 && !isPresented();
+  /** Undefined: the legend is there if the panel has the room. */
+  @state() private wantsLegend: boolean | undefined;
+  @state() private isTall = isTall();
   /** How many actions precede the rows. */
   @state() private omitted = 0;
   @query('.scroll') private scroller!: HTMLElement | null;
@@ -73,7 +75,10 @@ export class SequencePanel extends PanelElement<'sequence'> {
   private drawnSize = '';
   /** What is in view: it stays there when the panel gets another size. */
   private revealed: PlacedRow[] = [];
-  private readonly sizes = new ResizeObserver(() => void this.requestDrawing());
+  private readonly sizes = new ResizeObserver(() => {
+    this.isTall = isTall();
+    void this.requestDrawing();
+  });
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -86,7 +91,8 @@ export class SequencePanel extends PanelElement<'sequence'> {
   }
 
   protected content({ moment, view, phase }: Shown<'sequence'>): TemplateResult {
-    const { areFiltersOpen, isLegendOpen } = this;
+    const { areFiltersOpen } = this;
+    const isLegendOpen = this.wantsLegend ?? this.isTall;
     return html`
       <header>
         ${positionLine(moment, phase.type, [this.copied])}
@@ -101,11 +107,12 @@ export class SequencePanel extends PanelElement<'sequence'> {
             class="plain"
             aria-expanded=${isLegendOpen}
             aria-controls="legend"
-            @click=${() => (this.isLegendOpen = !isLegendOpen)}
+            @click=${() => (this.wantsLegend = !isLegendOpen)}
           >${labels.legend}</button>
           <button class="plain copy" @click=${this.copy}>${labels.copyAsMermaid}</button>
         </div>
       </header>
+      ${view.isCrowd ? html`<p class="crowd quiet">${this.crowdWords(view)}</p>` : nothing}
       ${areFiltersOpen ? filters(view, moment.step, (chosen) => this.select(chosen)) : nothing}
       ${
         this.failure
@@ -132,6 +139,10 @@ export class SequencePanel extends PanelElement<'sequence'> {
       </div>
       ${isLegendOpen ? legend() : nothing}
     `;
+  }
+
+  private crowdWords({ participants, choices }: SequenceView): string {
+    return crowdText(participants.length, choices.nodes.length);
   }
 
   protected override spoken({ view }: Shown<'sequence'>): string {
@@ -368,4 +379,8 @@ export class SequencePanel extends PanelElement<'sequence'> {
     this.copied = (await copyText(this.toMermaid() ?? '')) ? labels.copied : labels.notCopied;
     setTimeout(() => (this.copied = ''), 3000);
   }
+}
+
+function isTall(): boolean {
+  return pageRoom().height > 640 && !isPresented();
 }

@@ -85,6 +85,15 @@ export const sequenceStyles = css`
     position: sticky;
     width: fit-content;
   }
+  .crowd {
+    border-bottom: 1px solid var(--edge);
+    flex: none;
+    margin: 0;
+    overflow: hidden;
+    padding: 2px 12px;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
   .legend {
     border-top: 1px solid var(--edge);
     padding: 4px 12px;

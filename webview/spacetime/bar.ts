@@ -9,9 +9,11 @@ import {
 } from '../../src/view/panel-words/spacetime.ts';
 import type { Comparand, SpacetimeView } from '../../src/view/spacetime/spacetime-view.ts';
 import type { Phase } from '../ui/host.ts';
+import { unmarked } from '../../src/view/text/marked.ts';
 import { withCode } from '../ui/marked.ts';
 import { positionLine } from '../ui/head/position.ts';
 import type { Found } from './questions.ts';
+import type { Options } from './options.ts';
 import type { Search } from './search.ts';
 import type { ShapeSearch, Wanted } from './shapes/shape-search.ts';
 
@@ -22,6 +24,7 @@ export interface Bar {
   readonly read: { readonly steps: number; readonly of: number };
   readonly search: Search;
   readonly shapes: ShapeSearch;
+  readonly options: Options;
   readonly compressed: boolean;
   /** Whether the axis has steps, and not time. */
   readonly byStep: boolean;
@@ -44,27 +47,37 @@ export interface Bar {
 const zoomFactor = 1.6;
 
 export function bar(given: Bar): TemplateResult {
-  const { moment, phase, follows, read } = given;
+  const { moment, phase, follows, read, options } = given;
   const isRead = read.steps >= read.of;
   return html`
     <div class="bar">
       ${positionLine(moment, phase, isRead ? [] : [loadingText(read.steps, read.of)])}
-      ${searchField(given)}
-      ${axisChoice(given)}
-      <label title=${labels.followTitle}>
-        <input
-          type="checkbox"
-          .checked=${follows}
-          @change=${(event: Event) => given.followsChanged(isChecked(event))}
-        />${labels.follow}
-      </label>
-      <span>
-        ${button(labels.zoomOut, '−', () => given.zoomed(zoomFactor))}
-        ${button(labels.zoomIn, '+', () => given.zoomed(1 / zoomFactor))}
-        ${button(labels.fit, '↔', () => given.zoomed(0))}
-        ${button(labels.here, '◎', () => given.showHere())}
-      </span>
-      ${comparison(given)}
+      ${hits(given)}
+      <button
+        class="unfold"
+        aria-expanded=${options.isOpen ? 'true' : 'false'}
+        aria-controls="controls"
+        title=${labels.optionsTitle}
+        @click=${() => options.set(!options.isOpen)}
+      >${labels.options}</button>
+      <div id="controls" class="controls ${options.isOpen ? 'unfolded' : ''}">
+        ${searchField(given)}
+        ${axisChoice(given)}
+        <label title=${labels.followTitle}>
+          <input
+            type="checkbox"
+            .checked=${follows}
+            @change=${(event: Event) => given.followsChanged(isChecked(event))}
+          />${labels.follow}
+        </label>
+        <span>
+          ${button(labels.zoomOut, '−', () => given.zoomed(zoomFactor))}
+          ${button(labels.zoomIn, '+', () => given.zoomed(1 / zoomFactor))}
+          ${button(labels.fit, '↔', () => given.zoomed(0))}
+          ${button(labels.here, '◎', () => given.showHere())}
+        </span>
+        ${comparison(given)}
+      </div>
     </div>
     ${faultNote(given)} ${differenceNote(given)}
   `;
@@ -106,7 +119,6 @@ function button(label: string, sign: string, act: () => void): TemplateResult {
 function searchField(given: Bar): TemplateResult {
   const { search, shapes } = given;
   const { condition, fault } = search;
-  const { state } = shapes.wanted === undefined ? search : shapes;
   const pressed = (event: KeyboardEvent) => {
     const { value } = event.target as HTMLInputElement;
     if (event.key === 'F3' || (event.key === 'Enter' && value.trim() === condition)) {
@@ -115,11 +127,7 @@ function searchField(given: Bar): TemplateResult {
     }
   };
   const changed = ({ target }: Event) => given.searched((target as HTMLInputElement).value);
-  const isFound = state.found > 0;
   const isOfShape = shapes.wanted !== undefined;
-  const isNothing = isOfShape ? isEmpty(shapes) : condition === '' || fault !== undefined;
-  const hint = isOfShape ? labels.shapeTitles.picked : '';
-  const text = isNothing ? hint : searchText(state);
   return html`
     <div class="search" role="search">
       ${shapeChoice(given)}
@@ -134,13 +142,28 @@ function searchField(given: Bar): TemplateResult {
         @change=${changed}
         @keydown=${pressed}
       />
+    </div>
+  `;
+}
+
+/** What was found stays in view when the controls are folded. */
+function hits(given: Bar): TemplateResult {
+  const { search, shapes } = given;
+  const { condition, fault } = search;
+  const { state } = shapes.wanted === undefined ? search : shapes;
+  const isOfShape = shapes.wanted !== undefined;
+  const isNothing = isOfShape ? isEmpty(shapes) : condition === '' || fault !== undefined;
+  const hint = isOfShape ? labels.shapeTitles.picked : '';
+  const text = isNothing ? hint : searchText(state);
+  return html`
+    <div class="hits">
+      <span class="quiet" role="status" title=${unmarked(text)}>${withCode(text)}</span>
       ${
-        isFound
+        state.found > 0
           ? html`${button(labels.previousMatch, '↑', () => given.moved(-1))}
             ${button(labels.nextMatch, '↓', () => given.moved(1))}`
           : nothing
       }
-      <span class="quiet" role="status">${withCode(text)}</span>
     </div>
   `;
 }

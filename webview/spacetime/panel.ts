@@ -16,8 +16,8 @@ import { bar } from './bar.ts';
 import { eventText } from './told/event-list.ts';
 import { type Acts, here, pressed } from './keys.ts';
 import { Lane } from './lane.ts';
-import { legend } from './legend.ts';
 import { Loader } from './loader.ts';
+import { Options } from './options.ts';
 import { Questions } from './questions.ts';
 import type { Place } from './scene.ts';
 import { Search } from './search.ts';
@@ -51,6 +51,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   private readonly search = new Search(this.ask, () => this.foundMore());
   private readonly shapes = new ShapeSearch(() => this.foundMore());
   private readonly questions = new Questions(this.ask, () => this.answered());
+  private readonly options = new Options(this);
   readonly stage = new Stage(this, {
     pointed: (place, at) => this.pointed(place, at),
     focused: (place) => this.focused(place),
@@ -105,6 +106,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
         moment, view, phase: phase.type, read,
         search: this.search,
         shapes: this.shapes,
+        options: this.options,
         shapeChosen: (shape) => this.searchForShape(shape),
         compressed: stage.compressed,
         byStep: stage.byStep,
@@ -140,7 +142,6 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
       ${pickedBar({ shapes: this.shapes, changed: () => this.foundMore() })}
       <p class="unseen" id="keys">${labels.keys}</p>
       ${told({ stage, questions: this.questions, isOpen: this.isUnfolded, goTo: this.acts.goTo })}
-      ${legend(this.isUnfolded)}
     `;
   }
 
@@ -307,6 +308,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
 
   private pointerDown(event: PointerEvent): void {
     if (event.button !== 0) return;
+    this.options.set(false);
     this.stage.down(event, this.stageElement!);
   }
 

@@ -93,6 +93,13 @@ export class RunAxis {
     return lane.count === 0 ? 0 : this.ofStep(lane, lane.count - 1);
   }
 
+  /** The gap that an instant is inside of: between the step before it and the step after it. */
+  gapAt(instant: number): Gap | undefined {
+    const { gaps } = this;
+    const gap = gaps[firstAt(gaps.length, (place) => gaps[place]!.until > instant)];
+    return gap !== undefined && gap.from < instant ? gap : undefined;
+  }
+
   placeOf(instant: number): number {
     const { gaps } = this;
     if (gaps.length === 0) return instant;

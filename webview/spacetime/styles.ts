@@ -18,9 +18,30 @@ export const spacetimeStyles = css`
     flex-wrap: wrap;
     gap: 4px 12px;
     padding: 4px calc(10px + var(--pin, 0px)) 4px 10px;
+    position: relative;
   }
   .bar p {
     ${headText}
+    min-width: 14em;
+  }
+  .unfold {
+    display: none;
+    flex: none;
+  }
+  .controls {
+    display: contents;
+  }
+  .hits {
+    align-items: center;
+    display: flex;
+    flex: 0 1 auto;
+    gap: 4px;
+    min-width: 0;
+  }
+  .hits span {
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .bar label {
     align-items: center;
@@ -33,7 +54,7 @@ export const spacetimeStyles = css`
     display: flex;
     flex: 1 1 220px;
     gap: 4px;
-    min-width: min(320px, 100%);
+    min-width: min(280px, 100%);
   }
   input[type='search'],
   select {
@@ -202,26 +223,56 @@ export const spacetimeStyles = css`
   tr[aria-current] td {
     font-weight: 600;
   }
-  @media (max-height: 260px) {
-    /* One line for the bar, and none for the legend: the rows need the room. */
-    .bar,
-    .picked {
-      flex-wrap: nowrap;
-      overflow-x: auto;
-      scrollbar-width: thin;
-      white-space: nowrap;
-    }
-    .bar {
-      margin-right: calc(10px + var(--pin, 0px));
-      padding-right: 0;
-    }
-    .bar > *,
-    .picked > * {
-      flex: none;
-    }
-    details.key {
-      display: none;
-    }
+  .folds {
+    display: contents;
+  }
+  :host-context([data-room='low']) .folds {
+    border-top: 1px solid var(--edge);
+    display: flex;
+  }
+  :host-context([data-room='low']) .folds > :first-child {
+    border-top: 0;
+    flex: 1 1 0;
+    max-height: none;
+    min-width: 0;
+  }
+  :host-context([data-room='low']) .folds > details.key {
+    border-top: 0;
+    flex: none;
+    max-height: none;
+  }
+  /* One line for the bar: the rows need the room, and a reader the step. */
+  :host-context(:is([data-room='low'], [data-side='narrow'])) .bar {
+    flex-wrap: nowrap;
+    min-height: 34px;
+  }
+  :host-context(:is([data-room='low'], [data-side='narrow'])) .bar p {
+    min-width: 4.5em;
+  }
+  :host-context(:is([data-room='low'], [data-side='narrow'])) .unfold {
+    display: block;
+  }
+  :host-context(:is([data-room='low'], [data-side='narrow'])) .controls {
+    display: none;
+  }
+  :host-context(:is([data-room='low'], [data-side='narrow'])) .controls.unfolded {
+    align-items: center;
+    background: var(--raised);
+    border: 1px solid var(--outline);
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 12px;
+    left: 0;
+    max-height: calc(var(--page) - 34px);
+    overflow: auto;
+    padding: 6px 10px;
+    position: absolute;
+    right: 0;
+    top: 100%;
+    z-index: 6;
+  }
+  :host-context(:is([data-room='low'], [data-side='narrow'])) .search {
+    flex-basis: 100%;
   }
   .marks {
     border-top: 1px solid var(--edge);

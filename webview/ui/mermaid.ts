@@ -6,6 +6,8 @@ export interface Font {
   family: string;
   /** In CSS pixels. */
   size: number;
+  /** Of a state diagram: its states are near to each other. */
+  isTight?: boolean;
 }
 
 let drawings = 0;
@@ -186,8 +188,11 @@ function dropOtherDiagrams(): void {
   }
 }
 
-function configure({ family, size }: Font): void {
-  const key = `${size} ${family}`;
+const roomy = { nodeSpacing: 80, rankSpacing: 64 };
+const tight = { nodeSpacing: 36, rankSpacing: 36 };
+
+function configure({ family, size, isTight = false }: Font): void {
+  const key = `${size} ${family} ${isTight}`;
   if (key === configuredFor) return;
   if (configuredFor === '') dropOtherDiagrams();
   configuredFor = key;
@@ -201,7 +206,7 @@ function configure({ family, size }: Font): void {
     fontSize: size,
     htmlLabels: false,
     markdownAutoWrap: false,
-    state: { useMaxWidth: false, nodeSpacing: 80, rankSpacing: 64, padding: 8 },
+    state: { useMaxWidth: false, ...(isTight ? tight : roomy), padding: 8 },
     flowchart: { htmlLabels: false, useMaxWidth: false },
     sequence: {
       useMaxWidth: false,

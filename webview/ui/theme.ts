@@ -25,6 +25,8 @@ export const tokens = css`
     /* Not the active border: in the dark high-contrast theme that is an orange like --bid. */
     --accent: var(--vscode-charts-blue, #3794ff);
     --outline: var(--vscode-contrastBorder, color-mix(in srgb, var(--ink) 60%, var(--paper)));
+    /* Behind all else, in high contrast, too. */
+    --grid: color-mix(in srgb, var(--ink) 22%, var(--paper));
     --bid: var(--orange);
     --wrong: var(--vscode-errorForeground, var(--vscode-charts-red, #f14c4c));
     --changed: var(--vscode-charts-yellow, #cca700);

@@ -150,6 +150,11 @@ export function filterCount(selection: SequenceSelection): number {
   return [...chosen, ...hidden].filter(Boolean).length;
 }
 
+/** If there are too many nodes to show them all. */
+export function crowdText(shown: number, all: number): string {
+  return `${shown} of ${all} nodes: those that take part in the nearest rows. Filter shows others.`;
+}
+
 export function filterButton(selection: SequenceSelection): string {
   const count = filterCount(selection);
   return count === 0 ? labels.filter : `${labels.filter} (${count})`;

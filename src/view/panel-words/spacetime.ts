@@ -29,6 +29,8 @@ export const labels = {
   anyNodes: 'any nodes',
   findShape: 'Find This Shape',
   clearPicked: 'Clear',
+  options: 'Options',
+  optionsTitle: 'Search, axis, zoom and comparison',
   search: 'Search with CEL',
   searchPlaceholder: 'event.name == "LeaderElected"',
   previousMatch: 'Previous match (Shift+F3)',
@@ -87,13 +89,12 @@ export const legendWords = {
   concurrent: 'concurrent',
 } as const;
 
-/** A time on the axis, to the digits in which ticks that are `apart` microseconds differ. */
-export function timeLabel(time: number, apart: number): string {
-  if (time === 0) return '0';
+/** A time on the axis. Ticks that are few microseconds `apart` need more digits. */
+export function timeLabel(time: number, apart = 1_000): string {
+  if (apart >= 1_000 || time < 1_000) return timeText(time);
   const digits = (unit: number) => Math.max(0, Math.ceil(Math.log10(unit / apart)));
   if (time >= 1_000_000) return `${(time / 1_000_000).toFixed(digits(1_000_000))} s`;
-  if (time >= 1_000) return `${(time / 1_000).toFixed(digits(1_000))} ms`;
-  return `${time} µs`;
+  return `${(time / 1_000).toFixed(digits(1_000))} ms`;
 }
 
 /** A step on an axis of steps. */
@@ -103,7 +104,7 @@ export function stepLabel(step: number): string {
 
 /** A time that the axis leaves out. */
 export function gapLabel(time: number): string {
-  return timeText(time);
+  return `… ${timeText(time)} …`;
 }
 
 /** Above the rows of a lane, if not all of them are in view. */

@@ -8,6 +8,8 @@ export interface SequenceView {
   items: SequenceItem[];
   /** The node that took the last action: a timer's, for example, without an item of its own. */
   actor?: string;
+  /** Set if there are too many nodes to show them all: only those of the nearest rows are. */
+  isCrowd?: true;
   /** How many actions precede the items. */
   before: number;
   /** The diagram in Mermaid's language. */

@@ -4,6 +4,7 @@ import { statusWords } from '../../kernel/text/status-text.ts';
 import type { Reading } from '../../session/read/reading.ts';
 import { PanelClocks } from '../clocks.ts';
 import { type Cone, coneOf } from './cone.ts';
+import { itemsAmong, nearNodes } from './crowd.ts';
 import { flightItem, flightWindow, isQuietTimer, itemsOfStep, merged } from './items.ts';
 import { sequenceToMermaid } from './mermaid.ts';
 import {
@@ -48,17 +49,19 @@ class SequenceRows {
     const chosen = existing(selection, nodes);
     this.chosen = chosen;
     const part = this.window(reading, chosen);
-    const items = [...part.items, ...this.inFlight(reading, moment, part)];
-    items.push(...part.future);
-    const shown = chosen.nodes;
+    const all = [...part.items, ...this.inFlight(reading, moment, part), ...part.future];
+    const actor = actorOf(reading);
+    const near = chosen.nodes === null ? nearNodes(nodes, all, actor) : undefined;
+    const items = near === undefined ? all : itemsAmong(all, near, chosen);
+    const shown = near ?? chosen.nodes;
     const participants = moment.nodes
       .filter(({ id }) => shown === null || shown.includes(id))
       .map((node) => ({ id: node.id, about: aboutNode(node) }));
-    const actor = actorOf(reading);
     return {
       participants,
       items,
       ...(actor === undefined ? {} : { actor }),
+      ...(near === undefined ? {} : { isCrowd: true as const }),
       before: Math.max(0, firstStep(items[0]) - 1),
       mermaid: sequenceToMermaid(participants, items),
       covered: { branch: reading.cursor.branch, first: part.first, last: part.last },

@@ -10,7 +10,7 @@ const received = { kind: 'message', node: 'n3', label: 'AppendEntries', message 
 const step = { node: 'n3', label: 'election' };
 
 export const spacetimeExamples: Examples<typeof spacetime> = {
-  timeLabel: [[0, 1_000], [850, 50], [12_500, 500], [1_204_000, 100_000], [3_000_000, 1_000_000]],
+  timeLabel: [[197_400], [0, 1_000], [850, 50], [12_500, 500], [1_204_000, 100_000], [3_000_000, 1_000_000]],
   stepLabel: [[0], [120]],
   gapLabel: [[148_000]],
   laneName: [[{ title: '' }], [{ title: 'branch 2' }], [{ title: 'lock.broken.scenario.yaml' }]],

@@ -57,6 +57,10 @@ async function openedFinding(size: { width: number; height: number }) {
   return { host, live };
 }
 
+/** In a narrow panel, the controls are folded. */
+const unfold = ({ page }: Pick<PanelPage, 'page'>) =>
+  page.getByRole('button', { name: 'Options' }).click();
+
 const choice = ({ page }: Pick<PanelPage, 'page'>) => page.getByLabel('Axis', { exact: true });
 
 describe('a run that was found without time', () => {
@@ -74,6 +78,7 @@ describe('a run that was found without time', () => {
 
   test('has it above and below in a comparison', async () => {
     const { live } = await openedFinding({ width: 640, height: 480 });
+    await unfold(live);
     await live.after(() => live.page.getByLabel('Compare with').selectOption('0'));
     await expect.poll(async () => {
       const { runs, whole } = await drawn(live);
@@ -88,6 +93,7 @@ describe('a run that was found without time', () => {
 
   test('is drawn by time if the user chooses it, as long as the session lasts', async () => {
     const { host, live } = await openedFinding({ width: 640, height: 380 });
+    await unfold(live);
     await choice(live).selectOption('time');
     const { runs } = await drawn(live);
     expect(closest(runs[0]!)).toBe(0);

@@ -75,7 +75,7 @@ async function opened() {
   return { host, live, messages, request, vote };
 }
 
-const status = ({ page }: LivePanel<'spacetime'>) => page.locator('.search [role=status]');
+const status = ({ page }: LivePanel<'spacetime'>) => page.locator('.hits [role=status]');
 
 test('two events are picked with Shift, and every place like them is found and gone to', async () => {
   const { host, live, messages, request, vote } = await opened();

@@ -124,7 +124,7 @@ describe('a real session', () => {
     const field = page.locator('input[type=search]');
     await field.fill('event.name == "LockAcquired"');
     await field.press('Enter');
-    const count = page.locator('.search [role=status]');
+    const count = page.locator('.hits [role=status]');
     await expect.poll(() => count.textContent()).toMatch(/^\d+ match(es)?$/);
     await page.locator('.stage').focus();
     await page.keyboard.press('F3');
@@ -224,6 +224,7 @@ describe('the first picture', () => {
     const { rowHeight, rows, below } = await picture(live, 3);
     expect(rowHeight * 15).toBeLessThanOrEqual(rows.height + 0.5);
     expect(rows.y + rows.height).toBeLessThanOrEqual(below);
+    await live.page.getByRole('button', { name: 'Options' }).click();
     const room = await live.page.locator('input[type=search]').evaluate((field) => {
       const input = field as HTMLInputElement;
       const pen = document.createElement('canvas').getContext('2d')!;

@@ -65,7 +65,9 @@ export class CanvasInk implements Ink {
     context.textAlign = align;
     context.textBaseline = 'middle';
     context.fillStyle = palette[style.colour];
+    context.globalAlpha = style.alpha ?? 1;
     context.fillText(shown, x, y + 0.5);
+    context.globalAlpha = 1;
   }
 
   widthOf(text: string, style: Pick<TextStyle, 'size' | 'bold'> = {}): number {

@@ -4,7 +4,7 @@ import type { Lane } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
 import { placesOf, rowY, stepsInView } from '../scene.ts';
 import type { Ink, Shape, ShapeStyle } from './ink.ts';
-import type { TextRoom } from './room.ts';
+import type { Place as TextPlace, TextRoom } from './room.ts';
 
 /** So many steps in view have a mark each. */
 const stepsMost = 2_500;
@@ -19,7 +19,7 @@ export function drawEvents(
   free: TextRoom,
 ): void {
   const [first, end] = stepsInView(scene, lane);
-  drawSteps(ink, scene, lane, layout, first, end);
+  drawSteps(ink, scene, lane, layout, { first, end, free });
   drawReported(ink, scene, lane, layout, { first, end, free });
 }
 
@@ -37,8 +37,7 @@ function drawSteps(
   scene: Scene,
   lane: Lane,
   layout: LaneLayout,
-  first: number,
-  end: number,
+  { first, end, free }: InView,
 ): void {
   const { viewport, axis } = scene;
   const places = placesOf(lane, axis);
@@ -63,7 +62,8 @@ function drawSteps(
   else for (let step = first; step < end; step++) note(step);
   for (const kind of Object.keys(looks) as (keyof typeof looks)[]) {
     const [shape, style] = looks[kind];
-    ink.shapes(shape, centres[kind], style);
+    const draw = () => ink.shapes(shape, centres[kind], style);
+    free.mark(draw, centres[kind], style.size + 1);
   }
 }
 
@@ -105,24 +105,37 @@ function drawReported(
       if (row < 0) continue;
       const x = layout.rows.x + viewport.xOf(places[lane.eventSteps.at(row)]!);
       centres.push(x, y);
-      if (layout.rowHeight < 30) continue;
-      const most = roomAfter(kept, node, columns, column) * room - 10;
-      const text = lane.texts[lane.eventLabels.at(row)] ?? '';
-      const name = text.split(' ', 1)[0]!;
-      const size = scene.layout.fontSize - 2;
-      const width = ink.widthOf(text, { size });
-      const shown = width <= most ? text : name;
-      if (ink.widthOf(shown, { size }) > most) continue;
-      free.write(x + 6, y + 4, shown, { colour: 'ink', size, ground: 'paper' });
+      if (layout.rowHeight < labelledRow) continue;
+      const step = lane.eventSteps.at(row);
+      const { cursor } = lane.view;
+      const isFuture = cursor >= 0 && step > cursor;
+      const texts = eventTexts(lane, row);
+      const wanted = eventPlaces({ x, y: y + 4, texts, size: scene.layout.fontSize - 2 });
+      free.want(step === cursor ? 'current' : 'event', wanted, isFuture);
     }
   }
-  ink.shapes('diamond', centres, { colour: 'accent', size: 3.4 });
+  free.mark(() => ink.shapes('diamond', centres, { colour: 'accent', size: 3.4 }), centres, 5);
 }
 
-function roomAfter(kept: Int32Array, node: number, columns: number, column: number): number {
-  let free = 1;
-  while (column + free < columns && free < 24 && kept[node * columns + column + free]! < 0) free++;
-  return free;
+/** Rows that are as high have room for texts. */
+export const labelledRow = 30;
+
+/** The whole label, and the name of the event alone. */
+function eventTexts(lane: Lane, row: number): string[] {
+  const text = lane.texts[lane.eventLabels.at(row)] ?? '';
+  const name = text.split(' ', 1)[0]!;
+  return text === name ? [name] : [text, name];
+}
+
+/** Right of the mark, or left of it if that has no room. */
+function eventPlaces(
+  { x, y, texts, size }: { x: number; y: number; texts: readonly string[]; size: number },
+): TextPlace[] {
+  const style = { colour: 'ink', size } as const;
+  return texts.flatMap((text) => [
+    { text, x: x + 8, y, style },
+    { text, x: x - 8, y, style: { ...style, align: 'right' as const } },
+  ]);
 }
 
 function rarer(lane: Lane, row: number, rival: number): boolean {
@@ -150,12 +163,13 @@ export function drawFailureSigns(
     warnings.push(x, y + height - 9);
     lines.push(x, y + height, x, layout.rows.y + layout.rows.height);
     if (mark.node >= 0) warnings.push(x, rowY(layout, mark.node));
-    const right = layout.rows.x + layout.rows.width;
-    const isNearEnd = x > right - 200;
-    const align = isNearEnd ? 'right' : 'left';
-    const style = { colour: 'ink', most: 300, ground: 'paper', align } as const;
-    free.write(x + (isNearEnd ? -10 : 10), y + height - 9, mark.text, style);
+    const style = { colour: 'ink', most: 300 } as const;
+    free.want('failure', [
+      { text: mark.text, x: x + 10, y: y + height - 9, style },
+      { text: mark.text, x: x - 10, y: y + height - 9, style: { ...style, align: 'right' } },
+    ]);
   }
   ink.lines(lines, { colour: 'wrong', width: 1, dash: [3, 3] });
-  ink.shapes('warning', warnings, { colour: 'wrong', size: 5 });
+  const draw = () => ink.shapes('warning', warnings, { colour: 'wrong', size: 5 });
+  free.mark(draw, warnings, 7);
 }

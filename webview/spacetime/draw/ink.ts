@@ -3,7 +3,7 @@
 /** The theme's colours by their names in `theme.ts`. */
 export const colourNames = [
   'paper', 'ink', 'quiet', 'edge', 'outline', 'raised', 'focus',
-  'accent', 'bid', 'wrong', 'changed',
+  'accent', 'bid', 'wrong', 'changed', 'grid',
 ] as const;
 export type ColourName = (typeof colourNames)[number];
 export type Palette = Readonly<Record<ColourName, string>>;
@@ -28,6 +28,7 @@ export interface TextStyle {
   readonly colour: ColourName;
   readonly size?: number;
   readonly bold?: boolean;
+  readonly alpha?: number;
   readonly align?: 'left' | 'center' | 'right';
   /** The text is cut to this width. */
   readonly most?: number;

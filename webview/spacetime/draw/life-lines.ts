@@ -42,8 +42,10 @@ export function drawLifeLines(
   }
   ink.lines(line, plain);
   ink.lines(dashes, paused);
-  ink.shapes('cross', marks.crashes, { colour: 'wrong', size: 6 });
-  ink.shapes('ring', marks.starts, { colour: 'outline', size: 4.5 });
+  const crashes = () => ink.shapes('cross', marks.crashes, { colour: 'wrong', size: 6 });
+  room.mark(crashes, marks.crashes, 7);
+  const starts = () => ink.shapes('ring', marks.starts, { colour: 'outline', size: 4.5 });
+  room.mark(starts, marks.starts, 6);
 }
 
 /** Calls `visit` with each part of the row that is in view, from before the first span on. */
@@ -89,10 +91,14 @@ function drawTones(
     }
     const size = scene.layout.fontSize - 2;
     if (rowHeight < 26 || width < 24) return;
-    room.write(from + 4, y - height / 2 - size * 0.9, span.text, {
+    const style = {
       colour: span.tone === 'lead' ? 'ink' : 'quiet', size, bold: span.tone === 'lead',
-      most: width - 8,
-    });
+    } as const;
+    const texts = [span.text, ...span.text.split(' · ')];
+    const fits = texts.filter((text) => ink.widthOf(text, style) <= width - 8);
+    const at = { x: from + 4, y: y - height / 2 - size * 0.9 };
+    const isFuture = lane.view.cursor >= 0 && span.step > lane.view.cursor;
+    room.want('standing', fits.map((text) => ({ text, ...at, style })), isFuture);
   });
 }
 
@@ -106,7 +112,7 @@ function drawStatus(
   const pattern = { colour: 'outline', alpha: 0.35, pattern: 'crossed' } as const;
   ink.fill(from, y - height / 2, until - from, height, pattern);
   if (rowHeight < 15 || until - from < 20) return;
-  const size = 11;
-  const style = { colour: 'ink', size, most: until - from - 16, ground: 'paper' } as const;
-  room.write(from + 12, y, text, style);
+  const style = { colour: 'ink', size: 11, most: until - from - 16 } as const;
+  const places = [12, 24, 40, 60].map((right) => ({ text, x: from + right, y, style }));
+  room.want('status', places.filter(({ x }) => x + 16 < until));
 }

@@ -5,6 +5,7 @@ import type { Lane, MessageRow } from '../lane.ts';
 import type { LaneLayout, Scene } from '../scene.ts';
 import { instantX, placesOf, rowY } from '../scene.ts';
 import type { Ink, LineStyle } from './ink.ts';
+import { labelledRow } from './events.ts';
 import type { TextRoom } from './room.ts';
 
 /** So many messages are drawn one by one, and so many of them with their types. */
@@ -24,13 +25,13 @@ const styles = {
 } as const satisfies Record<string, LineStyle>;
 type Look = keyof typeof styles;
 
-/** Returns what writes the types of the messages, once other text has its place. */
 export function drawMessages(
   ink: Ink,
   scene: Scene,
   lane: Lane,
   layout: LaneLayout,
-): (room: TextRoom) => void {
+  room: TextRoom,
+): void {
   const { axis, viewport } = scene;
   const [from, until] = [axis.instantOf(viewport.start), axis.instantOf(viewport.end)];
   const [first, end] = [from, until].map((at) => lane.messageAt(lane.stepAt(axis, at)));
@@ -41,7 +42,7 @@ export function drawMessages(
     const unusual = lane.unusual.filter((row) => row >= first! && row < end!);
     rows.push(...every(unusual, unusualMost));
   } else lane.visitMessages(axis, from, until, (row) => rows.push(row));
-  return drawSlopes(ink, scene, lane, layout, rows.map((row) => lane.message(row)));
+  drawSlopes(ink, scene, lane, layout, { messages: rows.map((row) => lane.message(row)), room });
 }
 
 function every(rows: readonly number[], most: number): readonly number[] {
@@ -54,8 +55,8 @@ function drawSlopes(
   scene: Scene,
   lane: Lane,
   layout: LaneLayout,
-  messages: readonly MessageRow[],
-): (room: TextRoom) => void {
+  { messages, room }: { messages: readonly MessageRow[]; room: TextRoom },
+): void {
   const parts = Object.fromEntries(
     Object.keys(styles).map((look) => [look, { lines: [] as number[], tips: [] as number[] }]),
   ) as Record<Look, { lines: number[]; tips: number[] }>;
@@ -65,8 +66,7 @@ function drawSlopes(
     ...messages.map((message) => [message, message.outcome] as const),
     ...lane.inFlight().map((message) => [message, 'flying'] as const),
   ];
-  const labelled = all.length <= labelledMost && layout.rowHeight >= 30;
-  const texts: ((room: TextRoom) => void)[] = [];
+  const labelled = all.length <= labelledMost && layout.rowHeight >= labelledRow;
   for (const [message, look] of all) {
     if (message.from === message.to) continue;
     const from = { x: instantX(scene, axis.ofSending(message)), y: rowY(layout, message.from) };
@@ -83,7 +83,7 @@ function drawSlopes(
     if (isLost) ends.crosses.push(end.x, end.y);
     else parts[look].tips.push(end.x, end.y, Math.atan2(to.y - from.y, to.x - from.x));
     if (look === 'refused') ends.bars.push(end.x - 6, end.y + (from.y < to.y ? -6 : 6));
-    if (labelled) texts.push((room) => drawLabel(room, scene, message, from, end));
+    if (labelled) wantLabel(room, scene, { lane, layout, message }, from, end);
   }
   for (const look of Object.keys(styles) as Look[]) {
     ink.lines(parts[look].lines, styles[look]);
@@ -91,9 +91,9 @@ function drawSlopes(
     const hollow = look === 'flying';
     ink.heads(parts[look].tips, { colour: styles[look].colour, size: 7, hollow });
   }
-  ink.shapes('cross', ends.crosses, { colour: 'wrong', size: 4 });
-  ink.shapes('bar', ends.bars, { colour: 'bid', size: 3 });
-  return (room) => texts.forEach((write) => write(room));
+  const crosses = () => ink.shapes('cross', ends.crosses, { colour: 'wrong', size: 4 });
+  room.mark(crosses, ends.crosses, 5);
+  room.mark(() => ink.shapes('bar', ends.bars, { colour: 'bid', size: 3 }), ends.bars, 4);
 }
 
 interface Point {
@@ -101,23 +101,34 @@ interface Point {
   readonly y: number;
 }
 
-/** The type of a message near its middle, where the slopes of one sending are apart. */
-function drawLabel(
+/** The type of a message near its middle, between the rows, where it cannot be of another node. */
+function wantLabel(
   room: TextRoom,
   scene: Scene,
-  message: MessageRow,
+  { lane, layout, message }: { lane: Lane; layout: LaneLayout; message: MessageRow },
   from: Point,
   end: Point,
 ): void {
   const colour = message.outcome === 'delivered' ? 'quiet' : 'ink';
   const size = scene.layout.fontSize - 2;
-  for (const share of [0.5, 0.35, 0.65, 0.2, 0.8]) {
-    const x = from.x + (end.x - from.x) * share;
-    const y = from.y + (end.y - from.y) * share;
-    const style = { colour, size, align: 'center', ground: 'paper' } as const;
-    if (room.write(x, y, message.label, style)) return;
-  }
+  const style = { colour, size, align: 'center' } as const;
+  const places = labelShares.map((share) => ({
+    text: message.label,
+    x: from.x + (end.x - from.x) * share,
+    y: from.y + (end.y - from.y) * share,
+    style,
+  }));
+  const top = rowY(layout, 0);
+  const isBetween = ({ y }: Point) => {
+    const part = (((y - top) % layout.rowHeight) + layout.rowHeight) % layout.rowHeight;
+    return Math.min(part, layout.rowHeight - part) > size * 0.62 + 3;
+  };
+  const { cursor } = lane.view;
+  const isFuture = cursor >= 0 && message.step > cursor;
+  room.want('message', places.filter(isBetween), isFuture);
 }
+
+const labelShares = [0.5, 0.4, 0.6, 0.3, 0.7, 0.2, 0.8];
 
 /** How many messages cross the room between two rows, for each pair of pixel columns. */
 function drawDensity(

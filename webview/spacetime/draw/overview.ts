@@ -40,14 +40,16 @@ export function drawWindow(ink: Ink, scene: Scene): void {
   const from = Math.max(overview.x, stripX(scene, viewport.start));
   const end = Math.min(overview.x + overview.width, stripX(scene, viewport.end));
   const until = Math.max(from + 3, end);
+  // A line at the end of the canvas would be cut.
+  const [left, right] = [from + 1, Math.min(until, overview.x + overview.width - 1)];
   const { y, height } = overview;
   const veil = { colour: 'paper', alpha: 0.55 } as const;
   ink.fill(overview.x, y, from - overview.x, height, veil);
   ink.fill(until, y, overview.x + overview.width - until, height, veil);
   const [top, bottom] = [y + 0.5, y + height - 0.5];
   ink.lines(
-    [from, top, until, top, from, bottom, until, bottom, from, top, from, bottom, until, top,
-      until, bottom],
+    [left, top, right, top, left, bottom, right, bottom, left, top, left, bottom, right, top,
+      right, bottom],
     { colour: 'ink', width: 1.5 },
   );
 }

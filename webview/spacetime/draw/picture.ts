@@ -29,24 +29,26 @@ export function drawPicture(ink: Ink, scene: Scene): void {
 function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index: number): void {
   const { head, rows } = layout;
   const { cone, focus } = scene;
-  const whole = { ...head, height: head.height + rows.height };
+  // A text below the last row has its room in the space to the next part.
+  const whole = { ...head, height: head.height + rows.height + 5 };
   ink.clipped(whole, () => {
     ink.clipped(rows, () => {
       if (cone?.lane === index) drawShading(ink, scene, lane, layout, cone.of);
     });
-    drawCuts(ink, scene, lane, layout);
-    const room = new TextRoom(ink, scene.layout.fontSize, rows.x + rows.width);
+    const room = new TextRoom(ink, scene.layout.fontSize, whole);
+    wantName(room, lane, layout);
+    drawCuts(ink, scene, lane, layout, room);
     // What stands above the first row has its room below the name of the run.
     ink.clipped({ ...rows, y: rows.y - 5, height: rows.height + 6 }, () => {
       drawLifeLines(ink, scene, lane, layout, room);
-      const writeTypes = drawMessages(ink, scene, lane, layout);
+      drawMessages(ink, scene, lane, layout, room);
       drawEvents(ink, scene, lane, layout, room);
-      writeTypes(room);
     });
-    writeDifference(room, scene, lane, layout, nameWidth(ink, lane));
+    wantDifference(room, scene, lane, layout, nameWidth(ink, lane));
     drawFailureSigns(ink, scene, lane, layout, room);
-    writeHead(ink, lane, layout, room);
+    showRows(ink, lane, layout, room);
     drawFuture(ink, scene, lane, whole);
+    room.write();
     drawMatches(ink, scene, lane, layout, index);
     drawShapes(ink, scene, lane, layout, index);
     if (scene.difference >= 0 && scene.lanes.length > 1) {
@@ -61,26 +63,35 @@ function drawLane(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout, index:
   drawGutter(ink, scene, lane, layout);
 }
 
-const nameStyle = { colour: 'ink', bold: true, ground: 'paper' } as const;
+const nameStyle = { colour: 'ink', bold: true } as const;
 
 function nameWidth(ink: Ink, { view }: Lane): number {
   const name = laneName(view);
   return name === '' ? 0 : ink.widthOf(name, nameStyle);
 }
 
-/** The name of the lane, and how many of its rows are in view, which a bar shows, too. */
-function writeHead(ink: Ink, lane: Lane, layout: LaneLayout, room: TextRoom): void {
+function wantName(room: TextRoom, { view }: Lane, { head }: LaneLayout): void {
+  const text = laneName(view);
+  if (text === '') return;
+  // The sign of a violation may be at the left end.
+  const places = [6, 18, 30, 54].map((right) => {
+    return { text, x: head.x + right, y: head.y + 9, style: nameStyle };
+  });
+  room.want('name', places);
+}
+
+/** How many rows of the lane are in view, if not all are; a bar shows it, too. */
+function showRows(ink: Ink, lane: Lane, layout: LaneLayout, room: TextRoom): void {
   const { view } = lane;
   const { head, rows, rowHeight, scroll } = layout;
   const name = laneName(view);
-  if (name !== '') ink.text(head.x + 6, head.y + 9, name, nameStyle);
   const count = view.nodes.length;
   const shown = rowsInView(layout, count);
   if (shown === undefined) return;
   const x = head.x + 6 + (name === '' ? 0 : nameWidth(ink, lane) + 10);
   const texts = [rowsText(...shown, count), rowsShort(...shown, count)];
-  const quiet = { colour: 'quiet', ground: 'paper' } as const;
-  texts.some((text) => room.write(x, head.y + 9, text, quiet));
+  const style = { colour: 'quiet' } as const;
+  room.want('rows', texts.map((text) => ({ text, x, y: head.y + 9, style })));
   const whole = rowHeight * count;
   const y = rows.y + (scroll / whole) * rows.height;
   const height = Math.max(8, (rows.height / whole) * rows.height);
@@ -145,7 +156,7 @@ function drawDifference(
   ink.fill(rows.x, rows.y, x - rows.x, rows.height, { colour: 'paper', alpha: 0.35 });
 }
 
-function writeDifference(
+function wantDifference(
   room: TextRoom,
   scene: Scene,
   lane: Lane,
@@ -156,12 +167,16 @@ function writeDifference(
   if (difference < 0 || lanes.length < 2 || difference >= lane.count) return;
   const x = stepX(scene, lane, difference);
   if (x < head.x || x > head.x + head.width) return;
-  const isNearEnd = x > head.x + head.width - 190;
   // The name of the run is at the left end of this line.
   const right = Math.max(x + 10, head.x + 18 + nameWidth);
-  room.write(isNearEnd ? x - 10 : right, head.y + 9, differenceLabel(difference), {
-    colour: 'ink', bold: true, ground: 'paper', align: isNearEnd ? 'right' : 'left',
-  });
+  const style = { colour: 'ink', bold: true } as const;
+  const at = { text: differenceLabel(difference), y: head.y + 9 };
+  const beside = [
+    { ...at, x: right, style },
+    { ...at, x: x - 10, style: { ...style, align: 'right' as const } },
+    { ...at, x: right + 60, style },
+  ];
+  room.want('failure', x > head.x + head.width - 190 ? beside.toReversed() : beside);
 }
 
 function drawGutter(ink: Ink, scene: Scene, lane: Lane, layout: LaneLayout): void {

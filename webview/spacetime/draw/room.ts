@@ -1,31 +1,85 @@
-/** Where text is already, so that no text covers another. */
+/** Where text and marks are, so that no text covers a mark or another text. */
 
-import type { Ink, TextStyle } from './ink.ts';
+import type { Area, Ink, TextStyle } from './ink.ts';
 
 const cell = 64;
+/** Around the middle of a text, by its size: its ground is as high. */
+const halfHeight = 0.62;
+const beside = 2;
+
+/** A text, and one of the places where it can be. */
+export interface Place {
+  readonly text: string;
+  readonly x: number;
+  /** The middle of the text. */
+  readonly y: number;
+  readonly style: TextStyle;
+}
+
+/** What comes first has its place first. */
+const ranks = [
+  'name', 'failure', 'current', 'standing', 'rows', 'event', 'status', 'message',
+] as const;
+export type Rank = (typeof ranks)[number];
+
+interface Wish {
+  readonly places: readonly Place[];
+  readonly isFuture: boolean;
+}
 
 export class TextRoom {
   /** Taken boxes by columns of the picture: left, right, top, bottom. */
   private readonly taken = new Map<number, number[][]>();
+  private readonly wishes = new Map<Rank, Wish[]>();
 
   constructor(
     private readonly ink: Ink,
     private readonly fontSize: number,
-    /** Where the plot ends: a text that would be cut there is written further left. */
-    private readonly right = Infinity,
+    /** A text that would be cut at the right end of this is written further left. */
+    private readonly area: Area,
   ) {}
 
-  /** Writes a text where there is room for it. Returns whether there was. */
-  write(x: number, y: number, text: string, style: TextStyle): boolean {
+  /** Draws marks that no text may cover. */
+  mark(draw: () => void, centres: readonly number[], size: number): void {
+    draw();
+    for (let at = 0; at < centres.length; at += 2) {
+      const [x, y] = [centres[at]!, centres[at + 1]!];
+      this.take([x - size, x + size, y - size, y + size]);
+    }
+  }
+
+  /** The text is written at the first of its places that is free, once all marks are drawn. */
+  want(rank: Rank, places: readonly Place[], isFuture = false): void {
+    const wishes = this.wishes.get(rank);
+    if (wishes) wishes.push({ places, isFuture });
+    else this.wishes.set(rank, [{ places, isFuture }]);
+  }
+
+  /** Writes all texts, above all that was drawn. */
+  write(): void {
+    for (const rank of ranks) {
+      for (const { places, isFuture } of this.wishes.get(rank) ?? []) {
+        places.some((place) => this.writeAt(place, isFuture));
+      }
+    }
+    this.wishes.clear();
+  }
+
+  private writeAt({ text, x, y, style }: Place, isFuture: boolean): boolean {
+    const { area } = this;
     const { align = 'left', size = this.fontSize, most = Infinity } = style;
     const width = Math.min(most, this.ink.widthOf(text, style));
     const left = align === 'left' ? x : align === 'right' ? x - width : x - width / 2;
-    const beyond = Math.max(0, left + width + 2 - this.right);
+    const beyond = Math.max(0, left + width + beside - area.x - area.width);
     const from = left - beyond;
-    const box = [from - 2, from + width + 2, y - size * 0.55, y + size * 0.55];
-    if (width < 8 || left >= this.right || this.isTaken(box)) return false;
+    const [top, bottom] = [y - size * halfHeight, y + size * halfHeight];
+    const isInside = left >= area.x && from >= area.x && left < area.x + area.width &&
+      top >= area.y && bottom <= area.y + area.height;
+    const box = [from - beside, from + width + beside, top, bottom];
+    if (width < 8 || !isInside || this.isTaken(box)) return false;
     this.take(box);
-    this.ink.text(x - beyond, y, text, style);
+    const look = isFuture ? { ...style, alpha: futureAlpha } : style;
+    this.ink.text(x - beyond, y, text, { ...look, ground: 'paper' });
     return true;
   }
 
@@ -46,6 +100,9 @@ export class TextRoom {
     }
   }
 }
+
+/** What the debugger has not reached again is as faint as its marks. */
+const futureAlpha = 0.6;
 
 function columnOf(x: number): number {
   return Math.floor(x / cell);

@@ -52,7 +52,7 @@ export class SvgInk implements Ink {
   }
 
   text(x: number, y: number, text: string, style: TextStyle): void {
-    const { colour, size = this.font.size, bold, align = 'left', most, ground } = style;
+    const { colour, size = this.font.size, bold, align = 'left', most, ground, alpha = 1 } = style;
     const shown = fitting(text, most, (part) => this.widthOf(part, style));
     if (shown === '') return;
     if (ground) {
@@ -63,7 +63,7 @@ export class SvgInk implements Ink {
     const anchor = { left: 'start', center: 'middle', right: 'end' }[align];
     const place = `x="${short(x)}" y="${short(y + size * 0.35)}" text-anchor="${anchor}"`;
     const look = `font-size="${size}"${bold ? ' font-weight="600"' : ''}`;
-    const paint = `fill="${this.palette[colour]}"`;
+    const paint = `fill="${this.palette[colour]}"${opacity(alpha)}`;
     this.parts.push(`<text ${place} ${look} ${paint}>${escaped(shown)}</text>`);
   }
 

@@ -4,6 +4,7 @@ import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import { baseText, labels } from '../../../src/view/panel-words/spacetime.ts';
 import { eventDetails, eventText } from './event-list.ts';
+import { legend } from '../legend.ts';
 import { here } from '../keys.ts';
 import type { Questions } from '../questions.ts';
 import type { Place } from '../scene.ts';
@@ -16,7 +17,12 @@ export interface Telling {
   readonly goTo: (place: Place) => void;
 }
 
-export function told({ stage, questions, isOpen, goTo: go }: Telling): TemplateResult {
+/** Below the picture: the words, and the legend. */
+export function told(telling: Telling): TemplateResult {
+  return html`<div class="folds">${words(telling)} ${legend(telling.isOpen)}</div>`;
+}
+
+function words({ stage, questions, isOpen, goTo: go }: Telling): TemplateResult {
   const place = stage.hovered ?? stage.focus ?? here(stage);
   const lane = place && stage.lanes[place.lane];
   if (!place || !lane || place.step >= lane.count) {
