@@ -60,7 +60,6 @@ test('invariants of a step observe one object, unless one of them changes it', (
     expect(seen).toBe(first);
     expect(seen.memory).toBe(here.memory);
     changed(seen, 'time').time = 5;
-    delete changed(seen, 'events').events;
   });
   see((seen) => expect(seen).toEqual({ ...here, nodes: seen.nodes, acted: seen.nodes[1] }));
 });
