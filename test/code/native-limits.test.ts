@@ -72,6 +72,7 @@ const endless: readonly string[] = [
   `(() => { ${encoded} for (let i = 0; i < 1e5; i++) encodeURI(z); })()`,
   `(() => { ${encoded} for (let i = 0; i < 1e5; i++) unescape(escape(z)); })()`,
   `(() => { ${encoded} Array(1e5).fill(z).map(decodeURI); })()`,
+  `(() => { ${encoded} const f = (c: any) => { for (let i = 0; i < 1e5; i++) c(z); }; f.call(0, decodeURI); })()`,
   "(() => { const z = '1'.repeat(1e6); for (let i = 0; i < 1e5; i++) Number(z); })()",
   "(() => { const z = '1'.repeat(1e6); for (let i = 0; i < 1e5; i++) parseFloat(z); })()",
   "(() => { const z = '1'.repeat(1e6); for (let i = 0; i < 1e5; i++) Number.parseInt(z, 7); })()",

@@ -1,6 +1,9 @@
 /** The read-only view of the nodes that invariants of the workspace get. */
 import { describe, expect, test } from 'vitest';
+import { readNodes } from '../../src/code/limits/observed-nodes.ts';
+import { PlainTrees } from '../../src/code/limits/plain-state.ts';
 import { readOnly } from '../../src/code/limits/read-only.ts';
+import { changed } from '../../src/code/limits/written.ts';
 import type { Observation, Observed } from '../../src/protocol/types.ts';
 import { output } from './run-protocol.ts';
 
@@ -45,4 +48,18 @@ test('copying a state into the memory with Object.assign does not change the sta
     'i: { doc: "d", check({ nodes }: any) { Object.assign(nodes[0].state, { count: 1 }); return undefined; } }';
   expect(await output({ invariant: copying })).toMatch(/✓ (1 of 1 invariants|i)/);
   expect(await output({ invariant: changing })).toContain('read-only');
+});
+
+test('invariants of a step observe one object, unless one of them changes it', () => {
+  const here = observation();
+  const see = <Result>(read: (seen: any) => Result): Result =>
+    readNodes(here, 'invariants', new PlainTrees(), read);
+  const first = see((seen) => seen as object);
+  here.memory = { seen: 7 };
+  see((seen) => {
+    expect(seen).toBe(first);
+    expect(seen.memory).toBe(here.memory);
+    changed(seen, 'time').time = 5;
+  });
+  see((seen) => expect(seen).toEqual({ ...here, nodes: seen.nodes, acted: seen.nodes[1] }));
 });
