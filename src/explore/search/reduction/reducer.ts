@@ -51,7 +51,7 @@ export interface Taken {
  */
 const statesTried = 1_000;
 const worthwhile = { bfs: 0.2, dfs: 0.4 };
-/** The same if observers remember: the views of memories and nodes nearly double what a step costs. */
+/** The same if observers remember: views of memories and nodes nearly double the cost of a step. */
 const worthwhileWithMemories = 0.5;
 
 /** A state that was not explored. */
