@@ -2,12 +2,14 @@
 import { expect, test } from 'vitest';
 import type { Problem } from '../../../src/explore/search/problem.ts';
 import { exploreWorlds, type Order } from '../../../src/explore/search/worlds.ts';
-import type { Observation } from '../../../src/protocol/types.ts';
+import type { Observation, Protocol } from '../../../src/protocol/types.ts';
 import type { NoReduction } from '../../../src/explore/verdict.ts';
 import { untimed } from '../models/search.ts';
 import { paxos, twoPhase } from '../models/setups.ts';
 import { followed, problem } from './cluster.ts';
 import { oneSender, pair, ready } from './examples.ts';
+
+type Invariants = Protocol['invariants'];
 
 const limited = (limits: Partial<Problem['limits']>): Problem => problem(pair(0), { limits });
 
@@ -48,6 +50,23 @@ test.each(['bfs', 'dfs'] as const)('few choices of Paxos commute: all are taken,
   };
   expect(found(6_000).reduction).toEqual({ none: { code: 'few' } });
   expect(found(500).reduction).toMatchObject({ skipped: expect.any(Number) });
+});
+
+test('if invariants remember, half of the choices must commute to be worth it', () => {
+  const nothing = () => undefined;
+  const remembers = { doc: 'Remembers.', remember: () => ({ of: {} }), check: nothing };
+  const reductionOf = (invariants: Invariants, resources: number) => {
+    const setup = twoPhase(resources);
+    const one = untimed({ ...setup, protocol: { ...setup.protocol, invariants } });
+    return exploreWorlds({ ...one, limits: { ...one.limits, states: 6_000 } }, 'bfs').reduction;
+  };
+  expect(reductionOf({ remembers }, 4)).toMatchObject({ skipped: expect.any(Number) });
+  // Nodes that act one after the other, in each of which little commutes.
+  const check = ({ acted, nodes, memory }: Observation<{ of: Record<string, number> }>) => {
+    memory.of[acted?.id ?? ''] = nodes.filter(({ up }) => up).length;
+    return undefined;
+  };
+  expect(reductionOf({ remembers: { ...remembers, check } }, 4)).toEqual({ none: { code: 'few' } });
 });
 
 test('breadth-first, a limit of depth leaves out the same states', () => {

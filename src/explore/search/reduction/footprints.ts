@@ -46,6 +46,11 @@ export class Footprints {
     this.observesEvents = until?.type === 'event' || expect.some((one) => 'event' in one);
   }
 
+  /** Whether any observer does. */
+  get remembers(): boolean {
+    return this.memories.isAny;
+  }
+
   /** Takes steps whose observers are noted. */
   during<Result>(act: () => Result): Result {
     return this.reads.during(act);

@@ -47,6 +47,10 @@ export class Memories {
     }
   }
 
+  get isAny(): boolean {
+    return this.all.size > 0;
+  }
+
   reset(): void {
     this.used.clear();
     this.changed.clear();

@@ -28,17 +28,22 @@ export class NumberSets {
   }
 
   of(members: Iterable<number>): number {
-    const sorted = [...new Set(members)].sort((a, b) => a - b);
+    const sorted = Int32Array.from(members).sort();
     if (sorted.length === 0) return noMembers;
     const key = sorted.join();
-    let number = this.numbers.get(key);
-    if (number === undefined) {
-      number = this.sets.length;
-      this.numbers.set(key, number);
-      this.sets.push(sorted);
-      this.members += sorted.length;
-      this.characters += key.length;
-    }
+    const known = this.numbers.get(key);
+    if (known !== undefined) return known;
+    const own = [...new Set(sorted)];
+    // Members may be given twice.
+    return own.length === sorted.length ? this.add(key, own) : this.of(own);
+  }
+
+  private add(key: string, own: readonly number[]): number {
+    const number = this.sets.length;
+    this.numbers.set(key, number);
+    this.sets.push(own);
+    this.members += own.length;
+    this.characters += key.length;
     return number;
   }
 

@@ -1,5 +1,4 @@
 /** Notes what the observers of a step read, on which their findings then depend. */
-import { noting } from '../noting.ts';
 import { nodesMost } from './footprint.ts';
 import { InvariantMonitor } from '../../../check/invariants.ts';
 import { onlooking } from '../../../check/observation.ts';
@@ -30,7 +29,9 @@ export class Reads {
   /** Whether the steps that are taken now are noted. */
   isNoting = false;
 
-  private readonly views = new WeakMap<Observed, Observed>();
+  /** The nodes of the step that is observed, and what stands for each. */
+  private now: readonly Observed[] = [];
+  private readonly views: Observed[] = [];
 
   constructor(
     private readonly readingSteps: Learned['readingSteps'],
@@ -65,7 +66,15 @@ export class Reads {
   private shown(seen: Observation<unknown>, observer: Monitor): Observation<unknown> {
     const isOfStates = observer instanceof InvariantMonitor
       && observer.invariant.remember === undefined && !this.readingSteps.has(observer);
-    if (!isOfStates) return new NotedStep(seen, this.note, this.viewOf, this.memoryFor(observer));
+    if (!isOfStates) {
+      const { nodes, acted } = seen;
+      this.now = nodes;
+      return new NotedStep(seen, this.note, {
+        nodes: this.list,
+        acted: acted && this.viewAt(nodes.indexOf(acted)) as Observation['acted'],
+        show: (own) => this.memories.show(own, observer),
+      });
+    }
     return new NotedStep(seen, (part) => {
       if (typeof part === 'number') return;
       // Nothing is thrown here: the code that reads could catch it.
@@ -74,27 +83,48 @@ export class Reads {
     });
   }
 
-  private memoryFor(observer: Monitor): (own: unknown) => unknown {
-    return (own) => this.memories.show(own, observer);
+  /**
+   * One view for the nodes of all steps at an index: views of their own for each would make garbage
+   * collection the greatest cost. A node is not read by code that only looks for it.
+   */
+  private viewAt(index: number): Observed {
+    const now = () => this.now[index];
+    return (this.views[index] ??= new Proxy({} as Observed, {
+      get: (_, key) => {
+        const node = now();
+        if (key === shownBy) return node;
+        if (!constant.has(key)) this.note(index);
+        return Reflect.get(node, key);
+      },
+      set: (_, key, value) => Reflect.set(now(), key, value),
+      has: (_, key) => {
+        this.note(index);
+        return Reflect.has(now(), key);
+      },
+      getOwnPropertyDescriptor: (_, key) => {
+        this.note(index);
+        return Reflect.getOwnPropertyDescriptor(now(), key);
+      },
+      ownKeys: () => {
+        this.note(index);
+        return Reflect.ownKeys(now());
+      },
+    }));
   }
 
-  /** A node is not read by code that only looks for it. */
-  private readonly viewOf = (node: Observed, index: number): Observed => {
-    let view = this.views.get(node);
-    if (view === undefined) {
-      const note = () => this.note(index);
-      view = noting(node, {
-        get: (target, key) => {
-          if (key === shownBy) return target;
-          if (!constant.has(key)) note();
-          return Reflect.get(target, key);
-        },
-        note,
-      });
-      this.views.set(node, view);
-    }
-    return view;
-  };
+  /** Which nodes there are never changes in a step, so only what returns one tells something. */
+  private readonly list = new Proxy([] as Observed[], {
+    get: (_, key) => {
+      const value: unknown = Reflect.get(this.now, key);
+      return isIndex(key) && value !== undefined ? this.viewAt(Number(key)) : value;
+    },
+    has: (_, key) => Reflect.has(this.now, key),
+    getOwnPropertyDescriptor: (_, key) => {
+      if (isIndex(key)) this.note(Number(key));
+      return Reflect.getOwnPropertyDescriptor(this.now, key);
+    },
+    ownKeys: () => Reflect.ownKeys(this.now),
+  });
 
   private readonly note: Note = (part) => {
     if (part === 'step') return;
@@ -109,17 +139,21 @@ type Note = (part: number | 'step' | 'history') => void;
 /** What never changes of a node. */
 const constant: ReadonlySet<string | symbol> = new Set(['id', 'role']);
 
+/** What an observer receives in place of parts of a step. */
+interface Shown {
+  readonly nodes: Observation['nodes'];
+  readonly acted: Observation['acted'];
+  readonly show: (own: unknown) => unknown;
+}
+
 class NotedStep implements Observation<unknown> {
   readonly time: number;
   private readonly own: unknown;
-  private all: Observation['nodes'] | undefined;
 
   constructor(
     private readonly seen: Observation<unknown>,
     private readonly note: Note,
-    /** What stands for a node, and for a memory; absent if it is the node or the memory itself. */
-    private readonly viewOf?: (node: Observed, index: number) => Observed,
-    private readonly show: (own: unknown) => unknown = (own) => own,
+    private readonly shown?: Shown,
   ) {
     this.time = seen.time;
     // All observers of a step see one object, which has the memory of the one that is next.
@@ -131,33 +165,16 @@ class NotedStep implements Observation<unknown> {
   }
 
   get memory(): unknown {
-    return this.show(this.own);
+    return this.shown === undefined ? this.own : this.shown.show(this.own);
   }
 
   get nodes(): Observation['nodes'] {
-    return (this.all ??= this.viewOf === undefined ? this.seen.nodes : this.views(this.viewOf));
-  }
-
-  private views(viewOf: (node: Observed, index: number) => Observed): Observation['nodes'] {
-    const { note } = this;
-    // Which nodes there are never changes, so only what returns one can tell something.
-    return new Proxy(this.seen.nodes, {
-      get: (target, key) => {
-        const value: unknown = Reflect.get(target, key);
-        return isIndex(key) && value !== undefined ? viewOf(value as Observed, Number(key)) : value;
-      },
-      getOwnPropertyDescriptor: (target, key) => {
-        if (isIndex(key)) note(Number(key));
-        return Reflect.getOwnPropertyDescriptor(target, key);
-      },
-    });
+    return (this.shown ?? this.seen).nodes;
   }
 
   get acted(): Observation['acted'] {
     this.note('step');
-    const { acted, nodes } = this.seen;
-    if (acted === undefined || this.viewOf === undefined) return acted;
-    return this.viewOf(acted, nodes.indexOf(acted)) as Observation['acted'];
+    return (this.shown ?? this.seen).acted;
   }
 
   get events(): Observation['events'] {

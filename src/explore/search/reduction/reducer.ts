@@ -51,6 +51,8 @@ export interface Taken {
  */
 const statesTried = 1_000;
 const worthwhile = { bfs: 0.2, dfs: 0.4 };
+/** The same if observers remember: views of memories and nodes nearly double the cost of a step. */
+const worthwhileWithMemories = 0.5;
 
 /** A state that was not explored. */
 const unexplored = -1;
@@ -118,7 +120,9 @@ export class Reducer {
 
   private reconsider(): void {
     const part = this.skipped / (this.skipped + this.taken);
-    if (part < worthwhile[this.order]) throw new BeginAgain({ code: 'few' });
+    const { footprints: { remembers }, order } = this;
+    const least = remembers ? worthwhileWithMemories : worthwhile[order];
+    if (part < least) throw new BeginAgain({ code: 'few' });
   }
 
   private byName(numbers: readonly number[]): Map<number, Sleeper> {
@@ -155,7 +159,10 @@ export class Reducer {
 
   /** A choice touches what any of its outcomes does. */
   private both(one: Sleeper | undefined, own: Footprint, name: number): Sleeper {
-    if (one === undefined) return { ...own, name, outcomes: 1 };
+    if (one === undefined) {
+      const { node, link, fault, reads, uses, changes, adds, isVisible } = own;
+      return { name, outcomes: 1, node, link, fault, reads, uses, changes, adds, isVisible };
+    }
     const { cells } = this.footprints;
     return {
       ...one,
