@@ -237,6 +237,8 @@ export const plainScenarios = {
   ], `${rough}, loss: 10%`),
   'multi-paxos': keyValues('multi-paxos', `n1..n3: { role: replica, ${quick} }`),
   'naive-cluster': keyValues('naive-cluster', 'n1..n3: { role: replica, elects: majority }'),
+  'naive-cluster, four servers':
+    keyValues('naive-cluster', 'n1..n4: { role: replica, elects: majority }'),
   'cockroach': cockroach,
   'spanner': spanner,
   'configuration-store': scenario('configuration-store', 'n1..n3: replica, ' +
@@ -341,6 +343,7 @@ export type PlainScenario = keyof typeof plainScenarios;
 
 /** Mutants of a part that a protocol has only with certain settings, by the begin of their name. */
 const ofParts: readonly (readonly [begin: string, scenario: PlainScenario])[] = [
+  ['cluster-half', 'naive-cluster, four servers'],
   ['raft-small-quorum', 'raft, four servers'], ['raft-votes-against', 'raft, votes'], ['raft-pre-votes', 'raft, votes of five'],
   ['raft-pre-vote', 'raft, votes'], ['raft-counts-itself', 'raft, votes'],
   ['raft-falling', 'raft, one by one'], ['raft-match-whole', 'raft, one by one'],
