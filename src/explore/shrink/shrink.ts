@@ -68,7 +68,11 @@ export function* shrinking(
     whole: wholeOf(scenario, setup, finding, actions),
     isOver,
   });
-  if (!shrinker.tryTo(atOnce(actions)) && !shrinker.tryTo(actions)) return undefined;
+  // Few violations need a copy, and without copies others are left out more easily.
+  const once = actions.filter(({ action }) => action.type !== 'duplicate');
+  const simpler = once.length < actions.length ? [atOnce(once)] : [];
+  const tries = [...simpler, atOnce(actions), actions];
+  if (!tries.some((candidate) => shrinker.tryTo(candidate))) return undefined;
   yield* shrinker.all();
   const { best, broken, candidates } = shrinker;
   const isTimed = best.some(({ action }) => action.at > 0);

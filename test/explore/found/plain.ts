@@ -149,9 +149,9 @@ const worked = (every: string, operations: string) => [
   `repeat 30 times every ${every} within 1s: w1..w3 ${operations}`, 'wait 3s',
 ];
 
-const kafka = (broker: string) => scenario('kafka',
+const kafka = (broker: string, every = '100ms..600ms') => scenario('kafka',
   `zk: zookeeper, n1..n3: { role: broker, ${broker} }, p1..p2: producer, c: consumer`, [
-    'wait 300ms', 'nemesis: crash | partition | pause every 100ms..600ms',
+    'wait 300ms', `nemesis: crash | partition | pause every ${every}`,
     'start repeat 15 times every 10ms..150ms within 500ms: c poll',
     'repeat 30 times every 10ms..150ms within 500ms: p1..p2 send new', 'wait 1s',
   ], rough);
@@ -237,6 +237,8 @@ export const plainScenarios = {
   ], `${rough}, loss: 10%`),
   'multi-paxos': keyValues('multi-paxos', `n1..n3: { role: replica, ${quick} }`),
   'naive-cluster': keyValues('naive-cluster', 'n1..n3: { role: replica, elects: majority }'),
+  'naive-cluster, four servers':
+    keyValues('naive-cluster', 'n1..n4: { role: replica, elects: majority }'),
   'cockroach': cockroach,
   'spanner': spanner,
   'configuration-store': scenario('configuration-store', 'n1..n3: replica, ' +
@@ -259,6 +261,9 @@ export const plainScenarios = {
   ], rough),
   'kafka': kafka(kafkaBroker),
   'kafka, few replicas': kafka(kafkaBroker.replace('minInsyncReplicas: 2', 'fetchMaxRecords: 1')),
+  /** Faults that follow each other within the time of a fetch. */
+  'kafka, quick faults':
+    kafka(kafkaBroker.replace('minInsyncReplicas: 2', 'fetchMaxRecords: 1'), '10ms..300ms'),
   'kraft': kraft,
   'patroni': patroni('off'),
   'patroni, synchronous': patroni('strict'),
@@ -341,6 +346,7 @@ export type PlainScenario = keyof typeof plainScenarios;
 
 /** Mutants of a part that a protocol has only with certain settings, by the begin of their name. */
 const ofParts: readonly (readonly [begin: string, scenario: PlainScenario])[] = [
+  ['cluster-half', 'naive-cluster, four servers'],
   ['raft-small-quorum', 'raft, four servers'], ['raft-votes-against', 'raft, votes'], ['raft-pre-votes', 'raft, votes of five'],
   ['raft-pre-vote', 'raft, votes'], ['raft-counts-itself', 'raft, votes'],
   ['raft-falling', 'raft, one by one'], ['raft-match-whole', 'raft, one by one'],
@@ -350,7 +356,7 @@ const ofParts: readonly (readonly [begin: string, scenario: PlainScenario])[] = 
   ['raft-change-before', 'raft, plain members'], ['raft-commit-by-counting', 'raft, five servers'],
   ['patroni-any', 'patroni, synchronous'], ['patroni-answers', 'patroni, synchronous'],
   ['lamport-', 'clocks, lamport'], ['vector-', 'clocks, vector'], ['hybrid-', 'clocks, hybrid'],
-  ['kafka-hasty', 'kafka, few replicas'], ['kafka-before-kip', 'kafka, few replicas'],
+  ['kafka-hasty', 'kafka, few replicas'], ['kafka-before-kip', 'kafka, quick faults'],
   ['kafka-no-truncation', 'kafka, few replicas'], ['kafka-watermark', 'kafka, few replicas'],
   ['kafka-follower-jumps', 'kafka, few replicas'],
   ['ben-or-wants-all', 'ben-or, agreed'], ['ben-or-any', 'ben-or, agreed'],
