@@ -65,8 +65,6 @@ export type NoReduction =
   | { readonly code: 'connections' }
   /** A promise that is not searched for was broken, which is remembered. */
   | { readonly code: 'broken' }
-  /** An invariant or a derived event, by its name, has a memory. */
-  | { readonly code: 'remembers'; readonly name: string }
   /** A condition that must be true once, in a state on the way. */
   | { readonly code: 'eventually' | 'until'; readonly text: string };
 

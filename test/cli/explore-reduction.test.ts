@@ -58,9 +58,9 @@ test.each([
   expect(await exploredWith(step!, ...options)).toContain(`\n    no reduction: ${why}\n`);
 });
 
-test('an invariant that remembers is named', () => {
-  const none = { code: 'remembers', name: 'Stays Chosen' } as const;
-  expect(noReductionText(none, optionNames)).toBe('no reduction: `Stays Chosen` remembers earlier steps');
+test('a condition that may be true on the way is named', () => {
+  const none = { code: 'until', text: 'up(n1)' } as const;
+  expect(noReductionText(none, optionNames)).toBe('no reduction: `until: up(n1)` may be true on the way');
 });
 
 test('a search that leaves out actions, and one with time, say nothing of that', async () => {

@@ -66,10 +66,11 @@ export const locksExamples: Examples<typeof locks> = {
   ],
   writeLabel: [[accepted], [refused], [stale], [{ ...accepted, token: null }]],
   writeText: [[accepted, 'db'], [refused, 'db'], [stale, 'db'], [{ ...accepted, token: null }, 'db']],
+  writeLabelInShort: [[accepted], [refused], [{ ...accepted, token: null }]],
+  rowsBelowText: [[1], [3]],
   leftText: [[12]],
   sinceText: [[20_000]],
   changesAt: [[view, 4], [elected, 4], [view, 7], [view, 9], [view, 14], [view, 3]],
   pictureText: [[view], [elected], [{ ...elected, now: 0 }], [{ ...view, locks: [] }]],
-  shortTime: [[10_020_113], [0]],
-  timeText: [[10_020_000], [null]],
+  timeLabel: [[10_020_000], [null]],
 };

@@ -85,11 +85,11 @@ test('each part is a line, with what the last action changed', () => {
       return `${view.changed ? '* ' : ''}${shownName(view)}: ${shownText(view)}`;
     });
   expect(lines(p1)).toEqual([
-    'now: 6.000000s to 6.004000s, ε 2ms', '* votes: 2 of 2 needed', 'read lease: ended 1s ago', '* holder of lock: x',
+    'now: 6.000000 s to 6.004000 s, ε 2 ms', '* votes: 2 of 2 needed', 'read lease: ended 1 s ago', '* holder of lock: x',
     '* value: {accepted: x}', 'token: 7',
   ]);
   expect(lines(p2)).toEqual([
-    'now: 0.001000s to 0.003000s, ε 1ms', 'votes: 1 of 2 needed', 'read lease: ends in 5s', 'holder of lock: none',
+    'now: 0.001000 s to 0.003000 s, ε 1 ms', 'votes: 1 of 2 needed', 'read lease: ends in 5 s', 'holder of lock: none',
     'value: {accepted: none}', 'token: 7',
   ]);
   expect(p1.epoch).toEqual({ name: 'ballot', value: '3.p1' });

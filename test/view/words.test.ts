@@ -11,11 +11,12 @@ import {
 } from '../../src/view/words.ts';
 
 test.each([
-  [0, '0s', '0 µs'],
+  [0, '0s', '0 s'],
   [850, '850µs', '850 µs'],
   [2_980, '3ms', '3 ms'],
   [12_345, '12.3ms', '12.3 ms'],
   [197_400, '197ms', '197 ms'],
+  [999_700, '1s', '1 s'],
   [1_204_000, '1.204s', '1.204 s'],
   [15_000_000, '15s', '15 s'],
 ])('%i µs is the duration %s and the time %s', (micros, duration, time) => {

@@ -101,7 +101,7 @@ describe('the cluster panel', () => {
       'order42', 'order7', 'votes', 'leader lease', 'holder of order42', 'value', 'token',
     ]);
     expect((await card.locator('dd').allInnerTexts()).slice(0, 7)).toEqual([
-      'holds order42', 'only believes to hold order7', '1 of 2 needed\n(changed)', 'ends in 2.1s',
+      'holds order42', 'only believes to hold order7', '1 of 2 needed\n(changed)', 'ends in 2.1 s',
       'A', 'x', '33',
     ]);
     expect(panel.complaints).toEqual([]);
@@ -131,7 +131,7 @@ describe('the cluster panel', () => {
     expect(await page.locator('[data-lost="n1->n2#7"] .cross').count()).toBe(1);
     const link = page.locator('[data-link="c1 n1"]');
     expect(await link.locator('.wire').count()).toBe(1);
-    expect(await link.locator('.wire-mark').textContent()).toBe('half-open · ↻ 2 in 400ms');
+    expect(await link.locator('.wire-mark').textContent()).toBe('half-open · ↻ 2 in 400 ms');
     await page.getByRole('button', { name: 'Legend' }).click();
     const legend = await page.locator('.legend li').allInnerTexts();
     expect(legend.map((text) => text.trim())).toEqual(

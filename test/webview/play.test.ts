@@ -89,7 +89,7 @@ it('keeps the chosen speed when the page is loaded again, and says while it shor
   const { page, play, pause, choose } = await opened({}, true);
   await choose('5');
   await play.click();
-  await page.locator('lockstep-play .gap', { hasText: /^… \d+(\.\d+)?ms …$/ }).waitFor();
+  await page.locator('lockstep-play .gap', { hasText: /^… \d+(\.\d+)? ms …$/ }).waitFor();
   await pause.click();
   await page.reload();
   const speed = page.getByRole('combobox', { name: 'Speed' });

@@ -14,10 +14,14 @@ export function pageRoom(): { width: number; height: number } {
 /** In a lower panel, what is around the picture takes less room, and what can wait is below it. */
 const lowBelow = 284;
 
+export function isLow(): boolean {
+  return pageRoom().height < lowBelow;
+}
+
 /** Keeps a mark on the page while it is low, for the styles of all elements in it. */
 export function markRoom(): void {
   const mark = () => {
-    const room = pageRoom().height < lowBelow ? 'low' : 'usual';
+    const room = isLow() ? 'low' : 'usual';
     if (document.body.dataset.room !== room) document.body.dataset.room = room;
   };
   mark();

@@ -26,7 +26,6 @@ const whyNone: {
   monitors: () => 'something else is observed than promises and events',
   connections: () => 'the protocol has connections',
   broken: () => 'a promise that is not searched for was broken, which is remembered',
-  remembers: ({ name }) => `\`${name}\` remembers earlier steps`,
   eventually: ({ text }) => `\`${text}\` may be true on the way`,
   until: ({ text }) => `\`until: ${text}\` may be true on the way`,
 };

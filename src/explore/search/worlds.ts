@@ -71,7 +71,7 @@ export function* exploringWorlds(
 ): Generator<SearchProgress, Exploration> {
   const readingSteps: ReadingSteps = new Set();
   let symmetry = symmetryOf(problem);
-  let none = whyAllTaken(problem, order, symmetry, forgotten);
+  let none = whyAllTaken(problem, order, symmetry);
   for (;;) {
     try {
       const how = { symmetry, none, readingSteps, forgotten };
@@ -79,7 +79,7 @@ export function* exploringWorlds(
     } catch (error) {
       if (error instanceof ToldApart) {
         symmetry = { none: error.why };
-        none = whyAllTaken(problem, order, symmetry, forgotten);
+        none = whyAllTaken(problem, order, symmetry);
       } else if (error instanceof BeginAgain) {
         none = error.why;
       } else {
@@ -155,10 +155,11 @@ class WorldSearch {
     if (atStart !== undefined) return atStart;
     this.frontier.push(first);
     const { inTime = (act) => act() } = setting;
+    const { reducer } = this;
     const slices = this.expandingAll();
     const some = () => slices.next();
     for (;;) {
-      const slice = inTime(() => this.reducer?.during(some) ?? some());
+      const slice = inTime(() => (reducer === undefined ? some() : reducer.during(some)));
       if (!slice.done) yield this.progress;
       else if (slice.value === undefined) break;
       else return slice.value;

@@ -86,15 +86,22 @@ export function exactSecondsText(time: Micros): string {
   return `${(time / 1_000_000).toFixed(6)} s`;
 }
 
-/** `850 µs`, `12.3 ms`, `1.204 s`: a time in a panel, to the digits that matter. */
+/** `12.345 ms`: as `formatDuration` has it, with a space. */
+export function exactTimeText(micros: Micros): string {
+  return formatDuration(micros).replace('us', 'µs').replace(/(?=[a-zµ])/, ' ');
+}
+
+/** `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or duration in a panel, as exact as matters. */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);
+  if (size === 0) return '0 s';
   if (size < 1_000) return `${micros} µs`;
-  if (size < 1_000_000) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
+  // From there on, whole milliseconds would be 1000 ms.
+  if (size < 999_500) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
   return `${trimmed(micros / 1_000_000, 3)} s`;
 }
 
-/** `850µs`, `12.3ms`, `1.204s`: a duration in a panel, to the digits that matter. */
+/** `850µs`, `12.3ms`, `1.204s`: a duration on the command line, to the digits that matter. */
 export function durationText(micros: Micros): string {
   const size = Math.abs(micros);
   const unit = size < 1_000 ? 1 : size < 100_000 ? 100 : 1_000;

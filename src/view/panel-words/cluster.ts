@@ -13,7 +13,7 @@ import type {
   ShownView,
   TimerView,
 } from '../cluster/cluster-view.ts';
-import { durationText, formatDuration, formatTime } from '../../kernel/text/duration.ts';
+import { exactSecondsText, exactTimeText, timeText } from '../../kernel/text/duration.ts';
 import { logicalClockText } from './moment.ts';
 
 export const labels = {
@@ -101,6 +101,11 @@ export function epochText({ name, value }: NonNullable<NodeView['epoch']>): stri
   return `${name} ${value}`;
 }
 
+/** `t3` for term 3: a number alone could be anything. */
+export function epochInitial({ name, value }: NonNullable<NodeView['epoch']>): string {
+  return `${[...name][0] ?? ''}${value}`;
+}
+
 /** What it holds, or believes to hold: `holds order42`. */
 export function holdInWords({ of, isRole, belief }: HoldView): string {
   if (isRole && belief === 'believes') return `only believes to be ${of}`;
@@ -175,37 +180,37 @@ function holderText({ is, token, next }: ShownView & { type: 'holder' }): string
 }
 
 function leaseText(left: number): string {
-  if (left > 0) return `ends in ${durationText(left)}`;
-  return left === 0 ? 'ends now' : `ended ${durationText(-left)} ago`;
+  if (left > 0) return `ends in ${timeText(left)}`;
+  return left === 0 ? 'ends now' : `ended ${timeText(-left)} ago`;
 }
 
-/** `2.003384s to 2.005412s, ε 1.014ms`: each microsecond counts when intervals are compared. */
+/** `2.003384 s to 2.005412 s, ε 1.014 ms`: each microsecond counts when intervals are compared. */
 function intervalText({
   earliest,
   latest,
   uncertainty,
 }: ShownView & { type: 'interval' }): string {
-  const times = [earliest, latest].map((time) => formatTime(Math.max(0, time)));
-  return `${times.join(' to ')}, ε ${formatDuration(uncertainty)}`;
+  const times = [earliest, latest].map((time) => exactSecondsText(Math.max(0, time)));
+  return `${times.join(' to ')}, ε ${exactTimeText(uncertainty)}`;
 }
 
-/** As short as the picture needs it: `2 of 3`, `2.1s`. */
+/** As short as the picture needs it: `2 of 3`, `2.1 s`. */
 export function pictureValue(view: ShownView): string {
   switch (view.type) {
     case 'votes':
       return `${view.granted} of ${view.needed}`;
     case 'lease':
-      return view.left > 0 ? durationText(view.left) : 'ended';
+      return view.left > 0 ? timeText(view.left) : 'ended';
     default:
       return shownText(view);
   }
 }
 
-/** `+5ms, +200 ppm`; empty for a clock that is right. */
+/** `+5 ms, +200 ppm`; empty for a clock that is right. */
 export function clockText({ offset, drift }: ClockView): string {
   const parts: string[] = [];
   const ppm = Math.round(drift * 1e6);
-  if (offset !== 0) parts.push(`${sign(offset)}${durationText(Math.abs(offset))}`);
+  if (offset !== 0) parts.push(`${sign(offset)}${timeText(Math.abs(offset))}`);
   if (ppm !== 0) parts.push(`${sign(ppm)}${Math.abs(ppm)} ppm`);
   return parts.join(', ');
 }
@@ -214,11 +219,11 @@ function sign(number: number): string {
   return number > 0 ? '+' : '−';
 }
 
-/** `stalled, 2 writes wait`, `20ms for each write`. */
+/** `stalled, 2 writes wait`, `20 ms for each write`. */
 export function diskText({ stalled, slow, writes }: DiskView): string {
   const parts: string[] = [];
   if (stalled) parts.push('stalled');
-  else if (slow > 0) parts.push(`${durationText(slow)} for each write`);
+  else if (slow > 0) parts.push(`${timeText(slow)} for each write`);
   if (writes > 0) parts.push(writes === 1 ? '1 write waits' : `${writes} writes wait`);
   return parts.join(', ');
 }
@@ -227,8 +232,13 @@ export function waitingText(count: number): string {
   return `${count} until it resumes`;
 }
 
-export function timerText({ left }: TimerView): string {
-  return `in ${durationText(left)}`;
+export function timerText(timer: TimerView): string {
+  return `in ${timerShort(timer)}`;
+}
+
+/** `131 ms`, where `in 131 ms` has no room. */
+export function timerShort({ left }: TimerView): string {
+  return timeText(left);
 }
 
 export function timerInWords(node: string, timer: TimerView): string {

@@ -1,5 +1,5 @@
 /** The words of the panel Locks and Leases: intervals, conflicts, writes, and what changed. */
-import { formatTime, timeText as spaced } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { Micros } from '../contract.ts';
 import type {
   AuthorityRow, ConflictView, Held, LocksView, LockView, OutageView, SpanView, WriteView,
@@ -35,7 +35,7 @@ export const legend = {
 
 /** A part of the axis in which nothing happens. */
 export function gapText(gap: Micros): string {
-  return `… ${spaced(gap)} …`;
+  return `… ${timeText(gap)} …`;
 }
 
 /** Of a leadership: all its nodes elect, and none of them keeps a record of it. */
@@ -78,12 +78,12 @@ export function barText({ holder, token }: SpanView, lock: Held, isHeld: boolean
   return token === null ? holder : `${holder} · ${tokenText(token, lock)}`;
 }
 
-/** `A holds order42 with token 33 from 0.02s to 10.02s (10 s), extended 2 times`. */
+/** `A holds order42 with token 33 from 20 ms to 10.02 s (10 s), extended 2 times`. */
 export function spanText(span: SpanView, lock: Held, isHeld: boolean, now: Micros): string {
   const { holder, from, to, renewals, end } = span;
   const parts = [`${holder} ${heldText(span, lock, isHeld)}`];
-  parts.push(`from ${formatTime(from)}`);
-  parts.push(to === null ? 'on' : `to ${formatTime(to)} (${spaced(to - from)})`);
+  parts.push(`from ${timeText(from)}`);
+  parts.push(to === null ? 'on' : `to ${timeText(to)} (${timeText(to - from)})`);
   const text = [parts.join(' ')];
   if (renewals.length > 0) text.push(`extended ${times(renewals.length)}`);
   if (end !== null) text.push(endText(end, isHeld ? 'the authority' : holder, now));
@@ -92,8 +92,8 @@ export function spanText(span: SpanView, lock: Held, isHeld: boolean, now: Micro
 
 function endText({ own, at }: NonNullable<SpanView['end']>, by: string, now: Micros): string {
   const verb = at <= now ? 'ended' : 'ends';
-  if (Math.abs(own - at) < 1_000) return `its time ${verb} at ${formatTime(at)}`;
-  return `its time ${verb} at ${formatTime(at)}, when the clock of ${by} shows ${formatTime(own)}`;
+  if (Math.abs(own - at) < 1_000) return `its time ${verb} at ${timeText(at)}`;
+  return `its time ${verb} at ${timeText(at)}, when the clock of ${by} shows ${timeText(own)}`;
 }
 
 export function endMarkText(span: SpanView, lock: Held, isHeld: boolean, now: Micros): string {
@@ -102,14 +102,14 @@ export function endMarkText(span: SpanView, lock: Held, isHeld: boolean, now: Mi
 }
 
 export function renewalText(holder: string, { name }: Held, at: Micros): string {
-  return `${holder} extends ${name} at ${formatTime(at)}`;
+  return `${holder} extends ${name} at ${timeText(at)}`;
 }
 
 /** `A and B both believe they hold x for 310 ms`. */
 export function conflictText({ type, nodes, from, to }: ConflictView, lock: Held, now: Micros) {
   const { name, elected } = lock;
   const since = Math.max(0, (to ?? now) - from);
-  const lasting = to === null ? `for ${spaced(since)} so far` : `for ${spaced(since)}`;
+  const lasting = to === null ? `for ${timeText(since)} so far` : `for ${timeText(since)}`;
   const isElected = elected !== undefined;
   if (type === 'two') {
     const what = isElected ? `are the ${name}` : `hold ${name}`;
@@ -132,7 +132,7 @@ export function shortConflict(lock: LockView, now: Micros): string {
   if (worst === undefined) return '';
   const { nodes, type } = worst;
   const verb = type === 'two' ? 'both believe it' : 'believes it wrongly';
-  return `${nodes.join(' and ')} ${verb}, ${spaced(lengthOf(worst, now))}`;
+  return `${nodes.join(' and ')} ${verb}, ${timeText(lengthOf(worst, now))}`;
 }
 
 function worstOf({ conflicts }: LockView, now: Micros): ConflictView | undefined {
@@ -148,8 +148,8 @@ function lengthOf({ from, to }: ConflictView, now: Micros): number {
 
 export function outageText({ type, from, to }: OutageView, node: string): string {
   const what = type === 'paused' ? 'is paused' : 'is not running';
-  const until = to === null ? '' : ` to ${formatTime(to)} (${spaced(to - from)})`;
-  return `${node} ${what} from ${formatTime(from)}${until}`;
+  const until = to === null ? '' : ` to ${timeText(to)} (${timeText(to - from)})`;
+  return `${node} ${what} from ${timeText(from)}${until}`;
 }
 
 /** Beside a mark: `A · 33`, `A · 33 refused: token 33 is older than 34`. */
@@ -157,6 +157,17 @@ export function writeLabel({ accepted, from, token, reason = '', older }: WriteV
   const who = token === undefined || token === null ? from : `${from} · ${token}`;
   if (accepted) return older === undefined ? who : `${who} accepted after ${older}`;
   return [`${who} refused`, reason].filter((part) => part !== '').join(': ');
+}
+
+/** The same without its reason. */
+export function writeLabelInShort({ accepted, from, token }: WriteView): string {
+  const who = token === undefined || token === null ? from : `${from} · ${token}`;
+  return accepted ? who : `${who} refused`;
+}
+
+/** Of rows that are out of view, on a button that goes there. */
+export function rowsBelowText(count: number): string {
+  return count === 1 ? '1 row below' : `${count} rows below`;
 }
 
 export function writeText(write: WriteView, store: string): string {
@@ -167,10 +178,10 @@ export function writeText(write: WriteView, store: string): string {
   const bearing = token === undefined ? '' : own;
   if (older !== undefined) {
     const after = `after one with token ${older}: it overwrites what a later holder wrote`;
-    return `${store} ${verb} ${value}${bearing} at ${formatTime(at)}, ${after}`;
+    return `${store} ${verb} ${value}${bearing} at ${timeText(at)}, ${after}`;
   }
   const why = accepted || reason === '' ? '' : `: ${reason}`;
-  return `${store} ${verb} ${value}${bearing} at ${formatTime(at)}${why}`;
+  return `${store} ${verb} ${value}${bearing} at ${timeText(at)}${why}`;
 }
 
 export function leftText(left: number): string {
@@ -238,11 +249,7 @@ function times(count: number): string {
   return count === 1 ? 'once' : `${count} times`;
 }
 
-/** On the axis: `10.02 s` for `10.020113s`. */
-export function shortTime(time: Micros): string {
-  return formatTime(Math.round(time / 1_000) * 1_000).replace(/\.?0+s$/, ' s');
-}
-
-export function timeText(time: Micros | null): string {
-  return time === null ? '' : formatTime(time);
+/** On the axis and in the table; a span that goes on has no end yet. */
+export function timeLabel(time: Micros | null): string {
+  return time === null ? '' : timeText(time);
 }

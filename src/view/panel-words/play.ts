@@ -1,5 +1,5 @@
 /** The words of playing: its buttons, its speeds, and gaps of virtual time that it shortens. */
-import { durationText, timeText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 
 export const labels = {
   controls: 'Play',
@@ -18,12 +18,12 @@ export function speedText(speed: number): string {
 
 /** How long a millisecond of virtual time takes: the tooltip of a speed. */
 export function speedTitle(speed: number): string {
-  return `1 ms of the cluster takes ${durationText(100_000 / speed)}`;
+  return `1 ms of the cluster takes ${timeText(100_000 / speed)}`;
 }
 
 /** Virtual time that passes without being shown in full: `… 148 ms …`. */
 export function gapText(micros: number): string {
-  return `… ${durationText(micros)} …`;
+  return `… ${timeText(micros)} …`;
 }
 
 /** The virtual time that the picture shows. */

@@ -1,5 +1,5 @@
 /** The words of the Space-Time panel: events, cones, searches and comparisons. */
-import { durationText, timeText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type {
   ConeAnswer, DifferenceReason, LaneView, MessageOutcome, SearchAnswer, StepKind,
 } from '../spacetime/spacetime-view.ts';
@@ -103,7 +103,7 @@ export function stepLabel(step: number): string {
 
 /** A time that the axis leaves out. */
 export function gapLabel(time: number): string {
-  return durationText(time);
+  return timeText(time);
 }
 
 /** Above the rows of a lane, if not all of them are in view. */

@@ -1,5 +1,5 @@
 /** The words of the Cluster panel about what is between the nodes: messages, links and walls. */
-import { durationText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import { cutLinks } from '../cluster/cut-links.ts';
 import type {
   ClusterView,
@@ -20,7 +20,7 @@ export const labels = {
 } as const;
 
 export function messageDetails({ details, left }: MessageView): string {
-  return [details, `due in ${durationText(left)}`].filter((part) => part !== '').join(' · ');
+  return [details, `due in ${timeText(left)}`].filter((part) => part !== '').join(' · ');
 }
 
 export function deliverLabel({ type, from, to }: MessageView): string {
@@ -36,7 +36,7 @@ export function messageInWords({ type, from, to, refusal, next, left }: MessageV
   const words = [
     `${type} from ${from} to ${to}`,
     ...(refusal ? [labels.refusal] : []),
-    `due in ${durationText(left)}`,
+    `due in ${timeText(left)}`,
     ...(next ? [labels.next] : []),
   ];
   return words.join(', ');
@@ -44,7 +44,7 @@ export function messageInWords({ type, from, to, refusal, next, left }: MessageV
 
 /** The summary of a message, then all of its fields if they say more. */
 export function markerTitle(message: MessageView): string {
-  return titleOf(message, `due in ${durationText(message.left)}`);
+  return titleOf(message, `due in ${timeText(message.left)}`);
 }
 
 export function arrivedTitle(message: MessageView): string {
@@ -56,7 +56,7 @@ export function lostTitle(message: LostView): string {
   const { again } = message;
   return titleOf(
     message,
-    again === undefined ? 'lost' : `lost; sent again in ${durationText(again)}`,
+    again === undefined ? 'lost' : `lost; sent again in ${timeText(again)}`,
   );
 }
 
@@ -106,7 +106,7 @@ function connectionInWords({ state, knownBy, waiting }: ConnectionView): string 
     state === 'half-open' ? `only ${knownBy[0]} knows the connection` : `connection ${state}`;
   const again = waiting.map(({ at, count, left }) => {
     const messages = count === 1 ? '1 message' : `${count} messages`;
-    return `${messages} of ${at} sent again in ${durationText(left)}`;
+    return `${messages} of ${at} sent again in ${timeText(left)}`;
   });
   return [words, ...again].join(', ');
 }
@@ -115,7 +115,7 @@ function connectionInWords({ state, knownBy, waiting }: ConnectionView): string 
 export function connectionMark({ state, waiting }: ConnectionView): string {
   const count = waiting.reduce((sum, one) => sum + one.count, 0);
   const left = Math.min(...waiting.map((one) => one.left));
-  const again = count > 0 ? [`↻ ${count} in ${durationText(left)}`] : [];
+  const again = count > 0 ? [`↻ ${count} in ${timeText(left)}`] : [];
   return [...(state === 'open' ? [] : [state]), ...again].join(' · ');
 }
 

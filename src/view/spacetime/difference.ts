@@ -1,7 +1,7 @@
 /** The first difference of two runs, with the words for what each of them did. */
 import { dataText, labelMost } from '../../kernel/text/data-text.ts';
 import { timerName } from '../../kernel/text/action-text.ts';
-import { formatTime } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import { eventLabel, messageLabel } from '../../kernel/text/message-text.ts';
 import type { Moment } from '../../kernel/seam/moment.ts';
 import type { RecordedBranch } from '../../session/read/reading.ts';
@@ -60,7 +60,7 @@ function effectText({ kind }: OfEffects, effect: Caused | undefined, moment: Mom
     sent: (message: Effect<'sent'>) => `${messageLabel(message, wording)} to ${message.to}`,
     replied: ({ result }: Effect<'replied'>) => dataText(result, wording.units, labelMost),
     timers: ({ timer, key, at }: Effect<'timers'>) =>
-      `${timerName(timer, key)} ${at < 0 ? 'off' : `to ${formatTime(at)}`}`,
+      `${timerName(timer, key)} ${at < 0 ? 'off' : `to ${timeText(at)}`}`,
   };
   return texts[kind](effect as never);
 }

@@ -8,6 +8,7 @@ import {
   beliefRows,
   clockText,
   diskText,
+  epochInitial,
   epochText,
   explained,
   holdInWords,
@@ -17,6 +18,7 @@ import {
   pictureValue,
   shownName,
   standingWord,
+  timerShort,
   timerText,
 } from '../../../src/view/panel-words/cluster.ts';
 import type { Sign } from './signs.ts';
@@ -100,11 +102,6 @@ function statusLines(node: NodeView): WordLine[] {
   });
 }
 
-/** `t3` for term 3: a number alone could be anything. */
-export function epochInitial({ name, value }: NonNullable<NodeView['epoch']>): string {
-  return `${[...name][0] ?? ''}${value}`;
-}
-
 /** Its standing and its epoch share a line: `follower, term 3`. */
 function standingLines(node: NodeView, inDisc: InDisc): WordLine[] {
   const { standing, epoch, changes } = node;
@@ -162,6 +159,7 @@ function timerLines({ timers }: NodeView): WordLine[] {
       sign,
       name: timer.name,
       value: timerText(timer),
+      short: timerShort(timer),
       changed: false,
     };
   });

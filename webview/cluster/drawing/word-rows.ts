@@ -66,9 +66,9 @@ function wholeRow(line: WordLine): WordRow {
 /** The value matters more than its name: a sign says what the line is about, too. */
 function shortRow(line: WordLine, width: number): WordRow {
   const { name, sign, value: whole, short = whole } = line;
-  const value = textWidth(whole, sizeOf(line)) <= width ? whole : short;
   const size = sizeOf(line);
   const room = width - (sign ? signWidth(sign) : 0);
+  const value = textWidth(whole, size) <= room ? whole : short;
   const left = room - textWidth(`${value} `, size);
   if (name === '' || sign) return row(line, '', fit(value, room, size));
   if (left >= textWidth('mmm', size)) return row(line, fit(name, left, size), value);
@@ -88,7 +88,11 @@ function twoRows(line: WordLine, width: number): WordRow[] {
     return [head, below(line, head.indent, rows[1], width)];
   }
   const indent = sign ? signWidth(sign) : 0;
-  if (name !== '') return [row(line, fit(name, room, size), ''), below(line, indent, value, width)];
+  if (name !== '') {
+    const { short = value } = line;
+    const said = textWidth(value, size) <= width ? value : short;
+    return [row(line, fit(name, room, size), ''), below(line, indent, said, width)];
+  }
   const words = value.split(' ');
   let count = 1;
   while (textWidth(words.slice(0, count + 1).join(' '), size) <= room) count++;
