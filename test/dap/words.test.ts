@@ -5,6 +5,7 @@ import { reloadOutcome } from '../../src/dap/reload.ts';
 import * as words from '../../src/dap/words/console.ts';
 import * as progress from '../../src/dap/words/progress.ts';
 import * as branches from '../../src/dap/words/branches.ts';
+import * as conditions from '../../src/dap/words/conditions.ts';
 import * as effects from '../../src/dap/words/effects.ts';
 import * as filters from '../../src/dap/words/filters.ts';
 import * as movements from '../../src/dap/words/movements.ts';
@@ -122,12 +123,15 @@ const samples = {
     nearestTitle: [[]],
     listingText: [[20_000, 120_000]],
   } satisfies Samples<typeof progress>,
+  conditions: {
+    conditionText: [[{ column: 4, why: '`n1` has no field `stat` (did you mean `state`?)' }]],
+  } satisfies Samples<typeof conditions>,
   branches: branchSamples,
   effects: { effectVerbs: null, effectTexts: each(effectsDiffer) } satisfies Samples<typeof effects>,
 };
 
 const modules = {
-  branches, stops, refusals, movements, problems, filters, reload, console: words, progress, effects,
+  branches, conditions, stops, refusals, movements, problems, filters, reload, console: words, progress, effects,
 };
 
 test('every message has an example, and reads well', () => {
