@@ -69,7 +69,7 @@ const whole = project('unit', { include: ['test/**/*.test.ts'], exclude: needIso
 
 /** Each takes long, so it begins early: as the last one, it would run alone while a core is idle. */
 const longest = [
-  'code/eject', 'cli/samples', 'webview/cluster-reading', 'webview/run-page', 'webview/accessibility', 'webview/export',
+  'package/queue', 'code/eject', 'cli/samples', 'webview/cluster-reading', 'webview/run-page', 'webview/accessibility', 'webview/export',
   'webview/toolbar', 'view/logs', 'cli/trace', 'webview/sequence-panel', 'session/walk', 'webview/cluster-panel',
   'protocols/lease-locks', 'dap/lines', 'types/eject', 'scenario/limits', 'conformance/transcripts/transcripts',
   'protocols/lock-storms', 'protocols/arguments', 'session/reverse', 'fuzz/requests/known', 'fuzz/requests/random',

@@ -30,10 +30,6 @@ export class DerivedEventMonitor implements Monitor<Seen> {
     this.reader = { kind: 'derived event', name };
   }
 
-  get remembers(): boolean {
-    return this.derived.remember !== undefined;
-  }
-
   start(): Seen {
     return { own: undefined, violated: null };
   }

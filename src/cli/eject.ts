@@ -5,8 +5,9 @@ import { eject as ejecting, type Ejected } from '../code/eject.ts';
 import { library } from '../protocols/library.ts';
 import { unknownName } from '../scenario/suggest.ts';
 import { withHint } from '../scenario/problem.ts';
-import { textOrNone } from './files.ts';
+import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
+import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function eject(
@@ -57,7 +58,7 @@ async function writeFiles(
     try {
       terminal.write!(pathOf(file), text);
     } catch (error) {
-      return refuse(`cannot write ${pathOf(file)}: ${(error as Error).message}`, terminal);
+      return refuse(notWritten(pathOf(file), error), terminal);
     }
     const done = inTheWay.includes(file) ? 'overwrote' : 'wrote';
     await terminal.out(`${done} ${pathOf(file)}\n`);
@@ -67,7 +68,7 @@ async function writeFiles(
     await terminal.out(`kept ${pathOf(project)}: ${why}\n`);
   }
   await terminal.out(
-    `\nRun it with \`lockstep run ${pathOf(scenario)}\`, and change ${pathOf(entry)}.\n`,
+    `\nRun it with \`${commandOn('run', pathOf(scenario))}\`, and change ${pathOf(entry)}.\n`,
   );
   return 0;
 }

@@ -48,7 +48,27 @@ export async function writeFile(
     terminal.write!(file, textOf());
     return true;
   } catch (error) {
-    await terminal.error(`lockstep: ${file} cannot be written: ${(error as Error).message}\n`);
+    await terminal.error(`lockstep: ${notWritten(file, error)}\n`);
     return false;
   }
 }
+
+/** Says why a file cannot be written, and what to do. */
+export function notWritten(file: string, error: unknown): string {
+  const { code, message } = error as NodeJS.ErrnoException;
+  return `${file} cannot be written: ${writeErrors[code ?? ''] ?? message}`;
+}
+
+const noPermission = 'this place may not be written to: change its permissions, or choose another';
+const diskFull = 'the disk is full: make room, or choose another disk';
+const writeErrors: Readonly<Record<string, string>> = {
+  EACCES: noPermission,
+  EPERM: noPermission,
+  EROFS: noPermission,
+  ENOSPC: diskFull,
+  EDQUOT: diskFull,
+  EISDIR: 'there is a folder of that name: choose another name',
+  ELOOP: 'its links lead in a circle: choose another place',
+  ENAMETOOLONG: 'its name is too long: choose a shorter one',
+  ENOENT: 'there is no such place: choose another one',
+};

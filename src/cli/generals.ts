@@ -3,8 +3,9 @@ import {
   acknowledgementsLimits, breakAgreement, type BrokenAgreement,
 } from '../check/generals/construction.ts';
 import { brokenLine, brokenFileName, headOf, whyBroken } from '../check/generals/words.ts';
-import { textOrNone } from './files.ts';
+import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
+import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
 
 export async function generals(
@@ -30,7 +31,7 @@ export async function generals(
   await terminal.out(`${headOf(broken)}\n\n${whyBroken(broken)}\n\n${induction(broken)}\n`);
   const how = file === undefined
     ? `Write the scenario with \`lockstep generals ${number} -o ${brokenFileName(broken)}\`.`
-    : `wrote ${file}\nRun it with \`lockstep run ${file}\`, or open it and press F5.`;
+    : `wrote ${file}\nRun it with \`${commandOn('run', file)}\`, or open it and press F5.`;
   await terminal.out(`\n${how}\n`);
   return 0;
 }
@@ -72,6 +73,6 @@ function written(file: string, text: string, terminal: Terminal): string | undef
     terminal.write(file, text);
     return undefined;
   } catch (error) {
-    return `cannot write ${file}: ${(error as Error).message}`;
+    return notWritten(file, error);
   }
 }

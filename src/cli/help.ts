@@ -134,7 +134,8 @@ Exit code: 0 each row is as its scenario demands, 1 one is not, 2 the input is w
 
 Looks for a run of a scenario that violates an invariant or an expectation, or in which a handler
 throws. A search visits all states within its bounds. A walk tries one run for each seed: it finds
-many faults that are too deep for a search. Without --mode, both are tried, with all options.
+many faults that are too deep for a search. Without --mode, both are tried, with all options; with
+--within or --max-messages, only a search, because a walk cannot leave out states.
 
 Without --mode, --untimed, --faults, --on, --reach, --leads-to and --within, it goes on beyond what
 the scenario says. The invariants and handlers are also walked with messages that take up to

@@ -14,6 +14,7 @@ import type { Scenario } from '../scenario/scenario.ts';
 import { type Values, withUntil } from './options.ts';
 import { unknownEventFields } from '../check/unknown-event-fields.ts';
 import { readText, textOrNone } from './files.ts';
+import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
 import { loadInTime } from '../dap/process/run-limit.ts';
 
@@ -56,7 +57,7 @@ export function loadScenario(
   if ('problem' in read) return { problems: [read.problem] };
   const { text } = read;
   if (/^lockstep trace \d/.test(text)) {
-    const how = `\`lockstep replay ${file}\``;
+    const how = `\`${commandOn('replay', file)}\``;
     return { problems: [`${file}:1:1: this is a trace and not a scenario: run it with ${how}`] };
   }
   const root = typeof values.root === 'string' ? values.root : undefined;

@@ -28,6 +28,8 @@ export interface Trace {
 export interface Extent {
   readonly time: TimeMode;
   readonly faults: FaultBudget;
+  /** The only nodes that faults may strike; absent if that is all of them. */
+  readonly faulty?: readonly NodeId[];
   readonly limits: Limits;
   /**
    * Different states visited, the choices of all of them that were explored further, and the
@@ -63,8 +65,6 @@ export type NoReduction =
   | { readonly code: 'connections' }
   /** A promise that is not searched for was broken, which is remembered. */
   | { readonly code: 'broken' }
-  /** An invariant or a derived event, by its name, has a memory. */
-  | { readonly code: 'remembers'; readonly name: string }
   /** A condition that must be true once, in a state on the way. */
   | { readonly code: 'eventually' | 'until'; readonly text: string };
 
@@ -162,6 +162,8 @@ export type Walked =
 export interface WalkExtent {
   readonly time: TimeMode;
   readonly faults: FaultBudget;
+  /** As in a search. */
+  readonly faulty?: readonly NodeId[];
   readonly limits: Limits;
   /** The first and the last seed of the runs that ended; undefined if none did. */
   readonly seeds: readonly [number, number] | undefined;

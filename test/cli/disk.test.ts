@@ -6,7 +6,7 @@ import {
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plainPath } from '../../src/code/load/source-paths.ts';
 import { lockstep } from '../../src/cli/lockstep.ts';
 import { createFile, realPath, writeNew, writeWhole } from '../../src/cli/process/disk.ts';
@@ -34,7 +34,7 @@ async function run(...args: string[]) {
     read: (file) => readFileSync(file, 'utf8'),
     whole: (file) => plainPath(path.resolve(file)),
     real: realPath, create: createFile, write: writeWhole, writeNew,
-    version: () => '1.2.3',
+    version: () => '1.2.3', shipped: () => '',
     out: async (text) => void (printed.out += text),
     error: async (text) => void (printed.error += text),
   });
@@ -97,4 +97,40 @@ test('missing folders are made by each option that writes a file', async () => {
   expect((await run('run', one, '--history', at('h/1.json'))).error).toBe('');
   const all = ['j/1.xml', 's/quorum-one-leader.scenario.yaml', 'l/1.info', 't/1.trace', 'h/1.json'];
   expect(all.filter((name) => !existsSync(at(name)))).toEqual([]);
+});
+
+describe('a place where no folder can be made is an error that says what to do', () => {
+  const at = (name: string) => path.join(top, name);
+
+  test.each<[string, () => string, string]>([
+    ['below a file', () => at('outside/file/x'), 'outside/file is not a folder: choose another one'],
+    [
+      'a link that leads nowhere', () => at('nowhere'),
+      'nowhere is a link to a folder that does not exist: make that folder, or choose another one',
+    ],
+  ])('%s', async (_what, place, why) => {
+    writeFileSync(at('outside/file'), '');
+    symlinkSync(at('missing/folder'), at('nowhere'));
+    await expectRefused(place(), why);
+    expect(existsSync(at('missing'))).toBe(false);
+  });
+
+  // Node's own recursive `mkdir` never ends there.
+  test.runIf(existsSync('/proc/self'))('below /proc', async () => {
+    await expectRefused('/proc/x/y', 'the folder /proc/x cannot be made: choose another one');
+  });
+
+  async function expectRefused(place: string, why: string) {
+    const saved = await explore('--save', place, scenario());
+    expect(saved.code).toBe(1);
+    expect(saved.error).toMatch(/^lockstep: not saved: .* cannot be written: /);
+    expect(saved.error).toContain(why);
+    for (const args of [
+      ['record', scenario(), '-o', `${place}/t`], ['run', scenario(), '--history', `${place}/h.json`],
+      ['eject', 'raft', place], ['explore', '--mode', 'bfs', '--junit', `${place}/j`, scenario()],
+    ]) {
+      const { code, error } = await run(...args);
+      expect([code, error]).toEqual([2, expect.stringContaining(why)]);
+    }
+  }
 });

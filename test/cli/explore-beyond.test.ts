@@ -40,14 +40,23 @@ describe('a planted fault', () => {
     expect(code).toBe(0);
     expect(out).toContain('✓ holds in all');
     expect(out).toMatch(/beyond these bounds, violated: One Leader/);
-    expect(out).toMatch(/see it with `lockstep explore FILE .*--faults/);
+    expect(out).toMatch(/see it with `lockstep explore vote.scenario.yaml .*--faults/);
   });
 });
 
 test('a lease that relies on its timers holds, with a notice for no time', async () => {
   const { code, out } = await shell('new-protocol/lease').run('explore', 'lease.scenario.yaml');
   expect(code).toBe(0);
-  expect(out).toContain('see it with `lockstep explore FILE --untimed`');
+  expect(out).toContain('see it with `lockstep explore lease.scenario.yaml --untimed`');
+});
+
+test('the command names the file as a shell needs it, and the folder of its protocol', async () => {
+  const own = shell('new-protocol/lease');
+  own.files['my files/it’s.scenario.yaml'] = own.files['lease.scenario.yaml']!;
+  own.files['my files/lease.ts'] = own.files['lease.ts']!;
+  const { out } = await own.run('explore', '--root', 'my files', 'my files/it’s.scenario.yaml');
+  const command = "lockstep explore 'my files/it’s.scenario.yaml' --root 'my files' --untimed";
+  expect(out).toContain(`see it with \`${command}\``);
 });
 
 test('a choice of the user is all that is searched', async () => {
@@ -55,4 +64,21 @@ test('a choice of the user is all that is searched', async () => {
     .run('explore', '--faults', 'drops=0', 'quorum.scenario.yaml');
   expect(code).toBe(0);
   expect(out).not.toContain('beyond');
+});
+
+describe('states that are left out', () => {
+  test.each([['--within', 'false'], ['--max-messages', '1']])('%s %s: only a search', async (...left) => {
+    const { code, out } = await shell('find-the-bug/quorum').run('explore', ...left, 'quorum.scenario.yaml');
+    expect(code).toBe(0);
+    expect(out).toContain('✓ holds in all');
+    expect(out).not.toContain('beyond');
+    expect(out).not.toContain('beside it');
+  });
+
+  test('no walks, so what is for walks only is refused', async () => {
+    const { code, error } = await shell('find-the-bug/quorum')
+      .run('explore', '--within', 'true', '--seeds', '1..9', 'quorum.scenario.yaml');
+    expect(code).toBe(2);
+    expect(error).toContain('choose one of --seeds and --within: a walk cannot leave out states');
+  });
 });

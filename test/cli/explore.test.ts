@@ -1,5 +1,6 @@
 // `lockstep explore` searches the runs of a scenario, and its exit code says what it found.
 import { describe, expect, test } from 'vitest';
+import { shellWord } from '../../src/cli/process/shell-words.ts';
 import { Shell } from './shell.ts';
 
 const paxos = `protocol: paxos
@@ -87,4 +88,24 @@ test('a crash within the budget is a part of the run', async () => {
   );
   expect(found.code).toBe(1);
   expect(found.out).toContain('crash a1');
+});
+
+test.each([
+  [['--untimed'], 'faults: crashes=1, only of a1, a2'],
+  [['--untimed', '--mode', 'random', '--seeds', '1..2'], 'faults: crashes=1, only of a1, a2'],
+])('%j: the verdict names the nodes that faults may strike', async (mode, text) => {
+  const struck = ['explore', ...mode, '--faults', 'crashes=1', '--on', 'a1,a2', '--max-depth', '3'];
+  const found = await shell().run(...struck, 'paxos.scenario.yaml');
+  expect(found.out).toContain(`; ${text}\n`);
+  const json = await shell().run(...struck, '--json', 'paxos.scenario.yaml');
+  expect(JSON.parse(json.out)).toMatchObject({ faulty: ['a1', 'a2'] });
+  const all = await shell().run(...struck.filter((one) => !['--on', 'a1,a2'].includes(one)), 'paxos.scenario.yaml');
+  expect(all.out).toContain('; faults: crashes=1\n');
+});
+
+test.each([
+  ['a.yaml', 'a.yaml'], ['./a b.yaml', "'./a b.yaml'"], ["it's $1", String.raw`'it'\''s $1'`],
+  ['-x.yaml', './-x.yaml'], ['a;b', "'a;b'"],
+])('a shell reads %s as one word', (word, quoted) => {
+  expect(shellWord(word)).toBe(quoted);
 });

@@ -152,7 +152,9 @@ describe('--output', () => {
     expect(over).toMatchObject({ code: 2, error: expect.stringContaining('names the scenario') });
     expect(shell.files['tiny.scenario.yaml']).toBe(tiny);
     const away = await shell.run('record', 'tiny.scenario.yaml', '-o', 'closed/x.trace');
-    expect(away).toMatchObject({ code: 2, error: 'lockstep: cannot write closed/x.trace: closed/x.trace\n' });
+    const why = 'this place may not be written to: change its permissions, or choose another';
+    const error = `lockstep: closed/x.trace cannot be written: ${why}\n`;
+    expect(away).toMatchObject({ code: 2, error });
   });
 });
 

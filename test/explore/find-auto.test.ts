@@ -2,11 +2,11 @@
 import { expect, test } from 'vitest';
 import { noFaults } from '../../src/explore/budgets.ts';
 import type { Searched } from '../../src/explore/find/found.ts';
-import type { FindRequest } from '../../src/explore/find/request.ts';
+import { type FindRequest, planOf } from '../../src/explore/find/request.ts';
 import { brokenIn, exploredMonitors } from '../../src/explore/search/problem.ts';
 import { parsedAgain } from '../../src/explore/saved/saved.ts';
 import { unitsOf } from '../../src/kernel/wording.ts';
-import { resultOf } from '../../src/cli/find/words.ts';
+import { resultOf, wrongText } from '../../src/cli/find/words.ts';
 import type { Action } from '../../src/kernel/action.ts';
 import { Effects } from '../../src/kernel/effects.ts';
 import { asPending } from '../../src/kernel/run.ts';
@@ -98,4 +98,33 @@ test.each<[string, FindRequest]>([
   const { shown } = find(alone, request);
   expect(shown).not.toHaveProperty('beyond');
   expect(shown).not.toHaveProperty('notice');
+});
+
+test.each<[FindRequest, string]>([
+  [{ inside: 'false' }, 'within'],
+  [{ limits: { messages: 1 } }, 'messages'],
+])('with %j there is only a search: a walk does not know which states are left out', (own, cut) => {
+  const { scenario } = readFile('samples/find-the-bug/quorum.scenario.yaml');
+  const all = find(scenario);
+  expect(all.shown.kind).toBe('walk');
+  const { shown: { kind, verdict } } = find(scenario, own);
+  expect([kind, verdict.type]).toEqual(['search', 'holds']);
+  expect(verdict.cut).toContain(cut);
+});
+
+test.each<[FindRequest, string]>([
+  [{ inside: 'true' }, 'inside'],
+  [{ limits: { messages: 4 } }, 'limits.messages'],
+  [{ limits: { megabytes: 10 } }, 'limits.megabytes'],
+])('%j is refused with a mode that walks', (own, field) => {
+  const { scenario } = readFile('samples/find-the-bug/quorum.scenario.yaml');
+  for (const mode of ['random', 'pct', 'delay']) {
+    const plan = planOf({ mode, ...own }, scenario);
+    const wrong = 'wrong' in plan ? plan.wrong : undefined;
+    expect(wrong).toEqual({ code: 'not for walks', field, mode });
+    expect(wrongText(wrong!)).toBe(
+      `"${field}" does not apply to mode ${mode}: leave it out, or choose from auto, bfs, dfs.`,
+    );
+  }
+  for (const mode of ['bfs', 'auto']) expect(planOf({ mode, ...own }, scenario)).not.toHaveProperty('wrong');
 });

@@ -6,6 +6,7 @@ import { missed } from '../../src/explore/search/ending.ts';
 import { exploreScenario, type Request } from '../../src/explore/search/explore.ts';
 import { problemOf } from '../../src/explore/search/problem.ts';
 import { exploreWorlds } from '../../src/explore/search/worlds.ts';
+import { exploreTuples } from '../../src/explore/search/tuples/explore-tuples.ts';
 import { StateTable } from '../../src/explore/search/table.ts';
 import type { Exploration, TimeMode } from '../../src/explore/verdict.ts';
 import { start, step } from '../../src/kernel/step.ts';
@@ -14,6 +15,7 @@ import type { Expression } from '../../src/scenario/conditions/condition.ts';
 import type { Scenario } from '../../src/scenario/scenario.ts';
 import { everything, everythingSetup } from './everything.ts';
 import { untimed } from './models/search.ts';
+import { twoPhase } from './models/setups.ts';
 import { readScenario } from './read.ts';
 
 /** Ticks each second, and tells its peers; three ticks break its invariant. */
@@ -269,4 +271,30 @@ test('a state may have more than 65,535 successors', () => {
   table.add({ high: 0, low: 0 }, -1, 0);
   const state = table.add({ high: 1, low: 1 }, 0, 70_000);
   expect(table.pathTo(state)).toEqual([70_000]);
+});
+
+describe('the time is over', () => {
+  const search = (depth: number, order: 'bfs' | 'dfs', isWhole: boolean, meter: () => boolean) => {
+    const problem = { ...untimed(twoPhase(4)), limits: { ...noLimits, depth }, meter };
+    return isWhole ? exploreWorlds(problem, order) : exploreTuples(problem, order)!;
+  };
+
+  test.each([['bfs', true], ['bfs', false], ['dfs', true], ['dfs', false]] as const)('and all states were visited: it holds (%s, worlds: %j)', (order, isWhole) => {
+    let complete = 0;
+    let partial = 0;
+    for (let depth = 2; depth <= 8; depth++) {
+      let calls = 0;
+      const over = search(depth, order, isWhole, () => ++calls > 0);
+      if (calls === 0) continue;
+      const whole = search(depth, order, isWhole, () => false);
+      expect(whole.type).toBe('holds');
+      if (over.type === 'holds') complete++;
+      else partial++;
+      if (over.type === 'holds') expect(over).toEqual(whole);
+      else expect(over).toMatchObject({ type: 'unknown', why: { code: 'stopped', at: 'time' } });
+    }
+    // Depth-first, what waits leads to new states until the end.
+    if (order === 'bfs') expect(complete).toBeGreaterThan(0);
+    expect(partial).toBeGreaterThan(0);
+  });
 });

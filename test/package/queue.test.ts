@@ -4,12 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, type TestContext } from 'vitest';
 import { installCommand, loadLibrary } from '../../src/cli/queue/library.ts';
 import { fromWire, toWire } from '../../src/cli/queue/wire.ts';
 import {
   noRedis, type RedisServer, redisVersion, startRedis,
 } from '../conformance/redis-server.ts';
+import { RespClient } from '../conformance/resp.ts';
 import { skipUnavailable } from '../conformance/unavailable.ts';
 import { eventually } from '../host/eventually.mjs';
 
@@ -18,24 +19,14 @@ const bundle = path.join(root, 'dist/cli.js');
 const hasRedis = redisVersion() !== undefined;
 
 let server: RedisServer;
-let url: string;
 const running = new Set<ChildProcess>();
 
 beforeAll(async () => {
-  if (!hasRedis) return;
-  server = await startRedis();
-  url = `redis://127.0.0.1:${server.port}`;
+  if (hasRedis) server = await startRedis();
 });
 afterAll(async () => {
-  if (hasRedis) await server.stop();
-});
-beforeEach(async (context) => {
-  if (!hasRedis) skipUnavailable(context, noRedis);
-  await server.client.send(['FLUSHALL']);
-});
-afterEach(async () => {
   for (const one of running) one.kill('SIGKILL');
-  running.clear();
+  if (hasRedis) await server.stop();
 });
 
 interface Started {
@@ -59,16 +50,32 @@ function start(...args: string[]): Started {
   return { child, printed, ended };
 }
 
-const worker = () => start('worker', '--queue', url, '--workers', '1');
-
-/** How many jobs of any queue are in a state. */
-async function jobs(state: 'active' | 'wait'): Promise<number> {
-  const keys = (await server.client.send(['KEYS', `bull:*:${state}`])) as string[];
-  const counts = await Promise.all(keys.map((key) => server.client.send(['LLEN', key])));
-  return counts.reduce((sum: number, count) => sum + Number(count), 0);
+/** A database of the server, which one test has to itself. */
+interface Database {
+  readonly url: string;
+  /** How many jobs of any queue are in a state. */
+  jobs(state: 'active' | 'wait'): Promise<number>;
+  set(key: string, value: string): Promise<unknown>;
 }
 
-const active = async () => ((await jobs('active')) > 0 ? true : undefined);
+let databases = 0;
+
+async function ownDatabase(context: TestContext): Promise<Database> {
+  if (!hasRedis) skipUnavailable(context, noRedis);
+  const number = databases++;
+  const client = await RespClient.open(server.port);
+  context.onTestFinished(() => client.close());
+  await client.send(['SELECT', String(number)]);
+  return {
+    url: `redis://127.0.0.1:${server.port}/${number}`,
+    async jobs(state) {
+      const keys = (await client.send(['KEYS', `bull:*:${state}`])) as string[];
+      const counts = await Promise.all(keys.map((key) => client.send(['LLEN', key])));
+      return counts.reduce((sum: number, count) => sum + Number(count), 0);
+    },
+    set: (key, value) => client.send(['SET', key, value]),
+  };
+}
 
 const bugs = 'samples/find-the-bug';
 const rare = 'nodes.exists(n, n.id == "v2" && !n.up) && ' +
@@ -92,7 +99,13 @@ function reported(out: string): unknown {
   return { ...(JSON.parse(out) as object), reduction: undefined };
 }
 
-test.each(sweeps)('%s: a worker that is killed in the middle changes nothing', async (_, args) => {
+// Each waits for the lock of the killed worker to end: together they take little longer than one.
+const killed = '%s: a worker that is killed in the middle changes nothing';
+test.concurrent.for(sweeps)(killed, async ([, args], context) => {
+  const { expect } = context;
+  const { url, jobs } = await ownDatabase(context);
+  const active = async () => ((await jobs('active')) > 0 ? true : undefined);
+  const worker = () => start('worker', '--queue', url, '--workers', '1');
   const alone = start(...args).ended;
   const first = worker();
   const sweep = start(...args, '--queue', url);
@@ -109,7 +122,8 @@ test.each(sweeps)('%s: a worker that is killed in the middle changes nothing', a
   expect((await second.ended).out).toMatch(/It runs the protocol code[^]*ended after \d+ jobs?\n/);
 });
 
-test('without a worker, a sweep says what to do, and ends with --for', async () => {
+test('without a worker, a sweep says what to do, and ends with --for', async (context) => {
+  const { url } = await ownDatabase(context);
   const [, args] = sweeps.at(-1)!;
   const { code, out, error } = await start(...args, '--queue', url, '--for', '4s').ended;
   expect(error).toContain(`there is no worker: start \`lockstep worker --queue ${url}`);
@@ -117,15 +131,17 @@ test('without a worker, a sweep says what to do, and ends with --for', async () 
   expect(code).toBe(3);
 });
 
-test('workers of another build are named', async () => {
+test('workers of another build are named', async (context) => {
+  const { url, set } = await ownDatabase(context);
   const other = { queue: 'lockstep-9.9.9-other', version: '9.9.9', build: 'other' };
-  await server.client.send(['SET', 'lockstep:worker:1', JSON.stringify(other)]);
+  await set('lockstep:worker:1', JSON.stringify(other));
   const [, args] = sweeps.at(-1)!;
   const { error } = await start(...args, '--queue', url, '--for', '4s').ended;
   expect(error).toContain('the workers are of another Lockstep: 9.9.9 (build other)');
 });
 
-test('Ctrl-C removes the jobs that wait', async () => {
+test('Ctrl-C removes the jobs that wait', async (context) => {
+  const { url, jobs } = await ownDatabase(context);
   const [, args] = sweeps.at(-1)!;
   const sweep = start(...args, '--queue', url);
   await eventually(async () => ((await jobs('wait')) >= 30 ? true : undefined), 'waiting jobs');

@@ -66,6 +66,8 @@ export const locksExamples: Examples<typeof locks> = {
   ],
   writeLabel: [[accepted], [refused], [stale], [{ ...accepted, token: null }]],
   writeText: [[accepted, 'db'], [refused, 'db'], [stale, 'db'], [{ ...accepted, token: null }, 'db']],
+  writeLabelInShort: [[accepted], [refused], [{ ...accepted, token: null }]],
+  rowsBelowText: [[1], [3]],
   leftText: [[12]],
   sinceText: [[20_000]],
   changesAt: [[view, 4], [elected, 4], [view, 7], [view, 9], [view, 14], [view, 3]],

@@ -32,9 +32,17 @@ const group = (logs: NodeLog[], conflicts: LogGroup['conflicts'] = []): LogGroup
 const view = (...groups: LogGroup[]): LogsView => ({ first: 1, last: 3, from: 2, to: 3, groups });
 
 export const logExamples = {
-  windowText: [[view()], [{ ...view(), last: 0 }]],
+  inViewText: [
+    [view(), { from: 1, to: 3, before: 0, after: 0, tall: false }],
+    [view(), { from: 2, to: 3, before: 0, after: 2, tall: false }],
+    [view(), { from: 3, to: 3, before: 1, after: 1, tall: true }],
+    [{ ...view(), first: 5, last: 9 }, { from: 6, to: 8, before: 0, after: 0, tall: false }],
+    [{ ...view(), last: 1 }, { from: 1, to: 1, before: 0, after: 0, tall: false }],
+    [{ ...view(), last: 0 }, { from: 1, to: 0, before: 0, after: 0, tall: false }],
+  ],
   logSummary: [[log], [empty], [{ ...log, first: 3 }]],
   logInShort: [[log], [empty], [{ ...log, first: 3, committed: 3 }]],
+  logInLetters: [[log], [empty], [{ ...log, last: 1 }]],
   epochKey: [[view(group([log]))], [view(group([empty]))]],
   nodeText: [[log], [empty]],
   cellText: [

@@ -287,6 +287,7 @@ const clusterExamples: Examples<typeof cluster> = {
   nodeInWords: [[node], [{ ...node, status: 'paused' }], [{ ...redis, epoch: undefined! }]],
   nodeTitle: [[node], [{ ...redis, logicalClock }]],
   epochText: [[{ name: 'term', value: 3 }], [{ name: 'ballot', value: '3.n1' }]],
+  epochInitial: [[{ name: 'term', value: 3 }], [{ name: 'ballot', value: '3.n1' }]],
   shortenedText: [
     [{ first: 'n1', last: 'n100', prefix: 'n', areNumbers: true }],
     [{ first: 'member-a', last: 'member-k', prefix: 'member-', areNumbers: false }],

@@ -24,10 +24,16 @@ export async function until(isDone, act, what) {
   await attempts(async () => {
     if (await isDone()) return;
     await act();
-    const deadline = Date.now() + attemptMs;
-    while (!(await isDone())) {
-      if (Date.now() >= deadline) throw new Error('no effect');
-      await new Promise((resolve) => setTimeout(resolve, pollMs));
-    }
+    if (!(await isDoneWithin(attemptMs, isDone))) throw new Error('no effect');
   }, what);
+}
+
+/** Whether `isDone` returns true before the time is over. */
+export async function isDoneWithin(ms, isDone) {
+  const deadline = Date.now() + ms;
+  while (!(await isDone())) {
+    if (Date.now() >= deadline) return false;
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return true;
 }

@@ -203,7 +203,7 @@ export function describeTour(openWorkbench) {
       await workbench.untilStop(([top]) => top?.name.startsWith(`${message} `));
       const entry = await workbench.frames();
       await press(says.bold());
-      await workbench.firstVariable(/^Locals/);
+      await workbench.variable(/^Locals/);
       await press(says.bold());
       const back = says.bold();
       await pressButton(back);

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { root } from '../host/cache.mjs';
 import { eventually } from '../host/eventually.mjs';
-import { attemptMs, until } from './attempts.mjs';
+import { attemptMs, isDoneWithin, until } from './attempts.mjs';
 import { chooseInQuickInput } from './quick-input.mjs';
 
 const artifacts = path.join(root, 'test', 'artifacts', 'workbench');
@@ -128,42 +128,37 @@ export class Workbench {
     return this.toolbar.locator(`.action-label:not(.disabled)[aria-label^="${label}"]`);
   }
 
-  /** The row of a variable, found by expanding the scopes and scrolling, as a user would. */
-  async variable(text) {
+  /**
+   * The row of a variable of a scope, found by opening the scope and scrolling, as a user would.
+   * Other scopes stay closed: their rows are many, and the view shows five at a time.
+   */
+  async variable(text, scope = /^State/) {
     const row = this.variableRows.filter({ hasText: text }).first();
-    const collapsed = this.page.locator('.debug-variables .monaco-list-row[aria-expanded="false"]').first();
+    const closed = this.page.locator('.debug-variables .monaco-list-row[aria-level="1"][aria-expanded="false"]:not(.monaco-tree-sticky-row)');
+    const twistie = closed.filter({ hasText: scope }).first().locator('.monaco-tl-twistie');
     await eventually(async () => {
       if (await row.isVisible()) return true;
-      // The list may be redrawn between the two calls: then the next attempt finds its new rows.
-      if (await collapsed.isVisible()) await collapsed.locator('.monaco-tl-twistie').click({ timeout: 1_000 }).catch(() => {});
-      else await this.scrollVariables();
+      // The list may be redrawn between the two calls, or the names of parents cover the row.
+      const isOpened = (await twistie.isVisible()) && (await twistie.click({ timeout: 1_000 }).then(() => true, () => false));
+      if (!isOpened) await this.scrollVariables();
       return undefined;
     }, `the variable ${text}`);
     return row;
   }
 
-  /** A row at the top of the variables, which may be scrolled: then they have no row above. */
-  firstVariable(text) {
-    const row = this.variableRows.filter({ hasText: text }).first();
-    return eventually(async () => {
-      if (await row.isVisible()) return row;
-      await this.overVariables();
-      await this.page.mouse.wheel(0, -10_000);
-      return undefined;
-    }, `the variable ${text}`);
-  }
-
-  overVariables() {
-    return this.page.locator('.debug-variables .monaco-list').hover({ timeout: attemptMs });
-  }
-
-  /** To the rows below, and after the last to the first. */
+  /**
+   * To the rows below, and after the last to the first: by keys, since a busy workbench may ignore
+   * most of a long turn of the wheel.
+   */
   async scrollVariables() {
-    await this.overVariables();
-    const rows = () => this.variableRows.allInnerTexts().then((texts) => texts.join());
-    const before = await rows();
-    await this.page.mouse.wheel(0, 66);
-    if ((await rows()) === before) await this.page.mouse.wheel(0, -10_000);
+    const list = this.page.locator('.debug-variables .monaco-list');
+    const position = () => list.evaluate(positionInList);
+    const isMovedBy = async (key) => {
+      const before = await position();
+      await list.press(key, { timeout: attemptMs });
+      return isDoneWithin(1_000, async () => (await position()) !== before);
+    };
+    if (!(await isMovedBy('PageDown'))) await isMovedBy('Home');
   }
 
   /** The visible frames of the stack: name, file and line of each, from the top. */
@@ -324,6 +319,13 @@ export class Workbench {
 
 function isChecked(box) {
   return box.evaluate((element) => element.checked || element.getAttribute('aria-checked') === 'true');
+}
+
+/** Runs in the page: the rows that are drawn, and which of them has the focus. */
+function positionInList(list) {
+  return [...list.querySelectorAll('.monaco-list-row')]
+    .map((row) => `${row.dataset.index} ${row.classList.contains('focused')}`)
+    .join();
 }
 
 /** Runs in a frame. */

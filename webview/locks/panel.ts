@@ -6,30 +6,35 @@ import { query, state } from 'lit/decorators.js';
 import { locksToMermaid } from '../../src/view/export/mermaid/locks.ts';
 import { tableRows } from '../../src/view/locks/table.ts';
 import {
-  changesAt, columns, labels, leftText, sinceText, timeLabel,
+  changesAt, columns, labels, leftText, rowsBelowText, sinceText, timeLabel,
 } from '../../src/view/panel-words/locks.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { lowFoldStyles } from '../ui/legend-fold.ts';
 import { PanelElement, type Shown } from '../ui/panel.ts';
 import { positionLine } from '../ui/head/position.ts';
-import { isPresented } from '../ui/room.ts';
-import { frameStyles, tokens } from '../ui/theme.ts';
+import { isLow, isPresented } from '../ui/room.ts';
+import { frameStyles, headButtons, tokens } from '../ui/theme.ts';
 import { axisOf, timesOf } from './axis.ts';
 import { legend } from './legend.ts';
 import { picture } from './picture.ts';
-import { labelWidth, rowsOf } from './rows.ts';
+import { margin, type Measures, measuresOf, rowsBelow, rowsOf } from './rows.ts';
 import { locksStyles } from './styles.ts';
 
+/** A shorter axis is scrolled. */
+const leastAxis = 140;
 const zoomStep = 1.6;
 const zoomMost = 64;
 
 export class LocksPanel extends PanelElement<'locks'> {
-  static override styles = [tokens, emptyStyles, frameStyles, locksStyles, lowFoldStyles];
+  static override styles = [
+    tokens, emptyStyles, frameStyles, headButtons, locksStyles, lowFoldStyles,
+  ];
   readonly name = 'locks';
-  @state() private room = 600;
+  /** The size of what is in view of the picture. */
+  @state() private room = { width: 600, height: 300 };
   @state() private isTall = false;
   @state() private zoom = 1;
-  @state() private scrolled = 0;
+  @state() private scrolled = { left: 0, top: 0 };
   @state() private about = '';
   @query('.scroll') private readonly scroller!: HTMLElement | null;
   private readonly sizes = new ResizeObserver(() => this.measure());
@@ -45,9 +50,13 @@ export class LocksPanel extends PanelElement<'locks'> {
   }
 
   private measure(): void {
-    const { width, height } = this.getBoundingClientRect();
-    this.isTall = height > 520 && !isPresented();
-    this.room = Math.max(180, width - labelWidth - 34);
+    this.isTall = this.clientHeight > 520 && !isPresented();
+    const { clientWidth: width, clientHeight: height } = this.scroller ?? this;
+    if (width !== this.room.width || height !== this.room.height) this.room = { width, height };
+  }
+
+  private measures(view: Shown<'locks'>['view']): Measures {
+    return measuresOf(view, this.room.width, isLow());
   }
 
   protected content(shown: Shown<'locks'>): TemplateResult {
@@ -63,9 +72,13 @@ export class LocksPanel extends PanelElement<'locks'> {
   }
 
   private chart({ view }: Shown<'locks'>): TemplateResult {
-    const axis = axisOf(timesOf(view), this.room * this.zoom);
-    const rows = rowsOf(view, axis);
-    const { scrolled } = this;
+    const measures = this.measures(view);
+    const room = Math.max(leastAxis, this.room.width - measures.labelWidth - margin);
+    const axis = axisOf(timesOf(view), room * this.zoom);
+    const rows = rowsOf(view, axis, measures);
+    const { left, top } = this.scrolled;
+    const below = rowsBelow(rows, top + this.room.height, measures);
+    const about = this.about === '' ? labels.keys : this.about;
     return html`
       <div
         class="scroll"
@@ -75,16 +88,22 @@ export class LocksPanel extends PanelElement<'locks'> {
         @wheel=${this.onWheel}
         @focusin=${this.onPoint}
         @pointerover=${this.onPoint}
-      >${picture({ view, axis, rows, scrolled })}</div>
-      <p class="about quiet">${this.about === '' ? labels.keys : this.about}</p>
-      <details ?open=${this.isTall}>
-        <summary>${labels.key}</summary>
-        ${legend()}
-      </details>
-      <details>
-        <summary>${labels.table}</summary>
-        ${this.table(view)}
-      </details>
+      >${picture({ view, axis, rows, measures, scrolled: left })}</div>
+      <div class="end">
+        <div class="line">
+          <p class="about quiet" title=${about}>${about}</p>
+          ${below === 0 ? nothing
+            : html`<button @click=${this.showBelow}>${rowsBelowText(below)}</button>`}
+        </div>
+        <details ?open=${this.isTall}>
+          <summary>${labels.key}</summary>
+          ${legend()}
+        </details>
+        <details>
+          <summary>${labels.table}</summary>
+          ${this.table(view)}
+        </details>
+      </div>
     `;
   }
 
@@ -95,7 +114,8 @@ export class LocksPanel extends PanelElement<'locks'> {
         <button @click=${() => this.showEarlier(view)}>${labels.earlier}</button>`}
       <button aria-label=${labels.zoomOut} @click=${() => this.zoomBy(1 / zoomStep)}>−</button>
       <button aria-label=${labels.zoomIn} @click=${() => this.zoomBy(zoomStep)}>+</button>
-      <button @click=${() => this.showAll()}>${labels.all}</button>
+      <button title=${labels.all} aria-label=${labels.all} @click=${() => this.showAll()}
+        ><span class="word">${labels.all}</span><span class="sign">↔</span></button>
     `;
   }
 
@@ -122,6 +142,7 @@ export class LocksPanel extends PanelElement<'locks'> {
 
   override updated(changed: PropertyValues): void {
     this.makeFirstReachable();
+    if (this.scroller) this.sizes.observe(this.scroller);
     if (changed.has('state') && this.zoom > 1) this.showNow();
   }
 
@@ -159,12 +180,18 @@ export class LocksPanel extends PanelElement<'locks'> {
     const line = scroll?.querySelector('.now line');
     if (!scroll || !line) return;
     const x = Number(line.getAttribute('x1'));
+    const { labelWidth } = this.measures(this.state.shown!.view);
     const [begin, end] = [scroll.scrollLeft + labelWidth, scroll.scrollLeft + scroll.clientWidth];
     if (x < begin || x > end) scroll.scrollLeft = x - scroll.clientWidth / 2;
   }
 
   private onScroll(): void {
-    this.scrolled = this.scroller?.scrollLeft ?? 0;
+    const { scrollLeft: left = 0, scrollTop: top = 0 } = this.scroller ?? {};
+    this.scrolled = { left, top };
+  }
+
+  private showBelow(): void {
+    this.scroller?.scrollTo({ top: this.scroller.scrollHeight });
   }
 
   private onWheel(event: WheelEvent): void {

@@ -8,11 +8,12 @@ import type {
 import {
   authorityLabel, authorityTitle, barText, believerLabel, conflictSummary, conflictText,
   endMarkText, gapText, labels, outageText, pictureText, renewalText, shortConflict,
-  timeLabel, spanText, writeLabel, writeText,
+  timeLabel, spanText, writeText,
 } from '../../src/view/panel-words/locks.ts';
+import { fit, textWidth } from '../ui/measure.ts';
 import type { Axis } from './axis.ts';
 import {
-  axisHeight, barHeight, labelWidth, type LockRows, type Rows, type StoreRows,
+  bold, letters, type LockRows, margin, type Measures, type Rows, type StoreRows,
 } from './rows.ts';
 
 type Part = TemplateResult | typeof nothing;
@@ -21,16 +22,13 @@ interface Drawn {
   readonly view: LocksView;
   readonly axis: Axis;
   readonly rows: Rows;
+  readonly measures: Measures;
   /** How far the picture is scrolled: the names of rows stay in view. */
   readonly scrolled: number;
 }
 
-const margin = 14;
-/** The width of a bold letter, at most on average. */
-const noteLetter = 6.7;
-
 export function picture(drawn: Drawn): TemplateResult {
-  const { view, axis, rows } = drawn;
+  const { view, axis, rows, measures: { labelWidth } } = drawn;
   const width = labelWidth + axis.width + margin;
   const x = (time: number) => labelWidth + axis.x(time);
   return svg`<svg
@@ -66,10 +64,11 @@ const patterns = svg`<defs>
 
 // The axis
 
-function axisPart({ view, axis, rows }: Drawn): TemplateResult {
+function axisPart({ view, axis, rows, measures }: Drawn): TemplateResult {
+  const { labelWidth, axis: axisHeight } = measures;
   const y = axisHeight - 6;
   const end = labelWidth + axis.width;
-  const ticks = ticksOf(view, axis);
+  const ticks = ticksOf(view, axis, labelWidth);
   return svg`<g class="axis" aria-hidden="true">
     <line x1=${labelWidth} x2=${end} y1=${y} y2=${y}></line>
     ${axis.gaps.map(({ x, width, from, to }) => {
@@ -101,14 +100,14 @@ const gapHalf = 34;
  * Names of times, where there is room beside those of gaps and of other times. Those of the
  * current moment and of both ends come before those of gaps.
  */
-function ticksOf({ now, known }: LocksView, axis: Axis): Tick[] {
+function ticksOf({ now, known }: LocksView, axis: Axis, labelWidth: number): Tick[] {
   const gaps = axis.gaps.map(({ x, width }) => [x + width / 2 - gapHalf, x + width / 2 + gapHalf]);
   const taken: number[][] = [];
   const ticks: Tick[] = [];
   const first = [now, known, axis.times[0]!];
   for (const [place, time] of [...first, ...axis.times].entries()) {
     const x = axis.x(time);
-    const half = timeLabel(time).length * 3.1 + 4;
+    const half = textWidth(timeLabel(time), letters) / 2 + 4;
     // The first one begins at the axis; it would reach below the names of the rows.
     const middle = Math.min(Math.max(x, half - 6), axis.width + margin - half);
     const avoided = place < first.length ? taken : [...gaps, ...taken];
@@ -124,7 +123,8 @@ function ticksOf({ now, known }: LocksView, axis: Axis): Tick[] {
 
 type X = (time: number) => number;
 
-function lockPart({ view, axis }: Drawn, rows: LockRows, x: X): TemplateResult {
+function lockPart({ view, axis, measures }: Drawn, rows: LockRows, x: X): TemplateResult {
+  const { labelWidth } = measures;
   const { lock, top, authority, believers, bottom } = rows;
   const first = authority ?? believers[0] ?? bottom;
   return svg`<g data-lock=${lock.name}>
@@ -132,14 +132,15 @@ function lockPart({ view, axis }: Drawn, rows: LockRows, x: X): TemplateResult {
     ${lock.conflicts.map((one) => conflictPart(one, lock, { view, x, first, bottom }))}
     ${lock.authority === undefined ? nothing : lock.authority.spans.map((span) =>
       barPart(span, {
-        lock, isHeld: true, y: authority!, view, x, row: `${lock.name} held`,
+        lock, isHeld: true, y: authority!, view, x, measures, row: `${lock.name} held`,
       }))}
     ${lock.believers.map(({ node, spans, outages }, i) => svg`
       ${outages.map((one) => outagePart(one, node, {
-        view, x, y: believers[i]!, first: axis.times[0]!,
+        view, x, y: believers[i]!, first: axis.times[0]!, barHeight: measures.bar,
+        taken: spans.flatMap((span) => takenBy(span, lock, x)),
       }))}
       ${spans.map((span) => barPart(span, {
-        lock, isHeld: false, y: believers[i]!, view, x, row: `${lock.name} ${node}`,
+        lock, isHeld: false, y: believers[i]!, view, x, measures, row: `${lock.name} ${node}`,
       }))}
     `)}
   </g>`;
@@ -151,16 +152,17 @@ interface Bar {
   readonly y: number;
   readonly view: LocksView;
   readonly x: X;
+  readonly measures: Measures;
   readonly row: string;
 }
 
 function barPart(span: SpanView, bar: Bar): TemplateResult {
-  const { lock, isHeld, y, view, x, row } = bar;
+  const { lock, isHeld, y, view, x, row, measures: { bar: barHeight } } = bar;
   const { now, known } = view;
   const begin = x(span.from);
   const width = Math.max(3, x(span.to ?? known) - begin);
   const text = barText(span, lock, isHeld);
-  const isWide = text.length * 6.4 + 10 < width;
+  const isWide = textWidth(text, letters * bold) + 12 < width;
   const top = y + 3;
   const about = spanText(span, lock, isHeld, now);
   return svg`<g
@@ -181,14 +183,14 @@ function barPart(span: SpanView, bar: Bar): TemplateResult {
         class="renewal"><title>${renewalText(span.holder, lock, at)}</title></line>`;
     })}
     ${isWide
-      ? svg`<text x=${begin + (isHeld ? 6 : 9)} y=${top + 13}>${text}</text>`
+      ? svg`<text x=${begin + (isHeld ? 6 : 9)} y=${top + barHeight - 5}>${text}</text>`
       : nothing}
     ${endPart(span, bar)}
   </g>`;
 }
 
 /** A flag where the lease ends by the clock of its node; filled for the authority's. */
-function endPart(span: SpanView, { lock, isHeld, y, view, x }: Bar): Part {
+function endPart(span: SpanView, { lock, isHeld, y, view, x, measures }: Bar): Part {
   const { end, from } = span;
   if (end === null || end.at > view.known || end.at < from) return nothing;
   // What was given up or taken away before does not end then: the mark would stand beside others.
@@ -196,14 +198,26 @@ function endPart(span: SpanView, { lock, isHeld, y, view, x }: Bar): Part {
   const place = x(end.at);
   return svg`<g class="end">
     <title>${endMarkText(span, lock, isHeld, view.now)}</title>
-    <line x1=${place} x2=${place} y1=${y} y2=${y + barHeight + 6}></line>
+    <line x1=${place} x2=${place} y1=${y} y2=${y + measures.bar + 6}></line>
     <path d="M${place} ${y - 1}h8l-3 3.5l3 3.5h-8z"></path>
   </g>`;
 }
 
+type Extent = readonly [from: number, to: number];
+
+/** Where the text of a believer's bar is, and the flag at the end of its lease. */
+function takenBy(span: SpanView, lock: Held, x: X): Extent[] {
+  const begin = x(span.from);
+  const text = textWidth(barText(span, lock, false), letters * bold);
+  const flags = span.end === null ? [] : [x(span.end.at)];
+  return [[begin, begin + 9 + text], ...flags.map((at): Extent => [at - 2, at + 10])];
+}
+
 function outagePart(
   outage: OutageView, node: string,
-  { view, x, y, first }: { view: LocksView; x: X; y: number; first: number },
+  { view, x, y, first, barHeight, taken }: {
+    view: LocksView; x: X; y: number; first: number; barHeight: number; taken: Extent[];
+  },
 ): Part {
   const { type, from, to } = outage;
   const end = to ?? view.known;
@@ -212,11 +226,12 @@ function outagePart(
   const width = x(end) - begin;
   if (width <= 0) return nothing;
   const text = type === 'paused' ? labels.paused : labels.off;
+  const [middle, half] = [begin + width / 2, textWidth(text, letters * bold) / 2 + 4];
   return svg`<g class="outage" data-outage=${type}>
     <title>${outageText(outage, node)}</title>
     <rect x=${begin} y=${y} width=${width} height=${barHeight + 6} fill="url(#hatch)"></rect>
-    ${width > text.length * 6.4 + 90
-      ? svg`<text x=${begin + width / 2} y=${y + 16} text-anchor="middle">${text}</text>`
+    ${taken.every(([from, to]) => middle + half < from || middle - half > to) && width > 2 * half
+      ? svg`<text x=${middle} y=${y + barHeight - 2} text-anchor="middle">${text}</text>`
       : nothing}
   </g>`;
 }
@@ -250,15 +265,16 @@ function conflictPart(
 
 // Storage
 
-function storePart({ axis, rows }: Drawn, store: StoreRows): TemplateResult {
+function storePart({ axis, rows, measures }: Drawn, store: StoreRows): TemplateResult {
   const { node, top, writes } = store;
   const isFew = writes.length <= 24;
+  const { labelWidth } = measures;
   return svg`<g data-store=${node}>
     <line x1="0" x2=${labelWidth + axis.width} y1=${top - 4} y2=${top - 4} class="divider"></line>
     ${writes.map((placed) => {
-      const { write, x, y, isLeft, isNamed } = placed;
+      const { write, x, y, isLeft, text } = placed;
       const place = labelWidth + x;
-      const from = isFew ? rowOf(rows, write.from) : undefined;
+      const from = isFew ? rowOf(rows, write.from, measures) : undefined;
       const about = writeText(write, node);
       return svg`<g
         class="item write ${write.accepted ? 'accepted' : 'refused'} ${
@@ -278,34 +294,35 @@ function storePart({ axis, rows }: Drawn, store: StoreRows): TemplateResult {
         <path d=${write.accepted
           ? `M${place - 5} ${y}l3.5 4l6.5 -8`
           : `M${place - 4} ${y - 4}l8 8M${place + 4} ${y - 4}l-8 8`}></path>
-        ${isNamed
-          ? svg`<text x=${place + (isLeft ? -11 : 11)} y=${y + 4}
-              text-anchor=${isLeft ? 'end' : 'start'}>${writeLabel(write)}</text>`
-          : nothing}
+        ${text === ''
+          ? nothing
+          : svg`<text x=${place + (isLeft ? -11 : 11)} y=${y + 4}
+              text-anchor=${isLeft ? 'end' : 'start'}>${text}</text>`}
       </g>`;
     })}
   </g>`;
 }
 
 /** The bottom of the row of a node that wrote, in the lowest lock that has one. */
-function rowOf({ locks }: Rows, node: string): number | undefined {
+function rowOf({ locks }: Rows, node: string, { bar }: Measures): number | undefined {
   for (const { lock, believers } of [...locks].reverse()) {
     const i = lock.believers.findIndex((one) => one.node === node);
-    if (i >= 0) return believers[i]! + barHeight + 3;
+    if (i >= 0) return believers[i]! + bar + 3;
   }
   return undefined;
 }
 
 // The moment, and the names of the rows
 
-function futurePart({ view, axis, rows }: Drawn, x: X): TemplateResult {
+function futurePart({ view, axis, rows, measures }: Drawn, x: X): TemplateResult {
+  const { labelWidth, axis: axisHeight } = measures;
   const begin = x(view.now) + 1;
   const width = Math.max(0, labelWidth + axis.width + margin - begin);
   return svg`<rect class="future" x=${begin} y=${axisHeight} width=${width}
     height=${rows.height - axisHeight}></rect>`;
 }
 
-function nowPart({ view, rows }: Drawn, x: X): TemplateResult {
+function nowPart({ view, rows, measures: { axis: axisHeight } }: Drawn, x: X): TemplateResult {
   const place = x(view.now);
   return svg`<g class="now" aria-hidden="true">
     <line x1=${place} x2=${place} y1=${axisHeight - 10} y2=${rows.height}></line>
@@ -313,36 +330,41 @@ function nowPart({ view, rows }: Drawn, x: X): TemplateResult {
   </g>`;
 }
 
-function namesPart({ view, axis, rows, scrolled }: Drawn): TemplateResult {
+function namesPart(drawn: Drawn): TemplateResult {
+  const { rows, measures, scrolled } = drawn;
+  const { labelWidth, row } = measures;
+  const heading = (text: string, y: number) => svg`<text x="8" y=${y} class="lock"
+    >${fit(text, labelWidth - 14, 12 * bold)}<title>${text}</title></text>`;
+  const name = (text: string, y: number, title = text) => svg`<text x="16" y=${y + row - 9}
+    >${fit(text, labelWidth - 22, letters)}<title>${title}</title></text>`;
   return svg`<g class="names" transform="translate(${scrolled} 0)">
     <rect x="0" y="0" width=${labelWidth - 6} height=${rows.height} class="cover"></rect>
     ${rows.locks.map(({ lock, top, authority, believers }) => svg`
-      <text x="8" y=${top + 16} class="lock">${cut(lock.name, 18)}<title>${lock.name}</title></text>
-      ${lock.authority && nameText(
+      ${heading(lock.name, top + measures.heading - 6)}
+      ${lock.authority && name(
         authorityLabel(lock.authority, lock), authority!, authorityTitle(lock.authority, lock))}
-      ${lock.believers.map(({ node }, i) => nameText(believerLabel(node), believers[i]!))}
-      ${conflictNote(lock, view.now, top, axis.width)}
+      ${lock.believers.map(({ node }, i) => name(believerLabel(node), believers[i]!))}
+      ${conflictNote(lock, top, drawn)}
     `)}
-    ${rows.stores.map(({ node, top }) => svg`
-      <text x="8" y=${top + 13} class="lock">${cut(node, 18)}<title>${node}</title></text>`)}
+    ${rows.stores.map(({ node, top }) => heading(node, top + 13))}
   </g>`;
 }
 
 /** In full if the axis is as wide as that, which is at least the width of the panel. */
-function conflictNote(lock: LockView, now: number, top: number, width: number): Part {
-  const full = conflictSummary(lock, now);
+function conflictNote(lock: LockView, top: number, { view, axis, measures }: Drawn): Part {
+  const full = conflictSummary(lock, view.now);
   if (full === '') return nothing;
-  const text = full.length * noteLetter + 18 <= width + margin ? full : shortConflict(lock, now);
+  const { labelWidth, heading } = measures;
+  const size = letters * bold;
+  const room = axis.width + margin - noteIndent;
+  const isFull = textWidth(full, size) <= room;
+  const text = isFull ? full : fit(shortConflict(lock, view.now), room, size);
+  const y = top + heading - 6;
   return svg`<g class="note" data-conflict>
-    <path d="M${labelWidth + 1} ${top + 17}l6 -11l6 11z"></path>
-    <text x=${labelWidth + 18} y=${top + 16}>${text}<title>${full}</title></text>
+    <path d="M${labelWidth + 1} ${y + 1}l6 -11l6 11z"></path>
+    <text x=${labelWidth + noteIndent} y=${y}>${text}<title>${full}</title></text>
   </g>`;
 }
 
-function nameText(text: string, y: number, title = text): TemplateResult {
-  return svg`<text x="16" y=${y + 16}>${cut(text, 18)}<title>${title}</title></text>`;
-}
-
-function cut(text: string, most: number): string {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
+/** The room of the triangle before a note. */
+const noteIndent = 16;

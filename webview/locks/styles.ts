@@ -10,17 +10,71 @@ export const locksStyles = css`
     overflow: hidden;
   }
   .scroll {
-    flex: 1 1 auto;
-    min-height: 90px;
+    flex: 1 1 0;
+    min-height: 70px;
     overflow: auto;
   }
-  .about {
-    border-top: 1px solid var(--edge);
+  .end {
     flex: none;
-    margin: 0;
-    min-height: 1.4em;
-    overflow-wrap: anywhere;
+  }
+  .line {
+    align-items: start;
+    border-top: 1px solid var(--edge);
+    display: flex;
+    gap: 8px;
     padding: 4px 12px;
+  }
+  /* As high with each text: the picture keeps its height. Hovers have the whole. */
+  .about {
+    display: -webkit-box;
+    flex: 1 1 0;
+    height: 1.4em;
+    margin: 0;
+    min-width: 0;
+    overflow: hidden;
+    overflow-wrap: anywhere;
+    -webkit-box-orient: vertical;
+    -webkit-line-clamp: 1;
+  }
+  @media (max-width: 700px) {
+    .about {
+      height: 2.8em;
+      -webkit-line-clamp: 2;
+    }
+  }
+  .line button {
+    background: none;
+    border: 1px solid var(--outline);
+    border-radius: 3px;
+    color: inherit;
+    cursor: pointer;
+    flex: none;
+    font: inherit;
+    font-size: 0.92em;
+    line-height: 1.3;
+    padding: 0 6px;
+  }
+  /* One line at the foot, in which the folds come first. */
+  :host-context([data-room='low']) .end {
+    align-items: center;
+    border-top: 1px solid var(--edge);
+    display: flex;
+    height: 24px;
+  }
+  :host-context([data-room='low']) .line {
+    border-top: 0;
+    flex: 1 1 0;
+    min-width: 0;
+    order: 1;
+    padding: 0 8px 0 0;
+  }
+  :host-context([data-room='low']) .about {
+    height: 1.4em;
+    -webkit-line-clamp: 1;
+  }
+  :host-context([data-room='low']) details {
+    border-top: 0;
+    padding: 0 8px;
   }
   details {
     border-top: 1px solid var(--edge);
@@ -218,19 +272,5 @@ export const locksStyles = css`
   }
   summary {
     cursor: pointer;
-  }
-  header button {
-    background: transparent;
-    border: 1px solid var(--outline);
-    border-radius: 3px;
-    color: var(--ink);
-    cursor: pointer;
-    font: inherit;
-    min-width: 28px;
-    padding: 1px 8px;
-  }
-  header button:hover {
-    border-color: var(--ink);
-    text-decoration: underline;
   }
 `;

@@ -5,7 +5,7 @@ import type { TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { LogEntry, LogGroup, LogMark, NodeLog } from '../../src/view/logs/logs-view.ts';
 import {
-  cellText, labels, logInShort, logSummary, markText, markTitle, nodeText,
+  cellText, labels, logInLetters, logInShort, logSummary, markText, markTitle, nodeText,
 } from '../../src/view/panel-words/logs.ts';
 import { epochColour } from '../ui/theme.ts';
 
@@ -73,13 +73,24 @@ function swatch(epoch: number | string): TemplateResult {
 }
 
 /** The header of a node's log. */
-export function nodeHeader(log: NodeLog, style: string): TemplateResult {
+export function nodeHeader(
+  log: NodeLog, style: string, { isTall, isNarrow }: { isTall: boolean; isNarrow: boolean },
+): TemplateResult {
   const words = [nodeText(log), logSummary(log), ...log.marks.map(markText)].join('. ');
   const [, about = ''] = nodeText(log).split(': ');
-  return html`<div role="rowheader" class="node" style=${style} title=${words} aria-label=${words}>
+  const [standing = '', epoch = '', entries = ''] = logInLetters(log);
+  const inRow = isNarrow ? [`${standing} ${epoch}`.trim(), entries] : [about, logInShort(log)];
+  const lines = isTall ? [standing, epoch, entries] : inRow;
+  return html`<div
+    role="rowheader"
+    class=${isTall ? 'node column' : 'node'}
+    style=${style}
+    title=${words}
+    aria-label=${words}
+  >
     <strong>${log.tone === 'lead' ? '★ ' : ''}${log.node}</strong>
-    <span>${about}</span>
-    <span class="quiet">${logInShort(log)}</span>
+    ${lines.map((line, at) => html`<span class=${at < lines.length - 1 ? '' : 'quiet'}
+      >${line}</span>`)}
   </div>`;
 }
 

@@ -3,12 +3,11 @@
 import { html, nothing } from 'lit';
 import type { PropertyValues, TemplateResult } from 'lit';
 import { query, state } from 'lit/decorators.js';
-import '@vscode-elements/elements/dist/vscode-button/index.js';
 import '@vscode-elements/elements/dist/vscode-textfield/index.js';
 import type { LogGroup, LogsSelection, LogsView, NodeLog } from '../../src/view/logs/logs-view.ts';
 import { logsToMermaid } from '../../src/view/export/mermaid/logs.ts';
 import {
-  cellText, changeTexts, conflictTexts, elsewhereText, epochKey, labels, windowText,
+  cellText, changeTexts, conflictTexts, elsewhereText, inViewText, labels,
 } from '../../src/view/panel-words/logs.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
@@ -16,14 +15,21 @@ import type { Shown } from '../ui/panel.ts';
 import { withCode } from '../ui/marked.ts';
 import { PanelElement } from '../ui/panel.ts';
 import { positionLine } from '../ui/head/position.ts';
-import { frameStyles, tokens } from '../ui/theme.ts';
+import { frameStyles, headButtons, tokens } from '../ui/theme.ts';
 import { cellId } from './cells.ts';
+import { legend } from './legend.ts';
 import { askedFor, isTall, type Sizes, sizesOf } from './measure.ts';
 import { logsStyles } from './styles.ts';
-import { logsIn, logTable, type Place, type Table, visible } from './table.ts';
+import { logsIn, logTable, type Place, seen, type Table, visible } from './table.ts';
+
+/** Of a table whose indexes run down, and of all else in the panel with its legend unfolded. */
+const wantedDown = 320;
+const besidesLogs = 330;
 
 export class LogsPanel extends PanelElement<'logs'> {
-  static override styles = [tokens, emptyStyles, frameStyles, legendFoldStyles, logsStyles];
+  static override styles = [
+    tokens, emptyStyles, frameStyles, headButtons, legendFoldStyles, logsStyles,
+  ];
 
   readonly name = 'logs';
   @state() private position = { left: 0, top: 0 };
@@ -71,7 +77,7 @@ export class LogsPanel extends PanelElement<'logs'> {
 
   private controls(view: LogsView): TemplateResult {
     return html`<label class="jump">
-        ${labels.goToIndex}
+        <span class="word">${labels.goToIndex}</span>
         <vscode-textfield
           type="number"
           .label=${labels.goToIndex}
@@ -80,7 +86,8 @@ export class LogsPanel extends PanelElement<'logs'> {
           @change=${this.jumped}
         ></vscode-textfield>
       </label>
-      <vscode-button secondary @click=${this.toNewest}>${labels.newest}</vscode-button>
+      <button @click=${this.toNewest} title=${labels.newest} aria-label=${labels.newest}
+        ><span class="word">${labels.newest}</span><span class="sign">⇥</span></button>
       ${this.conflictJumps(view)}`;
   }
 
@@ -93,13 +100,12 @@ export class LogsPanel extends PanelElement<'logs'> {
       indexes.findLast((index) => index < at), indexes.find((index) => index > at),
     ];
     const jump = (label: string, sign: string, index: number | undefined) =>
-      html`<vscode-button
-        secondary
+      html`<button
         ?disabled=${index === undefined}
         title=${label}
         aria-label=${label}
         @click=${() => index !== undefined && this.show(view, this.placeOf(view, index))}
-      >${sign}</vscode-button>`;
+      >${sign}</button>`;
     return html`${jump(labels.previousConflict, '‹ ≠', previous)}
       ${jump(labels.nextConflict, '≠ ›', next)}`;
   }
@@ -118,10 +124,9 @@ export class LogsPanel extends PanelElement<'logs'> {
 
   private logs(view: LogsView): TemplateResult {
     const elsewhere = elsewhereText(view);
-    const conflicts = [...conflictTexts(view.groups), ...(elsewhere === '' ? [] : [elsewhere])];
+    const changes = changeTexts(view).join(' ');
     return html`
-      <p class="line changes">${changeTexts(view).join(' ')}</p>
-      ${conflicts.map((text) => html`<p class="line conflicts">${text}</p>`)}
+      <p class="line changes" title=${changes}>${changes}</p>
       <div
         class="scroll"
         tabindex="0"
@@ -134,8 +139,14 @@ export class LogsPanel extends PanelElement<'logs'> {
       >
         ${logTable(this.table(view))}
       </div>
-      <p class="line quiet foot">${this.activeText(view) ?? windowText(view)}</p>
-      ${legendFold(legend(view))}
+      ${conflictTexts(view.groups).map((text) =>
+        html`<p class="line conflicts" title=${text}>${text}</p>`)}
+      ${elsewhere === '' ? nothing
+        : html`<p class="line conflicts elsewhere" title=${elsewhere}>${elsewhere}</p>`}
+      <div class="end">
+        <p class="quiet foot">${this.footText(view)}</p>
+        ${legendFold(legend(view), this.tallEnough(view))}
+      </div>
     `;
   }
 
@@ -151,7 +162,16 @@ export class LogsPanel extends PanelElement<'logs'> {
   private sizes(view: LogsView): Sizes {
     const scale = parseFloat(getComputedStyle(this).fontSize) / 13;
     const hasMarks = logsIn(view).some(({ log }) => log.marks.length > 0);
-    return sizesOf(this.isTall(view), scale, hasMarks);
+    const { width } = this.room;
+    const tall = this.isTall(view);
+    return sizesOf({ tall, scale, hasMarks, width, logs: logsIn(view).length });
+  }
+
+  /** The height of a page that has room for all logs and for the legend. */
+  private tallEnough(view: LogsView): number {
+    const { indexHeader, across } = this.sizes(view);
+    const logs = logsIn(view).length * across + indexHeader;
+    return (this.isTall(view) ? wantedDown : logs) + besidesLogs;
   }
 
   override updated(changed: PropertyValues): void {
@@ -327,6 +347,10 @@ export class LogsPanel extends PanelElement<'logs'> {
     return places[key];
   }
 
+  private footText(view: LogsView): string {
+    return this.activeText(view) ?? inViewText(view, seen(this.table(view)));
+  }
+
   /** What the footer says of the active cell. */
   private activeText(view: LogsView): string | undefined {
     const { active } = this;
@@ -355,40 +379,4 @@ function indexesOf({ conflicts, elsewhere: { previous, next } }: LogGroup): numb
 function changedIndex({ change }: NodeLog): number | undefined {
   const { appended, removed, committed, applied } = change;
   return (appended ?? removed ?? committed ?? applied)?.to;
-}
-
-/** What entries, marks and states are, as the protocol explains them; of what is in the table. */
-function explained({ groups }: LogsView): TemplateResult[] {
-  const all = new Map<string, string>();
-  for (const { docs, logs } of groups) {
-    const entries = logs.flatMap((log) => log.entries);
-    const shown = new Set(entries.map((entry) => entry?.label ?? ''));
-    const hasMarks = logs.some(({ marks }) => marks.length > 0);
-    for (const name of ['match', 'next']) if (hasMarks) shown.add(name);
-    for (const name of ['committed', 'applied']) shown.add(name);
-    for (const [name, doc] of Object.entries(docs)) if (shown.has(name)) all.set(name, doc);
-  }
-  // In one element: the parts of a row of the legend are beside each other.
-  const row = ([name, doc]: [string, string]) =>
-    html`<li class="doc"><span><strong>${name}</strong>: ${doc}</span></li>`;
-  return [...all].map(row);
-}
-
-function legend(view: LogsView): TemplateResult {
-  const logs = logsIn(view);
-  const hasMarks = logs.some(({ log }) => log.marks.length > 0);
-  const key = epochKey(view);
-  const applies = logs.some(({ log }) => log.applied !== undefined);
-  return html`<ul class="legend">
-    ${key === undefined ? nothing : html`<li><span class="swatch"></span>${key}</li>`}
-    <li><span class="key committed"></span> ${labels.committed}</li>
-    <li><span class="key"></span> ${labels.notCommitted}</li>
-    <li><span class="key committed last-committed"></span> ${labels.lastCommitted}</li>
-    ${applies ? html`<li>✓ ${labels.applied}</li>` : nothing}
-    <li>+ ${labels.written}</li>
-    <li><s>x</s> ${labels.removed}</li>
-    <li><span class="key conflict"></span> ${labels.conflict}</li>
-    ${hasMarks ? html`<li>▲ ▷ ${labels.marks}</li>` : nothing}
-    ${explained(view)}
-  </ul>`;
 }

@@ -7,9 +7,10 @@ export const logsStyles = css`
     display: flex;
     flex-direction: column;
     height: var(--page);
-    min-height: 160px;
+    position: relative;
   }
   .line,
+  .end,
   header {
     flex: none;
   }
@@ -18,17 +19,54 @@ export const logsStyles = css`
     overflow-wrap: anywhere;
     padding: 3px 12px 0;
   }
+  /* As high at each stop, and what is said of conflicts is below: no row ever moves. */
   .changes {
     display: -webkit-box;
     font-weight: 600;
+    height: calc(1.4em + 3px);
     overflow: hidden;
     -webkit-box-orient: vertical;
-    -webkit-line-clamp: 2;
+    -webkit-line-clamp: 1;
   }
   .conflicts {
     border-left: 3px double var(--wrong);
     margin: 3px 12px 0;
     padding: 0 8px;
+  }
+  @media (max-width: 520px) {
+    .changes {
+      height: calc(2.8em + 3px);
+      -webkit-line-clamp: 2;
+    }
+  }
+  /* One line for each, and the last conflict alone; hovers have the whole. */
+  :host-context([data-room='low']) .changes {
+    height: calc(1.4em + 3px);
+    -webkit-line-clamp: 1;
+  }
+  :host-context([data-room='low']) .conflicts {
+    margin-top: 1px;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  :host-context([data-room='low']) .conflicts + .elsewhere,
+  :host-context([data-room='low']) .conflicts:has(+ .conflicts:not(.elsewhere)) {
+    display: none;
+  }
+  :host-context([data-room='low']) .end {
+    align-items: center;
+    display: flex;
+    height: 24px;
+  }
+  :host-context([data-room='low']) .foot {
+    flex: 1 1 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+  :host-context([data-room='low']) .legend-fold:not([open]) {
+    border-top: 0;
   }
   .jump {
     align-items: center;
@@ -38,10 +76,20 @@ export const logsStyles = css`
   .jump vscode-textfield {
     width: 84px;
   }
+  @media (max-width: 480px) {
+    .jump vscode-textfield {
+      width: 48px;
+    }
+  }
+  /* The legend takes no more of the room than the logs. */
+  .legend-fold[open] {
+    max-height: 40vh;
+    overflow: auto;
+  }
   .scroll {
     flex: 1 1 0;
     margin-top: 4px;
-    min-height: 90px;
+    min-height: 70px;
     overflow: auto;
     position: relative;
   }
@@ -90,6 +138,13 @@ export const logsStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+  .node.column {
+    padding: 2px 3px;
+    text-align: center;
+  }
+  .node.column span {
+    font-size: 0.8em;
   }
   .entry {
     background-clip: padding-box;
@@ -193,7 +248,10 @@ export const logsStyles = css`
     color: var(--quiet);
   }
   .foot {
-    padding-bottom: 3px;
+    font-size: 0.95em;
+    margin: 0;
+    overflow-wrap: anywhere;
+    padding: 3px 12px;
   }
   .legend .swatch {
     background: var(--accent);

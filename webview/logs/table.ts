@@ -3,9 +3,9 @@
 import { html } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { LogGroup, LogsView, NodeLog } from '../../src/view/logs/logs-view.ts';
-import { labels } from '../../src/view/panel-words/logs.ts';
+import { type InView, labels } from '../../src/view/panel-words/logs.ts';
 import { entryCell, markLabels, nodeHeader } from './cells.ts';
-import { inView, type Sizes } from './measure.ts';
+import { inView, isNarrow, outOfView, type Sizes } from './measure.ts';
 
 export interface Table {
   readonly view: LogsView;
@@ -60,6 +60,19 @@ export function visible({ tall, sizes, scroll, room, view }: Table) {
   return inView(at, Math.max(0, space - sizes.nodeHeader), sizes.along, placesOf(view));
 }
 
+/** What a reader sees of the table; the index after the last one is not among it. */
+export function seen(table: Table): InView {
+  const { tall, sizes, scroll, room, view } = table;
+  const [[at, space], [side, across]] = tall
+    ? [[scroll.top, room.height], [scroll.left, room.width]]
+    : [[scroll.left, room.width], [scroll.top, room.height]];
+  const count = view.last - view.first + 1;
+  const indexes = outOfView(at!, space! - sizes.nodeHeader, sizes.along, count);
+  const logs = outOfView(side!, across! - sizes.indexHeader, sizes.across, logsIn(view).length);
+  const from = Math.min(view.last, view.first + indexes.before);
+  return { from, to: Math.max(from, view.last - indexes.after), ...logs, tall };
+}
+
 function cornerStyle({ tall, sizes, scroll }: Table): string {
   const [width, height] = tall
     ? [sizes.indexHeader, sizes.nodeHeader]
@@ -70,14 +83,18 @@ function cornerStyle({ tall, sizes, scroll }: Table): string {
 function indexHeaders(table: Table, count: number): TemplateResult {
   const { view, tall, sizes, scroll } = table;
   const { from, to } = visible(table);
+  // Only a mark of a leader is ever at the index after the last one.
+  const hasNext = logsIn(view).some(({ log }) => log.marks.length > 0);
   const headers: TemplateResult[] = [];
   for (let place = from; place < Math.min(to, count); place++) {
     const at = sizes.nodeHeader + place * sizes.along;
+    const index = view.first + place;
+    if (index > view.last && !hasNext) continue;
     const style = tall
       ? box(scroll.left, at, sizes.indexHeader, sizes.along)
       : box(at, scroll.top, sizes.along, sizes.indexHeader);
     headers.push(html`<div role="columnheader" class="index" aria-colindex=${place + 2}
-      style=${style}>${view.first + place}</div>`);
+      style=${style}>${index}</div>`);
   }
   return html`<div role="row" aria-rowindex="1">${headers}</div>`;
 }
@@ -115,7 +132,7 @@ function logRow(table: Table, at: number): TemplateResult | string {
     ? box(start, scroll.top, sizes.across, sizes.nodeHeader)
     : box(scroll.left, start, sizes.nodeHeader, sizes.across);
   return html`<div role="row" class="row" aria-rowindex=${at + 2}>
-    ${nodeHeader(log, header)} ${cells}
+    ${nodeHeader(log, header, { isTall: tall, isNarrow: isNarrow(room.width) })} ${cells}
   </div>`;
 }
 

@@ -43,8 +43,9 @@ export const legendFoldStyles = css`
   }
 `;
 
-export function legendFold(legend: TemplateResult): TemplateResult {
-  const isOpen = pageRoom().height >= tallFrom && !isPresented();
+/** `from`: the height of a page in which the picture leaves room for it. */
+export function legendFold(legend: TemplateResult, from = tallFrom): TemplateResult {
+  const isOpen = pageRoom().height >= Math.max(from, tallFrom) && !isPresented();
   return html`<details class="legend-fold quiet" ?open=${isOpen}>
     <summary>${bar.legend}</summary>
     ${legend}

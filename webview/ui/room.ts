@@ -16,13 +16,16 @@ const lowBelow = 284;
 /** In a narrower panel, a bar has no room for all of its controls beside the number of the step. */
 const narrowBelow = 1_000;
 
+export function isLow(): boolean {
+  return pageRoom().height < lowBelow;
+}
+
 /** Keeps marks on the page while it is low or narrow, for the styles of all elements in it. */
 export function markRoom(): void {
   const mark = () => {
     const { dataset } = document.body;
-    const { width, height } = pageRoom();
-    const room = height < lowBelow ? 'low' : 'usual';
-    const side = width < narrowBelow ? 'narrow' : 'wide';
+    const room = isLow() ? 'low' : 'usual';
+    const side = pageRoom().width < narrowBelow ? 'narrow' : 'wide';
     if (dataset.room !== room) dataset.room = room;
     if (dataset.side !== side) dataset.side = side;
   };

@@ -139,6 +139,48 @@ export const frameStyles = css`
   }
 `;
 
+/** Buttons beside the text at the head of a panel. In a narrow one, a sign replaces their words. */
+export const headButtons = css`
+  header button {
+    background: transparent;
+    border: 1px solid var(--outline);
+    border-radius: 3px;
+    color: var(--ink);
+    cursor: pointer;
+    font: inherit;
+    min-width: 28px;
+    padding: 1px 8px;
+  }
+  header button:disabled {
+    border-color: var(--edge);
+    color: var(--quiet);
+    cursor: default;
+    opacity: 0.7;
+  }
+  header button:hover:enabled {
+    border-color: var(--ink);
+    text-decoration: underline;
+  }
+  header .sign {
+    display: none;
+  }
+  @media (max-width: 480px) {
+    header {
+      column-gap: 4px;
+    }
+    header button {
+      padding: 1px 4px;
+    }
+    header .word {
+      clip-path: inset(50%);
+      position: absolute;
+    }
+    header .sign {
+      display: inline;
+    }
+  }
+`;
+
 /** Removes the page's margin, and paints it like an editor. A presented page is magnified. */
 export function dressPage(isPresented = false): void {
   const sheet = new CSSStyleSheet();

@@ -5,8 +5,9 @@ import { slowed } from '../../explore/auto/beyond.ts';
 import { autoTries, type Tried, type WalkTry } from '../../explore/auto/driver.ts';
 import { exploreScenario, type Request } from '../../explore/search/explore.ts';
 import type { Coverage } from '../../check/coverage/coverage.ts';
+import type { CoverageReport } from '../../check/coverage/report.ts';
 import type { Exploration } from '../../explore/verdict.ts';
-import { problemOf } from '../../explore/search/problem.ts';
+import { leavesOutStates, problemOf } from '../../explore/search/problem.ts';
 import { isOfTuples } from '../../explore/search/tuples/explore-tuples.ts';
 import { unitsOf } from '../../kernel/wording.ts';
 import { CoverageOfAll, whyNoCoverage, writeLcov } from '../coverage/collect.ts';
@@ -19,6 +20,7 @@ import type { JobQueue } from '../queue/job-queue.ts';
 import { withQueue } from '../queue/open.ts';
 import { searchByQueue } from '../queue/search.ts';
 import { sourcesOf } from '../queue/sources.ts';
+import { commandOn } from '../process/shell-words.ts';
 import type { Terminal } from '../terminal.ts';
 import { type Found, foundBySearch, foundByWalk } from './found.ts';
 import { exploreJunit } from './junit.ts';
@@ -76,19 +78,23 @@ export async function explore(
   if ('problem' in asked) return refuse(asked.problem, terminal);
   const { isOver, hasEnd } = asked;
   return withQueue(values, terminal, { isOver, hasEnd }, async (queue) => {
-    const code = await report(loaded, asked, { file, values, terminal, coverage, queue });
-    if (coverage === undefined) return code;
+    const around = { file, values, terminal, coverage, queue };
+    const result = await explored(loaded, asked, around);
+    if (coverage === undefined) return report(loaded, result, around);
     all!.end(coverage, read);
     const { reports } = all!;
-    const text = reports.map(coverageText).join('');
-    await terminal.out(values.json === true ? `${JSON.stringify({ coverage: reports })}\n` : text);
+    const code = await report(loaded, result, around, reports);
+    if (values.json !== true) await terminal.out(reports.map(coverageText).join(''));
     return (await writeLcov(reports, values, terminal)) ? code : 2;
   });
 }
 
-async function report(loaded: Runnable, asked: Asked, around: Around): Promise<number> {
-  const { file, values, terminal } = around;
-  const { answer, found } = await explored(loaded, asked, around);
+async function report(
+  loaded: Runnable,
+  { answer, found }: Explored,
+  { file, values, terminal }: Around,
+  covered?: readonly CoverageReport[],
+): Promise<number> {
   const saved = found && typeof values.save === 'string'
     ? saveFinding(found, { file, folder: values.save, loaded, values, terminal })
     : undefined;
@@ -97,17 +103,19 @@ async function report(loaded: Runnable, asked: Asked, around: Around): Promise<n
     ? await nearestTo(loaded, found, terminal)
     : undefined;
   const units = unitsOf(loaded.scenario.protocol);
+  const command = commandOn('explore', file, values.root);
   if (values.json === true) {
-    const more = { ...(steps && { steps }), ...saved, ...nearest };
+    const coverage = covered && { coverage: covered };
+    const more = { ...(steps && { steps }), ...saved, ...nearest, ...coverage };
     await terminal.out(`${verdictJson(file, answer, more)}\n`);
   } else {
     await terminal.out((steps ?? []).map((line) => `${line}\n`).join(''));
-    await terminal.out(verdictText(answer, units));
+    await terminal.out(verdictText(answer, units, command));
     if (nearest !== undefined) await terminal.out(nearestText(nearest));
   }
   await tell(saved, values, terminal);
   if (typeof values.junit === 'string') {
-    const text = () => exploreJunit(file, answer, { steps: steps ?? [], units });
+    const text = () => exploreJunit(file, answer, { steps: steps ?? [], units, command });
     if (!(await writeFile(values.junit, text, terminal))) return 2;
   }
   return exitCodes[answer.verdict.type];
@@ -164,6 +172,7 @@ async function byBoth(
     scenario: loaded.scenario, time, faults, limits, strategies, seeds, stepsMost,
     msMost: Math.max(0, walk.ends - performance.now()),
     goesBeyond: chosen.every((name) => around.values[name] === undefined),
+    leavesOutStates: leavesOutStates(search.targets, limits),
   });
   // It takes no longer than the first jobs of a queue.
   const here = { ...around, queue: undefined };

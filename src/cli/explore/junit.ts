@@ -6,10 +6,12 @@ import { type Answer, verdictText } from './words.ts';
 export function exploreJunit(
   file: string,
   answer: Answer,
-  { steps, units }: { readonly steps: readonly string[]; readonly units: Units },
+  { steps, units, command }: {
+    readonly steps: readonly string[]; readonly units: Units; readonly command: string;
+  },
 ): string {
   const { mode, verdict: { type } } = answer;
-  const text = verdictText(answer, units);
+  const text = verdictText(answer, units, command);
   const [first] = text.split('\n', 1);
   const run = [...steps, ...text.trimEnd().split('\n')];
   const begin = `    <testcase classname="${xml(file)}" name="explore ${mode}"`;

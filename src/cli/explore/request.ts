@@ -101,6 +101,8 @@ export function readOptions(
   if ('problem' in limits) return limits;
   const search = readSearch({ mode, time, faults, limits, isOver }, values, scenario);
   if ('problem' in search) return search;
+  const walking = 'both' in chosen ? whyNoWalks(values) : undefined;
+  if (walking !== undefined) return { problem: walking };
   const patience = { isOver, hasEnd: until < Infinity };
   if ('run' in chosen) return { type: 'search', request: search, ...patience };
   const last = lasts === Infinity ? runsDefault : Number.MAX_SAFE_INTEGER;
@@ -137,6 +139,15 @@ export function sharing({ ends, isOver }: WalkRequest, part: number): WalkReques
 export function within({ isOver }: WalkRequest, ms: number): WalkRequest['isOver'] {
   const end = performance.now() + ms;
   return () => performance.now() > end || isOver();
+}
+
+/** Walks do not know which states are left out, so the mode that does all only searches then. */
+function whyNoWalks(values: Values): string | undefined {
+  const given = (names: readonly string[]) => names.find((name) => values[name] !== undefined);
+  const leavingOut = given(['within', 'max-messages']);
+  const walking = given(ofWalks);
+  if (leavingOut === undefined || walking === undefined) return undefined;
+  return `choose one of --${walking} and --${leavingOut}: a walk cannot leave out states`;
 }
 
 function whyNoQueue(mode: string, { queue, workers }: Values): string | undefined {

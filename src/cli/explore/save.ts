@@ -10,9 +10,11 @@ import {
 import { formatDuration } from '../../kernel/text/duration.ts';
 import { protocolReference } from '../../scenario/parse/protocol-reference.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { notWritten } from '../files.ts';
 import { type Loaded, loadScenario } from '../load.ts';
 import { findingName } from '../find/finding-name.ts';
 import type { Values } from '../options.ts';
+import { commandOn } from '../process/shell-words.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Promised } from '../../explore/verdict.ts';
 import { promiseOf, withReach } from '../../explore/walks/broken.ts';
@@ -70,7 +72,7 @@ export function saveFinding(found: Found, place: Place): Saved {
   return written(findingName(file, subject), folder, text, { place, breaksAgain });
 }
 
-/** Where no name is free after so many, such as below a file, none will be. */
+/** Where no name is free after so many, none will be. */
 const namesMost = 1_000;
 
 /** Under the first name that is free, or whose file has this text already. */
@@ -94,15 +96,13 @@ function written(
     try {
       if (!isSame) terminal.writeNew!(saved, text);
     } catch (error) {
-      const { code, message } = error as NodeJS.ErrnoException;
       // A link that leads nowhere: what would be written is not in the folder.
-      if (code === 'EEXIST') continue;
-      return { notSaved: `${saved} cannot be written: ${message}` };
+      if ((error as NodeJS.ErrnoException).code === 'EEXIST') continue;
+      return { notSaved: notWritten(saved, error) };
     }
-    const option = root.root === undefined ? '' : ` --root ${root.root}`;
-    return { saved, command: `lockstep run ${saved}${option}` };
+    return { saved, command: commandOn('run', saved, root.root) };
   }
-  return { notSaved: `${folder} is not a folder, or has no free name for ${name}` };
+  return { notSaved: `${folder} has no free name for ${name}: choose another folder` };
 }
 
 function pathIn(folder: string, name: string): string {

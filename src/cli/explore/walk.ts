@@ -180,7 +180,7 @@ async function shrunkInSlices(
 }
 
 function extentOf(
-  { time, faults, stepsMost, seeds: [first] }: WalkRequest,
+  { time, faults, faulty, stepsMost, seeds: [first] }: WalkRequest,
   { runs, steps, depth, cut, finding }: WalkResult,
 ): WalkExtent {
   // A queue may find something before it has done the seeds in front of it.
@@ -188,6 +188,7 @@ function extentOf(
   return {
     time,
     faults,
+    ...(faulty && { faulty }),
     limits: { ...noLimits, depth: stepsMost },
     seeds: runs === 0 ? undefined : [first, last],
     runs,

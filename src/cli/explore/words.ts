@@ -9,22 +9,26 @@ import { waysMost } from '../../explore/search/successors.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import type { BeyondBounds, Notice } from '../../explore/auto/beyond.ts';
+import { noReductionText } from './reduction-words.ts';
 import { symmetryText } from './symmetry-words.ts';
 
 /** How limits and targets are called where the user sets them: as options, or in an editor. */
 export type LimitNames = Readonly<Record<
   'depth' | 'messages' | 'states' | 'bytes' | 'time' | 'within' | 'reach' | 'leads to' | 'untimed' |
-  'seeds',
+  'seeds' | 'reduction',
   string
 >>;
 
-/** And from where the actions of a run are counted, if not from its start. */
-export type Names = LimitNames & { readonly from?: string };
+/**
+ * And from where the actions of a run are counted, if not from its start; on the command line, the
+ * command that takes more options.
+ */
+export type Names = LimitNames & { readonly from?: string; readonly command?: string };
 
 export const optionNames: LimitNames = {
   depth: '--max-depth', messages: '--max-messages', states: '--max-states', bytes: '--max-memory',
   time: '--for', within: '--within', reach: '--reach', 'leads to': '--leads-to',
-  untimed: '--untimed', seeds: '--seeds',
+  untimed: '--untimed', seeds: '--seeds', reduction: '--no-reduction',
 };
 
 const cutTexts: Readonly<Record<Cut, (names: Names) => string>> = {
@@ -51,12 +55,12 @@ const cutTexts: Readonly<Record<Cut, (names: Names) => string>> = {
 export type Answer = Shown;
 
 /** The verdict, and below it how far it reaches. */
-export function verdictText(answer: Answer, units: Units): string {
-  const [first, ...more] = verdictLines(answer, units);
+export function verdictText(answer: Answer, units: Units, command: string): string {
+  const [first, ...more] = verdictLines(answer, units, { ...optionNames, command });
   return [first, ...more.map((line) => `    ${line}`), ''].join('\n');
 }
 
-export function verdictLines(answer: Answer, units: Units, names: Names = optionNames): string[] {
+export function verdictLines(answer: Answer, units: Units, names: Names): string[] {
   if (answer.kind === 'walk') {
     const { verdict, beyond } = answer;
     return [
@@ -98,9 +102,9 @@ function noticeLines(notice: Notice, units: Units, names: Names): string[] {
     `beyond these bounds, ${brokenText(subject, reason, units)} ` +
       `(${afterText(actions.length, names)})`,
     `there: ${settingText(verdict)}`,
-    names === optionNames
-      ? `see it with \`lockstep explore FILE ${noticeOptions(notice)}\``
-      : 'choose these faults and this meaning of time to see it',
+    names.command === undefined
+      ? 'choose these faults and this meaning of time to see it'
+      : `see it with \`${names.command} ${noticeOptions(notice)}\``,
   ];
 }
 
@@ -119,7 +123,7 @@ function walkHeadline(walked: Walked, units: Units, names: Names): string {
     const { subject, reason, seed, trace: { actions } } = walked;
     const why = brokenText(subject, reason, units);
     // From a moment of a session, no option of the command takes the run of that seed again.
-    const which = names === optionNames ? `seed ${seed}, ` : '';
+    const which = names.command === undefined ? '' : `seed ${seed}, `;
     return `${mark} ${why} (${which}${afterText(actions.length, names)})`;
   }
   const { why, runs } = walked;
@@ -208,11 +212,14 @@ function unknownText(why: Unknown, names: Names): string {
 }
 
 function extentLines(extent: Exploration, names: Names): string[] {
-  const { depth, cut, symmetry } = extent;
+  const { depth, cut, symmetry, reduction, time } = extent;
+  const none = reduction !== undefined && 'none' in reduction ? reduction.none : undefined;
   return [
     settingText(extent),
     ...(symmetry === undefined ? [] : [symmetryText(symmetry, names)]),
     `${takenText(extent)}, runs of up to ${depth} actions; states are told apart by 64-bit hashes`,
+    // With time there never is one.
+    ...(none === undefined || time === 'timed' ? [] : [noReductionText(none, names)]),
     ...(extent.type === 'holds' && cut.length === 0 ? ['no bound left anything out'] : []),
     ...cut.map((one) => cutTexts[one](names)),
   ];
@@ -226,14 +233,15 @@ function takenText({ transitions, reduction }: Extent): string {
   return `${taken}, ${numberText(skipped)} left out because they commute with others`;
 }
 
-function settingText({ time, faults: budget }: Extent | WalkExtent): string {
+function settingText({ time, faults: budget, faulty }: Extent | WalkExtent): string {
   const chosen = faults
     .filter((fault) => budget[fault] > 0)
     .map((fault) => `${fault}=${budget[fault] === Infinity ? 'any' : budget[fault]}`);
   const meaning = time === 'timed'
     ? 'timed: what latencies and timers allow'
     : 'untimed: any message may arrive, any timer may fire';
-  return `${meaning}; faults: ${chosen.length === 0 ? 'none' : chosen.join(',')}`;
+  const whom = chosen.length > 0 && faulty ? `, only of ${faulty.join(', ')}` : '';
+  return `${meaning}; faults: ${chosen.length === 0 ? 'none' : chosen.join(',')}${whom}`;
 }
 
 function numberText(count: number): string {

@@ -3,7 +3,7 @@ import type { Finder, FindResult } from '../../dap/find/finder.ts';
 import { yieldToOthers } from '../../dap/motion/slices.ts';
 import { withTimeLimit } from '../../dap/time-limit.ts';
 import { actionMsMax, LimitError } from '../../kernel/text/execution-limits.ts';
-import { endlessResult, unshortened } from './ended.ts';
+import { silentResult, unshortened } from './ended.ts';
 import { working } from './job.ts';
 
 /** So long may other requests wait. */
@@ -36,8 +36,8 @@ export const findHere: Finder = (job, reportTo) => {
   const done = run().catch((error: unknown) => {
     if (!(error instanceof LimitError)) throw error;
     // After a finding, only its saved text is missing.
-    const endless = endlessResult(count);
-    const result = best ? unshortened(best, endless) : endless;
+    const silent = silentResult(actionMsMax, count);
+    const result = best ? unshortened(best, silent) : silent;
     if (!isOver && !isFound) reportTo({ type: 'found', result });
   });
   const end = () => void (isOver = true);

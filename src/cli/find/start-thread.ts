@@ -1,9 +1,9 @@
 /** Searches in another thread: this bundle, started again in a worker of Node. */
 import { Worker } from 'node:worker_threads';
 import type { Finder, FindReport, FindResult } from '../../dap/find/finder.ts';
-import { endlessResult, memoryResult, unshortened } from './ended.ts';
+import { memoryResult, silentResult, unshortened } from './ended.ts';
 
-/** A thread reports several times a second. One that is silent for so long is in endless code. */
+/** A thread reports several times a second. One that is silent for so long is ended. */
 const silentMsMost = 15_000;
 /** It loads the bundle and the protocol first, on a machine that may be busy. */
 const loadMsMost = 60_000;
@@ -19,7 +19,7 @@ export function findInThread(bundle: string): Finder {
       stdout: true,
       stderr: true,
     });
-    let count = 0;
+    let count: number | undefined;
     let isFound = false;
     let isOver = false;
     let best: FindResult | undefined;
@@ -42,13 +42,13 @@ export function findInThread(bundle: string): Finder {
     const watch = (ms: number) => {
       clearTimeout(watchdog);
       watchdog = setTimeout(() => {
-        foundAtLast(endlessResult(count));
+        foundAtLast(silentResult(ms, count));
         settle();
       }, ms);
     };
     watch(loadMsMost);
     worker.on('message', (report: FindReport) => {
-      if (report.type === 'progress') ({ count } = report);
+      count = report.type === 'progress' ? report.count : (count ?? 0);
       if (report.type === 'best') best = report.result;
       isFound ||= report.type === 'found';
       watch(silentMsMost);
@@ -56,7 +56,7 @@ export function findInThread(bundle: string): Finder {
     });
     worker.on('error', (error: Error & { readonly code?: string }) => {
       if (error.code !== 'ERR_WORKER_OUT_OF_MEMORY') return settle(isFound ? undefined : error);
-      foundAtLast(memoryResult(count));
+      foundAtLast(memoryResult(count ?? 0));
       settle();
     });
     worker.on('exit', () => settle());

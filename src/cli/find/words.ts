@@ -4,6 +4,7 @@ import type { FindResult } from '../../dap/find/finder.ts';
 import type { BrokenBefore, Finding, FindRefused, Searched } from '../../explore/find/found.ts';
 import type { ConditionProblem, WrongRequest } from '../../explore/find/request.ts';
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
+import { modeNames } from '../../explore/modes.ts';
 import { noFaults, noLimits } from '../../explore/budgets.ts';
 import { problemOf } from '../../explore/search/problem.ts';
 import { symmetryOf } from '../../explore/symmetry/alike.ts';
@@ -14,12 +15,15 @@ import { endNames } from './ended.ts';
 import { symmetryText } from '../explore/symmetry-words.ts';
 import { type LimitNames, type Names, promisedText, verdictLines } from '../explore/words.ts';
 
+/** The modes that can leave out states. */
+const searching = [...modeNames('both'), ...modeNames('run')];
+
 const names: LimitNames = {
   depth: 'the limit of actions', messages: 'the limit of messages in flight',
   states: 'the limit of states', ...endNames,
   within: 'the condition of the states', reach: 'the condition to reach',
   'leads to': 'the condition to reach', untimed: 'the untimed meaning of time',
-  seeds: 'the limit of runs',
+  seeds: 'the limit of runs', reduction: 'the request',
 };
 
 /** The same from a moment of a run: the actions up to it are not counted. */
@@ -96,6 +100,11 @@ export function wrongText(wrong: WrongRequest): string {
       return `"faults": ${wrong.why}.`;
     case 'limit':
       return `"limits.${wrong.name}" must be a positive integer, not ${String(wrong.found)}.`;
+    case 'not for walks':
+      return (
+        `"${wrong.field}" does not apply to mode ${wrong.mode}: leave it out, or choose from ` +
+        `${searching.join(', ')}.`
+      );
     case 'condition':
       return `"${wrong.of}":1:${wrong.column}: ${wrong.why}.`;
     case 'time':

@@ -1,5 +1,6 @@
 /** A sweep over seeds as text for people, and as JUnit's XML for build servers. */
 import { printable } from '../../kernel/text/data-text.ts';
+import { commandOn } from '../process/shell-words.ts';
 import type { BrokenPromise, Totals } from './totals.ts';
 
 export function sweepText(totals: Totals): string {
@@ -15,7 +16,7 @@ export function sweepText(totals: Totals): string {
     `${mark} ${file}: seeds ${first}..${last}: ${counts}`,
     ...totals.promises.flatMap((one) => [`  ${promiseText(one)}`, `      ${one.why}`]),
     ...(isCut ? [`  stopped at the time limit after ${runs} of ${last - first + 1} seeds`] : []),
-    ...(violated > 0 ? [`  run one: lockstep run ${file} --seed ${totals.violating[0]}`] : []),
+    ...(violated > 0 ? [`  run one: ${commandOn('run', file)} --seed ${totals.violating[0]}`] : []),
     `  ${actions} actions`,
   ];
   return `${lines.join('\n')}\n`;

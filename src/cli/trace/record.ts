@@ -2,6 +2,7 @@
 import { simulateInSlices } from '../../check/simulate.ts';
 import { digest } from '../../kernel/compare/digest.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
+import { notWritten } from '../files.ts';
 import { loadToRun, type ScenarioSource } from '../load.ts';
 import { readSeed, refuse, type Values } from '../options.ts';
 import type { Output, Terminal } from '../terminal.ts';
@@ -39,7 +40,7 @@ export async function record(files: string[], values: Values, terminal: Terminal
     summary = await writeTrace(header, scenario, terminal.create(output));
   } catch (error) {
     if (!('code' in (error as object))) throw error;
-    return refuse(`cannot write ${output}: ${(error as Error).message}`, terminal);
+    return refuse(notWritten(output, error), terminal);
   }
   await terminal.out(`${output}: ${summary}\n`);
   return 0;

@@ -24,6 +24,7 @@ import { didYouMean, oneOf } from '../../scenario/suggest.ts';
 import { readText } from '../files.ts';
 import { refuse, type Values, withUntil } from '../options.ts';
 import { sourceHash } from '../../check/trace/run-trace.ts';
+import { commandOn } from '../process/shell-words.ts';
 import type { Terminal } from '../terminal.ts';
 import {
   type Entry,
@@ -62,7 +63,7 @@ async function replayOne(file: string, terminal: Terminal): Promise<number> {
   if ('message' in loaded) {
     const { line, column, message } = loaded;
     const isScenario = file.endsWith('.scenario.yaml');
-    const hint = isScenario ? `: run a scenario with \`lockstep run ${file}\`` : '';
+    const hint = isScenario ? `: run a scenario with \`${commandOn('run', file)}\`` : '';
     await terminal.error(`${file}:${line}:${column}: ${message}${hint}\n`);
     return 2;
   }

@@ -39,6 +39,8 @@ export interface AutoPlan {
   readonly msMost: number;
   /** Whether the user set no bounds, so that there is something beyond them. */
   readonly goesBeyond: boolean;
+  /** Whether some states are left out: walks do not know which, so there is only the search. */
+  readonly leavesOutStates: boolean;
 }
 
 /** What a host says of a try; a violation is in its verdict. */
@@ -86,7 +88,8 @@ const walkShare = 0.4;
 
 export function* autoTries<Result extends Tried>(plan: AutoPlan): Tries<Result, Auto<Result>> {
   const found = yield* insideFirst<Result>(plan);
-  if (!plan.goesBeyond || found.result.verdict.type === 'violated') return found;
+  const isAll = !plan.goesBeyond || plan.leavesOutStates;
+  if (isAll || found.result.verdict.type === 'violated') return found;
   for (const trial of trialsForNotice(plan.scenario)) {
     const { verdict } = yield walkOf(plan, trial);
     // A search has no seed.
@@ -98,6 +101,9 @@ export function* autoTries<Result extends Tried>(plan: AutoPlan): Tries<Result, 
 
 function* insideFirst<Result extends Tried>(plan: AutoPlan): Tries<Result, Auto<Result>> {
   const { scenario, time, faults, limits, seeds: [begin, last] } = plan;
+  if (plan.leavesOutStates) {
+    return { result: yield { type: 'search', isFirst: false, states: limits.states } };
+  }
   const asked = { scenario, time, faults };
   if (time === 'timed') {
     // The run of the scenario itself: a broken twin violates its promise there.

@@ -13,7 +13,9 @@ import { modes } from '../modes.ts';
 import { isJudgedAtEnd, mustHappen } from '../promises.ts';
 import { exploringWorlds, type Order } from '../search/worlds.ts';
 import { readsHistory, strategies } from '../search/explore.ts';
-import { brokenIn, exploredMonitors, type Problem, type Targets } from '../search/problem.ts';
+import {
+  brokenIn, exploredMonitors, leavesOutStates, type Problem, type Targets,
+} from '../search/problem.ts';
 import type { Exploration, Promised, WalkExtent, Walked } from '../verdict.ts';
 import {
   type Broken, missing, Promises, promiseOf, reachedAs, withReach,
@@ -84,6 +86,7 @@ function* byAll(
     stepsMost: stepsMostDefault,
     goesBeyond: time === 'timed' && faulty === undefined && !hasTargets &&
       Object.values(faults).every((count) => count === 0),
+    leavesOutStates: leavesOutStates(targets, limits),
   });
   for (let next = tries.next(); ;) {
     if (next.done) {
@@ -347,7 +350,7 @@ function asAsked(broken: Broken, { reach, leadsTo }: Targets): Pick<Finding, 'su
 }
 
 function extentOf(
-  { time, faults }: FindPlan,
+  { time, faults, faulty }: FindPlan,
   result: WalkResult,
   [first]: readonly [number, number],
   stepsMost: number,
@@ -356,6 +359,7 @@ function extentOf(
   return {
     time,
     faults,
+    ...(faulty && { faulty }),
     limits: { ...noLimits, depth: stepsMost },
     seeds: runs === 0 ? undefined : [first, first + runs - 1],
     runs,

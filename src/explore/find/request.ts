@@ -61,6 +61,8 @@ export type WrongRequest =
   | { readonly code: 'mode' | 'target' | 'node'; readonly found: string; readonly hint: string }
   | { readonly code: 'faults'; readonly why: string }
   | { readonly code: 'limit'; readonly name: string; readonly found: number }
+  /** A walk does not know which states are left out. */
+  | { readonly code: 'not for walks'; readonly field: string; readonly mode: string }
   | ({ readonly code: 'condition'; readonly of: ConditionName } & ConditionProblem)
   /** The time of `leadsTo`. */
   | { readonly code: 'time'; readonly found: string }
@@ -93,6 +95,8 @@ export function planOf(
       return { wrong: { code: 'limit', name, found } };
     }
   }
+  const field = 'walk' in modes[mode] ? fieldOfSearches(request) : undefined;
+  if (field !== undefined) return { wrong: { code: 'not for walks', field, mode } };
   const ids = targetsOf(scenario).map(({ id }) => id);
   if (target !== undefined && !ids.includes(target)) {
     return { wrong: { code: 'target', found: target, ...hint(target, ids) } };
@@ -113,6 +117,13 @@ export function planOf(
     reduces: request.reduction !== false,
     scenario: narrowed(scenario, isMeant),
   };
+}
+
+/** What only a search can keep to. */
+function fieldOfSearches({ inside, limits = {} }: FindRequest): string | undefined {
+  if (inside !== undefined) return 'inside';
+  const limit = (['messages', 'megabytes'] as const).find((name) => limits[name] !== undefined);
+  return limit && `limits.${limit}`;
 }
 
 function hint(found: string, names: readonly string[]): { readonly hint: string } {

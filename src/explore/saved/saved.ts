@@ -7,6 +7,7 @@ import { formatRange } from '../../kernel/text/duration.ts';
 import type { NodeSetup, Setup } from '../../kernel/plan.ts';
 import type { Json } from '../../protocol/types.ts';
 import { library } from '../../protocols/library.ts';
+import { areConnections } from '../../scenario/commands/hosts.ts';
 import { parseScenario } from '../../scenario/parse/parse.ts';
 import { takeStepLines } from '../../scenario/parse/step-lines.ts';
 import type { Expectation, Scenario } from '../../scenario/scenario.ts';
@@ -253,6 +254,10 @@ function headerOf({ scenario, text, protocol, settings = {} }: Origin, written: 
   if (isHeld) {
     network.delete('loss');
     network.delete('duplicate');
+    // Of the nodes that are left, all may talk over connections, which keep their order.
+    if (areConnections(scenario.protocol, setup.nodes, undefined, undefined)) {
+      network.delete('reorder');
+    }
     network.set('latency', formatRange(setup.network.latency));
     document.set('network', network);
   }

@@ -92,14 +92,15 @@ export class Judge {
     states, transitions, depth, hasLongDraw,
   }: Pick<Extent, 'states' | 'transitions' | 'depth'> & { hasLongDraw: boolean }): Extent {
     const { setting, limits, targets, world } = this.problem;
-    const { time, faults, scenario } = setting;
+    const { time, faults, faulty, scenario } = setting;
     const cuts = new Set(this.cuts);
     if (hasLongDraw) cuts.add('draws');
     if (time === 'timed') cuts.add('times');
     if (leavesOutPartitions(world, setting)) cuts.add('partitions');
     if (targets.leadsTo !== undefined) cuts.add('continuations');
     if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
-    return { time, faults, limits, states, transitions, depth, cut: [...cuts] };
+    const whom = faulty && { faulty };
+    return { time, faults, ...whom, limits, states, transitions, depth, cut: [...cuts] };
   }
 
   private readonly isExcused = (promised: Promised): boolean => {

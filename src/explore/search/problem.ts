@@ -47,6 +47,11 @@ export interface Targets {
   readonly nodeWithin?: (node: Slot) => boolean;
 }
 
+/** Whether states are left out by what they are, and not by how far away. Walks leave out none. */
+export function leavesOutStates({ within }: Targets, { messages }: Pick<Limits, 'messages'>) {
+  return within !== undefined || messages < Infinity;
+}
+
 export interface Break {
   readonly subject: Promised;
   readonly reason: BreakReason;

@@ -12,6 +12,7 @@ import { SymmetricNames, ToldApart } from '../symmetry/symmetric.ts';
 import { type Choice, choicesAt } from '../choices.ts';
 import type { Exploration, Extent, NoReduction, Symmetry, Unknown } from '../verdict.ts';
 import { concluded, Judge } from './judge.ts';
+import { outOfMemory, outOfTime, Patience } from './patience.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Forgotten, nothingForgotten } from './reduction/footprint.ts';
 import { BeginAgain } from './reduction/footprints.ts';
@@ -70,7 +71,7 @@ export function* exploringWorlds(
 ): Generator<SearchProgress, Exploration> {
   const readingSteps: ReadingSteps = new Set();
   let symmetry = symmetryOf(problem);
-  let none = whyAllTaken(problem, order, symmetry, forgotten);
+  let none = whyAllTaken(problem, order, symmetry);
   for (;;) {
     try {
       const how = { symmetry, none, readingSteps, forgotten };
@@ -78,7 +79,7 @@ export function* exploringWorlds(
     } catch (error) {
       if (error instanceof ToldApart) {
         symmetry = { none: error.why };
-        none = whyAllTaken(problem, order, symmetry, forgotten);
+        none = whyAllTaken(problem, order, symmetry);
       } else if (error instanceof BeginAgain) {
         none = error.why;
       } else {
@@ -118,6 +119,7 @@ class WorldSearch {
   /** How many transitions there were when the meter was called last, and outcomes in this slice. */
   private metered = 0;
   private inSlice = 0;
+  private readonly patience: Patience;
 
   constructor(
     private readonly problem: Problem,
@@ -135,6 +137,7 @@ class WorldSearch {
     }
     this.successors = new Successors(problem.setting);
     this.judge = new Judge(problem);
+    this.patience = new Patience(problem.meter, () => this.progress);
     this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
   }
 
@@ -152,10 +155,11 @@ class WorldSearch {
     if (atStart !== undefined) return atStart;
     this.frontier.push(first);
     const { inTime = (act) => act() } = setting;
+    const { reducer } = this;
     const slices = this.expandingAll();
     const some = () => slices.next();
     for (;;) {
-      const slice = inTime(() => this.reducer?.during(some) ?? some());
+      const slice = inTime(() => (reducer === undefined ? some() : reducer.during(some)));
       if (!slice.done) yield this.progress;
       else if (slice.value === undefined) break;
       else return slice.value;
@@ -285,26 +289,27 @@ class WorldSearch {
   private stopped(): Exploration | undefined {
     const { limits } = this.problem;
     if (this.table.size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
-    if (++this.expanded % meterEvery !== 0) return undefined;
-    return this.overLimits();
+    if (this.patience.endsBeforeState()) return this.unknown(outOfTime);
+    return ++this.expanded % meterEvery === 0 ? this.overLimits() : undefined;
   }
 
   /** The same after the outcomes of one state, if there are many. */
   private stoppedWithin(): Exploration | undefined {
+    if (this.patience.endsAfterOutcome()) return this.unknown(outOfTime);
     return this.transitions - this.metered < meterEveryOutcomes ? undefined : this.overLimits();
   }
 
   private overLimits(): Exploration | undefined {
-    const { limits, meter } = this.problem;
+    const { limits } = this.problem;
     this.metered = this.transitions;
     const waiting = this.frontier.length + this.next.length;
     const own = (this.depths?.length ?? 0) * 8 + (this.reducer?.bytes ?? 0);
     const known = this.table.bytes + this.fingerprints.bytes + own;
     if (known + waiting * worldBytes > limits.bytes) {
-      return this.unknown({ code: 'stopped', at: 'bytes' });
+      return this.unknown(outOfMemory);
     }
-    const isOver = meter?.(this.progress) === true;
-    return isOver ? this.unknown({ code: 'stopped', at: 'time' }) : undefined;
+    this.patience.look();
+    return undefined;
   }
 
   private extent(): Extent {

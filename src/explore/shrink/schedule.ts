@@ -2,7 +2,7 @@
  * A schedule: actions on a network that holds every message back. No message arrives unless the
  * schedule delivers it, so what is left out of a schedule does not happen, and the rest still does.
  */
-import type { Action } from '../../kernel/action.ts';
+import type { Action, MessageName } from '../../kernel/action.ts';
 import { equal } from '../../kernel/data/plain.ts';
 import { Effects } from '../../kernel/effects.ts';
 import { messageOf } from '../../kernel/network/in-flight.ts';
@@ -184,21 +184,20 @@ export function scheduleOf(
   const asWalked = setupOf(scenario, seed, time);
   const setup = heldSetup(asWalked);
   const planned: Planned[] = [];
-  const copied = new Set<string>();
+  const copies = copiesOfNetwork(actions);
   // The messages of the run as it was, for their contents.
   const world = start(asWalked, []);
   for (const action of actions) {
     const body = about(world, action);
-    if (action.type === 'deliver' && action.copy > 0) {
+    if ('ordinal' in action) {
+      // The network of the run made these copies; here an action makes each, while it still can:
+      // once the message has arrived, nothing is left to copy.
       const { from, to, ordinal, at } = action;
-      const name = `${from} ${to} ${ordinal} ${action.copy}`;
-      // The network of the run made this copy; here an action makes it.
-      if (!copied.has(name)) {
+      const name = messageKey(action);
+      for (let left = copies.get(name) ?? 0; left > 0; left--) {
         planned.push({ action: { type: 'duplicate', at, from, to, ordinal, copy: 0 }, ...body });
       }
-    }
-    if (action.type === 'duplicate') {
-      copied.add(`${action.from} ${action.to} ${action.ordinal} ${action.copy + 1}`);
+      copies.delete(name);
     }
     step(world, action);
     const held = withoutLatency(action);
@@ -206,6 +205,21 @@ export function scheduleOf(
   }
   return { setup, actions: planned };
 }
+
+/** How many copies of each message arrive that no action makes. */
+function copiesOfNetwork(actions: readonly Action[]): Map<string, number> {
+  const copies = new Map<string, number>();
+  const made = new Set<string>();
+  for (const action of actions) {
+    if (action.type === 'duplicate') made.add(`${messageKey(action)} ${action.copy + 1}`);
+    if (action.type !== 'deliver' || action.copy === 0) continue;
+    const name = messageKey(action);
+    if (!made.has(`${name} ${action.copy}`)) copies.set(name, (copies.get(name) ?? 0) + 1);
+  }
+  return copies;
+}
+
+const messageKey = ({ from, to, ordinal }: MessageName) => `${from} ${to} ${ordinal}`;
 
 /** The contents of the message in flight that an action is about, if it is about one. */
 export function about(world: World, action: Action): Pick<Planned, 'body'> {

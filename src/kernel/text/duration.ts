@@ -91,12 +91,13 @@ export function exactTimeText(micros: Micros): string {
   return formatDuration(micros).replace('us', 'µs').replace(/(?=[a-zµ])/, ' ');
 }
 
-/** `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time in a panel, to the digits that matter. */
+/** `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or duration in a panel, as exact as matters. */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);
   if (size === 0) return '0 s';
   if (size < 1_000) return `${micros} µs`;
-  if (size < 1_000_000) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
+  // From there on, whole milliseconds would be 1000 ms.
+  if (size < 999_500) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
   return `${trimmed(micros / 1_000_000, 3)} s`;
 }
 

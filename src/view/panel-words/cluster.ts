@@ -101,6 +101,11 @@ export function epochText({ name, value }: NonNullable<NodeView['epoch']>): stri
   return `${name} ${value}`;
 }
 
+/** `t3` for term 3: a number alone could be anything. */
+export function epochInitial({ name, value }: NonNullable<NodeView['epoch']>): string {
+  return `${[...name][0] ?? ''}${value}`;
+}
+
 /** What it holds, or believes to hold: `holds order42`. */
 export function holdInWords({ of, isRole, belief }: HoldView): string {
   if (isRole && belief === 'believes') return `only believes to be ${of}`;

@@ -159,6 +159,17 @@ export function writeLabel({ accepted, from, token, reason = '', older }: WriteV
   return [`${who} refused`, reason].filter((part) => part !== '').join(': ');
 }
 
+/** The same without its reason. */
+export function writeLabelInShort({ accepted, from, token }: WriteView): string {
+  const who = token === undefined || token === null ? from : `${from} · ${token}`;
+  return accepted ? who : `${who} refused`;
+}
+
+/** Of rows that are out of view, on a button that goes there. */
+export function rowsBelowText(count: number): string {
+  return count === 1 ? '1 row below' : `${count} rows below`;
+}
+
 export function writeText(write: WriteView, store: string): string {
   const { accepted, from, what, token, reason = '', at, older } = write;
   const verb = accepted ? 'accepts' : 'refuses';

@@ -1,4 +1,5 @@
 /** The words of the Logs panel: entries, what changed, conflicts and marks. */
+import { epochInitial } from './cluster.ts';
 import type {
   LogChange, LogConflict, LogEntry, LogGroup, LogMark, LogsView, NodeLog,
 } from '../logs/logs-view.ts';
@@ -25,10 +26,31 @@ export const labels = {
   loading: '…',
 } as const;
 
-/** `indexes 81 to 121 of 1 to 121`. */
-export function windowText({ first, last, from, to }: LogsView): string {
+/** Which indexes and logs are in view of a table that is scrolled. */
+export interface InView {
+  readonly from: number;
+  readonly to: number;
+  /** Logs that are outside of the view; they run down beside each other in a tall table. */
+  readonly before: number;
+  readonly after: number;
+  readonly tall: boolean;
+}
+
+/** `Indexes 1 to 8`; of a part, `2 logs below · Indexes 81 to 120 of 121`. */
+export function inViewText({ first, last }: LogsView, view: InView): string {
   if (last < first) return labels.noEntries;
-  return `indexes ${from} to ${to} of ${first} to ${last}`;
+  const { from, to, before, after, tall } = view;
+  const isWhole = from <= first && to >= last;
+  const all = first === 1 ? `${last}` : `${first} to ${last}`;
+  const places = isWhole ? indexRange(first, last) : `${indexRange(from, to)} of ${all}`;
+  const [ahead, behind] = tall ? ['to the left', 'to the right'] : ['above', 'below'];
+  const more = (count: number, where: string) =>
+    count === 0 ? [] : [`${count} ${count === 1 ? 'log' : 'logs'} ${where}`];
+  return [...more(before, ahead), ...more(after, behind), places].join(' · ');
+}
+
+function indexRange(from: number, to: number): string {
+  return from === to ? `Index ${from}` : `Indexes ${from} to ${to}`;
 }
 
 /** `entries 1 to 121` or `empty`, then what is committed and applied. */
@@ -42,6 +64,13 @@ export function logSummary({ first, last, committed, applied }: NodeLog): string
 export function logInShort({ first, last, committed }: NodeLog): string {
   const entries = last < first ? 'empty' : first === last ? `${last}` : `${first} to ${last}`;
   return committed < first ? entries : `${entries}, commit ${committed}`;
+}
+
+/** As short as a narrow header needs it: its standing, its epoch, its entries. */
+export function logInLetters({ standing, status, epoch, first, last }: NodeLog): string[] {
+  const entries = last < first ? 'empty' : first === last ? `${last}` : `${first}–${last}`;
+  const about = status === 'running' ? standing : status;
+  return [about, epoch === undefined ? '' : epochInitial(epoch), entries];
 }
 
 /** What an entry's coloured square and the number beside it are: `term of the entry`. */

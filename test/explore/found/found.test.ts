@@ -7,12 +7,24 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { allMutants } from '../../mutants/all.ts';
 import { type PlainScenario, plainScenarios } from './plain.ts';
-import { cpuMs, type Row, withRow } from './search.ts';
+import { cpuMs, hasRow, type Row, withRow } from './search.ts';
 import {
-  brokenSamples, bugs, exploredFile, exploredMutant, exploredPlain,
+  brokenSamples, bugs, exploredFile, exploredMutant, exploredPlain, nameOfFile,
 } from './subjects.ts';
 
 const table = fileURLToPath(new URL('README.md', import.meta.url));
+
+const before = readFileSync(table, 'utf8');
+
+/** Of some thousand CPU seconds, `LOCKSTEP_FOUND` leaves what the table still needs. */
+function isWanted(name: string): boolean {
+  const wanted = process.env.LOCKSTEP_FOUND;
+  if (wanted === undefined) return true;
+  if (wanted !== 'missing' && wanted !== 'open') {
+    throw new Error(`LOCKSTEP_FOUND must be "missing" or "open", and is "${wanted}".`);
+  }
+  return !hasRow(before, name, wanted === 'open' ? 'good' : 'any');
+}
 
 // The 60 s are those of the processor: a machine that is busy would find less.
 beforeAll(() => void vi.spyOn(performance, 'now').mockImplementation(cpuMs));
@@ -24,7 +36,8 @@ function expectFound(row: Row): void {
   expect(row.isRepeated, `${row.name} is not repeated by its saved file`).toBe(true);
 }
 
-test.each([...bugs, ...brokenSamples])('%s', async (file) => expectFound(await exploredFile(file)));
+const files = [...bugs, ...brokenSamples].filter((file) => isWanted(nameOfFile(file)));
+test.each(files)('%s', async (file) => expectFound(await exploredFile(file)));
 
 // Few delays tell a shorter story than what is found first.
 test('find-the-bug/commitment, by delays', async () => {
@@ -33,7 +46,8 @@ test('find-the-bug/commitment, by delays', async () => {
 });
 
 describe('mutants', () => {
-  test.each(allMutants)('$name: $mutant.doc', async (one) => {
+  const wanted = allMutants.filter(({ name }) => isWanted(name));
+  test.each(wanted)('$name: $mutant.doc', async (one) => {
     expectFound(await exploredMutant(one));
   });
 });

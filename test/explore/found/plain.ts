@@ -20,6 +20,9 @@ const onKeys = 'put k1..k2 new | put k1..k2 1..3 | get k1..k2 | cas k1..k2 1..3 
 /** So that a short run has several leaders. */
 const quick = 'electionTimeout: 60ms..120ms, heartbeatInterval: 30ms';
 
+/** An entry in each call, as in Figure 8 of Raft's paper: a log is repaired in several calls. */
+const oneByOne = 'maxEntriesPerAppend: 1';
+
 /** Servers that crash and are cut off, while clients put and get. */
 const keyValues = (protocol: string, servers: string) => scenario(
   protocol, `${servers}, c1..c2: client`,
@@ -182,7 +185,8 @@ const lease = scenario('kubernetes-lease', [
   'w1..w3: { role: candidate, leaseDuration: 1s, renewDeadline: 700ms, retryPeriod: 100ms, ' +
     'releaseOnCancel: true, releaseChecksHolder: true, workEndsAfter: 300ms, restartAfter: 100ms }',
 ].join(', '), [
-  'wait 500ms', 'nemesis: crash | partition | pause | clock every 200ms..1500ms',
+  'wait 500ms',
+  'nemesis: crash | partition | pause | clock every 200ms..1500ms on api db w1 w2 w3',
   'repeat 30 times every 20ms..300ms within 300ms: w1..w3 write x new | write x new | stop',
   'wait 2s',
 ], rough);
@@ -220,8 +224,10 @@ const generals = (network: string) => scenario('two-generals',
 export const plainScenarios = {
   'raft': keyValues('raft', `n1..n3: { role: replica, ${quick} }`),
   'raft, four servers': keyValues('raft', `n1..n4: { role: replica, ${quick} }`),
-  'raft, five servers': keyValues('raft', `n1..n5: { role: replica, ${quick} }`),
+  'raft, one by one': keyValues('raft', `n1..n3: { role: replica, ${quick}, ${oneByOne} }`),
+  'raft, five servers': keyValues('raft', `n1..n5: { role: replica, ${quick}, ${oneByOne} }`),
   'raft, votes': keyValues('raft', 'n1..n3: { role: replica, preVote: true, checkQuorum: true }'),
+  'raft, votes of five': keyValues('raft', 'n1..n5: { role: replica, preVote: true }'),
   'raft, members': raftMembers,
   'raft, plain members': raftPlainMembers,
   'paxos': scenario('paxos', 'p1..p3: proposer, a1..a3: acceptor, l1: learner', [
@@ -335,8 +341,10 @@ export type PlainScenario = keyof typeof plainScenarios;
 
 /** Mutants of a part that a protocol has only with certain settings, by the begin of their name. */
 const ofParts: readonly (readonly [begin: string, scenario: PlainScenario])[] = [
-  ['raft-small-quorum', 'raft, four servers'], ['raft-votes-against', 'raft, votes'], ['raft-pre-vote', 'raft, votes'],
-  ['raft-counts-itself', 'raft, votes'],
+  ['raft-small-quorum', 'raft, four servers'], ['raft-votes-against', 'raft, votes'], ['raft-pre-votes', 'raft, votes of five'],
+  ['raft-pre-vote', 'raft, votes'], ['raft-counts-itself', 'raft, votes'],
+  ['raft-falling', 'raft, one by one'], ['raft-match-whole', 'raft, one by one'],
+  ['raft-commit-beyond', 'raft, one by one'],
   ['raft-two-servers', 'raft, members'], ['raft-removed', 'raft, plain members'],
   ['raft-deleted', 'raft, plain members'], ['raft-answers-change', 'raft, members'],
   ['raft-change-before', 'raft, plain members'], ['raft-commit-by-counting', 'raft, five servers'],

@@ -146,6 +146,13 @@ export function withRow(page: string, row: Row): string {
   return `${top}${heading}\n\n${columns}\n${[...others, text].sort().join('\n')}\n`;
 }
 
+/** Whether the page has a row of that name; a `good` one is of a fault that is found and repeated. */
+export function hasRow(page: string, name: string, kind: 'any' | 'good'): boolean {
+  const row = page.split('\n').find((line) => line.startsWith(`| ${name} | `));
+  if (row === undefined || kind === 'any') return row !== undefined;
+  return row.endsWith(' | yes |');
+}
+
 function rowText({ name, by, promise, seconds, before, steps, isRepeated }: Row): string {
   const repeated = isRepeated === undefined ? '–' : isRepeated ? 'yes' : '**no**';
   const cells = [

@@ -23,8 +23,11 @@ export const bugs: readonly string[] = [
   'test/explore/last-promise/duel.scenario.yaml',
 ];
 
+/** As the table calls it. */
+export const nameOfFile = (file: string) => file.replace(/\.scenario\.yaml$/, '');
+
 export function exploredFile(file: string, ...options: string[]): Promise<Row> {
-  const name = [file.replace(/\.scenario\.yaml$/, ''), ...options].join(' ');
+  const name = [nameOfFile(file), ...options].join(' ');
   return explored({ name, file: `${root}${file}`, options, read });
 }
 

@@ -69,6 +69,20 @@ export const lastActed: Cluster = {
   },
 };
 
+/** As `lastActed`, of what another node has: it is remembered already that `b` is not ready. */
+export const lastSeen: Cluster = {
+  ...ready,
+  invariants: {
+    seen: {
+      remember: () => ({ isReady: false }),
+      check({ acted, nodes, memory }) {
+        if (acted?.id === 'a') memory.isReady = nodes[1].state.isReady;
+        return undefined;
+      },
+    },
+  },
+};
+
 /** `c` throws and tells the others: then `a` throws, which is expected while `b` is on. */
 export const throwers: Cluster = {
   parts: {

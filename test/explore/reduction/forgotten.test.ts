@@ -4,7 +4,7 @@ import type { Problem } from '../../../src/explore/search/problem.ts';
 import type { Shared } from '../../../src/explore/search/reduction/footprint.ts';
 import { followed, problem } from './cluster.ts';
 import {
-  lastActed, manyWays, oneSender, pair, ready, readyStep, steps, throwers, twoSenders,
+  lastActed, lastSeen, manyWays, oneSender, pair, ready, readyStep, steps, throwers, twoSenders,
 } from './examples.ts';
 import { compared } from './same.ts';
 
@@ -15,6 +15,7 @@ const cases: readonly (readonly [Shared, string, () => Problem])[] = [
   ['network', 'a message is sent before a partition, or after it', () =>
     problem(oneSender, { faults: { partitions: 1 } })],
   ['reads', 'an invariant reads another node', () => problem(readyStep)],
+  ['reads', 'an invariant remembers what another node has', () => problem(lastSeen)],
   ['readers of steps', 'an invariant reads who acted', () => problem(readyStep)],
   ['memory', 'an invariant remembers who acted last', () => problem(lastActed)],
   ['events', 'an event must not be reported under a condition', () =>

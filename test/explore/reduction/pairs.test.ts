@@ -15,7 +15,7 @@ import { raftSetup } from '../../bench/raft-load.ts';
 import { twoPhase } from '../models/setups.ts';
 import { problem } from './cluster.ts';
 import { cyclicProblem } from './cyclic.ts';
-import { lastActed, readyStep } from './examples.ts';
+import { lastActed, lastSeen, ready, readyStep } from './examples.ts';
 import { dice, randomProblem, type Roll } from './random-cluster.ts';
 
 type At = Pick<Problem, 'world'> & { readonly left: Problem['setting']['faults'] };
@@ -109,7 +109,10 @@ const problems: readonly (readonly [string, readonly (() => Problem)[]])[] = [
 const joined: Readonly<Record<string, () => Problem>> = {
   'a reader of another node': () => problem(readyStep),
   'a memory of who acted': () => problem(lastActed),
+  'a memory of another node': () => problem(lastSeen),
 };
+
+const readyProblem = problem(ready);
 
 /** Random walks, at each step of which all pairs are tried. */
 function found(makes: readonly (() => Problem)[], forgotten: Forgotten = nothingForgotten) {
@@ -168,8 +171,22 @@ describe('what is forgotten is found', () => {
     ['budget', 'two-phase commit'], ['network', 'two-phase commit'],
     ['memory', 'a memory of who acted'],
     ['reads', 'a reader of another node'],
+    ['reads', 'a memory of another node'],
   ])('%s: %s', (shared, name) => {
     const makes = name in joined ? [joined[name]] : problems.find(([one]) => one === name)![1];
     expect(found(makes, new Set([shared])).difference).toBeDefined();
   });
+});
+
+test('a step is refused if nothing noted what its observers read', () => {
+  const { world, setting } = readyProblem;
+  const footprints = new Footprints(readyProblem, new Set(), new Fingerprints(setting));
+  const [choice] = choicesAt(world, setting.faults, setting);
+  const take = () => {
+    const [successor] = new Successors(setting).outcomes(world, setting.faults, choice);
+    return footprints.of(world, choice, successor);
+  };
+  expect(take).toThrow('not noted');
+  expect(footprints.during(take)).toMatchObject({ node: 0 });
+  expect(take).toThrow('not noted');
 });

@@ -14,12 +14,22 @@ const kinds: readonly (readonly [string, (seed: number) => Problem])[] = [
   ['nodes that go round in circles', cyclicProblem],
 ];
 
+const withMoreStates = (one: Problem): Problem => {
+  return { ...one, limits: { ...one.limits, states: one.limits.states * 100 } };
+};
+
 test.each(kinds)('%s: as many states and choices, and the same verdict', (_, make) => {
   const counts = { holds: 0, violated: 0, unknown: 0, skipped: 0 };
   const isSame = (seed: number, order: Order) => {
     const { full, reduced, difference } = compared(() => make(seed), order);
     counts[full.type]++;
     if (full.type === 'unknown') return;
+    if (reduced.type === 'unknown') {
+      // Depth-first, it meets more states on its way to the same violation.
+      expect(order).toBe('dfs');
+      expect(compared(() => withMoreStates(make(seed)), order).difference).toBeUndefined();
+      return;
+    }
     counts.skipped = Math.max(counts.skipped, skippedPart(reduced));
     expect(difference).toBeUndefined();
   };

@@ -4,7 +4,6 @@ import type { Problem } from '../../../src/explore/search/problem.ts';
 import { exploreWorlds, type Order } from '../../../src/explore/search/worlds.ts';
 import type { Observation } from '../../../src/protocol/types.ts';
 import type { NoReduction } from '../../../src/explore/verdict.ts';
-import { raftSetup } from '../../bench/raft-load.ts';
 import { untimed } from '../models/search.ts';
 import { paxos, twoPhase } from '../models/setups.ts';
 import { followed, problem } from './cluster.ts';
@@ -49,12 +48,6 @@ test.each(['bfs', 'dfs'] as const)('few choices of Paxos commute: all are taken,
   };
   expect(found(6_000).reduction).toEqual({ none: { code: 'few' } });
   expect(found(500).reduction).toMatchObject({ skipped: expect.any(Number) });
-});
-
-test('invariants of Raft remember steps, whose order is then not the same', () => {
-  const raft = untimed(raftSetup(3));
-  const { reduction } = exploreWorlds({ ...raft, limits: { ...raft.limits, states: 50 } }, 'bfs');
-  expect(reduction).toMatchObject({ none: { code: 'remembers', name: expect.any(String) } });
 });
 
 test('breadth-first, a limit of depth leaves out the same states', () => {

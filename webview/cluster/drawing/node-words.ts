@@ -8,6 +8,7 @@ import {
   beliefRows,
   clockText,
   diskText,
+  epochInitial,
   epochText,
   explained,
   holdInWords,
@@ -99,11 +100,6 @@ function statusLines(node: NodeView): WordLine[] {
   return statusOf(node).map((value) => {
     return { key: `status ${value}`, name: '', value, changed: false, isStrong: true };
   });
-}
-
-/** `t3` for term 3: a number alone could be anything. */
-export function epochInitial({ name, value }: NonNullable<NodeView['epoch']>): string {
-  return `${[...name][0] ?? ''}${value}`;
 }
 
 /** Its standing and its epoch share a line: `follower, term 3`. */

@@ -8,6 +8,7 @@ import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
 import {
   beliefRows,
+  epochInitial,
   epochText,
   nodeInWords,
   nodeTitle,
@@ -20,7 +21,7 @@ import { arcRoom, lineHeight, wordsAbove } from '../layout/slot.ts';
 import type { Slot, WordRoom } from '../layout/slot.ts';
 import { actorBrackets } from './actor.ts';
 import { outermost } from './timers.ts';
-import { epochInitial, wordLines } from './node-words.ts';
+import { wordLines } from './node-words.ts';
 import type { InDisc, WordLine } from './node-words.ts';
 import { drawSign } from './signs.ts';
 import { rowsOf } from './word-rows.ts';

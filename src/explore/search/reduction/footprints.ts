@@ -51,6 +51,8 @@ export class Footprints {
   /** The footprint of the outcome that was taken last, in this world. */
   of(world: World, choice: Choice, successor: Successor): Footprint {
     const { effects, world: child } = successor;
+    // Its footprint would be too small, and the search would miss states without a sign of it.
+    if (!this.reads.isNoting) throw new Error('what observers read in this step was not noted');
     if (this.reads.isNew && !this.forgotten.has('readers of steps')) throw new BeginAgain();
     // What a search goes on after is remembered: of an expectation, an invariant, a derived event.
     if (effects.violations.some(({ monitor }) => monitor !== 'scenario')) {

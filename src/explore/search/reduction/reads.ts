@@ -17,6 +17,8 @@ export class Reads {
   isAll = false;
   /** Whether what was taken for an invariant of states alone reads its step. */
   isNew = false;
+  /** Whether the steps that are taken now are noted. */
+  isNoting = false;
 
   constructor(private readonly readingSteps: ReadingSteps) {}
 
@@ -27,7 +29,12 @@ export class Reads {
 
   /** Notes what observers read while `act` takes steps. */
   during<Result>(act: () => Result): Result {
-    return onlooking((seen, observer) => new NotedStep(seen, this.noteFor(observer)), act);
+    this.isNoting = true;
+    try {
+      return onlooking((seen, observer) => new NotedStep(seen, this.noteFor(observer)), act);
+    } finally {
+      this.isNoting = false;
+    }
   }
 
   /**

@@ -10,14 +10,12 @@ import { keepsMessages } from '../../choices.ts';
 import { drawsLosses } from '../../fingerprint/parts.ts';
 import type { NoReduction, Symmetry } from '../../verdict.ts';
 import type { Problem } from '../problem.ts';
-import { type Forgotten, nothingForgotten } from './footprint.ts';
 
 /** As far as it is known beforehand; undefined if choices may be left out. */
 export function whyAllTaken(
   problem: Problem,
   order: 'bfs' | 'dfs',
   symmetry: Symmetry | undefined,
-  forgotten: Forgotten = nothingForgotten,
 ): NoReduction | undefined {
   const { world, setting, targets, limits } = problem;
   if (problem.reduces === false) return { code: 'off' };
@@ -37,20 +35,10 @@ export function whyAllTaken(
   if (isCounted && keepsMessages(setting)) return { code: 'messages' };
   if (world.plan.hasConnections) return { code: 'connections' };
   if (!world.monitors.every(isKnown)) return { code: 'monitors' };
-  // What it remembers of a step may depend on the steps before, in ways that are not followed.
-  const remembering = world.monitors.find(isRemembering);
-  if (remembering !== undefined && !forgotten.has('memory')) {
-    return { code: 'remembers', name: remembering.name };
-  }
   const { until, expect = [] } = setting.scenario ?? {};
   const once = expect.find(({ type }) => type === 'eventually');
   if (once !== undefined) return { code: 'eventually', text: once.text };
   return until?.type === 'condition' ? { code: 'until', text: until.text } : undefined;
-}
-
-function isRemembering(monitor: Monitor): boolean {
-  if (monitor instanceof InvariantMonitor) return monitor.invariant.remember !== undefined;
-  return monitor instanceof DerivedEventMonitor && monitor.remembers;
 }
 
 function isKnown(monitor: Monitor): boolean {

@@ -7,6 +7,7 @@
 import { invokedIn } from '../../choices.ts';
 import type { Exploration, Extent, Unknown } from '../../verdict.ts';
 import { concluded, Judge } from '../judge.ts';
+import { outOfMemory, outOfTime, Patience } from '../patience.ts';
 import type { Problem } from '../problem.ts';
 import { StateTable } from '../table.ts';
 import {
@@ -72,6 +73,10 @@ export class TupleSearch extends Expansion {
   /** How many outcomes this slice has, and how many transitions there were at the last meter. */
   private inSlice = 0;
   private metered = 0;
+  private readonly patience = new Patience(this.problem.meter, () => {
+    const { transitions, depth, table: { size: states } } = this;
+    return { states, transitions, depth };
+  });
   /** A state that violates something was counted. */
   private surplus = 0;
   /** For a replay: the choice that is taken, and what it is. */
@@ -128,8 +133,7 @@ export class TupleSearch extends Expansion {
 
   private visitedAll(): Exploration {
     const { doubt } = this.checks;
-    if (doubt !== undefined) return this.unknown(doubt);
-    return concluded(this.extent());
+    return doubt === undefined ? concluded(this.extent()) : this.unknown(doubt);
   }
 
   private visitSome(): Exploration | undefined {
@@ -315,10 +319,9 @@ export class TupleSearch extends Expansion {
   }
 
   private isBeyond(): boolean {
-    const { judge, problem: { limits, targets } } = this;
+    const { judge, problem: { limits, targets: { nodeWithin } } } = this;
     if (this.level >= limits.depth) return judge.cut('depth');
     if (this.count > limits.messages) return judge.cut('messages');
-    const { nodeWithin } = targets;
     for (let i = 0; nodeWithin !== undefined && i < this.size; i++) {
       const slot = this.now[i];
       this.within[slot] ??= nodeWithin(this.local.slots[slot]);
@@ -330,24 +333,22 @@ export class TupleSearch extends Expansion {
   private stopped(): Exploration | undefined {
     const { limits } = this.problem;
     if (this.table.size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
-    if (++this.expanded % meterEvery === 0) return this.overLimits();
-    return this.stoppedWithin();
+    if (this.patience.endsBeforeState()) return this.unknown(outOfTime);
+    return ++this.expanded % meterEvery === 0 ? this.overLimits() : this.stoppedWithin();
   }
 
   /** The same within one state that has many outcomes. */
   private stoppedWithin(): Exploration | undefined {
+    if (this.patience.endsAfterOutcome()) return this.unknown(outOfTime);
     const isDue = this.isPart || this.transitions - this.metered >= meterEveryOutcomes;
     return isDue ? this.overLimits() : undefined;
   }
 
   private overLimits(): Exploration | undefined {
-    const { limits, meter } = this.problem;
-    const { size: states } = this.table;
     this.metered = this.transitions;
-    if (this.bytes > limits.bytes) return this.unknown({ code: 'stopped', at: 'bytes' });
-    const { transitions, depth } = this;
-    const isOver = meter?.({ states, transitions, depth }) === true;
-    return isOver ? this.unknown({ code: 'stopped', at: 'time' }) : undefined;
+    if (this.bytes > this.problem.limits.bytes) return this.unknown(outOfMemory);
+    // A state with so many outcomes is not gone through to its end.
+    return this.patience.look() && this.isPart ? this.unknown(outOfTime) : undefined;
   }
 
   /** All that grows: the states that were found, those that wait, and what is known of steps. */
@@ -387,8 +388,7 @@ export class TupleSearch extends Expansion {
     this.wanted = 0;
     this.writeFirst();
     for (const wanted of path) {
-      const from = this.next;
-      this.read(from, 0);
+      this.read(this.next, 0);
       this.next = new Frontier();
       this.wanted = wanted;
       this.expand();
