@@ -199,6 +199,7 @@ export class Stage {
     const run = this.lanes[lane];
     if (run === undefined || step < 0 || step >= run.count) return;
     this.viewport.reveal(this.axis.placeOf(this.axis.ofStep(run, step)));
+    this.revealRow({ lane, step, node: run.nodes.at(step) });
     this.requestDraw();
   }
 
