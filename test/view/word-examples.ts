@@ -310,6 +310,7 @@ const clusterExamples: Examples<typeof cluster> = {
     [{ stalled: false, slow: 20_000, writes: 0 }],
   ],
   waitingText: [[2]],
+  timeLeft: [[{ name: 'election', left: 131_000, span: 173_000 }]],
   timerText: [[{ name: 'election', left: 131_000, span: 173_000 }]],
   timerInWords: [['n1', { name: 'election', left: 131_000, span: 173_000 }]],
   pictureInWords: [
