@@ -34,6 +34,8 @@ export type PanelEvent<Name extends PanelName> =
   | Exclude<ViewEvent, { type: 'stopped' | 'failed' }>
   /** The session is stopped, but the view of this panel could not be computed. */
   | { type: 'failed'; why: string }
+  /** A session begins, or ended before it showed anything. The extension sends this. */
+  | { type: 'loading'; isOver: boolean }
   /** What was shown is over, and nothing takes its place. The extension sends this. */
   | { type: 'cleared' };
 

@@ -116,6 +116,28 @@ test('a finding that cannot be opened is told nevertheless', async () => {
   expect(editor.told[0]).not.toContain('](');
 });
 
+test('what breaks beyond the bounds is one sentence, and a button searches there', async () => {
+  const requests: unknown[] = [];
+  const notice = { text: 'With a crash, it breaks "P".', time: 'untimed', faults: 'crashes=1' };
+  const searched = {
+    outcome: 'unknown', brokenBefore: [], cut: [], notice,
+    lines: ['? unknown: stopped at the limit of time', 'timed, faults crashes=1,drops=1', 'beyond these bounds'],
+  };
+  editor.session = {
+    ...session(async () => undefined),
+    customRequest: async (_: string, request: unknown) => {
+      requests.push(request);
+      editor.press = requests.length === 1 ? 'Search There' : '';
+      return searched;
+    },
+  };
+  await editor.commands.get('lockstep.findScheduleHere')!(undefined, settings.settingsDefault);
+  await vi.waitFor(() => expect(requests).toHaveLength(2));
+  expect(editor.told[0]).toBe('? Unknown: stopped at the limit of time. With a crash, it breaks "P".');
+  expect(requests[0]).not.toHaveProperty('faults');
+  expect(requests[1]).toMatchObject({ time: 'untimed', faults: 'crashes=1' });
+});
+
 test('a session that runs when its finding arrives does not open it by itself', async () => {
   const token = { onCancellationRequested: () => undefined } as unknown as CancellationToken;
   for (const [events, isHere] of [

@@ -36,6 +36,8 @@ export class FakeSession {
 /** A tab, or a view, which has the same page. */
 export class FakePanel {
   readonly posted: unknown[] = [];
+  /** Whether a session is over, of each message that one is loading. */
+  readonly loading: boolean[] = [];
   readonly received = new Emitter<PanelMessage>();
   readonly stateChanged = new Emitter<void>();
   readonly disposed = new Emitter<void>();
@@ -63,8 +65,9 @@ export class FakePanel {
   /** Whether its page does not get to answering. */
   isBusy = false;
 
-  private post(message: { type: string }): void {
-    if (message.type !== 'heard?') this.posted.push(message);
+  private post(message: { type: string; isOver?: boolean }): void {
+    if (message.type === 'loading') this.loading.push(message.isOver!);
+    else if (message.type !== 'heard?') this.posted.push(message);
     else if (!this.isBusy) this.received.fire({ type: 'heard' });
   }
 

@@ -39,6 +39,20 @@ describe('panels', () => {
     ]);
   });
 
+  test('say that a session is loading until it says something, or ends without it', async () => {
+    const session = await begun('a');
+    const { loading } = panelOf('cluster');
+    expect(loading.at(-1)).toBe(false);
+    editor.terminated.fire(session);
+    expect(loading.at(-1)).toBe(true);
+    const count = loading.length;
+    const next = new FakeSession('b');
+    editor.activate(next);
+    send(next, { type: 'stopped', moment, views });
+    editor.terminated.fire(next);
+    expect(loading.slice(count)).toEqual([false]);
+  });
+
   test('close the box of an exception once the frame of a stop without one is shown', async () => {
     const session = await begun('a');
     const tracker = editor.track(session);

@@ -20,6 +20,8 @@ import type { Slot } from './layout/slot.ts';
 import { detailedZoom, isInSight, magnified } from './layout/magnify.ts';
 import { drawLink } from './drawing/link.ts';
 import { drawnPairs, isIdle, linkName, Links } from './layout/links.ts';
+import { formsOf } from './drawing/forms.ts';
+import type { Forms } from './drawing/forms.ts';
 import { drawNode } from './drawing/node.ts';
 import { drawTimers } from './drawing/timers.ts';
 import { drawArrived, drawFlight, drawLost, drawWay } from './drawing/traffic.ts';
@@ -88,6 +90,7 @@ export class Picture {
     const flights = placeFlights(messages, links);
     const detailed = nodes.filter(({ id }) => isDetailed(id));
     this.placeNames(flights, detailed, options);
+    const forms = formsOf(cluster, layout.slots, isDetailed, this.namesOf(nodes));
     const isCrowded = layout.isCompact && flights.length > 12 && detailed.length === 0;
     const plane = natural({ width, height });
     // In an enlarged crowd, places are enlarged already.
@@ -111,7 +114,7 @@ export class Picture {
         <g>${repeat(
           nodes,
           ({ id }) => id,
-          (node) => this.drawNode(node, sight, options),
+          (node) => this.drawNode(node, sight, options, forms),
         )}</g>
         ${repeat(
           detailed,
@@ -193,12 +196,14 @@ export class Picture {
     node: NodeView,
     { layout, isDetailed }: Sight,
     { reached, cluster }: PictureOptions,
+    forms: Forms,
   ): SVGTemplateResult {
     const slot = layout.slots.get(node.id)!;
     const isReached = reached === `node ${node.id}`;
     const role = cluster.roles.find(({ name }) => name === node.role);
     const shortName = this.namesOf(cluster.nodes).nameOf(node.id);
-    return drawNode(node, { slot, isCompact: !isDetailed(node.id), isReached, role, shortName });
+    const isCompact = !isDetailed(node.id);
+    return drawNode(node, { slot, isCompact, isReached, role, shortName, forms });
   }
 
   private drawLinks({ cluster, reached }: PictureOptions): SVGTemplateResult {

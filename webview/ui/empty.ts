@@ -2,7 +2,7 @@
 
 import { css, html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
-import { howToBegin, viewFailed, willShow } from '../../src/view/panel-words/begin.ts';
+import { howToBegin, loading, viewFailed, willShow } from '../../src/view/panel-words/begin.ts';
 import { ended, verdictLine } from '../../src/view/panel-words/ending.ts';
 import { labels } from '../../src/view/panel-words/moment.ts';
 import type { PanelName } from '../../src/view/panels.ts';
@@ -48,6 +48,9 @@ export function emptyPanel(
   phase: Phase = { type: 'empty' },
 ): TemplateResult {
   const { open, pattern, press, key, then } = howToBegin;
+  if (phase.type === 'loading') {
+    return html`<div class="empty" role="status"><p>${loading}</p></div>`;
+  }
   if (phase.type === 'running') return html`<div class="empty"><p>${labels.running}</p></div>`;
   if (phase.type === 'failed') return failedPanel(phase.why);
   return html`

@@ -14,11 +14,16 @@ export function afterEvent<Name extends PanelName>(
 }
 
 function sessionAfter<Name extends PanelName>(
-  { shown }: Session<Name>,
+  session: Session<Name>,
   event: Exclude<PanelEvent<Name>, { type: 'cleared' }>,
 ): Session<Name> {
+  const { shown } = session;
   const before = shown ? { shown } : {};
   switch (event.type) {
+    case 'loading':
+      // What is left of the last session stays until there is something of the new one.
+      if (shown) return session;
+      return { phase: { type: event.isOver ? 'empty' : 'loading' } };
     case 'stopped':
       return { shown: { moment: event.moment, view: event.view }, phase: { type: 'stopped' } };
     case 'running':

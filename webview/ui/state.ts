@@ -19,6 +19,8 @@ export interface PanelState<Name extends PanelName> extends Session<Name> {
 /** What is shown is the present only while the debugger is stopped. */
 export type Phase =
   | { type: 'empty' }
+  /** Nothing is shown yet of a session that begins. */
+  | { type: 'loading' }
   | { type: 'stopped' }
   | { type: 'running' }
   | { type: 'ended'; ending: Ending }

@@ -4,8 +4,8 @@ import type { FindResult } from '../../dap/find/finder.ts';
 import type { BrokenBefore, Finding, FindRefused, Searched } from '../../explore/find/found.ts';
 import type { WrongRequest } from '../../explore/find/request.ts';
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
+import { faults, noFaults, noLimits } from '../../explore/budgets.ts';
 import { modeNames } from '../../explore/modes.ts';
-import { noFaults, noLimits } from '../../explore/budgets.ts';
 import { problemOf } from '../../explore/search/problem.ts';
 import { symmetryOf } from '../../explore/symmetry/alike.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
@@ -47,8 +47,43 @@ export function resultOf(
     ...('states' in verdict ? { states: verdict.states } : { runs: verdict.runs }),
     ...('reduction' in verdict && verdict.reduction && { reduction: verdict.reduction }),
     cut: verdict.cut,
+    ...noticeOf(shown),
     ...(finding && { finding: foundOf(finding, units) }),
   };
+}
+
+/** What breaks beyond the bounds of a scenario, in a sentence for a notification. */
+function noticeOf(shown: Searched['shown']): Pick<FindResult, 'notice'> {
+  if (shown.kind === 'walk' || shown.notice === undefined) return {};
+  const { time, faults: budget, verdict: { subject } } = shown.notice;
+  const given = faults.filter((fault) => budget[fault] > 0);
+  const conditions = [
+    ...given.map((fault) => faultTexts[fault](budget[fault])),
+    ...(time === 'untimed' ? ['messages and timers in any order'] : []),
+  ];
+  return {
+    notice: {
+      text: `With ${listed(conditions)}, it breaks "${promisedText(subject)}".`,
+      time,
+      faults: given.map((fault) => `${fault}=${budget[fault]}`).join(','),
+    },
+  };
+}
+
+const counted = (one: string, many: string) => (count: number) =>
+  count === 1 ? `a ${one}` : `${count} ${many}`;
+
+const faultTexts: Readonly<Record<(typeof faults)[number], (count: number) => string>> = {
+  crashes: counted('crash', 'crashes'),
+  drops: counted('lost message', 'lost messages'),
+  duplicates: counted('duplicate', 'duplicates'),
+  partitions: counted('partition', 'partitions'),
+};
+
+/** `a crash, a lost message and a duplicate`. */
+function listed(parts: readonly string[]): string {
+  const [last = ''] = parts.slice(-1);
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
 function foundOf(

@@ -66,6 +66,12 @@ export interface FindResult {
   readonly lines: readonly string[];
   /** What was not searched for, because the run had broken it before. */
   readonly brokenBefore: readonly string[];
+  /** What breaks beyond what was asked, and the settings of a search that finds it. */
+  readonly notice?: {
+    readonly text: string;
+    readonly time: 'timed' | 'untimed';
+    readonly faults: string;
+  };
   /** How many states, or runs, it covers. */
   readonly states?: number;
   readonly runs?: number;

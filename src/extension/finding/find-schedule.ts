@@ -90,7 +90,7 @@ class Find {
       if (given === undefined) await remember(this.context, source.scenario, settings);
       const request = requestOf(settings);
       const searched = await showing((report, token) => source.search(request, report, token));
-      if (searched !== undefined) await this.show(source, searched);
+      if (searched !== undefined) await this.show(source, searched, settings);
       return searched;
     } catch (error) {
       return refuse(words.failed(reasonOf(error)));
@@ -105,22 +105,30 @@ class Find {
     }
   }
 
-  private async show(source: Source, searched: Searched): Promise<void> {
-    const { lines, brokenBefore, finding, outcome } = searched;
+  private async show(source: Source, searched: Searched, settings: FindSettings): Promise<void> {
+    const { lines, brokenBefore, finding, outcome, notice } = searched;
     const before = brokenBefore.length === 0
       ? []
       : [words.brokenBefore(brokenBefore.join('; '))];
     const name = vscode.workspace.asRelativePath(source.scenario);
     this.output.appendLine([name, ...lines, ...before, ''].join('\n    '));
+    const [verdict = ''] = lines;
     if (finding === undefined) {
-      const text = [...lines, ...before].map(asSentence).join(' ');
+      // How far it reaches is in the details: a notification is read in a glance.
+      const [first] = lines.map(asSentence);
+      const text = [first, notice?.text, ...before.map(asSentence)].filter(Boolean).join(' ');
       // What was not searched for must not look as if it held.
       const isGood = outcome === 'holds' && before.length === 0;
-      void this.tell(isGood ? 'information' : 'warning', text);
+      const others = notice === undefined ? [] : [words.searchThere];
+      // The search is over: its command does not wait for the user.
+      void this.tell(isGood ? 'information' : 'warning', text, { others }).then((chosen) => {
+        if (chosen !== words.searchThere || notice === undefined) return;
+        const { time, faults } = notice;
+        void this.from(source, { ...settings, time, faults });
+      });
       return;
     }
     const saveable = this.files.found(source.scenario, finding);
-    const [verdict = ''] = lines;
     if (finding.isHere && (await this.open(finding))) {
       return void this.tell('warning', [words.found(verdict), ...before].join(' '), { saveable });
     }

@@ -82,6 +82,7 @@ export const finding = {
   found: (verdict: string) =>
     `${verdict}. The session is one action before it: step once to see it happen.`,
   foundElsewhere: (verdict: string) => `${verdict}. The session has moved on meanwhile.`,
+  searchThere: 'Search There',
   open: 'Open Finding',
   save: 'Save Finding as Scenario',
   details: 'Show Details',

@@ -45,6 +45,8 @@ export class Panels implements vscode.Disposable {
   private last: Surface | undefined;
   /** Whether the shown session is over. */
   private isOver = false;
+  /** Whether the shown session has not said anything for panels yet. */
+  private isLoading = false;
   /** Set if the shown session is not stopped: for a surface that becomes visible afterwards. */
   private phase: Extract<ViewEvent, { type: 'running' | 'ended' }> | undefined;
   /** What each panel with a loaded page shows: another surface of it shows the same at once. */
@@ -74,7 +76,10 @@ export class Panels implements vscode.Disposable {
       this.surfaces,
       vscode.debug.onDidStartDebugSession((session) => this.began(session)),
       vscode.debug.onDidTerminateDebugSession(({ id }) => {
-        this.isOver ||= id === this.shown?.id;
+        if (id !== this.shown?.id) return;
+        this.isOver = true;
+        if (this.isLoading) this.postAll({ type: 'loading', isOver: true });
+        this.isLoading = false;
       }),
       vscode.debug.onDidChangeActiveDebugSession((session) => this.show(session)),
       vscode.debug.onDidReceiveDebugSessionCustomEvent((event) => this.reported(event)),
@@ -177,6 +182,8 @@ export class Panels implements vscode.Disposable {
     this.isOver = false;
     this.phase = undefined;
     this.stops.clear();
+    this.isLoading = true;
+    this.postAll({ type: 'loading', isOver: false });
   }
 
   /** A run without debugging shows nothing, and an earlier session must not be taken for it. */
@@ -184,7 +191,8 @@ export class Panels implements vscode.Disposable {
     this.shown = undefined;
     this.phase = undefined;
     this.stops.clear();
-    for (const panel of panelNames) this.post(panel, { type: 'cleared' });
+    this.isLoading = false;
+    this.postAll({ type: 'cleared' });
   }
 
   private reported({ session, event, body }: vscode.DebugSessionCustomEvent): void {
@@ -192,6 +200,7 @@ export class Panels implements vscode.Disposable {
     const active = vscode.debug.activeDebugSession;
     if (active?.type === debugType && active.id !== session.id) return;
     this.show(session);
+    this.isLoading = false;
     const received = body as ViewEvent;
     const { type } = received;
     this.phase = type === 'stopped' || type === 'failed' ? undefined : received;
@@ -201,6 +210,10 @@ export class Panels implements vscode.Disposable {
       if (own?.type === 'failed') this.stops.delete(panel);
       if (own) this.post(panel, own);
     }
+  }
+
+  private postAll(event: PageEvent): void {
+    for (const panel of panelNames) this.post(panel, event);
   }
 
   private post(panel: PanelName, event: PageEvent): void {
@@ -247,6 +260,7 @@ export class Panels implements vscode.Disposable {
     this.surfaces.load(surface);
     const stop = others.length > 0 ? this.stops.get(panel) : undefined;
     if (stop) this.surfaces.post(surface, stop);
+    if (this.isLoading) this.surfaces.post(surface, { type: 'loading', isOver: false });
     const { phase } = this;
     if (phase && (stop || phase.type === 'ended')) this.surfaces.post(surface, phase);
     else if (!stop) await inform(this.shown, ready);

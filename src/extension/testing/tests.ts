@@ -10,10 +10,12 @@ import { TestTree } from './tree.ts';
 export function registerTests(runner: TestRunner, extension: vscode.Uri): vscode.Disposable {
   const controller = vscode.tests.createTestController('lockstep', words.title);
   const tree = new TestTree(controller);
-  // Called when the view is first shown: until then no folder is searched.
   controller.resolveHandler = async (item) => {
     if (!item) await tree.discover();
   };
+  // The view calls it when it is first shown. Until then it, and the command that runs all tests,
+  // would say that there are none.
+  void tree.discover();
   controller.refreshHandler = () => tree.discover();
   const begin = async (request: vscode.TestRunRequest) => {
     const run = controller.createTestRun(request);

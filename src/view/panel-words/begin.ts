@@ -25,6 +25,9 @@ export const willShow: Readonly<Record<PanelName, string>> = {
     'the transition just taken.',
 };
 
+/** From the beginning of a session to its first stop. */
+export const loading = 'The session is loading. The panel is drawn when it first stops.';
+
 /** The file pattern and the key are set in type of their own. */
 export const howToBegin = {
   open: 'Open a scenario',

@@ -20,6 +20,7 @@ export const labels = {
   nodes: 'Nodes',
   votes: 'votes',
   value: 'value',
+  holder: 'holder',
   token: 'token',
   clock: 'clock',
   waiting: 'waiting',
@@ -74,7 +75,7 @@ function standingDoc({ standing }: NodeView, role: RoleView | undefined): string
  * explains them.
  */
 export function nodeTitle(node: NodeView, role?: RoleView): string {
-  const { facts, holds, shown, logicalClock } = node;
+  const { facts, holds, shown, timers, logicalClock } = node;
   const about = standingDoc(node, role);
   return [
     nodeInWords(node),
@@ -82,6 +83,7 @@ export function nodeTitle(node: NodeView, role?: RoleView): string {
     ...holds.map(holdInWords),
     ...facts.map(({ name, value }) => `${name}: ${value}`),
     ...shown.map((view) => `${shownName(view)}: ${shownText(view)}`),
+    ...timers.map((timer) => `${timer.name}: ${timerText(timer)}`),
     ...(logicalClock ? [logicalClockText(logicalClock)] : []),
   ].join('\n');
 }

@@ -22,7 +22,7 @@ type Where = Pick<Moment, 'branch' | 'step'>;
 export function pinnedText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: 'empty' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
 ): string {
   return `Pinned at ${place(pinned)}; ${sessionText(pinned, now, phase)}`;
 }
@@ -30,9 +30,10 @@ export function pinnedText(
 function sessionText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: 'empty' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
 ): string {
   if (phase === 'running') return 'the session is running';
+  if (phase === 'loading') return 'the session is loading';
   if (phase === 'ended') return 'the session has ended';
   if (phase === 'failed') return 'the current step cannot be shown';
   if (!now) return 'there is no session';

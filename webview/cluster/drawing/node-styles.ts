@@ -85,6 +85,10 @@ export const nodeStyles = css`
     stroke-linejoin: round;
     stroke-width: 3px;
   }
+  /* What is abbreviated, or explained, says the whole to a pointer. */
+  .drawing .node .titled text {
+    pointer-events: all;
+  }
   .drawing .node.crashed text,
   .drawing .node.down text,
   .drawing .node .words text {

@@ -32,8 +32,13 @@ export interface WordLine {
   value: string;
   changed: boolean;
   isStrong?: boolean;
-  /** Its value where the whole has no room. */
+  /** Its name and its value where the whole has no room. */
+  shortName?: string;
   short?: string;
+  /** The end of its value, which is never cut. */
+  tail?: string;
+  /** Gives its room to others, which then have two rows. */
+  isExtra?: boolean;
   /** Its value in two rows, if it must never be cut into one. */
   rows?: readonly [string, string];
   /** What it means, as the protocol explains it; absent if it does not. */
@@ -55,6 +60,7 @@ export function wordLines(
   node: NodeView,
   inDisc: InDisc,
   values: RoleView['values'] = {},
+  isTerse = false,
 ): WordLine[] {
   const status = inDisc.status ? [] : statusLines(node);
   if (isDrawnOff(node)) return status;
@@ -67,21 +73,23 @@ export function wordLines(
     value === '' ? [] : [{ key: name, name, value, changed: false }];
   return [
     ...status,
-    ...standingLines(node, inDisc),
+    ...standingLines(node, inDisc, isTerse),
     ...holdLines(node),
     ...byType('votes', 'holder', 'token', 'value'),
     ...leaseLines(node, values),
     ...timerLines(node),
-    ...logLine(node, values),
-    ...byType('interval'),
-    ...node.facts
-      .slice(0, mostFacts)
-      .map((fact): WordLine => {
-        return { key: `fact ${fact.name}`, ...fact, ...docOf(values, fact.name) };
-      }),
-    ...signed({ type: 'clock' }, plain(labels.clock, clockText(clock))),
-    ...plain(labels.waiting, waiting > 0 ? String(waiting) : ''),
-    ...signed({ type: 'disk' }, plain(labels.disk, disk ? diskText(disk) : '')),
+    ...[
+      ...logLine(node, values),
+      ...byType('interval'),
+      ...node.facts
+        .slice(0, mostFacts)
+        .map((fact): WordLine => {
+          return { key: `fact ${fact.name}`, ...fact, ...docOf(values, fact.name) };
+        }),
+      ...signed({ type: 'clock' }, plain(labels.clock, clockText(clock))),
+      ...plain(labels.waiting, waiting > 0 ? String(waiting) : ''),
+      ...signed({ type: 'disk' }, plain(labels.disk, disk ? diskText(disk) : '')),
+    ].map((line) => ({ ...line, isExtra: true })),
   ];
 }
 
@@ -102,17 +110,18 @@ function statusLines(node: NodeView): WordLine[] {
   });
 }
 
-/** Its standing and its epoch share a line: `follower, term 3`. */
-function standingLines(node: NodeView, inDisc: InDisc): WordLine[] {
+/** Its standing and its epoch share a line: `follower, term 3`; if terse, `follower t3`. */
+function standingLines(node: NodeView, inDisc: InDisc, isTerse: boolean): WordLine[] {
   const { standing, epoch, changes } = node;
   const word = standing === '' || inDisc.standing ? '' : standingWord(node);
-  const since = epoch && !inDisc.epoch ? epochText(epoch) : '';
-  const value = [word, since].filter((part) => part !== '').join(', ');
+  const sayEpoch = isTerse ? epochInitial : epochText;
+  const since = epoch && !inDisc.epoch ? sayEpoch(epoch) : '';
+  const value = [word, since].filter((part) => part !== '').join(isTerse ? ' ' : ', ');
   if (value === '') return [];
   const changed = word !== '' && changes.some(({ type }) => type === 'standing');
   const line = { key: 'standing', name: '', value, changed, isStrong: word !== '' };
-  const short = epoch && since !== '' ? { short: `${word} ${epochInitial(epoch)}`.trim() } : {};
-  if (word === '' || !onlyBelieves(node)) return [{ ...line, ...short }];
+  const tail = word !== '' && since !== '' ? { tail: since } : {};
+  if (word === '' || !onlyBelieves(node)) return [{ ...line, ...tail }];
   const [first, ...rest] = beliefRows(node);
   return [{ ...line, rows: [first, [...rest, since].filter((part) => part !== '').join(', ')] }];
 }
@@ -129,12 +138,20 @@ function holdLines({ holds }: NodeView): WordLine[] {
 
 function shownLine(view: ShownView, values: RoleView['values']): WordLine {
   const doc = docOf(values, valueName(view));
-  const line = { name: shownName(view), value: pictureValue(view), changed: view.changed, ...doc };
+  const line = {
+    name: shownName(view), value: pictureValue(view), changed: view.changed,
+    ...inShort(view), ...doc,
+  };
   if (view.type === 'votes') {
     const { granted, needed } = view;
     return { ...line, key: 'votes', sign: { type: 'votes', granted, needed } };
   }
   return { ...line, key: `${view.type} ${line.name}` };
+}
+
+/** `holder B` for `holder of order42 B, token 2`. */
+function inShort(view: ShownView): Pick<WordLine, 'shortName' | 'short'> {
+  return view.type === 'holder' ? { shortName: labels.holder, short: view.is } : {};
 }
 
 function leaseLines({ shown }: NodeView, values: RoleView['values']): WordLine[] {

@@ -7,19 +7,19 @@ import type { NodeView, RoleView } from '../../../src/view/cluster/cluster-view.
 import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
 import {
-  beliefRows,
-  epochInitial,
   epochText,
   nodeInWords,
   nodeTitle,
 } from '../../../src/view/panel-words/cluster.ts';
-import { fit, textWidth } from '../../ui/measure.ts';
+import { textWidth } from '../../ui/measure.ts';
 import { epochColour } from '../../ui/theme.ts';
 import { placedAt } from '../layout/geometry.ts';
 import { nameRoom, nameSizes, sizeOfName } from '../layout/names.ts';
 import { arcRoom, lineHeight, wordsAbove } from '../layout/slot.ts';
 import type { Slot, WordRoom } from '../layout/slot.ts';
 import { actorBrackets } from './actor.ts';
+import { inDisc, standingRows, underSize } from './disc-words.ts';
+import type { Forms } from './forms.ts';
 import { outermost } from './timers.ts';
 import { wordLines } from './node-words.ts';
 import type { InDisc, WordLine } from './node-words.ts';
@@ -37,12 +37,14 @@ export interface NodeOptions {
   shortName: string;
   /** Whether the keyboard reaches it with the next Tab. */
   isReached: boolean;
+  /** How it says its epoch. */
+  forms: Forms;
   /** What explains it. */
   role: RoleView | undefined;
 }
 
 export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResult {
-  const { slot, isCompact, isReached, role, shortName } = options;
+  const { slot, isCompact, isReached, role } = options;
   const { id, status, host, tone, stands, acted, epoch } = node;
   const classes = [
     'node',
@@ -61,7 +63,7 @@ export function drawNode(node: NodeView, options: NodeOptions): SVGTemplateResul
     transform=${placedAt(slot)} style="--epoch: ${colour}">
     <title>${nodeTitle(isCompact ? withoutClock(node) : node, role)}</title>
     ${drawDisc(node, radius, isCompact)}
-    ${isCompact ? drawSmallText(node, shortName, radius) : drawText(node, slot, role?.values)}
+    ${isCompact ? drawSmallText(node, options) : drawText(node, options)}
     ${acted ? actorBrackets(radius + (isCompact ? 5 : outermost(node) + 4.5)) : nothing}
   </g>`;
 }
@@ -90,8 +92,6 @@ function drawDisc(node: NodeView, radius: number, isSmall: boolean): SVGTemplate
     ${isSmall && covered === 'paused' ? svg`<path class="bars" d=${bars} />` : nothing}`;
 }
 
-const large = 28;
-const underSize = 10.5;
 /** Words below the name become smaller before they are cut. */
 const leastUnder = 8;
 
@@ -100,22 +100,7 @@ function underFont(text: string, radius: number): number {
   return Math.max(leastUnder, Math.min(underSize, Math.floor(wanted * 10) / 10));
 }
 
-/** What the disc has room for. */
-function inDisc(node: NodeView, { radius, words }: Slot): InDisc {
-  const { epoch } = node;
-  const isLarge = radius >= large;
-  // Letters in bold are about a tenth wider. Without words beside the disc, it has no other place.
-  const widest = Math.max(...statusOf(node).map((word) => textWidth(word, underSize) * 1.1), 0);
-  const longest = Math.max(...standingRows(node).map((text) => textWidth(text, underSize)));
-  return {
-    status: words.side === 'none' || widest <= radius * 1.9,
-    standing: isLarge && longest <= radius * 1.8,
-    epoch:
-      epoch !== undefined && isLarge && textWidth(epochText(epoch), underSize) <= radius * 1.5,
-  };
-}
-
-function drawText(node: NodeView, slot: Slot, values?: RoleView['values']): SVGTemplateResult {
+function drawText(node: NodeView, { slot, role, forms }: NodeOptions): SVGTemplateResult {
   const { radius } = slot;
   const { id, epoch } = node;
   const disc = inDisc(node, slot);
@@ -130,7 +115,7 @@ function drawText(node: NodeView, slot: Slot, values?: RoleView['values']): SVGT
         svg`<text class="under ${type}" y=${first + 13 * (row + 1)}
           style="font-size: ${underFont(text, radius)}px">${text}</text>`,
     )}
-    ${drawWords(wordLines(node, disc, values), slot)}`;
+    ${drawWords(wordLines(node, disc, role?.values, forms.isTerse), slot)}`;
 }
 
 /** Its status if it has one, or else its standing. */
@@ -143,27 +128,23 @@ function underName(node: NodeView, disc: InDisc): { text: string; type: string }
   return standingRows(node).map((text) => ({ text, type: '' }));
 }
 
-/** A star is for those that are in charge, and not for those that only believe it. */
-function standingRows(node: NodeView): readonly string[] {
-  if (onlyBelieves(node)) return beliefRows(node);
-  const isStarred = node.stands === 'out' && node.tone === 'lead';
-  return [isStarred ? `★ ${node.standing}` : node.standing];
-}
-
 function nameSize(id: string, radius: number): number {
   return Math.max(8, Math.min(14, (radius * 1.76 * 14) / (textWidth(id, 14) * 1.08)));
 }
 
 /** Name and epoch; a crossed-out or hatched disc says the rest, and so does the tooltip. */
-function drawSmallText(node: NodeView, shortName: string, radius: number): SVGTemplateResult {
+function drawSmallText(
+  node: NodeView, { shortName, slot, forms }: NodeOptions,
+): SVGTemplateResult {
   const { epoch } = node;
+  const { radius } = slot;
   const size = Math.max(nameSizes.least, sizeOfName(shortName, radius));
   const room = radius * nameRoom;
   const hasEpoch = epoch !== undefined && radius >= leastForTwo && !isDrawnOff(node);
-  const value = hasEpoch ? shortEpoch(epoch, room, size * 0.82) : '';
-  const font = (share: number) => `font-size: ${(size * share).toFixed(1)}px`;
-  const second = svg`<text class="under" y=${size * 0.9} style=${font(0.82)}>${value}</text>`;
-  return svg`<text class="name" y=${hasEpoch ? 0 : size * 0.36} style=${font(1)}
+  const { text = '', size: under = 0 } = hasEpoch ? forms.smallEpoch(node, slot) : {};
+  const font = (pixels: number) => `font-size: ${pixels.toFixed(1)}px`;
+  const second = svg`<text class="under" y=${size * 0.9} style=${font(under)}>${text}</text>`;
+  return svg`<text class="name" y=${hasEpoch ? 0 : size * 0.36} style=${font(size)}
     >${endOf(shortName, room, size)}</text>
     ${hasEpoch ? second : nothing}`;
 }
@@ -179,13 +160,6 @@ function endOf(id: string, room: number, size: number): string {
   if (wide(id) <= room) return id;
   while (letters.length > 1 && wide(`…${letters.join('')}`) > room) letters.shift();
   return `…${letters.join('')}`;
-}
-
-/** `term 3`, or `t3` where that has no room: a number alone could be anything. */
-function shortEpoch(epoch: NonNullable<NodeView['epoch']>, room: number, size: number): string {
-  const whole = epochText(epoch);
-  if (textWidth(whole, size) <= room) return whole;
-  return fit(epochInitial(epoch), room, size);
 }
 
 // The words beside the disc
@@ -209,7 +183,7 @@ function drawRow(row: WordRow, y: number, side: WordRoom['side']): SVGTemplateRe
   const { sign, indent, name, value, wide, changed, isStrong, title } = row;
   const signAt = side === 'left' ? -indent + 3 : side === 'below' ? -(wide + indent) / 2 : 0;
   const textAt = side === 'left' ? -indent : side === 'below' ? signAt + indent : indent;
-  return svg`<g transform="translate(0 ${y})">
+  return svg`<g class=${title === undefined ? '' : 'titled'} transform="translate(0 ${y})">
     ${title === undefined ? nothing : svg`<title>${title}</title>`}
     ${sign ? svg`<g transform="translate(${signAt} -4)">${drawSign(sign)}</g>` : nothing}
     <text class="line ${changed ? 'changed' : ''} ${isStrong ? 'strong' : ''}" x=${textAt}

@@ -23,29 +23,43 @@ export interface WordRow {
   title?: string;
 }
 
-const lineSize = 11.5;
+export const lineSize = 11.5;
+/** How much wider letters in bold are. */
+export const strong = 1.1;
 
-/** Lines that need two rows take them from the free room; what must be read whole always does. */
+/**
+ * Lines that need two rows take them from the free room and from lines that are extra; what must
+ * be read whole always does.
+ */
 export function rowsOf(lines: WordLine[], { width, lines: most }: WordRoom): WordRow[] {
-  let spare = most - lines.length;
-  const rows = lines.flatMap((line) => {
-    const whole = wholeRow(line);
-    if (whole.indent + whole.wide <= width) return [whole];
-    if (spare <= 0 && !line.rows) return [shortRow(line, width)];
-    spare--;
-    return twoRows(line, width);
-  });
+  const rows: WordRow[] = [];
+  for (const [at, line] of lines.entries()) {
+    const later = lines.slice(at + 1).filter(({ isExtra }) => line.isExtra || !isExtra);
+    const mayWrap = rows.length + 2 + later.length <= most;
+    rows.push(...fitted(line, width, mayWrap));
+  }
   return rows.slice(0, most);
 }
 
+/** The whole in a row or in its short form, in two rows, or with its name abbreviated. */
+function fitted(line: WordLine, width: number, mayWrap: boolean): WordRow[] {
+  const { name, value, shortName = name, short = value } = line;
+  const forms = [[name, value], [name, short], [shortName, value], [shortName, short]] as const;
+  for (const [of, text] of forms) {
+    const one = row(line, of, text);
+    if (one.indent + one.wide <= width) return [one];
+  }
+  return mayWrap || line.rows ? twoRows(line, width) : abbreviated(line, width);
+}
+
 function sizeOf({ changed, isStrong }: WordLine): number {
-  // Letters in bold are about a tenth wider.
-  return lineSize * (changed || isStrong ? 1.1 : 1);
+  return lineSize * (changed || isStrong ? strong : 1);
 }
 
 function row(line: WordLine, name: string, value: string): WordRow {
-  const { key, sign, changed, isStrong = false, doc } = line;
+  const { key, sign, changed, isStrong = false, doc = '' } = line;
   const text = name === '' || value === '' ? name + value : `${name} ${value}`;
+  const isWhole = name === line.name && value === line.value;
   return {
     key,
     ...(sign ? { sign } : {}),
@@ -55,25 +69,60 @@ function row(line: WordLine, name: string, value: string): WordRow {
     wide: textWidth(text, sizeOf(line)),
     changed,
     isStrong,
-    ...(doc === undefined ? {} : { title: explained(line.name, line.value, doc) }),
+    ...(isWhole && doc === '' ? {} : { title: explained(line.name, line.value, doc) }),
   };
 }
 
-function wholeRow(line: WordLine): WordRow {
-  return row(line, line.name, line.value);
+/** With fewer letters, a name could be any. */
+const leastOfName = 3;
+
+/**
+ * A name is abbreviated before its value, by whole words and then by letters, and never left out:
+ * a time without a name could be any. Its sign is, and at last the line.
+ */
+function abbreviated(line: WordLine, width: number): WordRow[] {
+  const { name, value, shortName = name, short = value, sign } = line;
+  const size = sizeOf(line);
+  const { sign: _, ...rest } = line;
+  const bare: WordLine = rest;
+  for (const one of sign ? [line, bare] : [line]) {
+    const room = width - (one.sign ? signWidth(one.sign) : 0);
+    if (name === '') {
+      if (one === bare || !sign || textWidth(value, size) <= room) return [cutValue(one, room)];
+      continue;
+    }
+    const cut = shortest(shortName, room - textWidth(` ${short}`, size), size);
+    if (cut !== undefined) return [row(one, cut, short)];
+  }
+  // The beginning of a value tells something, unless it is a time.
+  const room = width - textWidth(' ', size);
+  const cut = shortest(shortName, room * 0.6, size);
+  const isTime = line.sign?.type === 'timer' || line.sign?.type === 'lease';
+  if (cut === undefined || isTime) return [];
+  return [row(bare, cut, fit(value, room - textWidth(cut, size), size))];
 }
 
-/** The value matters more than its name: a sign says what the line is about, too. */
-function shortRow(line: WordLine, width: number): WordRow {
-  const { name, sign, value: whole, short = whole } = line;
+/** Without words from its end, or without letters; undefined if too few would be left. */
+function shortest(name: string, room: number, size: number): string | undefined {
+  if (textWidth(name, size) <= room) return name;
+  const words = name.split(' ');
+  for (let count = words.length - 1; count > 0; count--) {
+    const last = words[count - 1]!;
+    const text = `${words.slice(0, count).join(' ')}…`;
+    if (last.length >= leastOfName && textWidth(text, size) <= room) return text;
+  }
+  const letters = [...words[0]!];
+  const least = `${letters.slice(0, leastOfName).join('')}…`;
+  return textWidth(least, size) <= room ? fit(words[0]! + '…', room, size) : undefined;
+}
+
+/** The end of some values is kept: a term, beside a standing that is cut. */
+function cutValue(line: WordLine, room: number): WordRow {
+  const { value, tail } = line;
   const size = sizeOf(line);
-  const room = width - (sign ? signWidth(sign) : 0);
-  const value = textWidth(whole, size) <= room ? whole : short;
-  const left = room - textWidth(`${value} `, size);
-  if (name === '' || sign) return row(line, '', fit(value, room, size));
-  if (left >= textWidth('mmm', size)) return row(line, fit(name, left, size), value);
-  const named = fit(name, room * 0.4, size);
-  return row(line, named, fit(value, room - textWidth(`${named} `, size), size));
+  if (tail === undefined) return row(line, '', fit(value, room, size));
+  const head = value.slice(0, -tail.length).replace(/[, ]+$/, '');
+  return row(line, '', `${fit(head, room - textWidth(` ${tail}`, size), size)} ${tail}`);
 }
 
 /** The name above its value, or the words of the value as they fit. */
@@ -89,15 +138,15 @@ function twoRows(line: WordLine, width: number): WordRow[] {
   }
   const indent = sign ? signWidth(sign) : 0;
   if (name !== '') {
-    const { short = value } = line;
-    const said = textWidth(value, size) <= width ? value : short;
-    return [row(line, fit(name, room, size), ''), below(line, indent, said, width)];
+    const cut = shortest(name, room, size) ?? fit(name, room, size);
+    const said = textWidth(value, size) <= width ? value : line.short ?? value;
+    return [row(line, cut, ''), below(line, indent, said, width)];
   }
   const words = value.split(' ');
   let count = 1;
   while (textWidth(words.slice(0, count + 1).join(' '), size) <= room) count++;
   const first = words.slice(0, count).join(' ');
-  if (count === words.length || textWidth(first, size) > room) return [shortRow(line, width)];
+  if (count === words.length || textWidth(first, size) > room) return abbreviated(line, width);
   return [row(line, '', first), below(line, indent, words.slice(count).join(' '), width)];
 }
 

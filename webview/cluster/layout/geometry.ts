@@ -100,10 +100,12 @@ export function linePath(points: Point[]): string {
 /** An arc of a circle around (0, 0), clockwise from the top; shares of the circle from 0 to 1. */
 export function arcPath(radius: number, share: number): string {
   const most = Math.min(share, 0.9999);
-  const angle = most * 2 * Math.PI - Math.PI / 2;
-  const end = moved({ x: 0, y: 0 }, angle, radius);
+  const at = (part: number) =>
+    text(moved({ x: 0, y: 0 }, most * part * 2 * Math.PI - Math.PI / 2, radius));
   const r = radius.toFixed(1);
-  return `M 0 ${(-radius).toFixed(1)} A ${r} ${r} 0 ${most > 0.5 ? 1 : 0} 1 ${text(end)}`;
+  // In halves: where both ends nearly meet, their rounding would decide where the middle is.
+  const half = (part: number) => `A ${r} ${r} 0 0 1 ${at(part)}`;
+  return `M ${at(0)} ${half(0.5)} ${half(1)}`;
 }
 
 function text({ x, y }: Point): string {

@@ -21,8 +21,8 @@ const areaGap = 0.4;
 const rowDisc = { most: 22, least: 9 };
 /** Above the discs, for links that pass over other nodes. */
 const archRoom = 36;
-/** Narrower words would cut the time that a timer has left. */
-const leastWords = 64;
+/** Narrower words would be cut to a few letters. */
+const leastWords = 44;
 const mostLines = 5;
 
 /**
