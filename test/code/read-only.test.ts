@@ -7,6 +7,7 @@ import { changed } from '../../src/code/limits/written.ts';
 import type { Observation, Observed } from '../../src/protocol/types.ts';
 import { output } from './run-protocol.ts';
 
+type Changeable = { -readonly [Field in keyof Observation]: Observation<unknown>[Field] };
 type State = { count: number; list: { n: number }[] };
 
 const observation = (): Observation<{ seen: number }, { plain: { state: State } }> => {
@@ -51,10 +52,10 @@ test('copying a state into the memory with Object.assign does not change the sta
 });
 
 test('invariants of a step observe one object, unless one of them changes it', () => {
-  const here = observation();
-  const see = <Result>(read: (seen: any) => Result): Result =>
-    readNodes(here, 'invariants', new PlainTrees(), read);
-  const first = see((seen) => seen as object);
+  const here = observation() as unknown as Changeable;
+  const see = <Result>(read: (seen: Changeable) => Result): Result =>
+    readNodes(here, 'invariants', new PlainTrees(), (seen) => read(seen as Changeable));
+  const first = see((seen) => seen);
   here.memory = { seen: 7 };
   see((seen) => {
     expect(seen).toBe(first);
