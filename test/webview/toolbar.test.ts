@@ -41,7 +41,7 @@ describe('a panel whose view failed', () => {
     it(`says so instead of another step, until there is a view: ${name}`, async () => {
       const panel = await openPanel(browser, name, {});
       await panel.show(stopAt(12));
-      await panel.page.locator(`lockstep-${name}`).getByText('12').first().waitFor();
+      await panel.page.locator(`lockstep-${name}`).getByText('12').filter({ visible: true }).first().waitFor();
       await panel.send({ type: 'failed', why: 'no node <b>n4</b>' });
       const alert = panel.page.getByRole('alert');
       await alert.getByText('This panel cannot show the current step.').waitFor();
