@@ -151,7 +151,7 @@ export const runs = {
   parentDiffers: (parent: number, step: number) =>
     `Stale: branch ${parent}, from which it parted, has another action in step ${step} now.`,
   waiting: 'not repeated yet',
-  waitingLong: 'Not repeated yet: that happens while the session is paused.',
+  waitingLong: 'Not repeated yet: branches are repeated while the session is paused.',
   interrupted: 'Stale: repeating stopped before this branch.',
   // Dialogs and messages.
   noSession: 'There are no runs: no debug session is paused. Debug a scenario first.',

@@ -298,3 +298,30 @@ test('a branch that parted where nobody ran can be left, deleted and reloaded', 
   expect(await list()).toMatchObject({ current: 0, step: 0, branches: [{ number: 0 }] });
   await host.ask('disconnect');
 });
+
+test('of a branch that parted where nobody ran, the nearest run that holds is opened', async () => {
+  const own = workspace();
+  own.write('relay.scenario.yaml', [
+    'protocol: naive-cluster', 'nodes: { n1..n3: replica, app: client }', 'steps:',
+    '  - wait 1s', '  - partition n1 | n2 n3', '  - wait 10s', '',
+  ].join('\n'));
+  const launch = { program: `${own.folder}/relay.scenario.yaml` };
+  const before = await begun(launch);
+  await before.host.ask('setExceptionBreakpoints', { filters: [] });
+  await before.move('continue');
+  const broken = (await before.list()).branches[0]!.broken!;
+  await before.goto(broken.step - 1);
+  await before.type('pause app');
+  await before.move('continue');
+  await before.name(1, 'paused');
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  const { host, restored, list } = await begun(launch, kept);
+  await restored();
+  const [first, paused] = (await list()).branches;
+  expect([first!.length, paused!.broken?.kind]).toEqual([0, 'invariant']);
+  const { found } = (await host.ask('lockstep/nearest', { branch: 1 })) as { found: { branch: number } };
+  const nearest = (await list()).branches.find(({ number }) => number === found.branch)!;
+  expect(nearest.broken).toBeUndefined();
+  await host.ask('disconnect');
+});

@@ -16,7 +16,9 @@ describe('the words of the panels', () => {
         const texts =
           typeof value === 'function'
             ? examples[name]!.map((args) => [value(...args)].flat().join(' · '))
-            : Object.values(value as Record<string, string>);
+            : typeof value === 'string'
+              ? [value]
+              : Object.values(value as Record<string, string>);
         const shown = texts.map((text) => (text === '' ? '(nothing)' : text));
         lines.push(`# ${file}: ${name}`, ...shown, '');
       }

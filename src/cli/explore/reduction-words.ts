@@ -23,7 +23,7 @@ const whyNone: {
   within: (_, { within }) => `${within} may be false after only one of two actions that commute`,
   depth: (_, { depth }) => `${depth} depends on the run to a state`,
   messages: () => 'messages stay in flight, and are counted',
-  monitors: () => 'something else is observed than promises and events',
+  monitors: () => 'something other than promises and events is observed',
   connections: () => 'the protocol has connections',
   broken: () => 'a promise that is not searched for was broken, which is remembered',
   eventually: ({ text }) => `\`${text}\` may be true on the way`,

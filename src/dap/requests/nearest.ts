@@ -88,14 +88,19 @@ async function recorded(
   const isOwn = parent !== null && base >= run.base;
   const from = isOwn ? parent : lineage(branch).findLast((one) => one.run.base <= base)!;
   const at = isOwn ? run.base : base;
-  const beside = bounded(() => newBranch(-1, new Run(from.run.at(at), from.run, at), from));
-  const growth = new Growth(beside, {
+  // The first run may be shorter than where the branch parted from what it does by itself.
+  const { beside } = lineage(branch).find((one) => one.parent === from) ?? {};
+  const whole = (beside ?? from).run;
+  const grownRun = bounded((): Branch => {
+    return { ...newBranch(-1, new Run(whole.at(at), whole, at), from), beside };
+  });
+  const growth = new Growth(grownRun, {
     length: base + actions.length,
     action: (step) => (step <= base ? run.action(step) : actions[step - base - 1]),
   });
   for (;;) {
     const grown = bounded(() => growth.advance(256));
-    if (grown?.type === 'whole') return { run: beside, from };
+    if (grown?.type === 'whole') return { run: grownRun, from };
     if (grown !== undefined) throw new Error(`step ${grown.step} is not possible: ${grown.action}`);
     await task.before(nearestTitle());
   }

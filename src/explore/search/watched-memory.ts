@@ -34,7 +34,8 @@ export class CellNames {
   }
 
   cellOf(path: readonly string[], of: 'key' | 'order' = 'key'): number {
-    const name = `${of} ${path.length === 2 ? `${JSON.stringify(path[0])} ` : ''}${path.at(-1)}`;
+    const inside = path.length === 2 ? `${JSON.stringify(path[0])} ` : '';
+    const name = `${of} ${path.length} ${inside}${path.at(-1)}`;
     let cell = this.known.get(name);
     if (cell === undefined) {
       this.known.set(name, (cell = this.add(path, of)));

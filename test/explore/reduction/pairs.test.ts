@@ -197,3 +197,27 @@ test('a step is refused if nothing noted what its observers read', () => {
   expect(footprints.during(take)).toMatchObject({ node: 0 });
   expect(take).toThrow('not noted');
 });
+
+test('a node beyond those that have bits hides no read of another one', () => {
+  const names = Array.from({ length: 33 }, (_, i) => `n${i}`);
+  const part = { state: { on: 0 }, sets: ['go'], timers: { go: () => undefined } };
+  const many = problem({
+    parts: Object.fromEntries(names.map((name) => [name, part])),
+    invariants: {
+      one: {
+        remember: () => ({}),
+        check: ({ nodes }) => (nodes[0].state.on === 1 ? 'it is on' : undefined),
+      },
+    },
+  });
+  const { world, setting } = many;
+  const successors = new Successors(setting);
+  const footprints = new Footprints(many, nothingLearned(), new Fingerprints(setting));
+  const reads = footprints.during(() => choicesAt(world, setting.faults, setting).map((choice) => {
+    const [one] = Array.from(successors.outcomes(world, setting.faults, choice), (successor) => {
+      return footprints.of(world, choice, successor);
+    });
+    return [one.node, one.reads];
+  }));
+  expect(reads).toContainEqual([32, 1]);
+});

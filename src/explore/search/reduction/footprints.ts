@@ -10,7 +10,9 @@ import type { NoReduction } from '../../verdict.ts';
 import { inFlight } from '../judge.ts';
 import type { Problem } from '../problem.ts';
 import type { Successor } from '../successors.ts';
-import { type Footprint, type Forgotten, nothingForgotten, touchedBy } from './footprint.ts';
+import {
+  type Footprint, type Forgotten, nodesMost, nothingForgotten, touchedBy,
+} from './footprint.ts';
 import { Memories } from './memories.ts';
 import { NumberSets } from './number-sets.ts';
 import { type Learned, Reads } from './reads.ts';
@@ -81,7 +83,9 @@ export class Footprints {
       : this.isVisible(world, child, effects);
     const { node = -1, link = -1, fault } = touched ?? {};
     const adds = inFlight(child) - inFlight(world);
-    const reads = node < 0 ? this.reads.nodes : this.reads.nodes & ~(1 << node);
+    // The node itself is touched anyway. Those from `nodesMost` on have no bits.
+    const own = node >= 0 && node < nodesMost ? 1 << node : 0;
+    const reads = this.reads.nodes & ~own;
     const uses = this.cells.of(this.memories.used);
     const changes = this.cells.of(this.memories.changed);
     this.reset();

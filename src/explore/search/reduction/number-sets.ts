@@ -9,6 +9,8 @@ const setBytes = 200;
 const memberBytes = 8;
 /** The result of a comparison of two sets. */
 const pairBytes = 40;
+/** So many are kept: a map has room for sixteen times as many, and then fails. */
+const pairsMost = 2 ** 20;
 
 export class NumberSets {
   private readonly numbers = new Map<string, number>([['', noMembers]]);
@@ -75,7 +77,7 @@ export class NumberSets {
     if (meets === undefined) {
       const others = this.sets[other];
       meets = this.sets[one].some((member) => others.includes(member));
-      this.meeting.set(pair, meets);
+      if (this.meeting.size < pairsMost) this.meeting.set(pair, meets);
     }
     return meets;
   }

@@ -97,6 +97,8 @@ export class Reads {
         return Reflect.get(node, key);
       },
       set: (_, key, value) => Reflect.set(now(), key, value),
+      // No memory may keep a view, which stands for other nodes later: none is plain data.
+      getPrototypeOf: () => Reflect.getPrototypeOf(now()),
       has: (_, key) => {
         this.note(index);
         return Reflect.has(now(), key);
@@ -115,6 +117,7 @@ export class Reads {
   /** Which nodes there are never changes in a step, so only what returns one tells something. */
   private readonly list = new Proxy([] as Observed[], {
     get: (_, key) => {
+      if (key === shownBy) return this.now;
       const value: unknown = Reflect.get(this.now, key);
       return isIndex(key) && value !== undefined ? this.viewAt(Number(key)) : value;
     },

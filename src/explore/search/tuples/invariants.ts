@@ -180,18 +180,23 @@ export class Invariants {
     const remembered = shape && new Remembered(shape, numberOf, (cell) => note(parts.ofCell(cell)));
     const isBrokenWith = (memory: { memory: unknown } | undefined, noting = note) => {
       // Code of the workspace is stopped before it changes an object that belongs to these nodes.
+      // What a memory must not keep is replaced in place: the next run needs a list of its own.
+      const own = monitor.isTraced ? slots.slice() : slots;
       const nodes = monitor.isTraced
-        ? parts.wholes(slots, noting)
+        ? parts.wholes(own, noting)
         : slots.map((slot, node) => parts.view(slot, node, noting));
       const { time } = this.world;
-      const watched = new Watched(nodes, result.effects, memory, noting, time, slots);
+      const watched = new Watched(nodes, result.effects, memory, noting, time, own);
       return monitor.isBrokenIn(watched, isNotLocal);
     };
     const isBroken = isBrokenWith(remembered);
     if (shape === undefined || remembered === undefined) return { isBroken, cells: [] };
     if (isBroken) {
-      // It may be confused by a memory of cells.
-      if (!isBrokenWith({ memory: shape.memory(numberOf) }, () => {})) this.makeWhole(monitor);
+      // It may be confused by a memory of cells; a search with a whole one would never end here.
+      const isInCells = shape.records !== undefined;
+      if (isInCells && !isBrokenWith({ memory: shape.memory(numberOf) }, () => {})) {
+        this.makeWhole(monitor);
+      }
       return { isBroken, cells: [] };
     }
     return { isBroken, cells: remembered.changes() ?? this.makeWhole(monitor) };
