@@ -119,10 +119,10 @@ const cockroachNode = 'splits: [m], maxOffset: 120ms, electionTimeout: 200ms..40
 
 const cockroach = scenario('cockroach', [40, 0, -40].map((ms, i) =>
   `n${i + 1}: { ${cockroachNode}, clock: { offset: ${ms}ms } }`).join(', '), [
-  'wait 600ms', 'nemesis: crash | partition every 200ms..900ms',
+  'wait 600ms', 'nemesis: crash | partition | pause every 200ms..900ms',
   'repeat 25 times every 5ms..100ms within 400ms: n1..n3 transfer a x 1 | transfer x a 1 | ' +
-    'put a new | put x new | get a | get x | add a 1..5 | begin T | write T a new | ' +
-    'write T x new | read T a | read T x | commit T | split c',
+    'put a new | put x new | get a | get x | add a 1..5 | begin T | begin T priority=high | ' +
+    'write T a new | write T x new | read T a | read T x | commit T | split c',
   'wait 300ms',
 ], rough);
 
