@@ -117,14 +117,15 @@ const cockroachNode = 'splits: [m], maxOffset: 120ms, electionTimeout: 200ms..40
   'heartbeatInterval: 120ms, leaseDuration: 1s, leaseRenewal: 450ms, transactionHeartbeat: 200ms, ' +
   'transactionExpiry: 500ms, requestTimeout: 200ms, statementTimeout: 8s, clockProbeInterval: 1s';
 
-const cockroach = scenario('cockroach', [40, 0, -40].map((ms, i) =>
+const cockroach = (statements: string) => scenario('cockroach', [40, 0, -40].map((ms, i) =>
   `n${i + 1}: { ${cockroachNode}, clock: { offset: ${ms}ms } }`).join(', '), [
-  'wait 600ms', 'nemesis: crash | partition every 200ms..900ms',
-  'repeat 25 times every 5ms..100ms within 400ms: n1..n3 transfer a x 1 | transfer x a 1 | ' +
-    'put a new | put x new | get a | get x | add a 1..5 | begin T | write T a new | ' +
-    'write T x new | read T a | read T x | commit T | split c',
-  'wait 300ms',
+  'wait 600ms', 'nemesis: crash | partition | pause every 200ms..900ms',
+  `repeat 25 times every 5ms..100ms within 400ms: n1..n3 ${statements}`, 'wait 300ms',
 ], rough);
+
+/** Of an application: they seldom follow each other at a node if there are many others. */
+const ofTransaction = 'begin T | begin T priority=high | write T a new | write T x new | ' +
+  'read T a | read T x | commit T';
 
 const sql = (statement: string) => `sql '${statement}'`;
 const database = `${head('database',
@@ -239,7 +240,9 @@ export const plainScenarios = {
   'naive-cluster': keyValues('naive-cluster', 'n1..n3: { role: replica, elects: majority }'),
   'naive-cluster, four servers':
     keyValues('naive-cluster', 'n1..n4: { role: replica, elects: majority }'),
-  'cockroach': cockroach,
+  'cockroach': cockroach('transfer a x 1 | transfer x a 1 | put a new | put x new | ' +
+    `get a | get x | add a 1..5 | ${ofTransaction} | split c`),
+  'cockroach, applications': cockroach(ofTransaction),
   'spanner': spanner,
   'configuration-store': scenario('configuration-store', 'n1..n3: replica, ' +
     'c1..c2: { role: client, retryAfter: 50ms, keepAlive: 100ms }', [
@@ -347,6 +350,7 @@ export type PlainScenario = keyof typeof plainScenarios;
 /** Mutants of a part that a protocol has only with certain settings, by the begin of their name. */
 const ofParts: readonly (readonly [begin: string, scenario: PlainScenario])[] = [
   ['cluster-half', 'naive-cluster, four servers'],
+  ['cockroach-confirms', 'cockroach, applications'],
   ['raft-small-quorum', 'raft, four servers'], ['raft-votes-against', 'raft, votes'], ['raft-pre-votes', 'raft, votes of five'],
   ['raft-pre-vote', 'raft, votes'], ['raft-counts-itself', 'raft, votes'],
   ['raft-falling', 'raft, one by one'], ['raft-match-whole', 'raft, one by one'],

@@ -6,6 +6,7 @@ import { strategiesDefault } from '../../../src/explore/walks/walks.ts';
 import { library } from '../../../src/protocols/library.ts';
 import type { Protocol } from '../../../src/protocol/types.ts';
 import type { Subject } from '../../../src/scenario/verdict.ts';
+import { turn } from '../../host/event-loop.ts';
 
 /** One line of the table. */
 export interface Row {
@@ -57,6 +58,8 @@ async function run(
     whole: (file) => (file.startsWith('/') ? file : `/${file}`),
     write: (file, text) => void (files[file] = text),
     writeNew: (file, text) => void (files[file] = text),
+    // On a busy machine, 60 s of CPU time are minutes.
+    rest: turn,
     version: () => '',
     out: async (text) => void (out += text),
     error: async (text) => void (out += text),
