@@ -1,10 +1,10 @@
 // Repeats what a busy workbench may lose: a key while the focus moves, a click on a list that is redrawn.
+import { pollPauses } from '../host/eventually.mjs';
 import { patienceMs } from '../host/patience.mjs';
 
 /** An attempt that waits longer than this has lost its key or its click, which no wait brings back. */
 export const attemptMs = 10_000;
 const attemptsMax = patienceMs / attemptMs;
-const pollMs = 50;
 
 /** Calls `act` until it returns without an error. */
 export async function attempts(act, what) {
@@ -31,9 +31,9 @@ export async function until(isDone, act, what) {
 /** Whether `isDone` returns true before the time is over. */
 export async function isDoneWithin(ms, isDone) {
   const deadline = Date.now() + ms;
-  while (!(await isDone())) {
+  for (const pause of pollPauses()) {
+    if (await isDone()) return true;
     if (Date.now() >= deadline) return false;
-    await new Promise((resolve) => setTimeout(resolve, pollMs));
+    await new Promise((resolve) => setTimeout(resolve, pause));
   }
-  return true;
 }

@@ -138,6 +138,8 @@ export function describeTour(openWorkbench) {
         return (await panel.locator('.tip').count()) > 0 || undefined;
       }, 'an event below the pointer');
       await panel.getByText(/\d+ before it, \d+ after it, \d+ concurrent/).first().waitFor();
+      // Beside the Cluster panel there is little room.
+      await panel.getByRole('button', { name: 'Options' }).click();
       const search = panel.getByRole('searchbox');
       await search.fill('event.name == "TermChanged"');
       await search.press('Enter');

@@ -204,7 +204,7 @@ async function untilDrawn(workbench, name, moment) {
   return eventually(async () => {
     // A tab that is shown again has a page anew: the frame of the one before it goes a little later.
     const panel = await workbench.panel(name);
-    now = await panel.evaluate(readiness, undefined, { timeout: 1_000 }).catch(firstLine);
+    now = await panel.evaluate(readiness, moment, { timeout: 1_000 }).catch(firstLine);
     if (now.step !== moment.step || now.branch !== moment.branch || !now.isWhole) return undefined;
     const read = await panel.evaluate(drawn[name], undefined, { timeout: 5_000 }).catch(firstLine);
     if (read.problem !== undefined) return undefined;
@@ -221,12 +221,20 @@ function firstLine(error) {
   return { problem: String(error).split('\n', 1)[0] };
 }
 
-/** Runs in a frame. */
-async function readiness(element) {
-  await element.drawn;
-  const { shown, phase } = element.state;
-  // Space-Time reads the run in parts.
-  const lanes = element.stage?.lanes ?? [];
-  const isWhole = phase.type === 'stopped' && lanes.every((lane) => lane.isWhole);
-  return { step: shown?.moment.step, branch: shown?.moment.branch, isWhole };
+/**
+ * Runs in a frame. It waits there for the moment for a while: questions from outside take longer to
+ * arrive and to be answered than the panel takes to draw.
+ */
+async function readiness(element, { step, branch }) {
+  for (let waits = 0; ; waits++) {
+    await element.drawn;
+    const { shown, phase } = element.state;
+    // Space-Time reads the run in parts.
+    const lanes = element.stage?.lanes ?? [];
+    const isWhole = phase.type === 'stopped' && lanes.every((lane) => lane.isWhole);
+    const isThere = shown?.moment.step === step && shown.moment.branch === branch && isWhole;
+    // The page may be another by then.
+    if (isThere || waits === 10) return { step: shown?.moment.step, branch: shown?.moment.branch, isWhole };
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
 }

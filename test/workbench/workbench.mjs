@@ -63,7 +63,7 @@ export class Workbench {
     await eventually(async () => {
       const focused = await this.page.evaluate(() => document.activeElement?.className ?? '');
       if (!/\bwebview\b/.test(focused)) return undefined;
-      for (const frame of this.page.frames()) {
+      for (const frame of this.pageFrames()) {
         // A frame may be removed while it is asked.
         if (await frame.evaluate(isFocusedPanel).catch(() => false)) return true;
       }
@@ -267,11 +267,16 @@ export class Workbench {
     await answers.last().waitFor();
   }
 
+  /** The frames that may show a panel: a page of VS Code is around each, and has none itself. */
+  pageFrames() {
+    return this.page.frames().filter((frame) => frame.parentFrame() && frame.childFrames().length === 0);
+  }
+
   /** The root element of a panel, `cluster` or `sequence`, in the frame that contains it. */
   async panel(name) {
     const element = `lockstep-${name}`;
     return eventually(async () => {
-      for (const frame of this.page.frames()) {
+      for (const frame of this.pageFrames()) {
         // A frame may be removed while it is searched.
         const count = await frame.locator(element).count().catch(() => 0);
         if (count > 0) return frame.locator(element);
