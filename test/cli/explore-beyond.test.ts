@@ -81,4 +81,11 @@ describe('states that are left out', () => {
     expect(code).toBe(2);
     expect(error).toContain('choose one of --seeds and --inside: a walk cannot leave out states');
   });
+
+  test('not by two conditions, of which one would be ignored', async () => {
+    const { code, error } = await shell('find-the-bug/quorum')
+      .run('explore', '--inside', 'true', '--within', 'false', 'quorum.scenario.yaml');
+    expect(code).toBe(2);
+    expect(error).toContain('give one of them');
+  });
 });

@@ -58,6 +58,9 @@ export async function explore(
   given: Values,
   terminal: Terminal,
 ): Promise<number> {
+  if (given.within !== undefined && given.inside !== undefined) {
+    return refuse('--within is what --inside was called before: give one of them', terminal);
+  }
   const values = renamed(given);
   if (files.length !== 1) {
     return refuse('explore needs one file: `lockstep explore FILE`', terminal);

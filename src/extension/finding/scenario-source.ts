@@ -17,6 +17,7 @@ export class ScenarioSource implements Source {
   private files: Promise<Files> | undefined;
   /** What checks conditions, as long as the user types some. */
   private checks: Checks | undefined;
+  private isAsked = true;
 
   constructor(
     readonly scenario: vscode.Uri,
@@ -38,6 +39,8 @@ export class ScenarioSource implements Source {
 
   private async problemOf(condition: string): Promise<string | undefined> {
     const job: FindJob = { ...(await this.job()), task: { type: 'check' } };
+    // A check that begins after the last one that anybody waits for would never be ended.
+    if (!this.isAsked) return undefined;
     const { search, waiting } = (this.checks ??= this.beginChecks(job));
     return new Promise((resolve) => {
       waiting.push(resolve);
@@ -61,6 +64,7 @@ export class ScenarioSource implements Source {
   }
 
   endAsking(): void {
+    this.isAsked = false;
     this.checks?.search.end();
   }
 
@@ -70,6 +74,8 @@ export class ScenarioSource implements Source {
     token: vscode.CancellationToken,
   ): Promise<Searched | undefined> {
     const job: FindJob = { ...(await this.job()), task: { type: 'find', request } };
+    // The next search from here reads what the files have by then.
+    this.files = undefined;
     const { result, saved } = await new Promise<Found>((resolve, reject) => {
       let keep: (saved: SavedText) => void = () => undefined;
       const kept = new Promise<SavedText>((settle) => (keep = settle));

@@ -10,12 +10,13 @@ import { TestTree } from './tree.ts';
 export function registerTests(runner: TestRunner, extension: vscode.Uri): vscode.Disposable {
   const controller = vscode.tests.createTestController('lockstep', words.title);
   const tree = new TestTree(controller);
+  // Until the view is first shown, the command that runs all tests would say that there are none.
+  let first: Promise<void> | undefined = tree.discover();
+  first.catch(() => (first = undefined));
+  // The view calls it then. What runs by then must not be replaced.
   controller.resolveHandler = async (item) => {
-    if (!item) await tree.discover();
+    if (!item) await (first ??= tree.discover());
   };
-  // The view calls it when it is first shown. Until then it, and the command that runs all tests,
-  // would say that there are none.
-  void tree.discover();
   controller.refreshHandler = () => tree.discover();
   const begin = async (request: vscode.TestRunRequest) => {
     const run = controller.createTestRun(request);
