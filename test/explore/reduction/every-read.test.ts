@@ -1,6 +1,7 @@
 /** An invariant may read in any way: whatever it reads, a search runs it again for other values. */
 import { describe, expect, test } from 'vitest';
 import { InvariantMonitor } from '../../../src/check/invariants.ts';
+import { readOnly } from '../../../src/code/limits/read-only.ts';
 import {
   exploreBreadthFirst, exploreDepthFirst,
 } from '../../../src/explore/search/tuples/explore-tuples.ts';
@@ -132,4 +133,21 @@ describe.each(Object.entries(watched))('%s', (_, { of, key, isBroken, ways }) =>
       }
     });
   });
+});
+
+/** What an invariant receives whose code may change objects in ways that it does not report. */
+test.each(Object.entries(searches))('the node that acted, in read-only views: %s', (_, search) => {
+  const cluster = clusterOf(() => false);
+  const last = {
+    remember: () => ({ id: '' }),
+    check(seen: Observation<{ id: string }>) {
+      const { acted, memory } = readOnly(seen, 'invariants');
+      if (acted === undefined) return undefined;
+      const before = memory.id;
+      memory.id = acted.id;
+      return before === 'b' && acted.id === 'a' ? 'a acts after b' : undefined;
+    },
+  };
+  const found = search(problem({ ...cluster, invariants: { last } }));
+  expect(found.type).toBe('violated');
 });

@@ -117,6 +117,7 @@ export class Reads {
   /** Which nodes there are never changes in a step, so only what returns one tells something. */
   private readonly list = new Proxy([] as Observed[], {
     get: (_, key) => {
+      // The node that acted is looked for in the nodes themselves: a search here would read each.
       if (key === shownBy) return this.now;
       const value: unknown = Reflect.get(this.now, key);
       return isIndex(key) && value !== undefined ? this.viewAt(Number(key)) : value;
