@@ -4,7 +4,7 @@ import { gapTo, overlap } from './geometry.ts';
 import { arcRoom, lineHeight, noWords, wordRoom, wordsRect } from './slot.ts';
 import type { Slot } from './slot.ts';
 
-/** Words beside a disc become narrower where they would reach those below the disc of another node. */
+/** Words beside a disc become narrower where they would reach those below another disc. */
 export function leaveBelow(slots: Slot[]): void {
   const below = slots.filter(({ words }) => words.side === 'below').map(wordsRect);
   const isBeside = ({ words: { side } }: Slot) => side === 'left' || side === 'right';

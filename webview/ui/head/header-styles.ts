@@ -27,7 +27,7 @@ export const headerStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  /* The sentence comes first; the chips have the rest, and at least room for the name of an event. */
+  /* The sentence comes first; the chips have the rest, and room for the name of an event. */
   .what .text {
     flex: 0 1 auto;
     font-weight: 600;
