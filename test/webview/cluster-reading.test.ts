@@ -151,7 +151,9 @@ describe('words', () => {
           const words = await wordsOf(panel, id);
           const cut = words.filter((text) => text.includes('…') && /believes|43\./.test(text));
           const about = `${nodes} nodes, ${size.width}: ${words.join(' / ')}`;
-          expect(cut.filter((text) => !/^only believes|\b43\.21 s$/.test(text)), about).toEqual([]);
+          // The name of the timer may be abbreviated before its time.
+          const whole = /^(only believes|(\S{3,}… )?(in )?43\.21 s)/;
+          expect(cut.filter((text) => !whole.test(text)), about).toEqual([]);
           expect(words.some((text) => text.startsWith('only believes')), about).toBe(true);
           const timer = words.find((text) => text.includes('43.'));
           if (timer !== undefined) expect(timer, about).toContain('43.21 s');

@@ -27,7 +27,7 @@ async function opened(panel: PanelName, [name, step]: readonly [string, number])
 
 it.each([
   ['roles', election, 'Legend', 'details[open]'], ['spacetime', election, 'Legend', 'details[open]'],
-  ['logs', election, 'Legend', 'details[open]'], ['locks', lock, 'Key', 'details[open]'],
+  ['logs', election, 'Legend', 'details[open]'], ['locks', lock, 'Legend', 'details[open]'],
   ['locks', lock, 'As a table', 'details[open]'], ['sequence', election, 'Legend', '#legend'],
   ['sequence', election, 'Filter', '#filters'], ['cluster', election, 'Legend', '.drawer'],
   ['cluster', election, 'Nodes (5)', '.drawer'], ['cluster', election, 'All about', '.all'],

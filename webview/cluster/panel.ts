@@ -187,7 +187,8 @@ export class ClusterPanel extends PanelElement<'cluster'> {
   /** What the last events mean, for a reader who does not know the protocol. */
   private meaning({ meanings }: Shown<'cluster'>['view']): TemplateResult {
     const all = meanings.map(eventMeaning);
-    return html`<span class="meaning" title=${all.join('\n')}>${all.join(' ')}</span>`;
+    const text = all.join(' ');
+    return html`<span class="meaning" title=${all.join('\n')}><span>${text}</span></span>`;
   }
 
   private drawer(fold: Fold, view: Shown<'cluster'>['view']): TemplateResult {

@@ -45,14 +45,29 @@ export const clusterStyles = css`
     padding: 0 8px;
     white-space: nowrap;
   }
+  /* Its words have a line of some length, or are on a second line, which is not visible. */
   .bar .meaning {
     color: var(--quiet);
+    display: flex;
     flex: 1;
+    flex-wrap: wrap;
     font-size: 0.92em;
+    height: 18px;
+    line-height: 18px;
+    min-width: 0;
+    overflow: hidden;
+  }
+  .bar .meaning::before {
+    content: '';
+    height: 18px;
+  }
+  .bar .meaning > span {
+    flex: 1 0 200px;
     min-width: 0;
     overflow: hidden;
     padding: 0 8px;
     text-overflow: ellipsis;
+    width: 0;
   }
   .bar button {
     flex: none;
@@ -61,9 +76,6 @@ export const clusterStyles = css`
     .bar {
       gap: 0;
       padding: 0 2px;
-    }
-    .bar .meaning {
-      padding: 0;
     }
     .bar button {
       padding: 0 3px;

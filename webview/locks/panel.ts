@@ -96,7 +96,7 @@ export class LocksPanel extends PanelElement<'locks'> {
             : html`<button @click=${this.showBelow}>${rowsBelowText(below)}</button>`}
         </div>
         <details ?open=${this.isTall}>
-          <summary>${labels.key}</summary>
+          <summary>${labels.legend}</summary>
           ${legend()}
         </details>
         <details>

@@ -7,7 +7,7 @@ import type {
 
 export const labels = {
   none: 'Nothing is held yet, and no node believes that it holds anything.',
-  key: 'Key',
+  legend: 'Legend',
   table: 'As a table',
   storage: 'Writes',
   paused: 'paused',

@@ -10,7 +10,7 @@ import { onEllipse, onEllipses } from './ring.ts';
 import type { Ellipse } from './ring.ts';
 import { arcRoom, discRect, lineHeight, noWords, wordRoom, wordsAbove, wordsRect } from './slot.ts';
 import type { Slot, WordRoom } from './slot.ts';
-import { dropCovering, keepNear } from './tidy.ts';
+import { dropCovering, keepNear, leaveBelow } from './tidy.ts';
 
 export interface Layout extends Size {
   slots: Map<string, Slot>;
@@ -40,6 +40,7 @@ export function layOut(nodes: NodeView[], size: Size, foot = 0): Layout {
   if (!isCompact) {
     const placed = [...slots.values()];
     const even = evenWords(peers.nodes.map(({ id }) => slots.get(id)!), placed, size);
+    leaveBelow(placed);
     growWords(placed, size, even);
     dropCovering(placed);
     keepNear(placed, even);

@@ -4,6 +4,18 @@ import { gapTo, overlap } from './geometry.ts';
 import { arcRoom, lineHeight, noWords, wordRoom, wordsRect } from './slot.ts';
 import type { Slot } from './slot.ts';
 
+/** Words beside a disc become narrower where they would reach those below another disc. */
+export function leaveBelow(slots: Slot[]): void {
+  const below = slots.filter(({ words }) => words.side === 'below').map(wordsRect);
+  const isBeside = ({ words: { side } }: Slot) => side === 'left' || side === 'right';
+  for (const one of slots.filter(isBeside)) {
+    const reaches = () => below.some((rect) => overlap(wordsRect(one), rect));
+    while (one.words.width > wordRoom.least && reaches()) {
+      one.words = { ...one.words, width: Math.max(wordRoom.least, one.words.width - 4) };
+    }
+  }
+}
+
 /** Words that would cover a disc or other words are left to tooltips and cards. */
 export function dropCovering(slots: Slot[]): void {
   for (const one of slots) {

@@ -27,7 +27,7 @@ export const headerStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
   }
-  /* The sentence comes first; the chips have the rest. */
+  /* The sentence comes first; the chips have the rest, and room for the name of an event. */
   .what .text {
     flex: 0 1 auto;
     font-weight: 600;
@@ -39,7 +39,7 @@ export const headerStyles = css`
   .chips {
     align-content: start;
     display: flex;
-    flex: 1 1 80px;
+    flex: 1 0 min(116px, 35%);
     flex-wrap: wrap;
     gap: 8px 4px;
     height: 18px;
@@ -108,6 +108,8 @@ export const headerStyles = css`
   .where input[type='range'] {
     appearance: none;
     background: linear-gradient(var(--outline), var(--outline)) center / 100% 1px no-repeat;
+    /* Without room, its thumb would be drawn over the words before it. */
+    clip-path: inset(-4px);
     flex: 1 1 60px;
     height: 14px;
     margin: 0;

@@ -1,0 +1,73 @@
+/** The Cluster panel where it first opens, beside the code of a window of 1280 × 800: what matters is readable. */
+
+import path from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { launched, openLive } from './live-panel.ts';
+import { launchChromium } from './panel-page.ts';
+
+const samples = path.resolve(import.meta.dirname, '../../samples');
+const place = { width: 461, height: 334 };
+const sideBar = { width: 302, height: 700 };
+
+let browser: Browser;
+beforeAll(async () => {
+  browser = await launchChromium();
+});
+afterAll(() => browser?.close());
+
+async function at(story: string, step: number, size: { width: number; height: number }) {
+  const host = await launched(path.join(samples, `${story}.scenario.yaml`), { stopOnEntry: true });
+  const live = await openLive(browser, host, 'cluster', size);
+  await live.goTo(step);
+  return live.page;
+}
+
+describe('Cluster where it first opens', () => {
+  it('says the name of the event that the action reported', async () => {
+    const page = await at('raft/first-election', 7, place);
+    const chip = page.locator('lockstep-moment .chip').first();
+    expect(await chip.evaluate((one) => {
+      const name = document.createRange();
+      const text = one.textContent;
+      const node = [...one.childNodes].find(({ nodeType, textContent }) => nodeType === 3 && textContent !== '')!;
+      name.setStart(node, 0);
+      name.setEnd(node, 'LeaderElected'.length);
+      const isWhole = name.getBoundingClientRect().right < one.getBoundingClientRect().right - 8;
+      return [text.slice(0, 'LeaderElected'.length), isWhole];
+    })).toEqual(['LeaderElected', true]);
+  });
+
+  it('has a line of what an event means, or none, but not its first letters', async () => {
+    const page = await at('raft/first-election', 7, place);
+    const shown = () => page.locator('.bar .meaning > span').evaluate((one) => {
+      const [own, room] = [one, one.parentElement!].map((part) => part.getBoundingClientRect());
+      return own!.top >= room!.bottom - 1 ? 0 : own!.width;
+    });
+    expect(await shown()).toBe(0);
+    await page.setViewportSize({ width: 800, height: 334 });
+    await expect.poll(shown).toBeGreaterThanOrEqual(200);
+  });
+
+  it('keeps the unit of the time in a side bar', async () => {
+    const page = await at('distributed-locks/etcd-line', 680, sideBar);
+    const isOnTop = await page.locator('lockstep-moment .where > .quiet').evaluate((one) => {
+      const { right, top, bottom } = one.getBoundingClientRect();
+      const root = one.getRootNode() as ShadowRoot;
+      return [2, 5, 8].map((left) => root.elementFromPoint(right - left, (top + bottom) / 2) === one);
+    });
+    expect(isOnTop).toEqual([true, true, true]);
+  });
+
+  it.each([
+    ['distributed-locks/etcd-line', 680, { B: 'crashed', C: 'waiting', n3: '' }],
+    ['find-the-bug/quorum', 1, { c1: 'candidate', c2: 'candidate', v4: 'votedFor' }],
+  ] as const)('keeps the words of nodes beside clients: %s', async (story, step, expected) => {
+    const page = await at(story, step, place);
+    for (const [node, word] of Object.entries(expected)) {
+      const words = page.locator(`[data-node="${node}"] .words`);
+      expect(await words.count(), node).toBe(1);
+      expect(await words.textContent(), node).toContain(word);
+    }
+  });
+});
