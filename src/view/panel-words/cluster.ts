@@ -124,7 +124,7 @@ export function holdInWords({ of, isRole, belief }: HoldView): string {
 /** The same in two rows, each to be read whole: half of a belief looks like a fact. */
 export function holdRows({ of, isRole, belief }: HoldView): readonly [string, string] | undefined {
   if (belief === 'holds') return undefined;
-  if (belief === 'granted') return [`holds ${of},`, 'unaware'];
+  if (belief === 'granted') return ['unaware holder', `of ${of}`];
   return ['only believes', isRole ? `to be ${of}` : `to hold ${of}`];
 }
 
