@@ -9,7 +9,7 @@ import { format } from 'node:util';
 import { root, runMain } from './cache.mjs';
 import { launchBrowser } from './fetch-browser.mjs';
 import { startMs, suiteMs } from './patience.mjs';
-import { installOnServer, remoteFile, startServer, testEnvironment, testSettings, workbenchAddress } from './server.mjs';
+import { installOnServer, remoteFile, startServer, workbenchAddress } from './server.mjs';
 
 /** Lines that the host itself prints to the console of the tests. */
 const hostChatter = /^(\[[A-Za-z]|Resolv|Creating a socket|Updating additional|No search provider)/;
@@ -31,8 +31,7 @@ try {
 
 async function runTests() {
   mkdirSync(path.dirname(hostLog), { recursive: true });
-  const settings = { ...testSettings, ...userSettings() };
-  const server = await startServer({ dataFolder, extensionsFolder, settings, env: testEnvironment, testing: true });
+  const server = await startServer({ dataFolder, extensionsFolder, settings: userSettings(), testing: true });
   const browser = await launchBrowser();
   try {
     const page = await browser.newPage({ viewport: { width: 1600, height: 1000 } });

@@ -26,25 +26,12 @@ const quietSettings = {
 };
 
 /**
- * For a server of tests. Without it, a compiler loads the whole project of each protocol that is
- * opened, while a mark in the status bar turns; no test is about its problems or completions. What
- * else comes with VS Code stays: the window would miss it, and start its extension host again.
- */
-export const testEnvironment = { VSCODE_SKIP_BUILTIN_EXTENSIONS: 'vscode.typescript-language-features' };
-
-/** User settings of tests: without frames that are drawn only because time passes. */
-export const testSettings = {
-  'editor.cursorBlinking': 'solid',
-  'workbench.reduceMotion': 'on',
-};
-
-/**
  * Starts a server that keeps everything it writes under `dataFolder`, and returns `{ port, stop }`.
  * With `testing` it loads the development and test paths in the workbench's address, which a built
  * VS Code otherwise ignores, and shows no notifications or dialogs. Without `port` the system
  * assigns a free one when the server binds, so that two servers cannot choose the same.
  */
-export async function startServer({ dataFolder, extensionsFolder, settings = {}, port = 0, token, env = {}, testing = false }) {
+export async function startServer({ dataFolder, extensionsFolder, settings = {}, port = 0, token, testing = false }) {
   const { node, serverMain } = fetchServer();
   writeSettings(dataFolder, settings);
   const logFile = path.join(dataFolder, 'server.log');
@@ -62,7 +49,7 @@ export async function startServer({ dataFolder, extensionsFolder, settings = {},
     stdio: ['ignore', log, log],
     // A process group of its own: the extension hosts that it starts must stop with it.
     detached: true,
-    env: { ...environment(dataFolder), ...env },
+    env: environment(dataFolder),
   });
   const bound = await eventually(() => boundPort(child, logFile), 'the port of the VS Code server');
   return { port: bound, stop: () => stop(child) };

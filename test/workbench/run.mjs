@@ -12,7 +12,7 @@ import { root, runMain } from '../host/cache.mjs';
 import { launchBrowser } from '../host/fetch-browser.mjs';
 import { runMocha } from '../host/mocha-report.mjs';
 import { patienceMs, startMs, testMs } from '../host/patience.mjs';
-import { installOnServer, remoteFile, startServer, testEnvironment, testSettings, workbenchAddress } from '../host/server.mjs';
+import { installOnServer, remoteFile, startServer, workbenchAddress } from '../host/server.mjs';
 import { packageFile } from '../package/make.mjs';
 import { describeFinding, makeFindingFolder } from './finding.mjs';
 import { describeHistories } from './histories.mjs';
@@ -89,7 +89,7 @@ async function runPart(part) {
   const folders = [dataFolder];
   try {
     installOnServer({ dataFolder, files: extensionsOf(part, dataFolder) });
-    const server = await startServer({ dataFolder, settings: testSettings, env: testEnvironment });
+    const server = await startServer({ dataFolder });
     const browser = await launchBrowser();
     try {
       const mocha = prepare(part, { browser, server, folders });
