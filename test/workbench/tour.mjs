@@ -220,7 +220,7 @@ export function describeTour(openWorkbench) {
     step(7, 'expressions and commands of the console, and back from their branch', async (says) => {
       await pressButton(says.bold(), stoppedOn('LeaderElected', 'n5'));
       // On a busy machine the rows change before the reason does: the stop is whole with both.
-      const before = await press(says.bold(), (_frames, reason) => !reason.includes('LeaderElected'));
+      const before = await press(says.bold(), (_frames, reason) => reason.startsWith('Paused on step'));
       says.take('**debug console**');
       await workbench.toggleConsole(true);
       await workbench.typed(says.code(), /\[\]/);
@@ -232,7 +232,9 @@ export function describeTour(openWorkbench) {
       await eventually(async () => /branch 1/.test(await shown('cluster')) || undefined, 'the branch');
       await workbench.labelledButton(says.italic().replace('Lockstep: ', '')).waitFor();
       await workbench.command('Lockstep: Leave Branch');
-      await workbench.untilStop((frames) => sameVisible(frames, before));
+      await workbench.untilStop((frames) => sameVisible(frames, before)).catch((error) => {
+        throw new Error(`${error.message}; before the branch it was ${JSON.stringify(before)}`);
+      });
       await eventually(
         async () => /Where branch 1 parted/.test(await shown('cluster')) || undefined,
         'the moment where the branch parted',
