@@ -283,7 +283,7 @@ test('what waits is repeated beside the first run, which is still the user’s t
   await later.host.ask('disconnect');
 });
 
-test('a branch that parted where nobody ran can be left, deleted and reloaded', async () => {
+test('a branch that parted beyond what the user ran can be left, deleted and reloaded', async () => {
   const before = await grown();
   const kept = before.kept();
   await before.host.ask('disconnect');
@@ -299,7 +299,7 @@ test('a branch that parted where nobody ran can be left, deleted and reloaded', 
   await host.ask('disconnect');
 });
 
-test('of a branch that parted where nobody ran, the nearest run that holds is opened', async () => {
+test('the nearest run that holds opens from a branch that parted beyond what the user ran', async () => {
   const own = workspace();
   own.write('relay.scenario.yaml', [
     'protocol: naive-cluster', 'nodes: { n1..n3: replica, app: client }', 'steps:',

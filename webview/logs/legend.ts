@@ -4,7 +4,7 @@ import { html, nothing } from 'lit';
 import type { TemplateResult } from 'lit';
 import type { LogsView } from '../../src/view/logs/logs-view.ts';
 import { epochKey, labels } from '../../src/view/panel-words/logs.ts';
-import { logsIn } from './table.ts';
+import { hasMarks, logsIn } from './table.ts';
 
 /** What entries, marks and states are, as the protocol explains them; of what is in the table. */
 function explained({ groups }: LogsView): TemplateResult[] {
@@ -12,8 +12,8 @@ function explained({ groups }: LogsView): TemplateResult[] {
   for (const { docs, logs } of groups) {
     const entries = logs.flatMap((log) => log.entries);
     const shown = new Set(entries.map((entry) => entry?.label ?? ''));
-    const hasMarks = logs.some(({ marks }) => marks.length > 0);
-    for (const name of ['match', 'next']) if (hasMarks) shown.add(name);
+    const areMarked = logs.some(({ marks }) => marks.length > 0);
+    for (const name of ['match', 'next']) if (areMarked) shown.add(name);
     for (const name of ['committed', 'applied']) shown.add(name);
     for (const [name, doc] of Object.entries(docs)) if (shown.has(name)) all.set(name, doc);
   }
@@ -25,7 +25,6 @@ function explained({ groups }: LogsView): TemplateResult[] {
 
 export function legend(view: LogsView): TemplateResult {
   const logs = logsIn(view);
-  const hasMarks = logs.some(({ log }) => log.marks.length > 0);
   const key = epochKey(view);
   const applies = logs.some(({ log }) => log.applied !== undefined);
   return html`<ul class="legend">
@@ -37,7 +36,7 @@ export function legend(view: LogsView): TemplateResult {
     <li>+ ${labels.written}</li>
     <li><s>x</s> ${labels.removed}</li>
     <li><span class="key conflict"></span> ${labels.conflict}</li>
-    ${hasMarks ? html`<li>▲ ▷ ${labels.marks}</li>` : nothing}
+    ${hasMarks(view) ? html`<li>▲ ▷ ${labels.marks}</li>` : nothing}
     ${explained(view)}
   </ul>`;
 }

@@ -20,7 +20,7 @@ import { cellId } from './cells.ts';
 import { legend } from './legend.ts';
 import { askedFor, isTall, type Sizes, sizesOf } from './measure.ts';
 import { logsStyles } from './styles.ts';
-import { logsIn, logTable, type Place, seen, type Table, visible } from './table.ts';
+import { hasMarks, logsIn, logTable, type Place, seen, type Table, visible } from './table.ts';
 
 /** Of a table whose indexes run down, and of all else in the panel with its legend unfolded. */
 const wantedDown = 320;
@@ -161,10 +161,9 @@ export class LogsPanel extends PanelElement<'logs'> {
 
   private sizes(view: LogsView): Sizes {
     const scale = parseFloat(getComputedStyle(this).fontSize) / 13;
-    const hasMarks = logsIn(view).some(({ log }) => log.marks.length > 0);
     const { width } = this.room;
     const tall = this.isTall(view);
-    return sizesOf({ tall, scale, hasMarks, width, logs: logsIn(view).length });
+    return sizesOf({ tall, scale, hasMarks: hasMarks(view), width, logs: logsIn(view).length });
   }
 
   /** The height of a page that has room for all logs and for the legend. */

@@ -32,6 +32,11 @@ export function logsIn({ groups }: LogsView): { log: NodeLog; group: LogGroup }[
   return groups.flatMap((group) => group.logs.map((log) => ({ log, group })));
 }
 
+/** Whether a leader keeps marks on the logs. */
+export function hasMarks({ groups }: LogsView): boolean {
+  return groups.some(({ logs }) => logs.some(({ marks }) => marks.length > 0));
+}
+
 export function logTable(table: Table): TemplateResult {
   const { view, tall, sizes } = table;
   const count = placesOf(view);
@@ -84,7 +89,7 @@ function indexHeaders(table: Table, count: number): TemplateResult {
   const { view, tall, sizes, scroll } = table;
   const { from, to } = visible(table);
   // Only a mark of a leader is ever at the index after the last one.
-  const hasNext = logsIn(view).some(({ log }) => log.marks.length > 0);
+  const hasNext = hasMarks(view);
   const headers: TemplateResult[] = [];
   for (let place = from; place < Math.min(to, count); place++) {
     const at = sizes.nodeHeader + place * sizes.along;

@@ -1,5 +1,6 @@
 /** Scrolls the sequence panel to the rows of the current step and the names of their nodes. */
 
+import { nodesOf } from '../../src/view/sequence/mermaid.ts';
 import type { SequenceItem } from '../../src/view/sequence/sequence-view.ts';
 
 export interface View {
@@ -51,7 +52,7 @@ export function partsInOrder(
   const texts = notes.flatMap(({ drawn }) =>
     drawn.flatMap((part) => [...part.querySelectorAll('text')]),
   );
-  const all = rows.map(({ item }) => nodesOf(item));
+  const all = rows.map(({ item }) => actorFirst(item));
   const acting = actor === undefined ? all.flatMap(([first]) => first ?? []) : [actor];
   // A fault of the network has a note across all columns: its words are in the middle.
   const isWide = notes.some(({ item }) => nodesOf(item).length > 1);
@@ -64,20 +65,11 @@ export function partsInOrder(
 }
 
 /** The nodes of an item, the one that acts first. */
-function nodesOf(item: SequenceItem): readonly string[] {
-  switch (item.type) {
-    case 'message': {
-      const { from, to, outcome } = item;
-      return outcome === 'lost' || outcome === 'in-flight' ? [from, to] : [to, from];
-    }
-    case 'event':
-    case 'timer':
-    case 'answer':
-      return [item.node];
-    case 'operation':
-    case 'fault':
-      return item.nodes;
-  }
+function actorFirst(item: SequenceItem): readonly string[] {
+  const nodes = nodesOf(item);
+  if (item.type !== 'message') return nodes;
+  const { outcome } = item;
+  return outcome === 'lost' || outcome === 'in-flight' ? nodes : nodes.toReversed();
 }
 
 /**

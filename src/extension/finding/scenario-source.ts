@@ -39,7 +39,7 @@ export class ScenarioSource implements Source {
 
   private async problemOf(condition: string): Promise<string | undefined> {
     const job: FindJob = { ...(await this.job()), task: { type: 'check' } };
-    // A check that begins after the last one that anybody waits for would never be ended.
+    // A check that begins after the dialogs have ended would never be ended.
     if (!this.isAsked) return undefined;
     const { search, waiting } = (this.checks ??= this.beginChecks(job));
     return new Promise((resolve) => {

@@ -1,4 +1,5 @@
 /** Which of many nodes are shown: those that took part in what is nearest to the current step. */
+import { nodesOf } from './mermaid.ts';
 import { amongChosen, isChosen } from './selection.ts';
 import type { SequenceItem, SequenceSelection } from './sequence-view.ts';
 
@@ -15,7 +16,7 @@ export function nearNodes(
   if (nodes.length < crowdFrom) return undefined;
   const near = new Set(actor === undefined ? [] : [actor]);
   const add = (item: SequenceItem) => {
-    const all = nodesOf(item, nodes.length);
+    const all = namedBy(item, nodes.length);
     // A message without one of its ends would not be shown.
     const more = all.filter((id) => !near.has(id));
     if (near.size + more.length <= shownMost) more.forEach((id) => near.add(id));
@@ -37,18 +38,9 @@ function isFlying(item: SequenceItem): boolean {
 }
 
 /** A fault of the whole network says nothing about which nodes matter. */
-function nodesOf(item: SequenceItem, all: number): readonly string[] {
-  switch (item.type) {
-    case 'message':
-      return [item.from, item.to];
-    case 'event':
-    case 'timer':
-    case 'answer':
-      return [item.node];
-    case 'operation':
-    case 'fault':
-      return item.nodes.length > all / 2 ? [] : item.nodes;
-  }
+function namedBy(item: SequenceItem, all: number): readonly string[] {
+  const isOfMost = 'nodes' in item && item.nodes.length > all / 2;
+  return isOfMost ? [] : nodesOf(item);
 }
 
 /** What some of the nodes have to do with. */
