@@ -60,18 +60,16 @@ if (unknown.length > 0) {
 const chosen = requested.length > 0 ? requested : Object.keys(stages).filter((name) => !stages[name].onDemand);
 
 mkdirSync(artifacts, { recursive: true });
-const total = { passed: 0, failed: 0, skipped: 0, reasons: [] };
+const total = { passed: 0, failed: 0, skipped: 0, reasons: [], failures: [], repeated: [] };
 for (const phase of phases) await runPhase(phase.filter((name) => chosen.includes(name)));
 const closing = closingLines(total);
 writeFileSync(path.join(artifacts, 'summary.txt'), `${closing}\n`);
 console.log(`\n${closing}`);
 process.exit(total.failed > 0 ? 1 : 0);
 
-function add({ passed, failed, skipped, reasons }) {
-  total.passed += passed;
-  total.failed += failed;
-  total.skipped += skipped;
-  total.reasons.push(...reasons);
+function add(counts) {
+  for (const key of ['passed', 'failed', 'skipped']) total[key] += counts[key];
+  for (const key of ['reasons', 'failures', 'repeated']) total[key].push(...counts[key]);
 }
 
 async function runPhase(names) {
@@ -94,7 +92,10 @@ async function runStage(name, { command, report, env }, output) {
   if (output === 'kept') console.log(`\n== ${name}\n${kept}`);
   const counts = readCounts(reportFile);
   // A stage that fails without a failed test (a crash, a type error) is itself the failure.
-  if (status !== 0 && counts.failed === 0) counts.failed = 1;
+  if (status !== 0 && counts.failed === 0) {
+    counts.failed = 1;
+    if (counts.failures.length === 0) counts.failures.push(`${name}: see its output above`);
+  }
   const seconds = ((Date.now() - startedAt) / 1000).toFixed(1);
   const check = status === 0 ? 'ok' : 'FAILED';
   const result = reportFile ? `${counts.passed} passed, ${counts.failed} failed` : check;
@@ -116,31 +117,55 @@ function runNode(command, env, output) {
   });
 }
 
-/** Reads the report of vitest's `json` reporter, or `{ passed, failed, skipped }` of test/host/mocha-report.mjs. */
+/** Reads the report of vitest's `json` reporter, or the one of test/host/mocha-report.mjs. */
 function readCounts(reportFile) {
-  if (!reportFile || !existsSync(reportFile)) return { passed: 0, failed: 0, skipped: 0, reasons: [] };
-  const result = JSON.parse(readFileSync(reportFile, 'utf8'));
+  const isWritten = reportFile && existsSync(reportFile);
+  const { testResults = [], ...result } = isWritten ? JSON.parse(readFileSync(reportFile, 'utf8')) : {};
   return {
     passed: result.numPassedTests ?? result.passed ?? 0,
     failed: result.numFailedTests ?? result.failed ?? 0,
     skipped: (result.numPendingTests ?? 0) + (result.numTodoTests ?? 0) + (result.skipped ?? 0),
-    reasons: skipReasons(result),
+    reasons: skipReasons(testResults),
+    failures: result.failures ?? failuresOf(testResults),
+    repeated: result.repeated ?? [],
   };
 }
 
 /** Why tests of vitest were skipped, where they say so: see test/conformance/unavailable.ts. */
-function skipReasons({ testResults = [] }) {
+function skipReasons(testResults) {
   return testResults
     .flatMap(({ assertionResults }) => assertionResults)
     .filter(({ meta }) => meta?.skipReason)
-    .map(({ fullName, meta }) => `  ${fullName}: ${meta.skipReason}`);
+    .map(({ fullName, meta }) => `${fullName}: ${meta.skipReason}`);
 }
 
-/** What was skipped and why, then the counts alone: CI reads the very last line. */
-function closingLines({ passed, failed, skipped, reasons }) {
+/** The tests of vitest that failed, and the files that failed as a whole. */
+function failuresOf(testResults) {
+  return testResults.flatMap(({ name, status, message, assertionResults }) => {
+    const failed = assertionResults.filter((one) => one.status === 'failed');
+    if (status === 'failed' && failed.length === 0) return [`${path.relative(root, name)}: ${message}`];
+    return failed.map(({ fullName, failureMessages }) => `${path.relative(root, name)}: ${fullName}: ${failureMessages[0]}`);
+  });
+}
+
+/** What failed, what was skipped and why, then the counts alone: CI reads the very last line. */
+function closingLines({ passed, failed, skipped, reasons, failures, repeated }) {
   const counts = `${passed} passed, ${failed} failed`;
-  if (skipped === 0) return counts;
   const unexplained = skipped - reasons.length;
-  const others = unexplained > 0 ? [`  ${unexplained} without a stated reason: see the output above`] : [];
-  return ['Skipped, and not counted as passed:', ...reasons, ...others, `${counts}, ${skipped} skipped`].join('\n');
+  const others = unexplained > 0 ? [`${unexplained} without a stated reason: see the output above`] : [];
+  return [
+    ...section('Failed once, and passed when repeated:', repeated),
+    ...section('Skipped, and not counted as passed:', [...reasons, ...others]),
+    ...section('Failed:', failures),
+    skipped === 0 ? counts : `${counts}, ${skipped} skipped`,
+  ].join('\n');
+}
+
+function section(title, items) {
+  return items.length === 0 ? [] : [title, ...items.map((item) => `  ${shortened(item)}`)];
+}
+
+/** The first lines of a message: its whole is in the output of its stage. */
+function shortened(text) {
+  return text.split('\n').slice(0, 3).join('\n    ').slice(0, 600);
 }

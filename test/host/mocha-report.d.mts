@@ -5,6 +5,8 @@ export interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  /** The title and the message of each test that failed. */
+  failures: string[];
 }
 
-export function runMocha(mocha: Mocha, file: string | undefined): Promise<Counts>;
+export function runMocha(mocha: Mocha, file?: string): Promise<Counts>;

@@ -85,7 +85,12 @@ async function runSuite(vscodeExecutablePath, suite, settings, launchArguments) 
 
 /** A worker cannot write the report, so its suite counts as one test, by its exit code. */
 function countWorkerSuite(passed) {
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : { passed: 0, failed: 1, skipped: 0 };
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : unreported();
   counts[passed ? 'passed' : 'failed'] += 1;
+  if (!passed) counts.failures.push('worker-suite.js: its host ended with an error');
   writeFileSync(report, JSON.stringify(counts));
+}
+
+function unreported() {
+  return { passed: 0, failed: 1, skipped: 0, failures: ['extension-suite.js: it ended before its tests did'] };
 }
