@@ -15,13 +15,14 @@ const vitest = ['node_modules/vitest/vitest.mjs', 'run', '--config', 'test/vites
 
 /**
  * A stage with a `report` counts the tests in the JSON file that it writes. A stage without one is a
- * single check and is counted only if it fails. A stage that is `beside` others mostly waits, for a
- * download or for an editor: it begins with its phase, and its output is shown when it ends. What
- * tests drive starts once before them, so that no test waits for a program's first start. Each host
- * that they drive has a browser of its own, so none takes the focus of another.
+ * single check and is counted only if it fails. A stage that is `beside` others begins with its phase,
+ * and its output is shown when it ends: it mostly waits, for a download or for an editor, or what
+ * follows needs nothing of it. What tests drive starts once before them, so that no test waits for a
+ * program's first start. Each host that they drive has a browser of its own, so none takes the focus
+ * of another.
  */
 const stages = {
-  typecheck: { command: ['test/typecheck.mjs'] },
+  typecheck: { command: ['test/typecheck.mjs'], beside: true },
   lint: { command: ['node_modules/oxlint/bin/oxlint', '--deny-warnings'] },
   build: { command: ['esbuild.mjs'] },
   package: { command: ['test/package/make.mjs'] },

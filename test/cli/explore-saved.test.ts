@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { Shell } from './shell.ts';
 
 const base = `protocol: paxos
-nodes: { p1: proposer, a1..a3: acceptor }
+nodes: { p1: proposer, a1..a2: acceptor }
 steps:
   - start p1 propose red
 `;
@@ -109,7 +109,7 @@ test.each([
   const shown = promise === 'until' ? 'the run ended before this happened' : promise;
   expect(ran).toContain(shown);
   // What must happen is missing at the end of a whole run, and not because nothing happens in it.
-  if (name !== 'never') expect(text.match(/^ {2}- deliver /gm)).toHaveLength(12);
+  if (name !== 'never') expect(text.match(/^ {2}- deliver /gm)).toHaveLength(8);
 });
 
 test.each([[...bfs, '--untimed'], ['--mode', 'random'], ['--mode', 'pct', '--untimed']])(
@@ -138,7 +138,7 @@ test('a walk leads on to what is reached', async () => {
   const shell = new Shell({ ...files });
   const options = ['--mode', 'random', '--seeds', '1..20', '--faults', 'crashes=1,drops=2'];
   const reached = await shell.run(
-    'explore', 'plain.scenario.yaml', ...options, '--leads-to', 'a1.up && a2.up && a3.up,1s',
+    'explore', 'plain.scenario.yaml', ...options, '--leads-to', 'a1.up && a2.up,1s',
   );
   expect(reached.code).toBe(3);
 });
