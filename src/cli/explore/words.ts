@@ -174,12 +174,12 @@ function countText(count: number, what: string): string {
 
 function headline(explored: Exploration, units: Units, names: Names): string {
   const mark = verdictMarks[explored.type];
-  const count = numberText(explored.states);
+  const count = countText(explored.states, 'state');
   switch (explored.type) {
     case 'holds':
-      return `${mark} holds in all ${count} states within these bounds`;
+      return `${mark} holds in all ${count} within these bounds`;
     case 'unknown':
-      return `${mark} unknown: ${unknownText(explored.why, names)} after ${count} states`;
+      return `${mark} unknown: ${unknownText(explored.why, names)} after ${count}`;
     case 'violated': {
       const { subject, reason, trace: { actions } } = explored;
       const why = brokenText(subject, reason, units);
