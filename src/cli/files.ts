@@ -1,4 +1,6 @@
 /** Files of the user, as commands read and write them. */
+import { plainPath } from '../code/load/source-paths.ts';
+import type { Values } from './options.ts';
 import type { Terminal } from './terminal.ts';
 
 /** The text of a file, or why it cannot be read. */
@@ -23,6 +25,7 @@ const readErrors: Readonly<Record<string, string>> = {
   EACCES: 'this file may not be read: change its permissions',
   EPERM: 'this file may not be read: change its permissions',
   EISDIR: 'this is a folder, and a file is expected',
+  EDEVICE: 'this is a device, and a file is expected',
   ERR_FS_FILE_TOO_LARGE: tooLarge,
   ERR_STRING_TOO_LONG: tooLarge,
 };
@@ -40,6 +43,7 @@ export function textOrNone(file: string, terminal: Terminal): string | undefined
  * Returns false, and says why, if the file cannot be written, or its text is too long to be made.
  */
 export async function writeFile(
+  option: WritingOption,
   file: string,
   textOf: () => string,
   terminal: Terminal,
@@ -48,9 +52,45 @@ export async function writeFile(
     terminal.write!(file, textOf());
     return true;
   } catch (error) {
-    await terminal.error(`lockstep: ${notWritten(file, error)}\n`);
+    await terminal.error(`lockstep: --${option}: ${notWritten(file, error)}\n`);
     return false;
   }
+}
+
+/** The options that name what a command writes. */
+const writing = {
+  save: 'folder', junit: 'file', lcov: 'file', history: 'file', html: 'file', svg: 'file',
+  output: 'file',
+} as const;
+
+export type WritingOption = keyof typeof writing;
+
+/**
+ * Why an option names a place where nothing can be written. A command is refused before it has
+ * searched for minutes; what only shows when it writes, such as a full disk, it says then.
+ */
+export function whyNotThere(
+  files: readonly string[],
+  values: Values,
+  { whole = plainPath, real = whole, whyUnwritable }: Terminal,
+): string | undefined {
+  const plain = (path: string) => whole(real(path)).replace(/^(\.\/)+/, '');
+  for (const [option, kind] of Object.entries(writing)) {
+    const place = values[option];
+    // `-` is the standard output.
+    if (typeof place !== 'string' || place === '-') continue;
+    if (place === '') return `--${option} needs the name of a ${kind}`;
+    try {
+      if (kind === 'file' && files.some((one) => plain(one) === plain(place))) {
+        return `--${option} names the file that is read: choose another name`;
+      }
+      const why = whyUnwritable?.(place, kind);
+      if (why !== undefined) return `--${option}: ${place} cannot be written: ${why}`;
+    } catch (error) {
+      return `--${option}: ${notWritten(place, error)}`;
+    }
+  }
+  return undefined;
 }
 
 /** Says why a file cannot be written, and what to do. */

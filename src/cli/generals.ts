@@ -73,6 +73,6 @@ function written(file: string, text: string, terminal: Terminal): string | undef
     terminal.write(file, text);
     return undefined;
   } catch (error) {
-    return notWritten(file, error);
+    return `--output: ${notWritten(file, error)}`;
   }
 }

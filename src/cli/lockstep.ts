@@ -10,7 +10,8 @@ import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
 import { list } from './list.ts';
-import type { Values } from './options.ts';
+import { whyNotThere } from './files.ts';
+import { refuse, type Values } from './options.ts';
 import { record } from './trace/record.ts';
 import { type Options, readArguments } from './process/arguments.ts';
 import { replay } from './trace/replay.ts';
@@ -197,6 +198,8 @@ export async function lockstep(args: readonly string[], plain: Terminal): Promis
   }
   const read = readArguments(rest, subcommands[name].options);
   if ('problem' in read) return misused(read.problem, `help ${name}`, terminal);
+  const why = whyNotThere(read.files, read.values, terminal);
+  if (why !== undefined) return refuse(why, terminal);
   try {
     return await subcommands[name].run(read.files, read.values, terminal);
   } catch (error) {

@@ -8,7 +8,9 @@ import { plainPath } from '../code/load/source-paths.ts';
 import { lockstep } from './lockstep.ts';
 import { serveFind } from './find/serve-thread.ts';
 import { findInThread } from './find/start-thread.ts';
-import { createFile, realPath, writeNew, writeWhole } from './process/disk.ts';
+import {
+  createFile, readWhole, realPath, whyUnwritable, writeNew, writeWhole,
+} from './process/disk.ts';
 import { serveSeeds, startThread } from './seeds/thread.ts';
 import type { Terminal } from './terminal.ts';
 
@@ -16,13 +18,13 @@ import type { Terminal } from './terminal.ts';
 export * from './engine.ts';
 
 const terminal: Terminal = {
-  // `-` is the standard input: the editor passes on what is not saved yet.
-  read: (file) => readFileSync(file === '-' ? 0 : file, 'utf8'),
+  read: readWhole,
   create: createFile,
   whole: (file) => plainPath(path.resolve(file)),
   real: realPath,
   write: writeWhole,
   writeNew,
+  whyUnwritable,
   shipped: (file) => readFileSync(path.join(__dirname, file), 'utf8'),
   deflated: (text) => deflateRawSync(text, { level: 9 }).toString('base64'),
   scenarios: scenariosBelow,

@@ -106,7 +106,7 @@ function writeHistory(
   terminal: Terminal,
 ): Promise<boolean> {
   const origin = { scenario: pathFrom(file, scenario, terminal), seed: world.plan.setup.seed };
-  return writeFile(file, () => historyText(historyAt(world), format, origin), terminal);
+  return writeFile('history', file, () => historyText(historyAt(world), format, origin), terminal);
 }
 
 /** The path of a file from the folder of another one, with `/`; whole if they share no folder. */

@@ -5,7 +5,7 @@ import type {
 } from './seeds/seeds-thread.ts';
 
 export interface Terminal {
-  /** The text of a file. Throws if it cannot be read. */
+  /** The text of a file, or of the standard input for `-`. Throws if it cannot be read. */
   read(file: string): string;
   /** The absolute path of a file, with `/`. Absent if there is no folder in which commands run. */
   whole?(file: string): string;
@@ -20,6 +20,11 @@ export interface Terminal {
   write?(file: string, text: string): void;
   /** The same for a file that does not exist: throws if there is anything of that name. */
   writeNew?(file: string, text: string): void;
+  /**
+   * Why nothing can be written at a place, as far as that is known before; undefined if it can.
+   * Throws if it may not be looked at. Absent if there are no folders.
+   */
+  whyUnwritable?(place: string, kind: 'file' | 'folder'): string | undefined;
   /** The text of a file that ships, by its path in `dist`. Absent if there are none. */
   shipped?(file: string): string;
   /** Compresses a text with `deflate-raw`, as base64. Absent if files cannot be written. */

@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plainPath } from '../../src/code/load/source-paths.ts';
 import { lockstep } from '../../src/cli/lockstep.ts';
-import { createFile, realPath, writeNew, writeWhole } from '../../src/cli/process/disk.ts';
+import {
+  createFile, readWhole, realPath, whyUnwritable, writeNew, writeWhole,
+} from '../../src/cli/process/disk.ts';
 
 const samples = fileURLToPath(new URL('../../samples/find-the-bug/', import.meta.url));
 let top = '';
@@ -31,9 +33,9 @@ afterEach(() => rmSync(top, { recursive: true }));
 async function run(...args: string[]) {
   const printed = { out: '', error: '' };
   const code = await lockstep(args, {
-    read: (file) => readFileSync(file, 'utf8'),
+    read: readWhole,
     whole: (file) => plainPath(path.resolve(file)),
-    real: realPath, create: createFile, write: writeWhole, writeNew,
+    real: realPath, create: createFile, write: writeWhole, writeNew, whyUnwritable,
     version: () => '1.2.3', shipped: () => '',
     out: async (text) => void (printed.out += text),
     error: async (text) => void (printed.error += text),
@@ -117,13 +119,14 @@ describe('a place where no folder can be made is an error that says what to do',
 
   // Node's own recursive `mkdir` never ends there.
   test.runIf(existsSync('/proc/self'))('below /proc', async () => {
-    await expectRefused('/proc/x/y', 'the folder /proc/x cannot be made: choose another one');
+    await expectRefused('/proc/x/y', 'the folder /proc/x cannot be made: choose another one', false);
   });
 
-  async function expectRefused(place: string, why: string) {
+  async function expectRefused(place: string, why: string, isKnownBefore = true) {
     const saved = await explore('--save', place, scenario());
-    expect(saved.code).toBe(1);
-    expect(saved.error).toMatch(/^lockstep: not saved: .* cannot be written: /);
+    expect([saved.code, saved.error]).toEqual(isKnownBefore
+      ? [2, `lockstep: --save: ${place} cannot be written: ${why.replace(/^(?=outside|nowhere)/, `${top}/`)}\n`]
+      : [1, expect.stringMatching(/^lockstep: not saved: .* cannot be written: /)]);
     expect(saved.error).toContain(why);
     for (const args of [
       ['record', scenario(), '-o', `${place}/t`], ['run', scenario(), '--history', `${place}/h.json`],
@@ -133,4 +136,58 @@ describe('a place where no folder can be made is an error that says what to do',
       expect([code, error]).toEqual([2, expect.stringContaining(why)]);
     }
   }
+});
+
+describe('each option that writes names itself, its path, and what is expected there', () => {
+  const at = (name: string) => path.join(top, name);
+  const file = (option: string) => [option, at('taken')] as const;
+
+  test('a folder in place of a file', async () => {
+    mkdirSync(at('taken'));
+    for (const args of [
+      ['explore', ...file('--junit'), scenario()],
+      ['explore', '--coverage', ...file('--lcov'), scenario()],
+      ['test', '--coverage', ...file('--lcov'), scenario()],
+      ['run', '--seeds', '1..2', ...file('--junit'), scenario()],
+      ['record', ...file('-o'), scenario()],
+    ]) {
+      const option = args.find((one) => one.startsWith('-') && args[args.indexOf(one) + 1] === at('taken'))!;
+      const name = option === '-o' ? '--output' : option;
+      const why = 'it is a folder, and a file is expected: choose another name';
+      const { code, error } = await run(...args);
+      expect([code, error]).toEqual([2, `lockstep: ${name}: ${at('taken')} cannot be written: ${why}\n`]);
+    }
+    const slash = await run('explore', '--junit', `${at('new')}/`, scenario());
+    expect(slash.error).toContain('a file is expected');
+    expect(existsSync(at('new'))).toBe(false);
+  });
+
+  test.each(['taken', '/dev/null'])('--save %s, which is not a folder', async (name) => {
+    writeFileSync(at('taken'), 'kept');
+    const place = name === 'taken' ? at(name) : name;
+    const { code, out, error } = await explore('--save', place, scenario());
+    const why = 'it is not a folder, and a folder is expected: choose another one';
+    expect([code, out, error]).toEqual([2, '', `lockstep: --save: ${place} cannot be written: ${why}\n`]);
+    expect(readFileSync(at('taken'), 'utf8')).toBe('kept');
+  });
+
+  test.each(['--junit', '--lcov'])('%s never overwrites the scenario', async (option) => {
+    const before = readFileSync(scenario(), 'utf8');
+    const { code, error } = await run('explore', '--coverage', option, path.join(top, 'linked/sub/quorum.scenario.yaml'), scenario());
+    expect([code, error]).toEqual([2, `lockstep: ${option} names the file that is read: choose another name\n`]);
+    expect(readFileSync(scenario(), 'utf8')).toBe(before);
+  });
+
+  // The user root may write anywhere.
+  test.runIf(process.getuid?.() !== 0)('no permission', async () => {
+    mkdirSync(at('closed'), { mode: 0o555 });
+    const { code, error } = await explore('--save', at('closed/new'), scenario());
+    expect([code, error]).toEqual([2, expect.stringContaining('may not be written to')]);
+  });
+
+  test.runIf(existsSync('/dev/zero'))('a device without an end is not read', async () => {
+    const { code, error } = await run('explore', '/dev/zero');
+    expect([code, error]).toEqual([2, expect.stringContaining('this is a device, and a file is expected')]);
+    expect((await run('explore', '/dev/null')).error).not.toContain('device');
+  });
 });

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { noFaults } from '../../src/explore/budgets.ts';
 import { Shell } from './shell.ts';
 
 const folder = fileURLToPath(new URL('../../samples/', import.meta.url));
@@ -22,14 +23,20 @@ describe('a planted fault', () => {
     expect(out).toContain('✗ violated: One Leader');
     expect(out).toContain('messages took up to 20 times its latency');
     expect(out).toMatch(/with the latency of the scenario and without faults: holds in all/);
+    expect(out).toContain('nothing more was tried beyond the scenario: it is violated');
   });
 
   test('needs a crash of a protocol that says what is durable: violated', async () => {
     const { code, out } = await shell('find-the-bug/transaction')
       .run('explore', '--json', 'transaction.scenario.yaml');
     expect(code).toBe(1);
-    expect(JSON.parse(out)).toMatchObject({
+    const found = JSON.parse(out) as { outside: unknown };
+    expect(found).toMatchObject({
       type: 'violated', faults: { crashes: 1, drops: 0 }, beyond: { within: { type: 'holds' } },
+    });
+    expect(found.outside).toEqual({
+      tried: [{ time: 'timed', faults: noFaults, slower: 20, runs: expect.any(Number) }],
+      hasCrashes: true, why: 'broken',
     });
   });
 
@@ -41,6 +48,9 @@ describe('a planted fault', () => {
     expect(out).toContain('✓ holds in all');
     expect(out).toMatch(/beyond these bounds, violated: One Leader/);
     expect(out).toMatch(/see it with `lockstep explore vote.scenario.yaml .*--faults/);
+    expect(out).toMatch(/beyond the scenario, no violation with messages up to 20 times as slow \([\d,]+ runs\)\n/);
+    expect(out).toContain('crashes count for a notice only: no role says what is durable');
+    expect(out).toContain('nothing more was tried beyond these bounds: one violation is enough');
   });
 });
 
@@ -59,11 +69,20 @@ test('the command names the file as a shell needs it, and the folder of its prot
   expect(out).toContain(`see it with \`${command}\``);
 });
 
+test('a violation within the scenario: nothing beyond it was tried, and the verdict says so', async () => {
+  const broken = (it: string) => `${it}\nexpect:\n  - "never: true"\n`;
+  const { code, out } = await shell('new-protocol/lease', (it) => broken(it.replace(/^expect:[^]*/m, '')))
+    .run('explore', 'lease.scenario.yaml');
+  expect(code).toBe(1);
+  expect(out).toContain('nothing was tried beyond the scenario: it is violated');
+});
+
 test('a choice of the user is all that is searched', async () => {
   const { code, out } = await shell('find-the-bug/quorum')
     .run('explore', '--faults', 'drops=0', 'quorum.scenario.yaml');
   expect(code).toBe(0);
-  expect(out).not.toContain('beyond');
+  expect(out).toContain('nothing was tried beyond these bounds: you chose them');
+  expect(out).not.toContain('beyond the scenario');
 });
 
 describe('states that are left out', () => {
@@ -71,7 +90,8 @@ describe('states that are left out', () => {
     const { code, out } = await shell('find-the-bug/quorum').run('explore', ...left, 'quorum.scenario.yaml');
     expect(code).toBe(0);
     expect(out).toContain('✓ holds in all');
-    expect(out).not.toContain('beyond');
+    expect(out).toContain('nothing was tried beyond these bounds: you left out states');
+    expect(out).not.toContain('beyond the scenario');
     expect(out).not.toContain('beside it');
   });
 

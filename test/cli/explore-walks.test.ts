@@ -302,7 +302,7 @@ describe('2: bad input', () => {
     [['--mode', 'bfs', '--seeds', '1..5'], '--seeds does not apply to --mode bfs: choose from auto, random, pct, delay'],
     [['--mode', 'pct', '--workers', '0'], '--workers must be a positive integer, not `0`'],
     [['--mode', 'dfs', '--workers', '2'], '--workers does not apply to --mode dfs'],
-    [['--save', ''], '--save needs a folder'],
+    [['--save', ''], '--save needs the name of a folder'],
   ])('%s', async (options, message) => {
     const found = await walk(bugShell('quorum'), 'quorum', ...options);
     expect(found).toMatchObject({ code: 2, out: '' });

@@ -179,7 +179,7 @@ test('--svg that cannot be written is a problem of the input', async () => {
   const { code, error } = await shell.run(
     'history', 'a.log', '--model', 'linearizable', '--svg', 'why.svg',
   );
-  expect([code, error]).toEqual([2, 'lockstep: why.svg cannot be written: EACCES: permission denied\n']);
+  expect([code, error]).toEqual([2, 'lockstep: --svg: why.svg cannot be written: EACCES: permission denied\n']);
 });
 
 test('--view prints what the editor shows, also of a wrong file', async () => {

@@ -149,11 +149,11 @@ describe('--output', () => {
   test('never overwrites the scenario, and reports a file that cannot be written', async () => {
     const shell = tinyShell();
     const over = await shell.run('record', 'tiny.scenario.yaml', '-o', './tiny.scenario.yaml');
-    expect(over).toMatchObject({ code: 2, error: expect.stringContaining('names the scenario') });
+    expect(over).toMatchObject({ code: 2, error: expect.stringContaining('names the file that is read') });
     expect(shell.files['tiny.scenario.yaml']).toBe(tiny);
     const away = await shell.run('record', 'tiny.scenario.yaml', '-o', 'closed/x.trace');
     const why = 'this place may not be written to: change its permissions, or choose another';
-    const error = `lockstep: closed/x.trace cannot be written: ${why}\n`;
+    const error = `lockstep: --output: closed/x.trace cannot be written: ${why}\n`;
     expect(away).toMatchObject({ code: 2, error });
   });
 });

@@ -155,11 +155,11 @@ describe('what was left out', () => {
   });
 
   test('the end, if no run ended', () => {
-    const scenario = read('until: 1s\nexpect:\n  - end: a.state.ticks == 9');
+    const scenario = read('until: 2s\nexpect:\n  - end: a.state.ticks == 9');
     const found = explored(scenario, { limits: { ...noLimits, depth: 1 } });
     expect(found).toMatchObject({ type: 'holds' });
     expect(cutOf(found)).toContain('ends');
-    expect(cutOf(explored(read('until: 1s'), { limits: { ...noLimits, depth: 1 } })))
+    expect(cutOf(explored(read('until: 2s'), { limits: { ...noLimits, depth: 1 } })))
       .not.toContain('ends');
   });
 

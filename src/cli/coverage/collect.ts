@@ -55,7 +55,7 @@ export async function writeLcov(
   terminal: Terminal,
 ): Promise<boolean> {
   if (typeof lcov !== 'string') return true;
-  return writeFile(lcov, () => lcovText(reports), terminal);
+  return writeFile('lcov', lcov, () => lcovText(reports), terminal);
 }
 
 /** Why the options on coverage cannot be used; undefined if they can. */

@@ -69,7 +69,6 @@ export async function explore(
   if (writing !== undefined && terminal.write === undefined) {
     return refuse(`--${writing}: files cannot be written here`, terminal);
   }
-  if (values.save === '') return refuse('--save needs a folder', terminal);
   const [file] = files;
   const wrong = whyNoCoverage(values, terminal);
   if (wrong !== undefined) return refuse(wrong, terminal);
@@ -120,7 +119,7 @@ async function report(
   await tell(saved, values, terminal);
   if (typeof values.junit === 'string') {
     const text = () => exploreJunit(file, answer, { steps: steps ?? [], units, command });
-    if (!(await writeFile(values.junit, text, terminal))) return 2;
+    if (!(await writeFile('junit', values.junit, text, terminal))) return 2;
   }
   return exitCodes[answer.verdict.type];
 }

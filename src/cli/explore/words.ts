@@ -9,6 +9,8 @@ import { waysMost } from '../../explore/search/successors.ts';
 import { durationText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import type { BeyondBounds, Notice } from '../../explore/auto/beyond.ts';
+import { outsideLines } from './beyond-words.ts';
+import { countText, numberText } from './count-text.ts';
 import { noReductionText } from './reduction-words.ts';
 import { symmetryText } from './symmetry-words.ts';
 
@@ -61,6 +63,13 @@ export function verdictText(answer: Answer, units: Units, command: string): stri
 }
 
 export function verdictLines(answer: Answer, units: Units, names: Names): string[] {
+  return [
+    ...ownLines(answer, units, names),
+    ...(answer.outside === undefined ? [] : outsideLines(answer.outside, 'beyond' in answer)),
+  ];
+}
+
+function ownLines(answer: Answer, units: Units, names: Names): string[] {
   if (answer.kind === 'walk') {
     const { verdict, beyond } = answer;
     return [
@@ -168,18 +177,14 @@ function afterText(length: number, { from }: Names): string {
   return from === undefined ? `after ${count}` : `${count} after ${from}`;
 }
 
-function countText(count: number, what: string): string {
-  return `${numberText(count)} ${what}${count === 1 ? '' : 's'}`;
-}
-
 function headline(explored: Exploration, units: Units, names: Names): string {
   const mark = verdictMarks[explored.type];
-  const count = numberText(explored.states);
+  const count = countText(explored.states, 'state');
   switch (explored.type) {
     case 'holds':
-      return `${mark} holds in all ${count} states within these bounds`;
+      return `${mark} holds in all ${count} within these bounds`;
     case 'unknown':
-      return `${mark} unknown: ${unknownText(explored.why, names)} after ${count} states`;
+      return `${mark} unknown: ${unknownText(explored.why, names)} after ${count}`;
     case 'violated': {
       const { subject, reason, trace: { actions } } = explored;
       const why = brokenText(subject, reason, units);
@@ -244,13 +249,9 @@ function settingText({ time, faults: budget, faulty }: Extent | WalkExtent): str
   return `${meaning}; faults: ${chosen.length === 0 ? 'none' : chosen.join(',')}${whom}`;
 }
 
-function numberText(count: number): string {
-  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
-}
-
 /** `Infinity` is not JSON: a limit that is not set is left out, and any number is `any`. */
 export function verdictJson(file: string, answer: Answer, more: object): string {
-  const { mode, verdict } = answer;
+  const { mode, verdict, outside } = answer;
   const besideIt = answer.kind === 'walk'
     ? answer.beyond && { beyond: { ...answer.beyond, within: plain(answer.beyond.within) } }
     : {
@@ -261,7 +262,8 @@ export function verdictJson(file: string, answer: Answer, more: object): string 
       }),
       ...(answer.runs && { walks: { runs: answer.runs.runs, seeds: answer.runs.seeds } }),
     };
-  return JSON.stringify({ file, mode, ...plain(verdict), ...besideIt, ...more });
+  const where = outside && { outside };
+  return JSON.stringify({ file, mode, ...plain(verdict), ...besideIt, ...where, ...more });
 }
 
 function plain({ limits, faults: budget, ...rest }: Exploration | Walked): object {

@@ -33,7 +33,7 @@ export async function exportRun(
     await terminal.out(`${JSON.stringify(run)}\n`);
     return 0;
   }
-  if (!(await writeFile(output.file, () => htmlOf(run, terminal), terminal))) return 2;
+  if (!(await writeFile('html', output.file, () => htmlOf(run, terminal), terminal))) return 2;
   await terminal.out(`${output.file}: ${stepsText(run.about)}\n`);
   return 0;
 }

@@ -41,5 +41,5 @@ export async function writePicture(
   const more = leftOutText(leftOut(witness));
   const description = [...lines, ...witnessInWords(witness), ...(more === '' ? [] : [more])];
   const textOf = () => svgText(drawWitness(witness), witnessTitle(model.name), description);
-  return writeFile(file, textOf, terminal);
+  return writeFile('svg', file, textOf, terminal);
 }

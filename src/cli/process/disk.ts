@@ -1,11 +1,53 @@
-/** Files of the disk, as commands write them: missing folders are made, always. */
+/** Files of the disk, as commands read and write them: missing folders are made, always. */
 import {
-  appendFileSync, closeSync, existsSync, lstatSync, mkdirSync, openSync, realpathSync, statSync,
-  writeFileSync,
+  accessSync, appendFileSync, closeSync, constants, existsSync, fstatSync, lstatSync, mkdirSync,
+  openSync, readFileSync, readSync, realpathSync, statSync, writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { isatty } from 'node:tty';
 import { plainPath } from '../../code/load/source-paths.ts';
 import type { Output } from '../terminal.ts';
+
+/** `-` is the standard input: the editor passes on what is not saved yet. */
+export function readWhole(file: string): string {
+  if (file === '-') return readFileSync(0, 'utf8');
+  const descriptor = openSync(file, 'r');
+  try {
+    if (isEndless(descriptor)) throw Object.assign(new Error(file), { code: 'EDEVICE' });
+    return readFileSync(descriptor, 'utf8');
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A device with bytes, such as /dev/zero, has no end. /dev/null has none, and a terminal ends. */
+function isEndless(descriptor: number): boolean {
+  const stat = fstatSync(descriptor);
+  if (!stat.isCharacterDevice() && !stat.isBlockDevice()) return false;
+  return !isatty(descriptor) && readSync(descriptor, new Uint8Array(1)) > 0;
+}
+
+/** Why nothing can be written there, as far as that is known beforehand; undefined if it can. */
+export function whyUnwritable(place: string, kind: 'file' | 'folder'): string | undefined {
+  const whole = path.resolve(place);
+  const found = kindOf(whole);
+  if (kind === 'file' && (found === 'folder' || /[\\/]$/.test(place))) {
+    return 'it is a folder, and a file is expected: choose another name';
+  }
+  if (kind === 'folder' && found === 'other') {
+    return 'it is not a folder, and a folder is expected: choose another one';
+  }
+  let present = whole;
+  while (kindOf(present) === 'none' && path.dirname(present) !== present) {
+    const isAway = isLink(present) && (kind === 'folder' || present !== whole);
+    if (isAway) return noFolder(present).message;
+    present = path.dirname(present);
+  }
+  const isFile = kindOf(present) !== 'folder';
+  if (isFile && present !== whole) return noFolder(present).message;
+  accessSync(present, isFile ? constants.W_OK : constants.W_OK | constants.X_OK);
+  return undefined;
+}
 
 export function createFile(file: string): Output {
   makeFolder(path.dirname(file));
@@ -61,9 +103,16 @@ function kindOf(file: string): 'none' | 'folder' | 'other' {
   }
 }
 
+function isLink(place: string): boolean {
+  try {
+    return lstatSync(place).isSymbolicLink();
+  } catch {
+    return false;
+  }
+}
+
 function noFolder(place: string): Error {
-  const isLink = lstatSync(place, { throwIfNoEntry: false })?.isSymbolicLink() === true;
-  const why = isLink
+  const why = isLink(place)
     ? `${place} is a link to a folder that does not exist: make that folder, or choose another one`
     : `${place} is not a folder: choose another one`;
   return new FolderError(why);

@@ -48,7 +48,7 @@ async function sweepAll(files: string[], around: Around): Promise<number> {
     await terminal.out(text);
   }
   if (typeof values.junit === 'string') {
-    if (!(await writeFile(values.junit, () => junitText(all), terminal))) return 2;
+    if (!(await writeFile('junit', values.junit, () => junitText(all), terminal))) return 2;
   }
   if (isInputWrong) return 2;
   const codes = all.map(exitCode);

@@ -20,9 +20,6 @@ export async function record(files: string[], values: Values, terminal: Terminal
   const seed = readSeed(values);
   if ('problem' in seed) return refuse(seed.problem, terminal);
   const { until, output } = values;
-  if (typeof output === 'string' && samePath(output, file)) {
-    return refuse('--output names the scenario itself: give the trace another name', terminal);
-  }
   const loaded = await loadToRun(file, terminal, values, seed);
   if (loaded?.source === undefined) return 2;
   const { scenario } = loaded;
@@ -40,15 +37,10 @@ export async function record(files: string[], values: Values, terminal: Terminal
     summary = await writeTrace(header, scenario, terminal.create(output));
   } catch (error) {
     if (!('code' in (error as object))) throw error;
-    return refuse(notWritten(output, error), terminal);
+    return refuse(`--output: ${notWritten(output, error)}`, terminal);
   }
   await terminal.out(`${output}: ${summary}\n`);
   return 0;
-}
-
-function samePath(one: string, other: string): boolean {
-  const plain = (path: string) => path.replaceAll('\\', '/').replace(/^(\.\/)+/, '');
-  return plain(one) === plain(other);
 }
 
 function headerOf(

@@ -27,6 +27,26 @@ export interface Notice {
   readonly verdict: ViolatedWalk;
 }
 
+/** What was tried beyond the bounds, and what was not. */
+export interface Outside {
+  /** Without a violation, each with the number of its runs: 0 if no time was left for it. */
+  readonly tried: readonly TriedBeyond[];
+  /** Crashes count only for a notice, because nothing says that the protocol is made for them. */
+  readonly hasCrashes: boolean;
+  /** Why nothing was tried, or nothing more. */
+  readonly why?: WhyNotBeyond;
+}
+
+export type TriedBeyond = Omit<Trial, 'scenario'> & { readonly runs: number };
+
+export type WhyNotBeyond =
+  /** The user chose what is searched, or left out states, which walks do not know. */
+  | 'chosen'
+  | 'left out'
+  /** A promise is broken already; or a notice says how it is. */
+  | 'broken'
+  | 'noticed';
+
 /** One try: the promises of a scenario, and under which conditions they are walked. */
 export interface Trial {
   /** With the promises that it is about alone; its network is that of the scenario. */
@@ -79,7 +99,8 @@ function isSafetyOrThrow(one: Scenario['expect'][number]): boolean {
   return isSafety(one) || one.type === 'throws';
 }
 
-function modelsCrashes({ steps, setup: { protocol } }: Scenario): boolean {
+/** Whether its author thought of crashes. */
+export function modelsCrashes({ steps, setup: { protocol } }: Scenario): boolean {
   return (
     Object.values(protocol.roles).some(({ durable }) => durable !== undefined) ||
     steps.some(({ command }) => command.type === 'crash')

@@ -7,7 +7,8 @@ import { type FaultBudget, type Limits, noFaults } from '../budgets.ts';
 import type { Cut, Exploration, TimeMode, Walked } from '../verdict.ts';
 import type { Strategy } from '../walks/strategies.ts';
 import {
-  type BeyondBounds, type Notice, type Trial, trialsForNotice, trialsOfProtocol,
+  type BeyondBounds, modelsCrashes, type Notice, type Outside, type Trial, trialsForNotice,
+  trialsOfProtocol, type TriedBeyond,
 } from './beyond.ts';
 
 /** What is tried next. */
@@ -56,6 +57,7 @@ export interface Auto<Result extends Tried> {
   readonly notice?: Notice;
   /** The violation was found beyond the bounds of the scenario. */
   readonly beyond?: BeyondBounds;
+  readonly outside: Outside;
 }
 
 type Tries<Result, Value> = Generator<Try, Value, Result>;
@@ -87,19 +89,41 @@ const trialShare = 0.1;
 const walkShare = 0.4;
 
 export function* autoTries<Result extends Tried>(plan: AutoPlan): Tries<Result, Auto<Result>> {
-  const found = yield* insideFirst<Result>(plan);
-  const isAll = !plan.goesBeyond || plan.leavesOutStates;
-  if (isAll || found.result.verdict.type === 'violated') return found;
-  for (const trial of trialsForNotice(plan.scenario)) {
+  const tried: TriedBeyond[] = [];
+  const found = yield* insideFirst<Result>(plan, tried);
+  const hasCrashes = modelsCrashes(plan.scenario);
+  const why = whyNotBeyond(plan, found.result);
+  if (why !== undefined) return { ...found, outside: { tried, hasCrashes, why } };
+  const trials = trialsForNotice(plan.scenario);
+  for (const trial of trials) {
     const { verdict } = yield walkOf(plan, trial);
     // A search has no seed.
-    if (verdict.type !== 'violated' || !('seed' in verdict)) continue;
-    return { ...found, notice: { time: trial.time, faults: trial.faults, verdict } };
+    if (verdict.type !== 'violated' || !('seed' in verdict)) {
+      tried.push(triedOf(trial, verdict));
+      continue;
+    }
+    const notice = { time: trial.time, faults: trial.faults, verdict };
+    const isLast = trial === trials.at(-1);
+    const outside = { tried, hasCrashes, ...(!isLast && { why: 'noticed' as const }) };
+    return { ...found, notice, outside };
   }
-  return found;
+  return { ...found, outside: { tried, hasCrashes } };
 }
 
-function* insideFirst<Result extends Tried>(plan: AutoPlan): Tries<Result, Auto<Result>> {
+function whyNotBeyond(plan: AutoPlan, result: Tried): Outside['why'] {
+  if (plan.leavesOutStates) return 'left out';
+  if (!plan.goesBeyond) return 'chosen';
+  return isBroken(result) ? 'broken' : undefined;
+}
+
+function triedOf({ time, faults, slower }: Trial, verdict: Tried['verdict']): TriedBeyond {
+  return { time, faults, ...(slower && { slower }), runs: 'runs' in verdict ? verdict.runs : 0 };
+}
+
+function* insideFirst<Result extends Tried>(
+  plan: AutoPlan,
+  triedBeyond: TriedBeyond[],
+): Tries<Result, Omit<Auto<Result>, 'outside'>> {
   const { scenario, time, faults, limits, seeds: [begin, last] } = plan;
   if (plan.leavesOutStates) {
     return { result: yield { type: 'search', isFirst: false, states: limits.states } };
@@ -125,7 +149,10 @@ function* insideFirst<Result extends Tried>(plan: AutoPlan): Tries<Result, Auto<
     if (isBroken(near)) return { result: near };
     for (const trial of trialsOfProtocol(scenario)) {
       const tried = yield walkOf(plan, trial);
-      if (!isBroken(tried)) continue;
+      if (!isBroken(tried)) {
+        triedBeyond.push(triedOf(trial, tried.verdict));
+        continue;
+      }
       const { slower } = trial;
       const within = first.verdict as Exploration;
       return { result: tried, beyond: { within, ...(slower && { slower }) } };

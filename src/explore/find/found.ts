@@ -1,10 +1,13 @@
 /** What a search for a schedule found out. */
 import type { Action } from '../../kernel/action.ts';
-import type { BeyondBounds, Notice } from '../auto/beyond.ts';
+import type { BeyondBounds, Notice, Outside } from '../auto/beyond.ts';
 import type { BreakReason, Exploration, Promised, Walked } from '../verdict.ts';
 
 /** What one mode showed. */
-export type Shown =
+export type Shown = {
+  /** What the mode that does all tried beyond the bounds. */
+  readonly outside?: Outside;
+} & (
   | {
       readonly kind: 'search';
       readonly mode: string;
@@ -20,7 +23,8 @@ export type Shown =
       readonly verdict: Walked;
       /** It was found beyond the bounds of the scenario. */
       readonly beyond?: BeyondBounds;
-    };
+    }
+);
 
 /** A run that breaks a promise: `step` takes each action after the moment. */
 export interface Finding {

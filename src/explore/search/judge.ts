@@ -4,20 +4,23 @@ import type { World } from '../../kernel/world.ts';
 import type { Expression } from '../../scenario/conditions/condition.ts';
 import { scopeAt } from '../../scenario/conditions/scope.ts';
 import type { FaultBudget } from '../budgets.ts';
-import { leavesOutPartitions, mayEndByTime } from '../choices.ts';
+import { choicesAt, leavesOutPartitions, mayEndByTime } from '../choices.ts';
 import { drawsLosses } from '../fingerprint/parts.ts';
 import type { Cut, Exploration, Extent, Promised, Unknown } from '../verdict.ts';
 import {
   type EndJudged, isExcusedOnceSpent, judgeEnd, mayEnd, missed, promisesEnd,
 } from './ending.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
-import { type Successor, waysMost } from './successors.ts';
+import { type Successor, Successors, waysMost } from './successors.ts';
 
 /** A state that breaks a promise, with the actions after it that show this. */
 export interface JudgedState {
   readonly broken: Break;
   readonly then: readonly Action[];
 }
+
+/** A limit past which a state is not explored further. */
+export type BeyondLimit = 'depth' | 'messages' | 'within';
 
 export class Judge {
   readonly cuts = new Set<Cut>();
@@ -74,18 +77,34 @@ export class Judge {
     return judged.broken;
   }
 
-  /** Whether a limit keeps the state from being explored further. */
-  isBeyond(world: World, depth: number): boolean {
+  /** The limit that keeps the state from being explored further, if one does. */
+  beyond(world: World, depth: number): BeyondLimit | undefined {
     const { limits, targets } = this.problem;
-    if (depth >= limits.depth) return this.cut('depth');
-    if (limits.messages < Infinity && inFlight(world) > limits.messages) {
-      return this.cut('messages');
-    }
+    if (depth >= limits.depth) return 'depth';
+    if (limits.messages < Infinity && inFlight(world) > limits.messages) return 'messages';
     const { nodeWithin, within } = targets;
-    if (nodeWithin !== undefined && !world.nodes.every(nodeWithin)) return this.cut('within');
-    if (within !== undefined && !this.isTrue(within, world, 'within')) return this.cut('within');
+    if (nodeWithin !== undefined && !world.nodes.every(nodeWithin)) return 'within';
+    if (within !== undefined && !this.isTrue(within, world, 'within')) return 'within';
     if (drawsLosses(world.network)) this.cuts.add('losses');
-    return false;
+    return undefined;
+  }
+
+  /**
+   * What a run breaks that ends in a state beyond a limit. `isCut`: something may happen there, so
+   * the limit left it out; a run that has ended anyway was not cut off.
+   */
+  endBeyond(world: World, left: FaultBudget): { isCut: boolean; broken: Break | undefined } {
+    const next = this.nextOf(world, left);
+    return { isCut: next.length > 0, broken: this.end(world, left, next) };
+  }
+
+  /** Nothing is run for it, unless only that shows which deliveries are not followed. */
+  private nextOf(world: World, left: FaultBudget): Pick<Successor, 'actions' | 'isFault'>[] {
+    const { watch: _, ...setting } = this.problem.setting;
+    if (setting.skipsIdle === true) return [...new Successors(setting).of(world, left)];
+    return choicesAt(world, left, setting).map(({ actions, fault }) => {
+      return { actions, isFault: fault !== undefined };
+    });
   }
 
   extent({

@@ -9,6 +9,7 @@ import type { Unknown } from '../verdict.ts';
 const visitsMost = 1_024;
 const outcomesMost = 256;
 
+export const outOfStates: Unknown = { code: 'stopped', at: 'states' };
 export const outOfTime: Unknown = { code: 'stopped', at: 'time' };
 export const outOfMemory: Unknown = { code: 'stopped', at: 'bytes' };
 

@@ -9,6 +9,9 @@ const growth = 1.5;
 /** At most this part of the index is in use. */
 const load = 0.75;
 
+/** In place of the number of a state that is one too many. */
+export const tooMany = -0x1_0000_0000;
+
 export class StateTable {
   private capacity = 1 << 12;
   private highs = new Int32Array(this.capacity);
@@ -19,11 +22,14 @@ export class StateTable {
   private index = new Int32Array(1 << 13);
   size = 0;
 
+  /** `most`: it takes no more states than that. */
+  constructor(private readonly most = Infinity) {}
+
   get bytes(): number {
     return this.capacity * 16 + this.index.byteLength;
   }
 
-  /** Adds a state, and returns its number `n`; −1 − n if it is known. */
+  /** Adds a state, and returns its number `n`; −1 − n if it is known; `tooMany` if it is full. */
   add({ high, low }: Fingerprint, parent: number, choice: number): number {
     return this.addHalves(high, low, parent, choice);
   }
@@ -39,6 +45,7 @@ export class StateTable {
       if (++at === length) at = 0;
     }
     const state = this.size;
+    if (state >= this.most) return tooMany;
     if (state === this.capacity) this.grow();
     this.highs[state] = high;
     this.lows[state] = low;

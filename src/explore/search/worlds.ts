@@ -11,17 +11,18 @@ import { symmetryOf } from '../symmetry/alike.ts';
 import { SymmetricNames, ToldApart } from '../symmetry/symmetric.ts';
 import { type Choice, choicesAt } from '../choices.ts';
 import type { Exploration, Extent, NoReduction, Symmetry, Unknown } from '../verdict.ts';
-import { concluded, Judge } from './judge.ts';
-import { outOfMemory, outOfTime, Patience } from './patience.ts';
+import { type BeyondLimit, concluded, Judge } from './judge.ts';
+import { outOfMemory, outOfStates, outOfTime, Patience } from './patience.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
 import { type Forgotten, nothingForgotten } from './reduction/footprint.ts';
 import { BeginAgain } from './reduction/footprints.ts';
 import { type Learned, nothingLearned } from './reduction/reads.ts';
 import { Reducer, type Taken } from './reduction/reducer.ts';
+import { ShortestRuns } from './shortest-runs.ts';
 import { noSleepers } from './reduction/sleep-sets.ts';
 import { whyAllTaken } from './reduction/why-none.ts';
 import { type Successor, Successors } from './successors.ts';
-import { StateTable } from './table.ts';
+import { StateTable, tooMany } from './table.ts';
 
 export type Order = 'bfs' | 'dfs';
 
@@ -99,18 +100,15 @@ interface How {
 }
 
 class WorldSearch {
-  private readonly table = new StateTable();
+  private readonly table: StateTable;
   private readonly fingerprints: Fingerprints | SymmetricNames;
   private readonly symmetric: SymmetricNames | undefined;
   private readonly successors: Successors;
   private readonly judge: Judge;
   /** Leaves out choices that commute with others; undefined if all are taken. */
   private readonly reducer: Reducer | undefined;
-  /**
-   * Depth-first with a limit of the depth: by state, the shortest run to it so far. A shorter one
-   * leaves more to explore.
-   */
-  private readonly depths: number[] | undefined;
+  /** Depth-first with a limit of the depth. */
+  private readonly shortest: ShortestRuns | undefined;
   private frontier: Visit[] = [];
   private next: Visit[] = [];
   private transitions = 0;
@@ -127,6 +125,7 @@ class WorldSearch {
     private readonly how: How,
   ) {
     const { symmetry, none, learned, forgotten } = how;
+    this.table = new StateTable(problem.limits.states);
     if (symmetry !== undefined && 'alike' in symmetry) {
       this.symmetric = new SymmetricNames(problem, symmetry.alike);
     }
@@ -138,7 +137,7 @@ class WorldSearch {
     this.successors = new Successors(problem.setting);
     this.judge = new Judge(problem);
     this.patience = new Patience(problem.meter, () => this.progress);
-    this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
+    if (order === 'dfs' && problem.limits.depth < Infinity) this.shortest = new ShortestRuns();
   }
 
   *running(): Generator<SearchProgress, Exploration> {
@@ -205,8 +204,10 @@ class WorldSearch {
   private *expanding(visit: Visit): Generator<void, Exploration | undefined> {
     const { world, left, state, depth } = visit;
     // It was reached by a shorter run since.
-    if (this.depths !== undefined && depth > this.depths[state]) return undefined;
-    if (this.judge.isBeyond(world, depth)) return undefined;
+    if (this.shortest?.isOld(state, depth) === true) return undefined;
+    const limit = this.judge.beyond(world, depth);
+    if (limit !== undefined) return this.endBeyond(visit, limit);
+    this.shortest?.explore(state);
     const { reducer } = this;
     const how = reducer?.enter(world, left, state);
     if (how === 'done') return undefined;
@@ -233,6 +234,14 @@ class WorldSearch {
       reducer?.end();
     }
     const broken = isAgain ? undefined : this.judge.end(world, left, found);
+    return broken && this.violated(broken, visit);
+  }
+
+  private endBeyond(visit: Visit, limit: BeyondLimit): Exploration | undefined {
+    const { world, left, state } = visit;
+    const { isCut, broken } = this.judge.endBeyond(world, left);
+    if (isCut && limit === 'depth' && this.shortest) this.shortest.leaveOut(state);
+    else if (isCut) this.judge.cut(limit);
     return broken && this.violated(broken, visit);
   }
 
@@ -265,14 +274,14 @@ class WorldSearch {
     { number, set }: Taken,
   ): Exploration | undefined {
     const known = this.table.add(this.fingerprints.of(world, left), parent.state, number);
+    if (known === tooMany) return this.unknown(outOfStates);
     const depth = parent.depth + 1;
     const state = known < 0 ? -1 - known : known;
-    const { depths } = this;
+    const { shortest } = this;
     const hasWoken = this.reducer?.arrived(state, set) === true;
-    const isNearer = depths !== undefined && !(depths[state] <= depth);
+    const isNearer = shortest?.isShorter(state, depth) === true;
     if (known < 0 && !isNearer && !hasWoken) return undefined;
-    const trail = depths && { actions, before: parent.trail };
-    if (depths !== undefined) depths[state] = depth;
+    const trail = shortest && { actions, before: parent.trail };
     const child: Visit = { world, left, state, depth, trail };
     this.depth = Math.max(this.depth, depth);
     const ended = known < 0 ? undefined : this.judgeState(child);
@@ -288,8 +297,6 @@ class WorldSearch {
   }
 
   private stopped(): Exploration | undefined {
-    const { limits } = this.problem;
-    if (this.table.size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
     if (this.patience.endsBeforeState()) return this.unknown(outOfTime);
     return ++this.expanded % meterEvery === 0 ? this.overLimits() : undefined;
   }
@@ -304,7 +311,7 @@ class WorldSearch {
     const { limits } = this.problem;
     this.metered = this.transitions;
     const waiting = this.frontier.length + this.next.length;
-    const own = (this.depths?.length ?? 0) * 8 + (this.reducer?.bytes ?? 0);
+    const own = (this.shortest?.bytes ?? 0) + (this.reducer?.bytes ?? 0);
     const known = this.table.bytes + this.fingerprints.bytes + own;
     if (known + waiting * worldBytes > limits.bytes) {
       return this.unknown(outOfMemory);
@@ -316,6 +323,7 @@ class WorldSearch {
   private extent(): Extent {
     const { transitions, depth, reducer, how: { symmetry, none }, table: { size: states } } = this;
     const { hasLongDraw } = this.successors.noticed;
+    if (this.shortest?.isAnyCut === true) this.judge.cut('depth');
     const extent = this.judge.extent({ states, transitions, depth, hasLongDraw });
     const reduction = none === undefined ? { skipped: reducer!.skipped } : { none };
     return { ...extent, ...(symmetry && { symmetry }), reduction };
@@ -331,9 +339,9 @@ class WorldSearch {
   }
 
   private actionsTo({ state, trail }: Visit, last: Last): Action[] {
-    const { reducer, depths, problem } = this;
+    const { reducer, shortest, problem } = this;
     const then = 'then' in last ? last.then : last.successor.actions;
-    if (depths !== undefined) return [...trailActions(trail), ...then];
+    if (shortest !== undefined) return [...trailActions(trail), ...then];
     const path = this.table.pathTo(state);
     if (reducer === undefined) return [...pathActions(problem, path), ...then];
     // A state that is visited again is another world, whose messages have other ordinals.

@@ -132,7 +132,8 @@ export function* walks(
       sinceSlice = 0;
       yield { ...tally, steps: tally.steps + walker.actions.length };
     }
-    if (more) cut++;
+    // A run that ends after so many actions was not cut off.
+    if (more && !walker.endsHere()) cut++;
     if (walker.isRefused()) return { ...tally, cut, finding: undefined, clock: walker.clock! };
     const broken = walker.broken ?? walker.judge();
     tally.runs++;
@@ -270,6 +271,12 @@ class Walker {
       (this.isPlain ? this.promises.failedStep(effects) : undefined) ??
       (actions.length === this.probe ? this.leadsNowhere() : undefined);
     return this.broken === undefined && !this.isRefused();
+  }
+
+  /** Whether the run has ended, so that nothing is left to be chosen. */
+  endsHere(): boolean {
+    if (this.delivery !== undefined) return false;
+    return (this.faults.next(this.world, this.actions.length) ?? this.choice()) === undefined;
   }
 
   private leadsNowhere(): Broken | undefined {

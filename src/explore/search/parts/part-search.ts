@@ -11,7 +11,8 @@ import type { Exploration, Extent, Unknown } from '../../verdict.ts';
 import { concluded, Judge } from '../judge.ts';
 import { type Break, brokenIn, type Problem } from '../problem.ts';
 import { Successors, type Turn } from '../successors.ts';
-import { StateTable } from '../table.ts';
+import { StateTable, tooMany } from '../table.ts';
+import { outOfMemory, outOfStates, outOfTime } from '../patience.ts';
 import type { Expanded, Part } from './part.ts';
 
 /** All states to which the shortest runs have one length. */
@@ -38,7 +39,7 @@ export function* exploreInParts(problem: Problem): Generator<Level, Exploration,
 }
 
 class PartSearch {
-  private readonly table = new StateTable();
+  private readonly table: StateTable;
   private readonly judge: Judge;
   /** How each state was reached from its parent in the table. */
   private readonly turns: Turn[] = [0];
@@ -49,6 +50,7 @@ class PartSearch {
 
   constructor(private readonly problem: Problem) {
     this.judge = new Judge(problem);
+    this.table = new StateTable(problem.limits.states);
   }
 
   *run(): Generator<Level, Exploration, LevelResults> {
@@ -62,7 +64,7 @@ class PartSearch {
       let place = 0;
       for (let i = 0; i < parts.length; i++) {
         const all = results[i];
-        if (all === undefined) return this.unknown({ code: 'stopped', at: 'time' });
+        if (all === undefined) return this.unknown(outOfTime);
         for (const one of all) {
           const ended = this.stopped() ?? this.enter(one, level[place++], depth, next);
           if (ended !== undefined) return ended;
@@ -126,6 +128,7 @@ class PartSearch {
     for (let i = 0; i < turns.length; i++) {
       this.transitions++;
       const known = this.table.addHalves(prints[2 * i], prints[2 * i + 1], state, i);
+      if (known === tooMany) return this.unknown(outOfStates);
       if (known < 0) continue;
       this.turns.push(turns[i]);
       this.depth = Math.max(this.depth, depth + 1);
@@ -145,14 +148,13 @@ class PartSearch {
   private stopped(): Exploration | undefined {
     const { limits, meter } = this.problem;
     const { size } = this.table;
-    if (size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
     if (++this.expanded % meterEvery !== 0) return undefined;
     if (this.table.bytes + size * turnBytes > limits.bytes) {
-      return this.unknown({ code: 'stopped', at: 'bytes' });
+      return this.unknown(outOfMemory);
     }
     const { transitions, depth } = this;
     const isOver = meter?.({ states: size, transitions, depth }) === true;
-    return isOver ? this.unknown({ code: 'stopped', at: 'time' }) : undefined;
+    return isOver ? this.unknown(outOfTime) : undefined;
   }
 
   private extent(): Extent {

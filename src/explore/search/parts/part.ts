@@ -121,7 +121,12 @@ export class PartExpander {
       ...(judge.doubt && { doubt: judge.doubt }),
       ...ended,
     });
-    if (judge.isBeyond(world, depth)) return expanded();
+    const limit = judge.beyond(world, depth);
+    if (limit !== undefined) {
+      const { isCut, broken: by } = judge.endBeyond(world, left);
+      if (isCut) judge.cut(limit);
+      return expanded(by && { broken: { by } });
+    }
     const found: Pick<Successor, 'actions' | 'isFault'>[] = [];
     for (const successor of this.successors.of(world, left)) {
       const { actions, isFault, turn } = successor;

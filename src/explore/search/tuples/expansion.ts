@@ -1,12 +1,13 @@
 /** The choices of a state as a tuple: each writes the tuple that it leads to. */
 import type { Action } from '../../../kernel/action.ts';
 import { isOwn } from '../../../kernel/pending.ts';
-import { keepsMessages } from '../../choices.ts';
+import { invokedIn, keepsMessages } from '../../choices.ts';
 import { judgesSpent } from '../../promises.ts';
+import type { BeyondLimit } from '../judge.ts';
 import type { Problem } from '../problem.ts';
 import { Checks } from './checks.ts';
 import {
-  Child, controlAt, crashesAt, dropsAt, duplicatesAt, header, networkAt, operationsAt,
+  anyNumber, Child, controlAt, crashesAt, dropsAt, duplicatesAt, header, networkAt, operationsAt,
   partitionsAt, spentAt,
 } from './child.ts';
 import { LocalSteps, type Result } from './local.ts';
@@ -33,7 +34,8 @@ export abstract class Expansion {
   private readonly crashes: readonly Action[];
   private readonly restarts: readonly Action[];
   private readonly heal: Action;
-  /** By node state: the timers that are set. */
+  /** By node state: whether it is within the limits, and the timers that are set. */
+  private readonly within: (boolean | undefined)[] = [];
   private readonly timers: (readonly SetTimer[] | undefined)[] = [];
   /** The words of the state that is expanded, and how many messages are in flight in it. */
   protected now = new Int32Array(0);
@@ -90,6 +92,74 @@ export abstract class Expansion {
     const operation = this.operations[this.now[this.size + operationsAt]];
     if (operation !== undefined) this.expandAction(operation, true);
     this.expandFaults();
+  }
+
+  /** Writes the start. */
+  protected writeStart(): void {
+    const { size, problem: { world, setting } } = this;
+    const child = this.child.words;
+    const { crashes, drops, duplicates, partitions } = setting.faults;
+    const budget = (count: number) => Math.min(count, anyNumber);
+    world.nodes.forEach((slot, i) => (child[i] = this.local.slotNumber(slot)));
+    child[size + controlAt] = this.checks.control.first();
+    child[size + networkAt] = 0;
+    child[size + crashesAt] = budget(crashes);
+    child[size + dropsAt] = budget(drops);
+    child[size + duplicatesAt] = this.keeps ? 0 : budget(duplicates);
+    child[size + partitionsAt] = budget(partitions);
+    child[size + spentAt] = 0;
+    child[size + operationsAt] = invokedIn(world);
+    this.child.count = 0;
+    const messages = world.queue.items.filter((one) => one.type === 'deliver');
+    for (const message of messages.sort((a, b) => a.tie - b.tie)) {
+      this.child.insert(this.local.messageNumber(message));
+    }
+  }
+
+  /** The limit that keeps the state from being explored further, if one does. */
+  protected beyond(depth: number): BeyondLimit | undefined {
+    const { problem: { limits, targets: { nodeWithin } } } = this;
+    if (depth >= limits.depth) return 'depth';
+    if (this.count > limits.messages) return 'messages';
+    for (let i = 0; nodeWithin !== undefined && i < this.size; i++) {
+      const slot = this.now[i];
+      this.within[slot] ??= nodeWithin(this.local.slots[slot]);
+      if (!this.within[slot]) return 'within';
+    }
+    return this.checks.isWithin(this.now) ? undefined : 'within';
+  }
+
+  /**
+   * What may happen next, as far as that is known without running handlers: anything at all, and
+   * anything that happens without a fault and not only in the background.
+   */
+  protected outlook(): { readonly isAny: boolean; readonly goesOn: boolean } {
+    const { now, size, local, problem: { setting: { faults } } } = this;
+    const due = this.checks.script?.next(now[size + controlAt], now);
+    const operation = this.operations[now[size + operationsAt]];
+    const slots = Array.from(now.subarray(0, size));
+    const set = slots.flatMap((slot) => this.timers[slot] ?? this.timersOf(slot));
+    const nodes = faults.crashes > 0 ? this.faulty.map((i) => local.slots[slots[i]]) : [];
+    const isCut = faults.partitions > 0 && this.networks.isCut(now[size + networkAt]);
+    // Messages that wait can always be delivered, so nothing depends on faults that strike them.
+    const goesOn = due !== undefined || operation !== undefined || isCut || this.isAnyFollowed() ||
+      set.some(({ isBackground }) => !isBackground) ||
+      nodes.some(({ up, started }) => !up && started);
+    const isFault = (now[size + crashesAt] > 0 && nodes.some(({ up }) => up)) ||
+      (now[size + partitionsAt] > 0 && this.networks.partitions.length > 0) ||
+      (this.count > 0 && now[size + dropsAt] + now[size + duplicatesAt] > 0);
+    return { isAny: goesOn || isFault || set.length > 0, goesOn };
+  }
+
+  /** Whether any delivery is: those that change nothing may be left out. */
+  private isAnyFollowed(): boolean {
+    const { first, local, networks, now, size } = this;
+    if (this.problem.setting.skipsIdle !== true) return this.count > 0;
+    return now.subarray(first, first + this.count).some((message) => {
+      const { toIndex } = local.messages[message];
+      return networks.loses(now[size + networkAt], local.messages[message]) ||
+        local.deliver(now[toIndex], message).some(({ isIdle }) => !isIdle);
+    });
   }
 
   /** An action of the scenario, or in place of one. */

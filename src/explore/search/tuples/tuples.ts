@@ -4,16 +4,13 @@
  * what one node has not done before. It applies while nothing but messages and cuts joins nodes:
  * untimed, without connections, slow disks, histories, or losses that the seed draws.
  */
-import { invokedIn } from '../../choices.ts';
 import type { Exploration, Extent, Unknown } from '../../verdict.ts';
-import { concluded, Judge } from '../judge.ts';
-import { outOfMemory, outOfTime, Patience } from '../patience.ts';
+import { type BeyondLimit, concluded, Judge } from '../judge.ts';
+import { outOfMemory, outOfStates, outOfTime, Patience } from '../patience.ts';
 import type { Problem } from '../problem.ts';
-import { StateTable } from '../table.ts';
-import {
-  anyNumber, controlAt, crashesAt, dropsAt, duplicatesAt, networkAt, operationsAt, partitionsAt,
-  spentAt,
-} from './child.ts';
+import { ShortestRuns } from '../shortest-runs.ts';
+import { StateTable, tooMany } from '../table.ts';
+import { controlAt } from './child.ts';
 import { Expansion } from './expansion.ts';
 import { Frontier } from './frontier.ts';
 import { type Result, SliceOver } from './local.ts';
@@ -44,9 +41,7 @@ export interface Found {
 }
 
 export class TupleSearch extends Expansion {
-  private readonly table = new StateTable();
-  /** By node state: whether it is within the limits. */
-  private readonly within: (boolean | undefined)[] = [];
+  private readonly table = new StateTable(this.problem.limits.states);
   private frontier = new Frontier();
   private next = new Frontier();
   /** Where on the frontier the next state is. */
@@ -58,11 +53,10 @@ export class TupleSearch extends Expansion {
   private expanded = 0;
   private depth = 0;
   private readonly symmetric: SymmetricTuples | undefined;
-  /**
-   * Depth-first with a limit of the depth: by state, the length of the shortest run to it so far. A
-   * shorter one leaves more to explore.
-   */
-  private readonly depths: number[] | undefined;
+  /** Depth-first with a limit of the depth. */
+  private readonly shortest: ShortestRuns | undefined;
+  /** The limit past which the state is that is visited, if it is. */
+  private limit: BeyondLimit | undefined;
   /** Whether the run must go on from this state, because something happens without a fault. */
   private goesOn = false;
   private readonly judge = new Judge(this.problem);
@@ -77,6 +71,8 @@ export class TupleSearch extends Expansion {
     const { transitions, depth, table: { size: states } } = this;
     return { states, transitions, depth };
   });
+  /** There is a state more than the limit allows. */
+  private isFull = false;
   /** A state that violates something was counted. */
   private surplus = 0;
   /** For a replay: the choice that is taken, and what it is. */
@@ -94,7 +90,7 @@ export class TupleSearch extends Expansion {
     if (alike !== undefined) {
       this.symmetric = new SymmetricTuples(problem, alike, { local, networks, control });
     }
-    this.depths = order === 'dfs' && problem.limits.depth < Infinity ? [0] : undefined;
+    if (order === 'dfs' && problem.limits.depth < Infinity) this.shortest = new ShortestRuns();
   }
 
   run(): Exploration {
@@ -156,8 +152,10 @@ export class TupleSearch extends Expansion {
     this.from = 0;
     this.goesOn = false;
     // A state that was reached by a shorter run since was visited with that.
-    const isOld = this.depths !== undefined && this.level > this.depths[this.state];
-    return !isOld && !this.isBeyond();
+    if (this.shortest?.isOld(this.state, this.level) === true) return false;
+    this.limit = this.beyond(this.level);
+    if (this.limit === undefined) this.shortest?.explore(this.state);
+    return true;
   }
 
   /** Goes through the choices again, of which those before `from` are done. */
@@ -191,30 +189,13 @@ export class TupleSearch extends Expansion {
 
   private atEnd(): Exploration | undefined {
     if (this.found !== null) return this.violated(this.found);
+    if (this.isFull) return this.unknown(outOfStates);
     const { clock } = this.local;
     return clock === null ? undefined : this.unknown({ code: 'reads-clock', ...clock });
   }
 
   private writeFirst(): void {
-    const { world, setting } = this.problem;
-    const { size } = this;
-    const child = this.child.words;
-    const { crashes, drops, duplicates, partitions } = setting.faults;
-    const budget = (count: number) => Math.min(count, anyNumber);
-    world.nodes.forEach((slot, i) => (child[i] = this.local.slotNumber(slot)));
-    child[size + controlAt] = this.checks.control.first();
-    child[size + networkAt] = 0;
-    child[size + crashesAt] = budget(crashes);
-    child[size + dropsAt] = budget(drops);
-    child[size + duplicatesAt] = this.keeps ? 0 : budget(duplicates);
-    child[size + partitionsAt] = budget(partitions);
-    child[size + spentAt] = 0;
-    child[size + operationsAt] = invokedIn(world);
-    this.child.count = 0;
-    const messages = world.queue.items.filter((one) => one.type === 'deliver');
-    for (const message of messages.sort((a, b) => a.tie - b.tie)) {
-      this.child.insert(this.local.messageNumber(message));
-    }
+    this.writeStart();
     const { words, count } = this.child;
     if (this.wanted >= 0) return this.next.push(0, 0, words, this.first + count);
     const state = this.add(-1, 0);
@@ -247,13 +228,26 @@ export class TupleSearch extends Expansion {
     this.skipped = 0;
     const { now, size } = this;
     const memory = now[size + controlAt];
-    if (script?.isOver(memory) !== true) this.expand();
+    const isOver = script?.isOver(memory) === true;
+    if (this.limit !== undefined) {
+      if (!isOver) this.lookBeyond(this.limit);
+    } else if (!isOver) {
+      this.expand();
+    }
     this.transitions += this.skipped;
     this.goesOn ||= this.skipped > 0;
     if (control.isExcused) this.judge.cut('spent');
-    if (script === undefined || this.goesOn || this.found !== null) return;
+    if (script === undefined || this.goesOn || this.found !== null || this.isFull) return;
     const broken = this.judge.ended(script.judged(memory, now, this.isSpent(now)));
     if (broken !== undefined) this.found = { state: this.state, choice: -1, by: 'end' };
+  }
+
+  /** A run that has ended anyway was not cut off by the limit. */
+  private lookBeyond(limit: BeyondLimit): void {
+    const { isAny, goesOn } = this.outlook();
+    this.goesOn = goesOn;
+    if (isAny && limit === 'depth' && this.shortest) this.shortest.leaveOut(this.state);
+    else if (isAny) this.judge.cut(limit);
   }
 
   /** Judges the child, and keeps it if it is new. `node` acted; −1 if none did. */
@@ -265,7 +259,7 @@ export class TupleSearch extends Expansion {
     }
     const choice = this.choice++;
     if (this.wanted >= 0 ? choice !== this.wanted : choice < this.from) return;
-    if (this.found !== null || this.local.clock !== null) return;
+    if (this.found !== null || this.isFull || this.local.clock !== null) return;
     const hasStay = taken.type === 'message' && taken.stays;
     const control = checks.after(words, result, hasStay ? this.now : null);
     if (this.wanted >= 0) {
@@ -283,25 +277,29 @@ export class TupleSearch extends Expansion {
     words[size + controlAt] = control;
     this.symmetric?.try(this.now, taken, result);
     const state = this.add(this.state, choice);
-    if (state < 0) {
-      if (this.depths !== undefined) this.reachAgain(-1 - state, choice, this.depths);
+    if (state < 0 && state !== tooMany) {
+      this.reachAgain(-1 - state, choice);
       return;
     }
-    if (this.depths !== undefined) this.depths[state] = this.level + 1;
     const by = checks.brokenBy(words, node, node < 0 ? -1 : this.now[node]);
+    if (state === tooMany) {
+      // There is no room for the state, but the step to it is judged.
+      if (by === 'step') this.found = { state: this.state, choice, by };
+      this.isFull = true;
+      return;
+    }
     if (by !== undefined) {
       this.found = { state: this.state, choice, by };
       if (by === 'step') this.surplus = 1;
       return;
     }
+    this.shortest?.isShorter(state, this.level + 1);
     this.wait(state);
   }
 
   /** A run to a known state: if it is the shortest so far, the state is visited again. */
-  private reachAgain(state: number, choice: number, depths: number[]): void {
-    const depth = this.level + 1;
-    if (depths[state] <= depth) return;
-    depths[state] = depth;
+  private reachAgain(state: number, choice: number): void {
+    if (this.shortest?.isShorter(state, this.level + 1) !== true) return;
     // The state before it is less deep, so that the run to it does not pass here.
     this.table.reach(state, this.state, choice);
     this.wait(state);
@@ -318,21 +316,7 @@ export class TupleSearch extends Expansion {
     return this.wanted < 0 && this.found === null;
   }
 
-  private isBeyond(): boolean {
-    const { judge, problem: { limits, targets: { nodeWithin } } } = this;
-    if (this.level >= limits.depth) return judge.cut('depth');
-    if (this.count > limits.messages) return judge.cut('messages');
-    for (let i = 0; nodeWithin !== undefined && i < this.size; i++) {
-      const slot = this.now[i];
-      this.within[slot] ??= nodeWithin(this.local.slots[slot]);
-      if (!this.within[slot]) return judge.cut('within');
-    }
-    return !this.checks.isWithin(this.now) && judge.cut('within');
-  }
-
   private stopped(): Exploration | undefined {
-    const { limits } = this.problem;
-    if (this.table.size >= limits.states) return this.unknown({ code: 'stopped', at: 'states' });
     if (this.patience.endsBeforeState()) return this.unknown(outOfTime);
     return ++this.expanded % meterEvery === 0 ? this.overLimits() : this.stoppedWithin();
   }
@@ -354,7 +338,7 @@ export class TupleSearch extends Expansion {
   /** All that grows: the states that were found, those that wait, and what is known of steps. */
   get bytes(): number {
     const { table, frontier, next, local, checks } = this;
-    const depths = (this.depths?.length ?? 0) * 8;
+    const depths = this.shortest?.bytes ?? 0;
     const known = local.bytes + checks.bytes + (this.symmetric?.bytes ?? 0);
     return table.bytes + frontier.bytes + next.bytes + depths + known;
   }
@@ -369,6 +353,7 @@ export class TupleSearch extends Expansion {
     // The next level was begun.
     const depth = this.depth + (this.order === 'bfs' && this.next.used > 0 ? 1 : 0);
     if (checks.control.isExcused) judge.cut('spent');
+    if (this.shortest?.isAnyCut === true) judge.cut('depth');
     const states = this.table.size - this.surplus;
     return judge.extent({ states, transitions, depth, hasLongDraw });
   }
