@@ -36,6 +36,8 @@ export type PanelEvent<Name extends PanelName> =
   | { type: 'failed'; why: string }
   /** A session begins, or ended before it showed anything. The extension sends this. */
   | { type: 'loading'; isOver: boolean }
+  /** The answer to a page that has just opened: whether a session will show something. */
+  | { type: 'opened'; hasSession: boolean }
   /** What was shown is over, and nothing takes its place. The extension sends this. */
   | { type: 'cleared' };
 

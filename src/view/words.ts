@@ -3,7 +3,7 @@ import type { Micros } from '../protocol/types.ts';
 import type { Action } from '../kernel/action.ts';
 import type { Moment, StepEffects, Upcoming } from '../kernel/seam/moment.ts';
 import { actionText } from '../kernel/text/action-text.ts';
-import { formatDuration } from '../kernel/text/duration.ts';
+import { exactTimeText } from '../kernel/text/duration.ts';
 import { lostText } from '../kernel/text/lost-text.ts';
 import { messageDetails } from '../kernel/text/message-text.ts';
 import { operationText } from '../kernel/text/operation-text.ts';
@@ -67,7 +67,7 @@ function plainSentence(
     case 'duplicate':
       return `${type} from ${action.from} to ${action.to} is duplicated`;
     case 'delay': {
-      const delay = formatDuration(action.by);
+      const delay = exactTimeText(action.by);
       return `${type} from ${action.from} to ${action.to} is delayed by ${delay}`;
     }
     case 'fire':
@@ -112,12 +112,12 @@ function plainSentence(
 
 function diskSentence(action: Extract<Action, { type: 'disk' }>): string {
   const disk = `the disk of ${action.node}`;
-  if (action.does === 'slow') return `${disk} takes ${formatDuration(action.by)} for each write`;
+  if (action.does === 'slow') return `${disk} takes ${exactTimeText(action.by)} for each write`;
   return action.does === 'ok' ? `${disk} is quick again` : `${disk} stalls${forText(action.for)}`;
 }
 
 function forText(duration: Micros | undefined): string {
-  return duration === undefined ? '' : ` for ${formatDuration(duration)}`;
+  return duration === undefined ? '' : ` for ${exactTimeText(duration)}`;
 }
 
 /** Whether the command of an action (see `commandText`) says all that its sentence does. */

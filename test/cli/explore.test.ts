@@ -78,7 +78,7 @@ test('a state that is searched for, and one that must be reached', async () => {
   expect(reached.out).toContain('reached: a1.state.maxBal != null (after 2 actions)');
   const missed = await shell().run('explore', '--untimed', '--leads-to', '!p1.up,1s', 'paxos.scenario.yaml');
   expect(missed.code).toBe(1);
-  expect(missed.out).toContain('not reached within 1s once faults stop');
+  expect(missed.out).toContain('not reached within 1 s once faults stop');
 });
 
 test('a crash within the budget is a part of the run', async () => {

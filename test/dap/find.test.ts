@@ -137,7 +137,7 @@ test('a run after which a state is not reached in time opens as a branch', async
   expect(described.nodes).toEqual(['coordinator', 'a', 'b']);
   const leadsTo = { condition: 'a.state.status != "prepared"', within: '10s' };
   const found = await find({ leadsTo, faults: 'crashes=1' });
-  expect(found.lines[0]).toContain('leads to a.state.status != "prepared": not reached within 10s once');
+  expect(found.lines[0]).toContain('leads to a.state.status != "prepared": not reached within 10 s once');
   const stop = await client.move('lockstep/openFinding', { finding: 1 });
   expect(stop.description).toContain('leads to a.state.status != "prepared"');
 });

@@ -38,6 +38,8 @@ export class FakePanel {
   readonly posted: unknown[] = [];
   /** Whether a session is over, of each message that one is loading. */
   readonly loading: boolean[] = [];
+  /** Whether there is a session, of each answer to a page that opened. */
+  readonly opened: boolean[] = [];
   readonly received = new Emitter<PanelMessage>();
   readonly stateChanged = new Emitter<void>();
   readonly disposed = new Emitter<void>();
@@ -65,8 +67,9 @@ export class FakePanel {
   /** Whether its page does not get to answering. */
   isBusy = false;
 
-  private post(message: { type: string; isOver?: boolean }): void {
+  private post(message: { type: string; isOver?: boolean; hasSession?: boolean }): void {
     if (message.type === 'loading') this.loading.push(message.isOver!);
+    else if (message.type === 'opened') this.opened.push(message.hasSession!);
     else if (message.type !== 'heard?') this.posted.push(message);
     else if (!this.isBusy) this.received.fire({ type: 'heard' });
   }

@@ -53,6 +53,15 @@ describe('panels', () => {
     expect(loading.slice(count)).toEqual([false]);
   });
 
+  test('tell a page that opens whether there is a session', async () => {
+    const session = await begun('a');
+    expect(panelOf('cluster').opened.at(-1)).toBe(true);
+    editor.terminated.fire(session);
+    panelOf('cluster').received.fire({ type: 'ready', panel: 'cluster' });
+    await turn();
+    expect(panelOf('cluster').opened.at(-1)).toBe(false);
+  });
+
   test('close the box of an exception once the frame of a stop without one is shown', async () => {
     const session = await begun('a');
     const tracker = editor.track(session);

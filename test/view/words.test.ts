@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { Action } from '../../src/kernel/action.ts';
 import { defaultNetwork } from '../../src/kernel/plan.ts';
 import { start } from '../../src/kernel/step.ts';
-import { durationText, timeText } from '../../src/kernel/text/duration.ts';
+import { timeText } from '../../src/kernel/text/duration.ts';
 import { library } from '../../src/protocols/library.ts';
 import {
   actionSentence,
@@ -11,16 +11,15 @@ import {
 } from '../../src/view/words.ts';
 
 test.each([
-  [0, '0s', '0 s'],
-  [850, '850µs', '850 µs'],
-  [2_980, '3ms', '3 ms'],
-  [12_345, '12.3ms', '12.3 ms'],
-  [197_400, '197ms', '197 ms'],
-  [999_700, '1s', '1 s'],
-  [1_204_000, '1.204s', '1.204 s'],
-  [15_000_000, '15s', '15 s'],
-])('%i µs is the duration %s and the time %s', (micros, duration, time) => {
-  expect(durationText(micros)).toBe(duration);
+  [0, '0 s'],
+  [850, '850 µs'],
+  [2_980, '3 ms'],
+  [12_345, '12.3 ms'],
+  [197_400, '197 ms'],
+  [999_700, '1 s'],
+  [1_204_000, '1.204 s'],
+  [15_000_000, '15 s'],
+])('%i µs is written %s', (micros, time) => {
   expect(timeText(micros)).toBe(time);
 });
 

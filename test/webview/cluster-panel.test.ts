@@ -24,6 +24,7 @@ async function opened(nodes: number, width = 650): Promise<PanelPage<'cluster'>>
 describe('the cluster panel', () => {
   it('says what will appear before the first stop, and asks for a view', async () => {
     const panel = await openPanel(browser, 'cluster');
+    await panel.send({ type: 'opened', hasSession: false });
     await panel.page.getByText('F5').waitFor();
     expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'cluster' }]);
   });

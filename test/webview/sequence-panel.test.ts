@@ -16,6 +16,7 @@ afterAll(() => browser?.close());
 describe('the sequence panel', () => {
   it('says what will appear before the first stop, and asks for a view', async () => {
     const panel = await openPanel(browser, 'sequence');
+    await panel.send({ type: 'opened', hasSession: false });
     await panel.page.getByText('F5').waitFor();
     expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'sequence' }]);
   });

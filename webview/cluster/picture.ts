@@ -15,7 +15,7 @@ import { layOut } from './layout/layout.ts';
 import type { Layout } from './layout/layout.ts';
 import { crowdNames } from './layout/names.ts';
 import type { CrowdNames } from './layout/names.ts';
-import { wordsRect } from './layout/slot.ts';
+import { linesRect } from './layout/slot.ts';
 import type { Slot } from './layout/slot.ts';
 import { detailedZoom, isInSight, magnified } from './layout/magnify.ts';
 import { drawLink } from './drawing/link.ts';
@@ -266,7 +266,7 @@ function wordsBox(node: NodeView, slot: Slot): Rect[] {
   if (words.side === 'none') return [];
   const { shown, holds, timers, facts, log } = node;
   const most = 2 + holds.length + shown.length + timers.length + facts.length + (log ? 1 : 0);
-  return [wordsRect({ ...slot, words: { ...words, lines: Math.min(words.lines, most) } })];
+  return [linesRect(slot, most)];
 }
 
 function drawWall(wall: Wall): SVGTemplateResult {

@@ -148,7 +148,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   override willUpdate(changed: PropertyValues): void {
     if (!changed.has('state')) return;
     const { phase, shown } = this.state;
-    if (phase.type === 'ended' || phase.type === 'empty') this.isOver = true;
+    if (['ended', 'empty', 'loading'].includes(phase.type)) this.isOver = true;
     if (phase.type !== 'stopped' || !shown) return;
     this.takeView(shown.view, shown.moment.time);
   }

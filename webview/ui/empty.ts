@@ -48,6 +48,7 @@ export function emptyPanel(
   phase: Phase = { type: 'empty' },
 ): TemplateResult {
   const { open, pattern, press, key, then } = howToBegin;
+  if (phase.type === 'opening') return html``;
   if (phase.type === 'loading') {
     return html`<div class="empty" role="status"><p>${loading}</p></div>`;
   }

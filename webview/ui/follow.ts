@@ -21,9 +21,11 @@ function sessionAfter<Name extends PanelName>(
   const before = shown ? { shown } : {};
   switch (event.type) {
     case 'loading':
-      // What is left of the last session stays until there is something of the new one.
-      if (shown) return session;
+      // A picture of the last session would be taken for one of the new session.
       return { phase: { type: event.isOver ? 'empty' : 'loading' } };
+    case 'opened':
+      if (session.phase.type !== 'opening') return session;
+      return { phase: { type: event.hasSession ? 'loading' : 'empty' } };
     case 'stopped':
       return { shown: { moment: event.moment, view: event.view }, phase: { type: 'stopped' } };
     case 'running':
@@ -66,7 +68,7 @@ function placeOf(moment: Moment | undefined): string {
 export function restored<Name extends PanelName>(kept: unknown): PanelState<Name> {
   const { shown, phase, now } = (kept ?? {}) as Partial<PanelState<Name>>;
   // Earlier versions kept other data.
-  if (!shown || !phase) return { phase: { type: 'empty' } };
+  if (!shown || !phase) return { phase: { type: 'opening' } };
   const state = { shown, phase: unsure(phase) };
   return now?.phase ? { ...state, now: { ...now, phase: unsure(now.phase) } } : state;
 }

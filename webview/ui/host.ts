@@ -240,7 +240,7 @@ function isPinCommand(data: unknown): boolean {
 }
 
 const panelEvents: ReadonlySet<string> = new Set<AnyEvent['type']>([
-  'loading', 'stopped', 'running', 'ended', 'failed', 'cleared',
+  'loading', 'opened', 'stopped', 'running', 'ended', 'failed', 'cleared',
 ]);
 
 function isPanelEvent<Name extends PanelName>(data: unknown): data is PanelEvent<Name> {

@@ -19,6 +19,8 @@ export interface PanelState<Name extends PanelName> extends Session<Name> {
 /** What is shown is the present only while the debugger is stopped. */
 export type Phase =
   | { type: 'empty' }
+  /** The page has just opened and does not know yet whether there is a session. */
+  | { type: 'opening' }
   /** Nothing is shown yet of a session that begins. */
   | { type: 'loading' }
   | { type: 'stopped' }

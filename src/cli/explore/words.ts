@@ -6,7 +6,7 @@ import type {
 } from '../../explore/verdict.ts';
 import type { Shown } from '../../explore/find/found.ts';
 import { waysMost } from '../../explore/search/successors.ts';
-import { durationText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import type { BeyondBounds, Notice } from '../../explore/auto/beyond.ts';
 import { outsideLines } from './beyond-words.ts';
@@ -151,7 +151,7 @@ function brokenText(subject: Promised, reason: BreakReason, units: Units): strin
   const name = promisedText(subject);
   if (reason.code === 'reached') return `reached: ${'text' in subject ? subject.text : name}`;
   if (reason.code !== 'not-reached') return `violated: ${name}: ${reasonSentence(reason, units)}`;
-  return `violated: ${name}: not reached within ${durationText(reason.within)} once faults stop`;
+  return `violated: ${name}: not reached within ${timeText(reason.within)} once faults stop`;
 }
 
 function walkLines(

@@ -9,7 +9,7 @@ import { modeNames } from '../../explore/modes.ts';
 import { problemOf } from '../../explore/search/problem.ts';
 import { symmetryOf } from '../../explore/symmetry/alike.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
-import { durationText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import { endNames } from './ended.ts';
 import { symmetryText } from '../explore/symmetry-words.ts';
@@ -101,7 +101,7 @@ function foundOf(
 
 function whyText(reason: Finding['reason'], units: Units): string {
   if (reason.code === 'reached') return 'reached';
-  if (reason.code === 'not-reached') return `not reached within ${durationText(reason.within)}`;
+  if (reason.code === 'not-reached') return `not reached within ${timeText(reason.within)}`;
   return reasonSentence(reason, units);
 }
 

@@ -1,5 +1,5 @@
 /** The branches of a session as lines of the debug console. */
-import { formatTime } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { StaleReason } from '../../session/branches/kept.ts';
 import { storedMost } from '../../session/branches/stored.ts';
 import type { BranchesView, BranchView, BrokenView, EventView } from '../../view/branches.ts';
@@ -32,7 +32,7 @@ function branchText(branch: BranchView): string {
   }
   const own = length - (parted?.step ?? 0);
   const where = parted && `parted from ${parted.from} at step ${parted.step}, ` +
-    formatTime(parted.time);
+    timeText(parted.time);
   const parts = [
     ...(where ? [where] : []),
     own === 1 ? '1 action' : `${own} actions`,

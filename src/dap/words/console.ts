@@ -2,7 +2,7 @@
 import { failedStep, violationSentence } from '../../check/verdict-words.ts';
 import type { EffectsDifference, StateDifference } from '../../kernel/compare/difference.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
-import { formatDuration, secondsText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import { lostText } from '../../kernel/text/lost-text.ts';
 import { commandForms, consoleForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
@@ -147,13 +147,13 @@ export function helpText(): string {
 export function stepTargetLabel(target: StepTarget): string {
   const { type, name } = target;
   return type === 'follow'
-    ? `follow: ${name} (in ${formatDuration(target.left)})`
+    ? `follow: ${name} (in ${timeText(target.left)})`
     : `${type}: ${name}`;
 }
 
 export function gotoTargetLabel({ branch, time }: GotoTarget): string {
   const where = branch.number === 0 ? '' : ` on branch ${branch.number}`;
-  return `before it, at ${secondsText(time)}${where}`;
+  return `before it, at ${timeText(time)}${where}`;
 }
 
 /** The thread of the cluster; nodes have threads of their own names. */

@@ -1,5 +1,5 @@
 /** What a client shows while it waits: the titles of work, and how far it is. */
-import { secondsText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { FindStatus } from '../find/finder.ts';
 import type { LoadPart } from '../load.ts';
 
@@ -22,7 +22,7 @@ export function motionText(
   until?: number,
 ): string {
   const there = until === undefined ? '' : ` of ${until.toLocaleString('en')}`;
-  return `step ${step.toLocaleString('en')}${there}, at ${secondsText(time)}`;
+  return `step ${step.toLocaleString('en')}${there}, at ${timeText(time)}`;
 }
 
 export function loadingTitle(program: string): string {

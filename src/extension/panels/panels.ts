@@ -261,6 +261,8 @@ export class Panels implements vscode.Disposable {
     const stop = others.length > 0 ? this.stops.get(panel) : undefined;
     if (stop) this.surfaces.post(surface, stop);
     if (this.isLoading) this.surfaces.post(surface, { type: 'loading', isOver: false });
+    const hasSession = this.shown !== undefined && !this.isOver;
+    if (!stop) this.surfaces.post(surface, { type: 'opened', hasSession });
     const { phase } = this;
     if (phase && (stop || phase.type === 'ended')) this.surfaces.post(surface, phase);
     else if (!stop) await inform(this.shown, ready);

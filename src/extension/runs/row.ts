@@ -1,6 +1,6 @@
 // A branch as a row of the Runs view: what it shows, and what a screen reader says of it.
 import * as vscode from 'vscode';
-import { secondsText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { BranchView, BrokenView, EventView } from '../../view/branches.ts';
 import { clickRun } from '../names.ts';
 import { runs as words } from '../words.ts';
@@ -54,7 +54,7 @@ function partsOf({ parted, length, stale, event, broken }: BranchView, isHere: b
     ...(stale ? [stale.type === 'waiting' ? words.waiting : words.stale] : []),
     ...(event ? [words.event(event.label, event.node)] : []),
     words.actions(length - (parted?.step ?? 0)),
-    ...(parted && !stale ? [words.step(parted.step, secondsText(parted.time))] : []),
+    ...(parted && !stale ? [words.step(parted.step, timeText(parted.time))] : []),
   ];
 }
 
@@ -72,7 +72,7 @@ function sentencesOf({ current, step, branches }: Rows, branch: BranchView): str
     ...(number === current ? [words.current(step)] : []),
     ...(stale ? [staleText(stale)] : []),
     ...(parted && !stale
-      ? [words.parted(nameOfParent, parted.step, secondsText(parted.time))]
+      ? [words.parted(nameOfParent, parted.step, timeText(parted.time))]
       : []),
     `${words.actions(own)}.`,
     ...(began ? [words.began(began)] : []),

@@ -76,11 +76,6 @@ export function parseTime(text: string): Micros | undefined {
   return Number.isSafeInteger(time) ? time : undefined;
 }
 
-/** `1.204 s`: a time in the names of stack frames and in menus. */
-export function secondsText(time: Micros): string {
-  return `${(time / 1_000_000).toFixed(3)} s`;
-}
-
 /** `1.204117 s`: a time as a variable, where each microsecond matters. */
 export function exactSecondsText(time: Micros): string {
   return `${(time / 1_000_000).toFixed(6)} s`;
@@ -91,7 +86,10 @@ export function exactTimeText(micros: Micros): string {
   return formatDuration(micros).replace('us', 'µs').replace(/(?=[a-zµ])/, ' ');
 }
 
-/** `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or duration in a panel, as exact as matters. */
+/**
+ * `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or duration for reading, as exact as matters. Panels,
+ * stack frames, menus, the console and verdicts all write it in this way.
+ */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);
   if (size === 0) return '0 s';
@@ -99,13 +97,6 @@ export function timeText(micros: Micros): string {
   // From there on, whole milliseconds would be 1000 ms.
   if (size < 999_500) return `${trimmed(micros / 1_000, size < 100_000 ? 1 : 0)} ms`;
   return `${trimmed(micros / 1_000_000, 3)} s`;
-}
-
-/** `850µs`, `12.3ms`, `1.204s`: a duration on the command line, to the digits that matter. */
-export function durationText(micros: Micros): string {
-  const size = Math.abs(micros);
-  const unit = size < 1_000 ? 1 : size < 100_000 ? 100 : 1_000;
-  return formatDuration(Math.round(micros / unit) * unit).replace('us', 'µs');
 }
 
 function trimmed(value: number, decimals: number): string {

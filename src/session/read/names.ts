@@ -4,7 +4,7 @@ import {
   type HandlerMoment, isOff, type MessageMoment, type Moment, type NodeMoment, type Upcoming,
 } from '../../kernel/seam/moment.ts';
 import { actionText, messageName } from '../../kernel/text/action-text.ts';
-import { secondsText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import { messageDetails } from '../../kernel/text/message-text.ts';
 import { operationText } from '../../kernel/text/operation-text.ts';
 import { statusWords } from '../../kernel/text/status-text.ts';
@@ -36,7 +36,7 @@ export function handlerName(moment: Moment, handler: HandlerMoment, time: Micros
   const place = message ? `${message.from} → ${id}` : id;
   const title = kind === 'timer' ? `${name} timer` : name;
   const details = message ? messageDetails(message, moment.wording, nameMost) : '';
-  const parts = [title, place, ...(details === '' ? [] : [details]), secondsText(time)];
+  const parts = [title, place, ...(details === '' ? [] : [details]), timeText(time)];
   return parts.join(' · ');
 }
 

@@ -1,7 +1,7 @@
 /** What a frame shows: state, message, effects, timers, mailbox, and the cluster around them. */
 import { messageName, timerName } from '../../kernel/text/action-text.ts';
 import { violationSentence } from '../../check/verdict-words.ts';
-import { formatDuration, exactSecondsText } from '../../kernel/text/duration.ts';
+import { exactSecondsText, exactTimeText } from '../../kernel/text/duration.ts';
 import type {
   EventMoment,
   MessageMoment,
@@ -279,12 +279,12 @@ function timerRows({ time, wording }: Moment, node: NodeMoment): Variable[] {
   const rows = node.alarms.map(({ name, key, at, data }) => {
     const title = timerName(name, key);
     const held = data === undefined ? '' : `, with ${valueText(data, 40, wording.units)}`;
-    const fires = `fires in ${formatDuration(at - time)}, at ${exactSecondsText(at)}`;
+    const fires = `fires in ${exactTimeText(at - time)}, at ${exactSecondsText(at)}`;
     return plainRow(title, `${fires}${held}`);
   });
   const reading = node.clockAt(time);
   const off = reading - time;
-  const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${formatDuration(off)})`;
+  const wrong = off === 0 ? '' : ` (${off > 0 ? '+' : ''}${exactTimeText(off)})`;
   const drift = node.drift === 0 ? '' : `, drifts by ${Math.round(node.drift * 1e6)} ppm`;
   const clock = `${exactSecondsText(reading)}${wrong}${drift}`;
   return [...rows, plainRow('clock', clock, `${node.id}.clock`)];
@@ -302,7 +302,7 @@ function connectionsScope({ nodes, time }: Moment, index: number): FrameScope | 
   if (connections.length === 0) return undefined;
   const rows = connections.map(({ id, peer, status, waiting, againAt }) => {
     const messages = waiting === 1 ? '1 message' : `${waiting} messages`;
-    const wait = `${messages} sent again in ${formatDuration(againAt - time)}`;
+    const wait = `${messages} sent again in ${exactTimeText(againAt - time)}`;
     return plainRow(id, `${status}, ${peer}${waiting === 0 ? '' : `, ${wait}`}`);
   });
   return { name: 'Connections', expensive: false, children: rowsOf(rows.length, () => rows) };
@@ -328,7 +328,7 @@ function messageRow(moment: Moment, message: MessageMoment): Variable {
       return id === message.connection && waiting > 0 && againAt === message.at;
     },
   );
-  const left = formatDuration(Math.max(0, message.at - moment.time));
+  const left = exactTimeText(Math.max(0, message.at - moment.time));
   const when = isHeld ? 'waits for its receiver' : `${isWaiting ? 'sent again ' : ''}in ${left}`;
   return { ...row, value: `${row.value}  ${when}`, virtual: true };
 }

@@ -1,7 +1,7 @@
 /** The causal stack: the handler of a step, what sent its message, and so on to the scenario. */
 import { isNamed, type MessageName } from '../../kernel/action.ts';
 import type { HandlerMoment, StepEffects } from '../../kernel/seam/moment.ts';
-import { secondsText } from '../../kernel/text/duration.ts';
+import { timeText } from '../../kernel/text/duration.ts';
 import type { SourceRange } from '../../scenario/problem.ts';
 import { type CodeLine, sourceCalls } from '../../code/call-stack.ts';
 import type { Code } from '../../code/code.ts';
@@ -151,7 +151,7 @@ function startingFrames(reading: Reading, node: number | undefined): Frame[] {
     if (node !== undefined && acted !== node) return [];
     const { name } = reading.code.variants!.functions[number];
     const booting = { ...own, node: acted };
-    const title = `${name} · ${moment.nodes[acted].id} · ${secondsText(0)}`;
+    const title = `${name} · ${moment.nodes[acted].id} · ${timeText(0)}`;
     frames = lineFrames(reading, `${title}${lamportSuffix(reading, booting)}`, booting);
   }
   return [...frames, scenarioFrame(reading, reading.scenarioStep(0), undefined, 0)];
@@ -225,7 +225,7 @@ function stepFrames(
     const id = sent?.from ?? (isTop ? effects.failure?.node : undefined);
     const node = id === undefined ? undefined : after.node(id)?.index;
     if (node === undefined) return [];
-    const name = `start · ${id} · ${secondsText(0)}${lamportSuffix(reading, { ...own, node })}`;
+    const name = `start · ${id} · ${timeText(0)}${lamportSuffix(reading, { ...own, node })}`;
     if (lines.length === 0) {
       const handler: HandlerMoment = { kind: 'start', name: 'start', node };
       return [{ name, ...own, node, ...placeOfEnd(reading, handler) }];
@@ -234,7 +234,7 @@ function stepFrames(
   }
   if (!handler) {
     const acting = { ...own, ...(effects.acted < 0 ? {} : { node: effects.acted }) };
-    const title = `${actionName(explained.before, action!)} · ${secondsText(after.time)}`;
+    const title = `${actionName(explained.before, action!)} · ${timeText(after.time)}`;
     return [{ name: `${title}${lamportSuffix(reading, acting)}`, ...acting }];
   }
   const handled = { ...own, node: handler.node, handler };

@@ -44,7 +44,7 @@ export const legendWords = {
 /** What follows the name of the step. */
 export function sequencePosition(
   moment: Moment,
-  phase: 'empty' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: 'empty' | 'opening' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
 ): string {
   const state = phase === 'running' ? ' · running …' : phase === 'ended' ? ' · ended' : '';
   return `${stepCount(moment)}${state}`;

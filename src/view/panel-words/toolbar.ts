@@ -22,7 +22,7 @@ type Where = Pick<Moment, 'branch' | 'step'>;
 export function pinnedText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: 'empty' | 'opening' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
 ): string {
   return `Pinned at ${place(pinned)}; ${sessionText(pinned, now, phase)}`;
 }
@@ -30,7 +30,7 @@ export function pinnedText(
 function sessionText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: 'empty' | 'opening' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
 ): string {
   if (phase === 'running') return 'the session is running';
   if (phase === 'loading') return 'the session is loading';

@@ -98,6 +98,10 @@ export const nodeStyles = css`
   .drawing .node.compact:not(.paused, .crashed, .down) text {
     stroke: none;
   }
+  .node .backing {
+    fill: var(--paper);
+    stroke: none;
+  }
   .drawing .node .name {
     font-size: 14px;
     font-weight: 700;

@@ -8,6 +8,7 @@ import { isDrawnOff, statusOf } from '../../../src/view/node-status.ts';
 import { onlyBelieves } from '../../../src/view/cluster/belief.ts';
 import {
   epochText,
+  holdInWords,
   nodeInWords,
   nodeTitle,
 } from '../../../src/view/panel-words/cluster.ts';
@@ -15,15 +16,16 @@ import { textWidth } from '../../ui/measure.ts';
 import { epochColour } from '../../ui/theme.ts';
 import { placedAt } from '../layout/geometry.ts';
 import { nameRoom, nameSizes, sizeOfName } from '../layout/names.ts';
-import { arcRoom, lineHeight, wordsAbove } from '../layout/slot.ts';
+import { arcRoom, lineHeight, linesRect } from '../layout/slot.ts';
 import type { Slot, WordRoom } from '../layout/slot.ts';
 import { actorBrackets } from './actor.ts';
 import { inDisc, standingRows, underSize } from './disc-words.ts';
 import type { Forms } from './forms.ts';
 import { outermost } from './timers.ts';
 import { wordLines } from './node-words.ts';
-import type { InDisc, WordLine } from './node-words.ts';
+import type { InDisc } from './node-words.ts';
 import { drawSign } from './signs.ts';
+import type { Sign } from './signs.ts';
 import { rowsOf } from './word-rows.ts';
 import type { WordRow } from './word-rows.ts';
 
@@ -109,13 +111,32 @@ function drawText(node: NodeView, { slot, role, forms }: NodeOptions): SVGTempla
     ...(disc.epoch && !isDrawnOff(node) ? [{ text: epochText(epoch!), type: '' }] : []),
   ];
   const first = 4.5 - rows.length * 6.5;
+  const wordRows = slot.words.side === 'none'
+    ? []
+    : rowsOf(wordLines(node, disc, role?.values, forms.isTerse), slot.words);
   return svg`<text class="name" y=${first} style="font-size: ${nameSize(id, radius)}px">${id}</text>
     ${rows.map(
       ({ text, type }, row) =>
         svg`<text class="under ${type}" y=${first + 13 * (row + 1)}
           style="font-size: ${underFont(text, radius)}px">${text}</text>`,
     )}
-    ${drawWords(wordLines(node, disc, role?.values, forms.isTerse), slot)}`;
+    ${drawWords(wordRows, slot)}
+    ${drawUnsaidHolds(node, slot, wordRows)}`;
+}
+
+/** Who holds a lock, and who only believes so, is told at any size: by its sign at least. */
+function drawUnsaidHolds(
+  node: NodeView,
+  { radius }: Slot,
+  rows: readonly WordRow[] = [],
+): Part {
+  const unsaid = node.holds.find(({ of }) => !rows.some(({ key }) => key === `holds ${of}`));
+  if (!unsaid || isDrawnOff(node)) return nothing;
+  const sign: Sign = { type: unsaid.belief };
+  const [x, y] = [radius * 0.75 - 4, -radius - 3];
+  return svg`<g class="unsaid" transform=${placedAt({ x, y })}>
+    <title>${holdInWords(unsaid)}</title>
+    <rect class="backing" x="-2" y="-6.5" width="20" height="13" rx="3" />${drawSign(sign)}</g>`;
 }
 
 /** Its status if it has one, or else its standing. */
@@ -146,7 +167,8 @@ function drawSmallText(
   const second = svg`<text class="under" y=${size * 0.9} style=${font(under)}>${text}</text>`;
   return svg`<text class="name" y=${hasEpoch ? 0 : size * 0.36} style=${font(size)}
     >${endOf(shortName, room, size)}</text>
-    ${hasEpoch ? second : nothing}`;
+    ${hasEpoch ? second : nothing}
+    ${drawUnsaidHolds(node, slot)}`;
 }
 
 /** The least radius with room for two lines of letters that can be read. */
@@ -164,19 +186,30 @@ function endOf(id: string, room: number, size: number): string {
 
 // The words beside the disc
 
-function drawWords(lines: WordLine[], { radius, words }: Slot): Part {
+function drawWords(rows: readonly WordRow[], slot: Slot): Part {
+  const { radius, words } = slot;
   if (words.side === 'none') return nothing;
   const out = radius + arcRoom;
-  const above = words.above ?? wordsAbove(radius);
-  const y = words.side === 'below' ? out + 8 : lineHeight * 0.85 - above;
+  const y = words.side === 'below'
+    ? out + 8
+    : linesRect(slot, rows.length).y - slot.y + lineHeight * 0.85;
   const x = words.side === 'below' ? 0 : words.side === 'left' ? -out : out;
   return svg`<g class="words ${words.side}" transform="translate(${x} ${y})">
+    ${rows.length === 0 ? nothing : drawBacking(rows, words.side)}
     ${repeat(
-      rowsOf(lines, words),
+      rows,
       ({ key }) => key,
       (row, index) => drawRow(row, index * lineHeight, words.side),
     )}
   </g>`;
+}
+
+/** Links pass behind words, and not through them. */
+function drawBacking(rows: readonly WordRow[], side: WordRoom['side']): SVGTemplateResult {
+  const widest = Math.max(...rows.map(({ wide, indent }) => wide + indent));
+  const x = side === 'left' ? -widest : side === 'below' ? -widest / 2 : 0;
+  return svg`<rect class="backing" x=${x - 2} y=${-lineHeight * 0.78}
+    width=${widest + 4} height=${rows.length * lineHeight} rx="3" />`;
 }
 
 function drawRow(row: WordRow, y: number, side: WordRoom['side']): SVGTemplateResult {

@@ -73,6 +73,10 @@ function row(line: WordLine, name: string, value: string): WordRow {
   };
 }
 
+function withoutSign({ sign: _, ...rest }: WordLine): WordLine {
+  return rest;
+}
+
 /** With fewer letters, a name could be any. */
 const leastOfName = 3;
 
@@ -83,8 +87,7 @@ const leastOfName = 3;
 function abbreviated(line: WordLine, width: number): WordRow[] {
   const { name, value, shortName = name, short = value, sign } = line;
   const size = sizeOf(line);
-  const { sign: _, ...rest } = line;
-  const bare: WordLine = rest;
+  const bare = withoutSign(line);
   for (const one of sign ? [line, bare] : [line]) {
     const room = width - (one.sign ? signWidth(one.sign) : 0);
     if (name === '') {
@@ -99,7 +102,8 @@ function abbreviated(line: WordLine, width: number): WordRow[] {
   const cut = shortest(shortName, room * 0.6, size);
   const isTime = line.sign?.type === 'timer' || line.sign?.type === 'lease';
   if (cut === undefined || isTime) return [];
-  return [row(bare, cut, fit(value, room - textWidth(cut, size), size))];
+  const said = fit(value, room - textWidth(cut, size), size);
+  return said !== value && said.length <= leastOfName ? [] : [row(bare, cut, said)];
 }
 
 /** Without words from its end, or without letters; undefined if too few would be left. */
@@ -132,15 +136,15 @@ function twoRows(line: WordLine, width: number): WordRow[] {
   const room = width - (sign ? signWidth(sign) : 0);
   if (rows) {
     // Without room for its sign, the words say it alone.
-    const { sign: _, ...bare } = line;
-    const head = row(textWidth(rows[0], size) <= room ? line : bare, '', rows[0]);
+    const head = row(textWidth(rows[0], size) <= room ? line : withoutSign(line), '', rows[0]);
     return [head, below(line, head.indent, rows[1], width)];
   }
   const indent = sign ? signWidth(sign) : 0;
   if (name !== '') {
-    const cut = shortest(name, room, size) ?? fit(name, room, size);
+    const cut = shortest(name, room, size);
+    if (cut === undefined && sign) return twoRows(withoutSign(line), width);
     const said = textWidth(value, size) <= width ? value : line.short ?? value;
-    return [row(line, cut, ''), below(line, indent, said, width)];
+    return [row(line, cut ?? fit(name, room, size), ''), below(line, indent, said, width)];
   }
   const words = value.split(' ');
   let count = 1;
@@ -152,7 +156,7 @@ function twoRows(line: WordLine, width: number): WordRow[] {
 
 /** The second row has no sign; it begins below the words of the first if it fits there. */
 function below(line: WordLine, indent: number, text: string, width: number): WordRow {
-  const { sign: _, ...bare } = line;
+  const bare = withoutSign(line);
   const size = sizeOf(line);
   const from = textWidth(text, size) <= width - indent ? indent : 0;
   const second = row({ ...bare, key: `${line.key} below` }, '', fit(text, width - from, size));

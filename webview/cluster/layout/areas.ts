@@ -21,6 +21,8 @@ export interface Size {
 
 /** The share of the width that a column beside the ring takes, and its bounds in pixels. */
 const column = { share: 0.2, least: 100, most: 190 };
+/** In a column, a node with a line or two of words needs so much height; narrower words are cut. */
+const leastCell = { width: 62, height: 82 };
 const row = { share: 0.2, least: 78, most: 150 };
 
 /** Clients and services are beside the ring in a wide picture, below and above it in a high one. */
@@ -37,7 +39,11 @@ export function divide(nodes: NodeView[], { width, height }: Size): Areas {
   const beside = (count: number) => {
     if (count === 0) return 0;
     const strips = count > 8 ? 1.7 : 1;
-    return Math.min(strips * Math.min(most, Math.max(least, long * share)), long / 3);
+    const perColumn = Math.max(1, Math.floor(height / leastCell.height));
+    const columns = isWide && count <= 8 ? Math.ceil(count / perColumn) : 1;
+    const enough = Math.max(least, columns * leastCell.width);
+    return Math.min(strips * Math.min(Math.max(most, enough), Math.max(enough, long * share)),
+      long / 3);
   };
   // Without a ring, clients and services face each other, and what they send crosses the middle.
   const first =

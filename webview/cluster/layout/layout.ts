@@ -123,8 +123,10 @@ function ringOf(count: number, rect: Rect, radius: number, widest = widestBeside
   const centre = { x: rect.x + half, y: rect.y + outer + 2 + down };
   const points = count === 1 ? [centre] : stretched(count, { centre, across, down });
   return points.map((point) => {
-    // The words of the lowest are to the left, which leaves as many to either side.
-    const isLeft = point.x < centre.x - 1 || (point.x < centre.x + 1 && point.y > centre.y + 1);
+    // The words of the lowest are to the left, which leaves as many to either side; unless clients
+    // are there, whose messages would cross them.
+    const isLowest = point.x < centre.x + 1 && point.y > centre.y + 1;
+    const isLeft = point.x < centre.x - 1 || (isLowest && rect.x === 0);
     const side = hasSides && count > 2 ? (isLeft ? 'left' : 'right') : 'below';
     return slot(point, radius, { side, width: wordRoom.least, lines: 1 });
   });
@@ -334,6 +336,10 @@ function grid({ nodes, rect }: Area, isCompact: boolean): Slot[] {
     const middle = rect.y + (line + 0.5) * high;
     const y = isCompact ? middle : middle - (Math.min(lines, 3) * lineHeight + 4) / 2;
     if (isCompact) return small({ x, y }, radius);
-    return slot({ x, y }, radius, { side: 'below', width: wordRoom.least, lines: 1 });
+    const width = Math.max(leastBelow, Math.min(wordRoom.least, wide - 4));
+    return slot({ x, y }, radius, { side: 'below', width, lines: 1 });
   });
 }
+
+/** Below a disc, where neighbours leave little room: a standing and a status are not longer. */
+const leastBelow = 46;

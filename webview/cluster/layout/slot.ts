@@ -45,6 +45,18 @@ export function wordsRect({ x, y, radius, words }: Slot): Rect {
   };
 }
 
+/**
+ * Where so many lines are drawn in that room. They reach the middle of the disc: a single line
+ * above it could be that of another node.
+ */
+export function linesRect(slot: Slot, count: number): Rect {
+  const room = wordsRect(slot);
+  const height = Math.min(count, slot.words.lines) * lineHeight;
+  if (slot.words.side === 'below') return { ...room, height };
+  const lowest = slot.y + lineHeight / 2;
+  return { ...room, y: Math.max(room.y, lowest - height), height };
+}
+
 /** The room that a disc takes, with its timers. */
 export function discRect({ x, y, radius }: Slot): Rect {
   const out = radius + 10;
