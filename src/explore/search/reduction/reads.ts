@@ -128,8 +128,10 @@ export class Reads {
       events: noted('events'), message: noted('message'), invoked: noted('invoked'),
       answers: noted('answers'),
     };
-    const own = Object.entries(parts).map(([name, get]) => [name, { get, enumerable: true }]);
-    const fields = Object.fromEntries(own) as PropertyDescriptorMap;
+    const own = Object.entries(parts).map(([name, get]) => {
+      return [name, { get, enumerable: true, configurable: true }] as const;
+    });
+    const fields: PropertyDescriptorMap = Object.fromEntries(own);
     return Object.create(hidden, fields) as Observation<unknown>;
   }
 
