@@ -19,11 +19,9 @@ export function findInThread(bundle: string): Finder {
       stdout: true,
       stderr: true,
     });
-    /** How many conditions are not answered yet. */
-    let asked = 0;
+    let asked = 0; // Conditions that are not answered yet.
     let count: number | undefined;
-    let isFound = false;
-    let isOver = false;
+    let [isFound, isOver] = [false, false];
     let best: FindResult | undefined;
     const foundAtLast = (ended: FindResult) => {
       if (isFound) return;
