@@ -1,4 +1,5 @@
 /** Keeps a client's list of branches up to date: at each stop it gets what has changed. */
+import { partedFrom } from '../session/branches/branch.ts';
 import { FirstEventSearch } from '../session/branches/first-event.ts';
 import type { RecordedBranch } from '../session/read/reading.ts';
 import type { Session } from '../session/session.ts';
@@ -116,10 +117,11 @@ export class BranchTree {
   /** Returns whether nothing is left to search. */
   private searchPart(session: Session): boolean {
     const { recorded } = session;
-    for (const [index, { parent }] of session.branches.entries()) {
+    for (const [index, branch] of session.branches.entries()) {
+      const parent = partedFrom(branch);
       if (parent === null) continue;
       const own = recorded[index];
-      const search = this.searchOf(own, recorded[session.branches.indexOf(parent)]);
+      const search = this.searchOf(own, session.recordedOf(parent));
       if (search.isDone) continue;
       const before = search.result;
       search.advance(partSteps);
@@ -132,7 +134,8 @@ export class BranchTree {
 
   private searchOf(own: RecordedBranch, parent: RecordedBranch): FirstEventSearch {
     const known = this.searches.get(own);
-    if (known !== undefined) return known;
+    // A parent that the user has run so far since is another one than what stood for it.
+    if (known?.parent === parent) return known;
     const search = new FirstEventSearch(own, parent);
     this.searches.set(own, search);
     return search;

@@ -7,6 +7,7 @@ import type { ActivityNow } from '../scenario/workload/activity.ts';
 import type { Code } from '../code/code.ts';
 import { theStart, traceOf } from './entry.ts';
 import type { Explained } from './explain.ts';
+import type { Branch } from './branches/branch.ts';
 import type { Reading, RecordedBranch, WalkedStep } from './read/reading.ts';
 import type { ReplayedTrace } from './replayed-trace.ts';
 import type { Script } from './script.ts';
@@ -92,5 +93,10 @@ export abstract class Past {
 
   get recorded(): readonly RecordedBranch[] {
     return this.simulation.recorded;
+  }
+
+  /** The same of one that may be beside the tree. */
+  recordedOf(branch: Branch): RecordedBranch {
+    return this.simulation.recordedOf(branch);
   }
 }

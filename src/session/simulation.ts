@@ -291,11 +291,14 @@ export class Simulation implements Movement {
   }
 
   get recorded(): readonly RecordedRun[] {
-    return this.branches.map((branch) => {
-      const known = this.recordedRuns.get(branch) ?? new RecordedRun(branch, this);
-      this.recordedRuns.set(branch, known);
-      return known;
-    });
+    return this.branches.map((branch) => this.recordedOf(branch));
+  }
+
+  /** The same of one that may be beside the tree. */
+  recordedOf(branch: Branch): RecordedRun {
+    const known = this.recordedRuns.get(branch) ?? new RecordedRun(branch, this);
+    this.recordedRuns.set(branch, known);
+    return known;
   }
 
   clocksOf(run: Run): LogicalClocks {

@@ -1,7 +1,7 @@
 /** The branches of a session as the Runs view lists them: where each parted, and what it shows. */
 import { subjectText, verdictSentence, violationSentence } from '../check/verdict-words.ts';
 import { propertyKind } from '../session/breakpoints/reasons.ts';
-import { type Branch, brokenIn } from '../session/branches/branch.ts';
+import { type Branch, brokenIn, partedFrom } from '../session/branches/branch.ts';
 import type { EventAt, FirstEvent } from '../session/branches/first-event.ts';
 import type { StaleBranch, StaleReason } from '../session/branches/kept.ts';
 import type { RecordedBranch } from '../session/read/reading.ts';
@@ -96,7 +96,8 @@ export function branchKey(branch: Branch, first: FirstEvent | undefined): string
 }
 
 /** An event is different only if the parent is recorded up to its time and does not report it. */
-function knownEvent({ parent }: Branch, first: FirstEvent | undefined): FirstEvent | undefined {
+function knownEvent(branch: Branch, first: FirstEvent | undefined): FirstEvent | undefined {
+  const parent = partedFrom(branch);
   if (first?.own === undefined || parent === null) return undefined;
   const { run } = parent;
   return first.instead || run.time(run.length) >= first.own.time ? first : undefined;

@@ -11,6 +11,9 @@ const editor = vi.hoisted(() => ({
   listeners: [] as ((event: unknown) => void)[],
   session: undefined as unknown,
   opened: [] as string[],
+  output: [] as string[],
+  console: [] as string[],
+  cancels: (_listener: () => void): void => undefined,
 }));
 
 vi.mock('vscode', () => ({
@@ -29,6 +32,7 @@ vi.mock('vscode', () => ({
     get activeDebugSession() {
       return editor.session;
     },
+    activeDebugConsole: { appendLine: (text: string) => void editor.console.push(text) },
     onDidReceiveDebugSessionCustomEvent: (listener: (event: unknown) => void) => {
       editor.listeners.push(listener);
       return { dispose: () => undefined };
@@ -44,10 +48,20 @@ vi.mock('vscode', () => ({
     },
   },
   window: {
-    createOutputChannel: () => ({ appendLine: () => undefined, dispose: () => undefined }),
+    createOutputChannel: () => ({
+      appendLine: (text: string) => void editor.output.push(text), dispose: () => undefined,
+    }),
     createStatusBarItem: () => ({ show: () => undefined, dispose: () => undefined }),
     withProgress: (_: object, act: (progress: object, token: object) => unknown) =>
-      act({ report: () => undefined }, { onCancellationRequested: () => undefined }),
+      act({ report: () => undefined }, {
+        isCancellationRequested: false,
+        onCancellationRequested(listener: () => void) {
+          editor.cancels(() => {
+            (this as { isCancellationRequested: boolean }).isCancellationRequested = true;
+            listener();
+          });
+        },
+      }),
     showErrorMessage: async (text: string) => void editor.errors.push(text),
     showInformationMessage: async () => undefined,
     showWarningMessage: async (text: string, ...buttons: string[]) => {
@@ -128,14 +142,39 @@ test('what breaks beyond the bounds is one sentence, and a button searches there
     customRequest: async (_: string, request: unknown) => {
       requests.push(request);
       editor.press = requests.length === 1 ? 'Search There' : '';
-      return searched;
+      return { ...searched, from };
     },
   };
   await editor.commands.get('lockstep.findScheduleHere')!(undefined, settings.settingsDefault);
   await vi.waitFor(() => expect(requests).toHaveLength(2));
   expect(editor.told[0]).toBe('? Unknown: stopped at the limit of time. With a crash, it breaks "P".');
   expect(requests[0]).not.toHaveProperty('faults');
-  expect(requests[1]).toMatchObject({ time: 'untimed', faults: 'crashes=1' });
+  expect(requests[0]).not.toHaveProperty('from');
+  // From the same moment: the session may be elsewhere when the button is pressed.
+  expect(requests[1]).toMatchObject({ time: 'untimed', faults: 'crashes=1', from });
+});
+
+test('a search that is cancelled leaves what it searched', async () => {
+  let cancel: () => void = () => undefined;
+  editor.cancels = (listener) => (cancel = listener);
+  const own = {
+    ...session(async () => undefined),
+    customRequest: async (name: string) => {
+      if (name !== 'lockstep/find') return undefined;
+      for (const body of [
+        { phase: 'searching', count: 1_234, depth: 9, rate: 1 }, { phase: 'shrinking', count: 7, depth: 7, rate: 1 },
+      ]) editor.listeners.at(-1)!({ session: own, event: 'lockstep/findProgress', body });
+      cancel();
+      throw new Error('cancelled');
+    },
+  };
+  editor.session = own;
+  expect(await editor.commands.get('lockstep.findScheduleHere')!(undefined, settings.settingsDefault)).toBeUndefined();
+  editor.cancels = () => undefined;
+  const text = /\? unknown: stopped by you after 1.?234 states, up to 9 actions deep, in \d+\.\d s/;
+  expect(editor.output.at(-1)).toMatch(text);
+  expect(editor.console).toEqual([expect.stringMatching(text)]);
+  expect(editor.errors).toEqual([]);
 });
 
 test('a session that runs when its finding arrives does not open it by itself', async () => {

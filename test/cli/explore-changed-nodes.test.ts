@@ -50,7 +50,7 @@ const uses: readonly (readonly [string, string])[] = [
   ['memory.last = acted', 'memory.last is an instance of the class'],
   ['memory.last = nodes', 'memory.last[0] is an instance of the class'],
   ['nodes.sort((x: any, y: any) => y.state.got - x.state.got)', 'cannot modify nodes'],
-  ['nodes[0] = acted', 'cannot modify nodes.0'],
+  ['nodes[0] = acted', 'cannot modify nodes[0]:'],
 ];
 
 test.each(uses)('%s', async (use, why) => {

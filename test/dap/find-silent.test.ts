@@ -109,6 +109,33 @@ test('a thread that checks conditions waits for them as long as it takes, and no
   expect(received.at(-1)).toMatchObject({ type: 'found', result: { outcome: 'unknown' } });
 });
 
+test('the answer to one of two conditions does not end the wait for the other', async () => {
+  const bundle = path.join(folder, 'checking.js');
+  writeFileSync(bundle, `
+    const { parentPort } = require('node:worker_threads');
+    parentPort.on('message', (condition) => {
+      if (condition !== 'endless') parentPort.postMessage({ type: 'checked', problem: condition });
+    });
+  `);
+  const received: FindReport[] = [];
+  let answered: () => void = () => undefined;
+  const answer = new Promise<void>((resolve) => (answered = resolve));
+  const search = findInThread(bundle)({ ...job, task: { type: 'check' } }, (report) => {
+    received.push(report);
+    answered();
+  });
+  search.check!('a.up');
+  vi.advanceTimersByTime(40_000);
+  search.check!('endless');
+  await answer;
+  // It has its own time, and not what the first one left.
+  vi.advanceTimersByTime(59_999);
+  expect(received).toEqual([{ type: 'checked', problem: 'a.up' }]);
+  vi.advanceTimersByTime(1);
+  await search.done;
+  expect(received.at(-1)).toMatchObject({ type: 'found', result: { outcome: 'unknown' } });
+});
+
 test('the bundle checks one condition after the other in a thread, and in this one', async () => {
   const text = 'protocol: raft\nnodes: [n1, n2, n3]\nsteps:\n  - wait 1s\n';
   const checking = { ...job, text, task: { type: 'check' } } as const;

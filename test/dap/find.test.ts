@@ -99,6 +99,21 @@ test('a search that holds says how far, and one that a limit ended is unknown', 
   expect(walks.lines[0]).toBe('? unknown: stopped at the limit of runs after 3 runs without a violation');
 });
 
+test('another search begins where the first one did, wherever the session is by then', async () => {
+  const { client, find, refused } = await paused(scenario('release'));
+  const limits = { states: 20 };
+  const { from } = await find({ mode: 'bfs', limits });
+  for (let step = 0; step < 3; step++) await client.move('next');
+  expect((await find({ mode: 'bfs', limits })).from).toEqual({ ...from, step: from.step + 3 });
+  const again = { mode: 'bfs', time: 'untimed', faults: 'crashes=1,drops=1', from } as const;
+  const found = await find(again);
+  expect(found.from).toEqual(from);
+  if (found.finding !== undefined) expect(found.finding.from).toEqual(from);
+  const gone = await refused('lockstep/find', { ...again, from: { branch: 7, step: 0 } });
+  expect(gone).not.toBe('');
+  expect(await refused('lockstep/find', { ...again, from: { branch: 0, step: 9_999 } })).toBe(gone);
+});
+
 test('walks that find nothing beside a search that holds are told without a verdict', async () => {
   const { find } = await paused(scenario('release'));
   const limits = { runs: 3 };

@@ -283,6 +283,38 @@ test('what waits is repeated beside the first run, which is still the user’s t
   await later.host.ask('disconnect');
 });
 
+test('a branch is compared with what it parted from, and not with another first run', async () => {
+  const before = await grown();
+  await before.move('lockstep/branch', { type: 'go', branch: 1, step: 6 });
+  await before.name(1, 'n1 down');
+  for (let step = 0; step < 40; step++) await before.move('next');
+  const kept = before.kept();
+  await before.host.ask('disconnect');
+  const { host, move, restored, list } = await begun({}, kept);
+  await restored();
+  const eventOf = async () => {
+    for (let i = 0; i < 50; i++) await turn();
+    return (await list()).branches.find(({ number }) => number === 1)?.event;
+  };
+  expect(await eventOf()).toBeUndefined();
+  for (let step = 0; step < 60; step++) await move('next');
+  const asParted = await eventOf();
+  expect(asParted).toMatchObject({ label: expect.any(String), instead: { label: expect.any(String) } });
+  await host.ask('disconnect');
+  const other = await begun({}, kept);
+  await other.restored();
+  await other.move('next');
+  await other.type('crash n2');
+  for (let step = 0; step < 60; step++) await other.move('next');
+  await other.list();
+  for (let i = 0; i < 50; i++) await turn();
+  const { branches } = await other.list();
+  expect(branches[0]!.length).toBeGreaterThan(60);
+  expect(branches.find(({ number }) => number === 1)).toMatchObject({ parted: { from: 0, step: 5 } });
+  expect(branches.find(({ number }) => number === 1)?.event).toBeUndefined();
+  await other.host.ask('disconnect');
+});
+
 test('a branch that parted beyond what the user ran can be left, deleted and reloaded', async () => {
   const before = await grown();
   const kept = before.kept();

@@ -52,6 +52,39 @@ const uses: Readonly<Record<string, readonly [() => unknown, Check]>> = {
     memory.of = { ...memory.of, [name(seen)]: Object.keys(memory.of).length };
     return nothing();
   }],
+  'a copy of what it observes': [() => ({ of: {} }), (seen) => {
+    const { acted, memory, ...rest } = { ...seen };
+    memory.of[acted?.id ?? 'none'] = Math.min(2, rest.events.length + rest.nodes.length);
+    return nothing();
+  }],
+  'errors of a sealed memory that are caught': [() => Object.seal({ of: { ...Object.seal({ last: '', was: '' }) } }), (seen) => {
+    const { of } = seen.memory;
+    try {
+      const [last, was] = Object.keys(of).map((key) => of[key]);
+      if (last === 'b' && was === 'b') return 'b acted twice';
+      Object.assign(of, { last: name(seen), was: last });
+      Object.seal(of);
+    } catch {
+      return nothing();
+    }
+    return nothing();
+  }],
+  'an object that holds itself': [() => ({ of: {}, count: 0 }), (seen) => {
+    const around: Record<string, unknown> = {};
+    around.self = around;
+    seen.memory.of.last = around;
+    delete seen.memory.of.last;
+    seen.memory.count = seen.memory.count === 0 ? 1 : 0;
+    return nothing();
+  }],
+  'an object in a frozen one': [() => ({ of: {}, kept: null }), (seen) => {
+    const { memory } = seen;
+    memory.kept = Object.freeze({ of: memory.of });
+    memory.kept.of[name(seen)] = 1;
+    memory.of = { ...memory.kept.of };
+    memory.kept = null;
+    return nothing();
+  }],
   'an object that is put elsewhere': [() => ({ of: {}, copy: null }), (seen) => {
     const { memory } = seen;
     memory.of[name(seen)] = 1;

@@ -1,17 +1,13 @@
 /** Why a search took all actions of each state, also those that commute with others. */
 import type { NoReduction } from '../../explore/verdict.ts';
+import { reasonText, type ReasonTexts } from './reason-words.ts';
 
 /** How the options are called where the user sets them. */
 type OptionNames = Readonly<Record<
   'reduction' | 'leads to' | 'within' | 'depth' | 'messages', string
 >>;
 
-const whyNone: {
-  readonly [Code in NoReduction['code']]: (
-    why: Extract<NoReduction, { code: Code }>,
-    names: OptionNames,
-  ) => string;
-} = {
+const whyNone: ReasonTexts<NoReduction, OptionNames> = {
   off: (_, { reduction }) => `turned off by ${reduction}`,
   coverage: () => 'coverage counts what each action does',
   few: () => 'too few of the first actions commute',
@@ -31,6 +27,5 @@ const whyNone: {
 };
 
 export function noReductionText(why: NoReduction, names: OptionNames): string {
-  const text = whyNone[why.code] as (why: NoReduction, names: OptionNames) => string;
-  return `no reduction: ${text(why, names)}`;
+  return `no reduction: ${reasonText(whyNone, why, names)}`;
 }

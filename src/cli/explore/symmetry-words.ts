@@ -1,15 +1,11 @@
 /** What a search says of nodes that are alike. */
 import type { NoSymmetry, Symmetry } from '../../explore/verdict.ts';
+import { reasonText, type ReasonTexts } from './reason-words.ts';
 
 /** How the options are called where the user sets them. */
 type OptionNames = Readonly<Record<'untimed' | 'leads to', string>>;
 
-const whyNone: {
-  readonly [Code in NoSymmetry['code']]: (
-    why: Extract<NoSymmetry, { code: Code }>,
-    names: OptionNames,
-  ) => string;
-} = {
+const whyNone: ReasonTexts<NoSymmetry, OptionNames> = {
   timed: (_, names) => `latencies and timers are drawn for each of them (${names.untimed})`,
   draws: () => 'the losses of links are drawn for each of them',
   'leads-to': (_, names) => `${names['leads to']} follows the one run that the seed draws`,
@@ -27,9 +23,7 @@ export function symmetryText(symmetry: Symmetry, names: OptionNames): string {
   if ('alike' in symmetry) {
     return symmetry.alike.map((ids) => `symmetry: ${groupText(ids)} are alike`).join('; ');
   }
-  const { none } = symmetry;
-  const why = whyNone[none.code] as (why: NoSymmetry, names: OptionNames) => string;
-  return `no symmetry: ${why(none, names)}`;
+  return `no symmetry: ${reasonText(whyNone, symmetry.none, names)}`;
 }
 
 /** As a scenario names them: `r1..r5`, or one by one. */

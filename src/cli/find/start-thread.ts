@@ -19,9 +19,9 @@ export function findInThread(bundle: string): Finder {
       stdout: true,
       stderr: true,
     });
+    let asked = 0; // Conditions that are not answered yet.
     let count: number | undefined;
-    let isFound = false;
-    let isOver = false;
+    let [isFound, isOver] = [false, false];
     let best: FindResult | undefined;
     const foundAtLast = (ended: FindResult) => {
       if (isFound) return;
@@ -52,8 +52,9 @@ export function findInThread(bundle: string): Finder {
       count = report.type === 'progress' ? report.count : (count ?? 0);
       if (report.type === 'best') best = report.result;
       isFound ||= report.type === 'found';
-      if (report.type === 'checked') clearTimeout(watchdog);
-      else watch(silentMsMost);
+      if (report.type !== 'checked') watch(silentMsMost);
+      else if (--asked > 0) watch(loadMsMost);
+      else clearTimeout(watchdog);
       reportTo(report);
     });
     worker.on('error', (error: Error & { readonly code?: string }) => {
@@ -70,7 +71,8 @@ export function findInThread(bundle: string): Finder {
       return false;
     };
     const check = (condition: string) => {
-      watch(loadMsMost);
+      // They are answered one after the other: each has its time from when the one before is.
+      if (++asked === 1) watch(loadMsMost);
       worker.postMessage(condition);
     };
     return { done, end: () => settle(), cancel, check };

@@ -32,7 +32,7 @@ export function readNodes<Result>(
     const whole = targetOf(target);
     if (whole === own) last = undefined;
     const path = pathTo(whole, shown, states);
-    if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
+    if (path !== undefined) refuseToModify(key === undefined ? path : memberOf(path, key), readers);
   };
   return checkingWrites(check, () => read(tracedWhole(own, observation)));
 }
@@ -90,7 +90,7 @@ function readWatched<Result>(
   knowStates(nodes, states);
   const check = (target: object, key: string | undefined) => {
     const path = pathTo(targetOf(target), nodes, states);
-    if (path !== undefined) refuseToModify(key === undefined ? path : `${path}.${key}`, readers);
+    if (path !== undefined) refuseToModify(key === undefined ? path : memberOf(path, key), readers);
   };
   return checkingWrites(check, () => read(withOwnFields(observation)));
 }
@@ -124,6 +124,11 @@ function knowStates(nodes: Nodes, states: PlainTrees): void {
   for (const state of known) if (!states.has(state)) states.check(state);
 }
 
+/** As code says it: `nodes[0]`, `nodes[0].state`. */
+function memberOf(path: string, key: string | number): string {
+  return /^\d+$/.test(String(key)) ? `${path}[${key}]` : `${path}.${key}`;
+}
+
 /** Where an object is in the nodes: `nodes[0].state.list`; undefined if it is not in them. */
 function pathTo(target: object, nodes: Nodes, states: PlainTrees) {
   if (target === targetOf(nodes)) return 'nodes';
@@ -133,8 +138,7 @@ function pathTo(target: object, nodes: Nodes, states: PlainTrees) {
   for (const [index, { state }] of nodes.entries()) {
     const path = states.pathTo(target, targetOf(state));
     if (path === undefined) continue;
-    const keys = path.map((key) => (typeof key === 'number' ? `[${key}]` : `.${key}`));
-    return `nodes[${index}].state${keys.join('')}`;
+    return path.reduce<string>(memberOf, `nodes[${index}].state`);
   }
   return 'a state';
 }

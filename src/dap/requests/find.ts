@@ -34,6 +34,8 @@ export interface FindingHost extends PanelHost {
 
 /** The body of the response to `lockstep/find`. The actions stay here, under a number. */
 export type FindResponse = Omit<FindResult, 'finding'> & {
+  /** The moment from which the search began, for another one from there. */
+  readonly from: Moment;
   readonly finding?: {
     readonly number: number;
     readonly promise: string;
@@ -41,12 +43,17 @@ export type FindResponse = Omit<FindResult, 'finding'> & {
     readonly ends: FoundEnd;
     /** How many actions lead from the moment to the break. */
     readonly actions: number;
-    /** The moment from which the search began. */
-    readonly from: { readonly branch: number; readonly step: number };
+    readonly from: Moment;
   };
 };
 
-type Given = FindRequest & { readonly hasProgress?: boolean };
+interface Moment {
+  readonly branch: number;
+  readonly step: number;
+}
+
+/** `from`: a moment of any branch; without it, the one at which the session is. */
+type Given = FindRequest & { readonly hasProgress?: boolean; readonly from?: Moment };
 
 export function findHandlers(host: FindingHost) {
   return {
@@ -104,25 +111,25 @@ async function targets(
 async function found(
   host: FindingHost,
   task: Task,
-  request: FindRequest,
+  { from: given, ...request }: FindRequest & { readonly from?: Moment },
 ): Promise<FindResponse> {
   const finder = finderOf(host);
   const { stopped: debuggee, findings } = host;
   if (findings.isSearching) throw new RequestRefusal({ code: 'searching' });
-  const { branch, step } = debuggee.session;
+  const { branch, step } = given === undefined ? debuggee.session : momentOf(debuggee, given);
+  const from: Moment = { branch: branch.number, step };
   const end = findings.begin();
   try {
-    const actions = await actionsUntil(debuggee, step, task);
+    const actions = await actionsUntil(branch, step, task);
     const job: FindJob = { ...jobOf(debuggee), actions, task: { type: 'find', request } };
     const { result, saved } = await searched(host, finder, job, task);
     const { finding, ...rest } = result;
-    if (finding === undefined) return rest;
+    if (finding === undefined) return { ...rest, from };
     const { promise, why, ends } = finding;
     const own = finding.actions as readonly Action[];
     const before = momentAfter(actions);
     const number = findings.add({ before, actions: own, promise, ends, saved });
-    const from = { branch: branch.number, step };
-    return { ...rest, finding: { number, promise, why, ends, actions: own.length, from } };
+    return { ...rest, from, finding: { number, promise, why, ends, actions: own.length, from } };
   } finally {
     end();
   }
@@ -204,12 +211,22 @@ function jobOf({ launched, text, session }: Debuggee): Omit<FindJob, 'actions' |
 /** So many actions are read at once: some milliseconds. */
 const partActions = 20_000;
 
+function momentOf(
+  { session: { branches } }: Debuggee,
+  { branch: number, step }: Moment,
+): { readonly branch: Branch; readonly step: number } {
+  const branch = branches.find((one) => one.number === number);
+  if (branch === undefined || step > branch.run.length) {
+    throw new RequestRefusal({ code: 'finding stale' });
+  }
+  return { branch, step };
+}
+
 async function actionsUntil(
-  { session }: Debuggee,
+  { run }: Branch,
   last: number,
   task: Task,
 ): Promise<readonly Action[]> {
-  const { run } = session.branch;
   const actions: Action[] = [];
   for (let step = 1; step <= last; step++) {
     actions.push(run.action(step));

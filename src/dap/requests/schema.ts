@@ -111,6 +111,7 @@ const schemas: ReadonlyMap<string, Fields> = new Map(
         'megabytes?': positive,
       }),
       'reduction?': truthValue,
+      'from?': objectOf({ branch: natural, step: natural }),
       'hasProgress?': truthValue,
     },
     'lockstep/openFinding': { finding: positive },

@@ -63,10 +63,13 @@ export class CellNames {
   }
 }
 
-/** An object with keys that come and go. */
+/**
+ * An object with keys that come and go. A view of one that is sealed, or of another class, would
+ * differ from the object itself.
+ */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  const isObject = typeof value === 'object' && value !== null;
-  return isObject && !Array.isArray(value) && !Object.isFrozen(value);
+  if (typeof value !== 'object' || value === null || !Object.isExtensible(value)) return false;
+  return Object.getPrototypeOf(value) === Object.prototype;
 }
 
 /** The views stay the same for all memories that it shows. */
@@ -104,7 +107,14 @@ export class WatchedMemory {
     return this.odd;
   }
 
-  private watch(fields: () => Fields, path: readonly string[]): Fields {
+  private watch(of: () => Fields, path: readonly string[]): Fields {
+    const odd = (): boolean => (this.odd = true);
+    // Code may catch the error that follows, so it is remembered.
+    const fields = (): Fields => {
+      const found = of();
+      if (!isRecord(found)) odd();
+      return found;
+    };
     const cells = new Map<string, number>();
     const order = this.names.cellOf(path, 'order');
     const isInside = (key: string | symbol) => {
@@ -116,7 +126,6 @@ export class WatchedMemory {
       if (cell === undefined) cells.set(key, (cell = this.names.cellOf([...path, key])));
       this.note(cell);
     };
-    const odd = (): boolean => (this.odd = true);
     // The target stands for all memories: whatever is done to it is done to the one that is shown.
     return new Proxy<Fields>({}, {
       get: (_, key) => {
@@ -131,6 +140,8 @@ export class WatchedMemory {
       getOwnPropertyDescriptor: (_, key) => {
         read(key);
         const found = Reflect.getOwnPropertyDescriptor(fields(), key);
+        // The target does not have it, so a view cannot tell: an error is thrown after this.
+        if (found?.configurable === false) odd();
         return isInside(key) && found ? { ...found, value: this.inside.get(key as string) } : found;
       },
       ownKeys: () => {
@@ -158,14 +169,51 @@ export class WatchedMemory {
     });
   }
 
-  /** Whether a value is one of the objects that are watched here, or holds one. */
+  /**
+   * Whether a value is one of the objects that are watched here, or holds one, or may hold one
+   * where this does not look.
+   */
   isPart(value: unknown): boolean {
-    if (this.names.records === undefined) return false;
-    if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return false;
-    if (value === this.shown) return true;
-    for (const one of this.inside.values()) if (one === value) return true;
-    return Object.values(value).some((part) => this.isPart(part));
+    if (this.names.records === undefined || typeof value !== 'object' || value === null) {
+      return false;
+    }
+    if (knownApart.has(value)) return false;
+    const met = new Set<object>([value]);
+    // A set is walked in the order in which objects are added, also while they are.
+    for (const one of met) {
+      if (one === this.shown || met.size > partsMost || !isPlain(one)) return true;
+      for (const view of this.inside.values()) if (view === one) return true;
+      for (const part of Object.values(one)) {
+        if (typeof part !== 'object' || part === null || knownApart.has(part)) continue;
+        // It may hold itself.
+        if (met.has(part) && !Object.isFrozen(part)) return true;
+        met.add(part);
+      }
+    }
+    for (const one of [...met].reverse()) if (neverChanges(one)) knownApart.add(one);
+    return false;
   }
+}
+
+/** Whether no object that it holds will ever be another one. */
+function neverChanges(one: object): boolean {
+  return Object.isFrozen(one) && Object.values(one).every((part) => {
+    return typeof part !== 'object' || part === null || knownApart.has(part as object);
+  });
+}
+
+/** Values of more objects are not looked through. */
+const partsMost = 100_000;
+
+/** Frozen objects that hold no view. */
+const knownApart = new WeakSet<object>();
+
+/** Whether all that an object holds is in its keys. */
+function isPlain(one: object): boolean {
+  const kind: unknown = Object.getPrototypeOf(one);
+  const isList = Array.isArray(one);
+  if (kind !== null && kind !== (isList ? Array.prototype : Object.prototype)) return false;
+  return Reflect.ownKeys(one).length === Object.keys(one).length + (isList ? 1 : 0);
 }
 
 /** Whether no code can tell two values apart, which is cheaper to find out than their texts. */

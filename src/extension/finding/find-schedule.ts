@@ -1,6 +1,6 @@
 // `Lockstep: Find a Schedule That Breaks It…`: asks what to search for, searches, shows the result.
 import * as vscode from 'vscode';
-import type { Finder } from '../../dap/find/finder.ts';
+import type { Finder, FindStatus } from '../../dap/find/finder.ts';
 import { reasonOf, refuse } from '../failures.ts';
 import { isValid } from '../launch/faults.ts';
 import { mayRun } from '../launch/trust.ts';
@@ -89,8 +89,15 @@ class Find {
       if (settings === undefined) return undefined;
       if (given === undefined) await remember(this.context, source.scenario, settings);
       const request = requestOf(settings);
-      const searched = await showing((report, token) => source.search(request, report, token));
-      if (searched !== undefined) await this.show(source, searched, settings);
+      const began = performance.now();
+      let last: FindStatus | undefined;
+      const searched = await showing((report, token) => source.search(request, (status) => {
+        // How far shrinking is says nothing of what was searched.
+        if (status.phase === 'searching' || status.phase === 'walking') last = status;
+        report(status);
+      }, token));
+      if (searched === undefined) this.cancelled(source, last, performance.now() - began);
+      else await this.show(source, searched, settings);
       return searched;
     } catch (error) {
       return refuse(words.failed(reasonOf(error)));
@@ -102,6 +109,19 @@ class Find {
       return await askSettings(before, await source.about());
     } finally {
       source.endAsking();
+    }
+  }
+
+  /** What was searched is worth to know: it may have been hours. */
+  private cancelled(source: Source, last: FindStatus | undefined, ms: number): void {
+    const [count, depth] = [last?.count ?? 0, last?.depth ?? 0].map((one) => one.toLocaleString());
+    const counted = last?.phase === 'walking' ? words.runs(count!) : words.states(count!);
+    const seconds = (ms / 1_000).toFixed(1);
+    const text = words.cancelled(counted, depth!, seconds);
+    const name = vscode.workspace.asRelativePath(source.scenario);
+    this.output.appendLine([name, text, ''].join('\n    '));
+    if (vscode.debug.activeDebugSession?.type === debugType) {
+      vscode.debug.activeDebugConsole.appendLine(text);
     }
   }
 
@@ -120,11 +140,12 @@ class Find {
       // What was not searched for must not look as if it held.
       const isGood = outcome === 'holds' && before.length === 0;
       const others = notice === undefined ? [] : [words.searchThere];
+      const there = source.again(searched);
       // The search is over: its command does not wait for the user.
       void this.tell(isGood ? 'information' : 'warning', text, { others }).then((chosen) => {
         if (chosen !== words.searchThere || notice === undefined) return;
         const { time, faults } = notice;
-        void this.from(source, { ...settings, time, faults });
+        void this.from(there, { ...settings, time, faults });
       });
       return;
     }

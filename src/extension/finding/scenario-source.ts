@@ -63,6 +63,10 @@ export class ScenarioSource implements Source {
     return checks;
   }
 
+  again(): Source {
+    return this;
+  }
+
   endAsking(): void {
     this.isAsked = false;
     this.checks?.search.end();

@@ -8,10 +8,14 @@ import { reasonOf } from '../failures.ts';
 import { findProgressEvent, findRequests, viewEvent } from '../names.ts';
 import { uriOf } from '../scenario-files.ts';
 import type { About } from './ask-settings.ts';
-import type { Searched, Source } from './source.ts';
+import type { Moment, Searched, Source } from './source.ts';
 
 export class SessionSource implements Source {
-  constructor(private readonly session: vscode.DebugSession) {}
+  /** `start`: where it searches from; without it, where the session is. */
+  constructor(
+    private readonly session: vscode.DebugSession,
+    private readonly start?: Moment,
+  ) {}
 
   get scenario(): vscode.Uri {
     return uriOf(String(this.session.configuration.program), this.session.workspaceFolder);
@@ -30,6 +34,10 @@ export class SessionSource implements Source {
     return { ...targets, conditionProblem };
   }
 
+  again({ from }: Searched): Source {
+    return new SessionSource(this.session, from ?? this.start);
+  }
+
   /** The session itself checks conditions. */
   endAsking(): void {}
 
@@ -39,7 +47,7 @@ export class SessionSource implements Source {
     token: vscode.CancellationToken,
   ): Promise<Searched | undefined> {
     const { session } = this;
-    let moment: { readonly branch: number; readonly step: number } | undefined;
+    let moment: Moment | undefined;
     let isRunning = false;
     const listening = vscode.Disposable.from(
       vscode.debug.onDidReceiveDebugSessionCustomEvent(({ session: { id }, event, body }) => {
@@ -55,13 +63,15 @@ export class SessionSource implements Source {
       }),
     );
     try {
-      const given = { ...request, hasProgress: true };
+      const { start } = this;
+      const given = { ...request, ...(start && { from: start }), hasProgress: true };
       const found = (await session.customRequest(findRequests.find, given)) as FindResponse;
       const { finding, ...rest } = found;
       if (finding === undefined) return rest;
       const { from, number } = finding;
-      const isThere = moment === undefined ||
-        (moment.branch === from.branch && moment.step === from.step);
+      // From an earlier moment, the session has moved on unless it says that it is there.
+      const isThere = (moment === undefined && this.start === undefined) ||
+        (moment?.branch === from.branch && moment.step === from.step);
       const isHere = isThere && !isRunning;
       return {
         ...rest,

@@ -7,6 +7,8 @@ import type { About } from './ask-settings.ts';
 export interface Source {
   readonly scenario: vscode.Uri;
   about(): Promise<About>;
+  /** The same start for another search, wherever the session is by then. */
+  again(searched: Searched): Source;
   /** The user has chosen the settings: what checked conditions meanwhile ends. */
   endAsking(): void;
   /** Undefined if the user cancelled it. Rejects if it fails. */
@@ -19,6 +21,13 @@ export interface Source {
 
 export interface Searched extends Omit<FindResult, 'finding'> {
   readonly finding?: Opening;
+  /** In a session, the moment from which it began. */
+  readonly from?: Moment;
+}
+
+export interface Moment {
+  readonly branch: number;
+  readonly step: number;
 }
 
 /** A finding that can be opened and saved. */

@@ -1,4 +1,5 @@
 /** A branch of a session: a run, where it parted, and what is remembered of it. */
+import { equal } from '../../kernel/data/plain.ts';
 import type { Effects, Violation } from '../../kernel/effects.ts';
 import type { Run } from '../../kernel/run.ts';
 import type { World } from '../../kernel/world.ts';
@@ -62,6 +63,30 @@ export function brokenIn(branch: Branch, until = branch.run.length): BrokenAt | 
   const before = parent && brokenIn(parent, Math.min(until, run.base));
   if (before) return before;
   return broken !== null && broken.step <= until ? broken : null;
+}
+
+/**
+ * The run with which a branch is compared: its parent, or what that does by itself if the user has
+ * not run it so far, or in another way.
+ */
+export function partedFrom({ run: { base }, parent, beside }: Branch): Branch | null {
+  if (beside === undefined || parent === null || parent.run.length <= base) {
+    return beside ?? parent;
+  }
+  const known = sameWays.get(beside);
+  const isSame = known?.run === parent.run ? known.isSame : isSameUntil(base, parent, beside);
+  sameWays.set(beside, { run: parent.run, isSame });
+  return isSame ? parent : beside;
+}
+
+/** What is recorded does not change, so that this is found out once. */
+const sameWays = new WeakMap<Branch, { readonly run: Run; readonly isSame: boolean }>();
+
+function isSameUntil(last: number, { run: one }: Branch, { run: other }: Branch): boolean {
+  for (let step = 1; step <= last; step++) {
+    if (!equal(one.action(step), other.action(step))) return false;
+  }
+  return true;
 }
 
 /** Where a branch parted from its parent, as far as that is recorded. */

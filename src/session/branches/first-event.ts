@@ -72,7 +72,7 @@ export class FirstEventSearch {
 
   constructor(
     private readonly branch: RecordedBranch,
-    private readonly parent: RecordedBranch,
+    readonly parent: RecordedBranch,
   ) {
     const first = branch.parted!.step + 1;
     this.own = new Side(branch, first);

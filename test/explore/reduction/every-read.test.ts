@@ -141,7 +141,7 @@ test.each(Object.entries(searches))('the node that acted, in read-only views: %s
   const last = {
     remember: () => ({ id: '' }),
     check(seen: Observation<{ id: string }>) {
-      const { acted, memory } = readOnly(seen, 'invariants');
+      const { acted, memory } = { ...readOnly(seen, 'invariants') };
       if (acted === undefined) return undefined;
       const before = memory.id;
       memory.id = acted.id;

@@ -94,7 +94,8 @@ export class Footprints {
 
   /**
    * Called before an outcome is judged: an observer may be confused by a memory in cells, and find
-   * what it would not find otherwise. Then its memory is whole from now on.
+   * what it would not find otherwise. Then its memory is whole from now on; if it is whole already,
+   * it is confused by something else, and the search takes all choices.
    */
   confirm(world: World, { actions, effects: { violations } }: Successor): void {
     this.beginWithoutOdd();
@@ -105,7 +106,8 @@ export class Footprints {
     const really = new Set(again.violations.map(({ monitor }) => monitor));
     for (const monitor of world.monitors) {
       const isFound = violations.some((one) => one.monitor === monitor.name);
-      if (isFound && !really.has(monitor.name)) this.memories.makeWhole(monitor);
+      if (!isFound || really.has(monitor.name)) continue;
+      if (!this.memories.makeWhole(monitor)) throw new BeginAgain({ code: 'monitors' });
     }
     this.beginWithoutOdd();
   }

@@ -68,11 +68,12 @@ export class Memories {
     return this.hasNew;
   }
 
-  /** The next search takes the memory of an observer for one cell. */
-  makeWhole(observer: Monitor): void {
-    if (this.all.get(observer)?.names.records === undefined) return;
+  /** The next search takes the memory of an observer for one cell. False if this one does. */
+  makeWhole(observer: Monitor): boolean {
+    if (this.all.get(observer)?.names.records === undefined) return false;
     this.wholes.add(observer);
     this.hasNew = true;
+    return true;
   }
 
   /** Notes what the step changed: only what was used, because all ways to a value pass its cell. */

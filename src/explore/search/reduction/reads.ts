@@ -31,6 +31,10 @@ export class Reads {
 
   /** The nodes of the step that is observed, and what stands for each. */
   private now: readonly Observed[] = [];
+  /** The step, its observer, and what that remembers. */
+  private seen!: Observation<unknown>;
+  private observer!: Monitor;
+  private own: unknown;
   private readonly views: Observed[] = [];
 
   constructor(
@@ -66,21 +70,69 @@ export class Reads {
   private shown(seen: Observation<unknown>, observer: Monitor): Observation<unknown> {
     const isOfStates = observer instanceof InvariantMonitor
       && observer.invariant.remember === undefined && !this.readingSteps.has(observer);
-    if (!isOfStates) {
-      const { nodes, acted } = seen;
-      this.now = nodes;
-      return new NotedStep(seen, this.note, {
-        nodes: this.list,
-        acted: acted && this.viewAt(nodes.indexOf(acted)) as Observation['acted'],
-        show: (own) => this.memories.show(own, observer),
-      });
-    }
-    return new NotedStep(seen, (part) => {
-      if (typeof part === 'number') return;
-      // Nothing is thrown here: the code that reads could catch it.
-      this.isNew = true;
-      this.readingSteps.add(observer);
+    const { nodes } = seen;
+    this.now = nodes;
+    this.seen = seen;
+    this.observer = observer;
+    // All observers of a step see one object, which has the memory of the one that is next.
+    this.own = seen.memory;
+    return isOfStates ? this.stepOfStates : this.step;
+  }
+
+  private readonly stepOfStates = this.stepWith((part) => {
+    if (typeof part === 'number') return;
+    // Nothing is thrown here: the code that reads could catch it.
+    this.isNew = true;
+    this.readingSteps.add(this.observer);
+  }, {
+    nodes: () => this.seen.nodes,
+    acted: () => this.seen.acted,
+    memory: () => this.own,
+  });
+
+  private readonly step = this.stepWith((part) => this.note(part), {
+    nodes: () => this.list,
+    acted: () => {
+      const { nodes, acted } = this.seen;
+      return acted && this.viewAt(nodes.indexOf(acted)) as Observation['acted'];
+    },
+    memory: () => this.memories.show(this.own, this.observer),
+  });
+
+  /**
+   * One object for all steps. Its parts are its own, as those of a step are: code that copies them
+   * gets the same ones, and has read them.
+   */
+  private stepWith(note: Note, { nodes, acted, memory }: Shown): Observation<unknown> {
+    const now = () => this.seen;
+    const hidden = {
+      get history() {
+        note('history');
+        return now().history;
+      },
+      get [watchedNodes]() {
+        return now().nodes;
+      },
+    };
+    const noted = <Part extends keyof Observation>(part: Part) => () => {
+      note('step');
+      return now()[part];
+    };
+    const parts: Record<Exclude<keyof Observation, 'history'>, () => unknown> = {
+      memory, nodes,
+      acted: () => {
+        note('step');
+        return acted();
+      },
+      time: () => now().time,
+      events: noted('events'), message: noted('message'), invoked: noted('invoked'),
+      answers: noted('answers'),
+    };
+    const own = Object.entries(parts).map(([name, get]) => {
+      return [name, { get, enumerable: true, configurable: true }] as const;
     });
+    const fields: PropertyDescriptorMap = Object.fromEntries(own);
+    return Object.create(hidden, fields) as Observation<unknown>;
   }
 
   /**
@@ -145,66 +197,9 @@ const constant: ReadonlySet<string | symbol> = new Set(['id', 'role']);
 
 /** What an observer receives in place of parts of a step. */
 interface Shown {
-  readonly nodes: Observation['nodes'];
-  readonly acted: Observation['acted'];
-  readonly show: (own: unknown) => unknown;
-}
-
-class NotedStep implements Observation<unknown> {
-  readonly time: number;
-  private readonly own: unknown;
-
-  constructor(
-    private readonly seen: Observation<unknown>,
-    private readonly note: Note,
-    private readonly shown?: Shown,
-  ) {
-    this.time = seen.time;
-    // All observers of a step see one object, which has the memory of the one that is next.
-    this.own = seen.memory;
-  }
-
-  get [watchedNodes](): Observation['nodes'] {
-    return this.seen.nodes;
-  }
-
-  get memory(): unknown {
-    return this.shown === undefined ? this.own : this.shown.show(this.own);
-  }
-
-  get nodes(): Observation['nodes'] {
-    return (this.shown ?? this.seen).nodes;
-  }
-
-  get acted(): Observation['acted'] {
-    this.note('step');
-    return (this.shown ?? this.seen).acted;
-  }
-
-  get events(): Observation['events'] {
-    this.note('step');
-    return this.seen.events;
-  }
-
-  get message(): Observation['message'] {
-    this.note('step');
-    return this.seen.message;
-  }
-
-  get invoked(): Observation['invoked'] {
-    this.note('step');
-    return this.seen.invoked;
-  }
-
-  get answers(): Observation['answers'] {
-    this.note('step');
-    return this.seen.answers;
-  }
-
-  get history(): Observation['history'] {
-    this.note('history');
-    return this.seen.history;
-  }
+  readonly nodes: () => Observation['nodes'];
+  readonly acted: () => Observation['acted'];
+  readonly memory: () => unknown;
 }
 
 function isIndex(key: string | symbol): key is string {

@@ -13,7 +13,7 @@ import { Memo, ReadOrder } from './memo.ts';
 import { Parts } from './parts.ts';
 import { Remembered } from './remembered.ts';
 import { isNotLocal, type Learned, Reclassified } from './state-checks.ts';
-import { Watched } from './watched.ts';
+import { watchedStep } from './watched.ts';
 
 /** What one invariant makes of a step: which cells have another value. */
 interface Change {
@@ -186,7 +186,9 @@ export class Invariants {
         ? parts.wholes(own, noting)
         : slots.map((slot, node) => parts.view(slot, node, noting));
       const { time } = this.world;
-      const watched = new Watched(nodes, result.effects, memory, noting, time, own);
+      const watched = watchedStep({
+        nodes, effects: result.effects, own: memory, note: noting, time, behind: own,
+      });
       return monitor.isBrokenIn(watched, isNotLocal);
     };
     const isBroken = isBrokenWith(remembered);

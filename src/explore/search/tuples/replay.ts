@@ -9,7 +9,7 @@ import { untimedMessage } from '../../fingerprint/parts.ts';
 import { isExcusedOnceSpent, judgeEnd } from '../ending.ts';
 import { reachedBy } from '../judge.ts';
 import { type Break, brokenIn, type Problem } from '../problem.ts';
-import type { LocalSteps, Result } from './local.ts';
+import { type LocalSteps, NotLocal, type Result } from './local.ts';
 
 /** A choice between tuples: of a message, it has the number. */
 export type Taken =
@@ -93,7 +93,8 @@ export function violatedBy(
   const found = by === 'end' && scenario !== undefined
     ? judgeEnd(scenario, world, { time: 'untimed', isSpent })?.broken
     : broken;
-  if (found === undefined) throw new Error('the run that was found violates nothing');
+  // An observer was confused by a view of what it observes: worlds show it the thing itself.
+  if (found === undefined) throw new NotLocal();
   return found;
 }
 

@@ -13,7 +13,7 @@ import { scopeAt } from '../../../scenario/conditions/scope.ts';
 import { Interner } from '../../interning.ts';
 import { StateTable } from '../table.ts';
 import { type LocalSteps, NotLocal } from './local.ts';
-import { Fields, Watched } from './watched.ts';
+import { Fields, watchedStep } from './watched.ts';
 
 /** Thrown when an invariant turns out to be of another kind: the search begins again. */
 export class Reclassified extends Error {}
@@ -38,7 +38,9 @@ export function invariantValue(
   return (nodes, behind) => {
     let readsStep = false;
     const note = () => (readsStep = true);
-    const watched = new Watched(nodes, nothing, undefined, note, world.time, behind);
+    const watched = watchedStep({
+      nodes, effects: nothing, own: undefined, note, time: world.time, behind,
+    });
     const isBroken = monitor.isBrokenIn(watched, isNotLocal);
     if (!readsStep) return isBroken ? 1 : 0;
     readingSteps.add(monitor);

@@ -19,70 +19,81 @@ export function noted(nodes: readonly Slot[], order: ReadOrder): Slot[] {
   return notingNodes(nodes as Slot[], (node) => order.note(node));
 }
 
-/** What an invariant receives of a step. */
-export class Watched implements Observation<unknown> {
-  constructor(
-    readonly nodes: Slot[],
-    private readonly effects: Effects,
-    private readonly own: { readonly memory: unknown } | undefined,
-    private readonly note: (part: number) => void,
-    readonly time: number,
-    private readonly behind: readonly Slot[],
-  ) {}
+/** What an invariant receives of a step, and who notes what it reads of that. */
+interface Step {
+  readonly nodes: Slot[];
+  readonly effects: Effects;
+  readonly own: { readonly memory: unknown } | undefined;
+  readonly note: (part: number) => void;
+  readonly time: number;
+  readonly behind: readonly Slot[];
+}
 
-  get [watchedNodes](): readonly Slot[] {
-    return this.behind;
-  }
+/** Its parts are its own, as those of a step are: code may copy them, and has read them then. */
+export function watchedStep({
+  nodes, effects, own, note, time, behind,
+}: Step): Observation<unknown> {
+  const step = {
+    __proto__: new Hidden(behind),
+    nodes,
+    time,
+    get acted() {
+      note(actedPart);
+      return effects.acted < 0 ? undefined : nodes[effects.acted];
+    },
+    get memory() {
+      return own?.memory;
+    },
+    get events() {
+      note(eventsPart);
+      return effects.events.length === 0 ? none : effects.events.slice();
+    },
+    get message() {
+      note(kindPart);
+      const { message, acted, lost } = effects;
+      if (message === null || lost || acted < 0) return undefined;
+      return watchedMessage(message, note);
+    },
+    get invoked() {
+      note(invokedPart);
+      return effects.invoked === null ? undefined : Object.freeze({ ...effects.invoked });
+    },
+    get answers() {
+      note(answersPart);
+      return effects.replies.length === 0 ? none : effects.replies.slice();
+    },
+  };
+  return step as unknown as Observation<unknown>;
+}
 
-  get acted(): Observation['acted'] {
-    this.note(actedPart);
-    const { acted } = this.effects;
-    return acted < 0 ? undefined : this.nodes[acted];
-  }
+/** What is not copied with a step. */
+class Hidden {
+  readonly [watchedNodes]: readonly Slot[];
 
-  get memory(): unknown {
-    return this.own?.memory;
-  }
-
-  get events(): Observation['events'] {
-    this.note(eventsPart);
-    const { events } = this.effects;
-    return events.length === 0 ? none : events.slice();
-  }
-
-  get message(): Observation['message'] {
-    this.note(kindPart);
-    const { message, acted, lost } = this.effects;
-    if (message === null || lost || acted < 0) return undefined;
-    const { from, to } = message;
-    const note = (key?: string | symbol) => {
-      if (key !== 'type') this.note(messagePart);
-    };
-    const body = noting(message.body, {
-      get: (target, key) => {
-        note(key);
-        return Reflect.get(target, key);
-      },
-      note,
-    });
-    return Object.freeze({ from, to, body });
-  }
-
-  get invoked(): Observation['invoked'] {
-    this.note(invokedPart);
-    const { invoked } = this.effects;
-    return invoked === null ? undefined : Object.freeze({ ...invoked });
-  }
-
-  get answers(): Observation['answers'] {
-    this.note(answersPart);
-    const { replies } = this.effects;
-    return replies.length === 0 ? none : replies.slice();
+  constructor(behind: readonly Slot[]) {
+    this[watchedNodes] = behind;
   }
 
   get history(): never {
     throw new NotLocal();
   }
+}
+
+function watchedMessage(
+  { from, to, body: whole }: NonNullable<Effects['message']>,
+  noteStep: (part: number) => void,
+): Observation['message'] {
+  const note = (key?: string | symbol) => {
+    if (key !== 'type') noteStep(messagePart);
+  };
+  const body = noting(whole, {
+    get: (target, key) => {
+      note(key);
+      return Reflect.get(target, key);
+    },
+    note,
+  });
+  return Object.freeze({ from, to, body });
 }
 
 /** Which fields of the nodes something reads; all of them, if it reads more than fields. */
