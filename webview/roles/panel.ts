@@ -167,7 +167,8 @@ export class RolesPanel extends PanelElement<'roles'> {
       </optgroup>`;
     return html`<label>
       <span class="name">${labels.role}</span>
-      <select @change=${this.chosen} ?disabled=${!this.isStopped}>
+      <select title=${labels.role} aria-label=${labels.role}
+        @change=${this.chosen} ?disabled=${!this.isStopped}>
         ${roles.map(
           (one) => html`
             ${one.others ? group(one, othersText(one.name), { others: true }) : nothing}

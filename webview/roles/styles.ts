@@ -1,6 +1,7 @@
 /** The styles of the State Machine panel: Mermaid's class names with the editor's colours. */
 
 import { css } from 'lit';
+import { plainButton } from '../ui/theme.ts';
 
 export const rolesStyles = css`
   :host {
@@ -44,17 +45,9 @@ export const rolesStyles = css`
     gap: 2px;
   }
   button.zoom {
-    background: none;
-    border: 1px solid var(--outline);
-    border-radius: 3px;
-    color: inherit;
-    font: inherit;
-    min-width: 26px;
+    ${plainButton}
     padding: 1px 6px;
     white-space: nowrap;
-  }
-  button.zoom:hover {
-    background: var(--hover);
   }
   .picture:focus-visible {
     outline-offset: -2px;
@@ -87,7 +80,7 @@ export const rolesStyles = css`
     overflow: auto;
     padding: 4px 8px;
   }
-  /* In the usual place of a view, a second line of controls would take its room from the picture. */
+  /* In the usual place of a view, the picture needs the room of a second line of controls. */
   @media (max-width: 560px) {
     header {
       flex-wrap: nowrap;
