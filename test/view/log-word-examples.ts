@@ -112,6 +112,7 @@ export const roleExamples = {
     [{ ...boot, isDeclared: false, cause: '' }, 'replica'],
     [{ ...boot, cause: labels.firstHeardOf }, 'member'],
   ],
+  outOfViewText: [[['candidate', 'leader']]],
   changeText: [[roles], [{ ...roles, transitions: [never] }]],
   whereText: [[roles], [{ ...roles, off: [] }]],
   transitionTitle: [

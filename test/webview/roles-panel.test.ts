@@ -176,7 +176,7 @@ describe('the state machine panel', () => {
       const { viewBox } = svg as SVGSVGElement;
       return svg.getBoundingClientRect().width / viewBox.baseVal.width;
     });
-    await expect.poll(async () => (await scale()) * 13).toBeGreaterThanOrEqual(10.5);
+    await expect.poll(async () => (await scale()) * 13).toBeGreaterThanOrEqual(9.99);
     const step = (await page.locator('.position strong').boundingBox())!;
     const line = (await page.locator('.position').boundingBox())!;
     expect(step.x + step.width).toBeLessThanOrEqual(line.x + line.width + 0.5);

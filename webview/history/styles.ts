@@ -1,6 +1,7 @@
 /** The styles of the History panel: intervals, arrows and marks in the editor's colours. */
 
 import { css } from 'lit';
+import { plainButton } from '../ui/theme.ts';
 import { rowHeight } from '../../src/view/history/draw-intervals.ts';
 
 export const historyStyles = css`
@@ -26,8 +27,7 @@ export const historyStyles = css`
     flex-wrap: wrap;
     gap: 2px 6px;
   }
-  select,
-  button {
+  select {
     background: var(--vscode-dropdown-background, var(--raised));
     border: 1px solid var(--vscode-contrastBorder, var(--vscode-dropdown-border, var(--outline)));
     border-radius: 2px;
@@ -37,11 +37,8 @@ export const historyStyles = css`
     padding: 2px 6px;
   }
   button {
-    cursor: pointer;
-  }
-  button:disabled {
-    cursor: default;
-    opacity: 0.5;
+    ${plainButton}
+    max-width: 100%;
   }
   .note {
     margin: 6px 12px;

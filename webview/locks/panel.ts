@@ -112,8 +112,10 @@ export class LocksPanel extends PanelElement<'locks'> {
       ${view.since === 0 ? nothing : html`<span class="quiet">${sinceText(view.since)}</span>`}
       ${view.left === 0 ? nothing : html`<span class="quiet">${leftText(view.left)}</span>
         <button @click=${() => this.showEarlier(view)}>${labels.earlier}</button>`}
-      <button aria-label=${labels.zoomOut} @click=${() => this.zoomBy(1 / zoomStep)}>−</button>
-      <button aria-label=${labels.zoomIn} @click=${() => this.zoomBy(zoomStep)}>+</button>
+      <button title=${labels.zoomOut} aria-label=${labels.zoomOut}
+        @click=${() => this.zoomBy(1 / zoomStep)}>−</button>
+      <button title=${labels.zoomIn} aria-label=${labels.zoomIn}
+        @click=${() => this.zoomBy(zoomStep)}>+</button>
       <button title=${labels.all} aria-label=${labels.all} @click=${() => this.showAll()}
         ><span class="word">${labels.all}</span><span class="sign">↔</span></button>
     `;

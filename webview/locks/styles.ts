@@ -1,6 +1,7 @@
 /** The styles of the panel Locks and Leases. */
 
 import { css } from 'lit';
+import { plainButton } from '../ui/theme.ts';
 
 export const locksStyles = css`
   :host {
@@ -43,13 +44,8 @@ export const locksStyles = css`
     }
   }
   .line button {
-    background: none;
-    border: 1px solid var(--outline);
-    border-radius: 3px;
-    color: inherit;
-    cursor: pointer;
+    ${plainButton}
     flex: none;
-    font: inherit;
     font-size: 0.92em;
     line-height: 1.3;
     padding: 0 6px;

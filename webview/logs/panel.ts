@@ -76,11 +76,12 @@ export class LogsPanel extends PanelElement<'logs'> {
   }
 
   private controls(view: LogsView): TemplateResult {
-    return html`<label class="jump">
+    return html`<label class="jump" title=${labels.goToIndex}>
         <span class="word">${labels.goToIndex}</span>
         <vscode-textfield
           type="number"
           .label=${labels.goToIndex}
+          placeholder=${labels.index}
           min=${view.first}
           max=${view.last}
           @change=${this.jumped}

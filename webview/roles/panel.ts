@@ -8,21 +8,20 @@ import type { RolesSelection, RolesView } from '../../src/view/roles/roles-view.
 import { bar } from '../../src/view/panel-words/legend.ts';
 import { copiedText, notCopiedText } from '../../src/view/panel-words/export.ts';
 import {
-  changeText, howToDeclare, labels, noStandingsText, othersText, sinceText, undeclaredRoleText,
-  whereText,
+  changeText, howToDeclare, labels, noStandingsText, othersText, outOfViewText, sinceText,
+  standingName, undeclaredRoleText, whereText,
 } from '../../src/view/panel-words/roles.ts';
 import { emptyStyles } from '../ui/empty.ts';
 import { legendFold, legendFoldStyles } from '../ui/legend-fold.ts';
 import { copyText } from '../ui/export/clipboard.ts';
 import type { Font } from '../ui/mermaid.ts';
-import { renderMermaid } from '../ui/mermaid.ts';
 import { withCode } from '../ui/marked.ts';
 import type { Shown } from '../ui/panel.ts';
 import { PanelElement } from '../ui/panel.ts';
 import { positionLine } from '../ui/head/position.ts';
 import { frameStyles, tokens } from '../ui/theme.ts';
+import { FormedDrawing } from './form.ts';
 import { dress, type Targets } from './picture.ts';
-import { spreadLabels } from './spread.ts';
 import { pictureStyles, rolesStyles } from './styles.ts';
 import { Zoom } from './zoom.ts';
 
@@ -37,19 +36,27 @@ export class RolesPanel extends PanelElement<'roles'> {
   @query('.picture') private canvas!: HTMLElement | null;
   /** What became of a copy, for a moment. */
   @state() private copied = '';
+  /** The names of the states that are out of view. */
+  @state() private beyond: readonly string[] = [];
   private drawing = false;
+  /** Whether the room has another size than that of the newest drawing. */
+  private isDue = false;
   /** The Mermaid text of the picture, and the font in which it was drawn. */
   private drawnText = '';
   private svg?: SVGSVGElement;
   private targets: Targets = [];
-  /** How the picture was drawn for its room. */
-  private look = '';
+  private readonly forms = new FormedDrawing();
+  /** The room for which the picture was drawn. */
+  private drawnFor = '';
+  /** Whether labels were left out. */
+  @state() private isBrief = false;
   private readonly sizes = new ResizeObserver(() => {
-    if (this.svg && this.look !== this.lookNow) void this.requestDrawing();
-    else if (this.svg) this.fitAgain();
+    if (!this.svg || this.drawnFor === this.roomKey) return;
+    this.fitAgain();
+    void this.requestDrawing(true);
   });
   private readonly zoom = new Zoom(
-    () => this.requestUpdate(),
+    () => (this.noteHidden(), this.requestUpdate()),
     () => this.canvas,
     () => this.svg,
     () => this.latest,
@@ -79,6 +86,16 @@ export class RolesPanel extends PanelElement<'roles'> {
     return `${changeText(view)} ${whereText(view)}`;
   }
 
+  /** The states that are out of view. */
+  private noteHidden(): void {
+    const { states = [], role = '' } = this.view ?? {};
+    const boxes = states.map((_, index) => this.svg?.querySelector(`.node[id*="-s${index}-"]`));
+    const isHidden = this.zoom.hidden(boxes);
+    const names = states.filter((_, index) => isHidden[index])
+      .map(({ standing }) => standingName(standing, role));
+    if (names.join() !== this.beyond.join()) this.beyond = names;
+  }
+
   private async copy(): Promise<void> {
     const isCopied = await copyText(this.state.shown?.view.mermaid ?? '');
     this.copied = isCopied ? copiedText('mermaid') : notCopiedText('mermaid');
@@ -100,16 +117,22 @@ export class RolesPanel extends PanelElement<'roles'> {
       ${declares ? nothing : html`<p class="line">${undeclaredRoleText(view.role)}</p>`}
       ${view.since > 0 ? html`<p class="line quiet">${sinceText(view.since)}</p>` : nothing}
       ${this.failure ? html`<p class="notice" role="alert">${this.failure}</p>` : nothing}
-      <div
-        class="picture"
-        role="group"
-        aria-label=${labels.diagram}
-        tabindex="0"
-        title=${bar.zoomKeys}
-        @click=${this.clicked}
-        @keydown=${this.keyPressed}
-        @wheel=${(event: WheelEvent) => this.zoom.wheel(event)}
-      ></div>
+      <div class="stage">
+        <div
+          class="picture"
+          role="group"
+          @scroll=${this.noteHidden}
+          aria-label=${labels.diagram}
+          tabindex="0"
+          title=${bar.zoomKeys}
+          @click=${this.clicked}
+          @keydown=${this.keyPressed}
+          @wheel=${(event: WheelEvent) => this.zoom.wheel(event)}
+        ></div>
+        ${this.beyond.length === 0
+          ? nothing
+          : html`<p class="hidden-states">${outOfViewText(this.beyond)}</p>`}
+      </div>
       ${legendFold(this.legend(view))}
     `;
   }
@@ -122,6 +145,7 @@ export class RolesPanel extends PanelElement<'roles'> {
       <li>${sample('now')} ${labels.justTaken}</li>
       <li>${sample('taken')} ${labels.takenBefore}</li>
       <li>${sample('never')} ${labels.neverTaken}</li>
+      ${this.isBrief ? html`<li>${labels.cause}</li>` : nothing}
       <li>${sample('undeclared')} ${labels.notDeclared}</li>
       ${others ? html`<li>${labels.heldBy}</li>` : nothing}
     </ul>`;
@@ -143,7 +167,8 @@ export class RolesPanel extends PanelElement<'roles'> {
       </optgroup>`;
     return html`<label>
       <span class="name">${labels.role}</span>
-      <select @change=${this.chosen} ?disabled=${!this.isStopped}>
+      <select title=${labels.role} aria-label=${labels.role}
+        @change=${this.chosen} ?disabled=${!this.isStopped}>
         ${roles.map(
           (one) => html`
             ${one.others ? group(one, othersText(one.name), { others: true }) : nothing}
@@ -169,26 +194,16 @@ export class RolesPanel extends PanelElement<'roles'> {
     super.disconnectedCallback();
   }
 
-  /** A low room has more use for a picture from left to right than for one from top to bottom. */
-  private get isWide(): boolean {
-    const { clientWidth = 0, clientHeight = 0 } = this.canvas ?? {};
-    return clientHeight > 0 && clientWidth > wideFrom * clientHeight;
-  }
-
-  /** A small room has more use for a picture whose states are nearer to each other. */
-  private get isSmall(): boolean {
-    const { clientWidth = 0, clientHeight = 0 } = this.canvas ?? {};
-    return clientWidth < smallBelow.width || clientHeight < smallBelow.height;
-  }
-
-  private get lookNow(): string {
-    return `${this.isWide} ${this.isSmall}`;
+  private get roomKey(): string {
+    const { width, height } = this.zoom.free;
+    return `${width} ${height}`;
   }
 
   /** In a room of another size, the same picture has another size. */
   private fitAgain(): void {
     this.zoom.apply();
     this.zoom.reveal();
+    this.noteHidden();
     this.requestUpdate();
   }
 
@@ -197,12 +212,14 @@ export class RolesPanel extends PanelElement<'roles'> {
   }
 
   /** Drawings never overlap: views that arrive during one are skipped, except for the newest. */
-  private async requestDrawing(): Promise<void> {
+  private async requestDrawing(isResized = false): Promise<void> {
+    this.isDue ||= isResized;
     if (this.drawing) return;
     this.drawing = true;
     try {
-      for (let drawn: RolesView | undefined; drawn !== this.view;) {
+      for (let drawn: RolesView | undefined; drawn !== this.view || this.isDue;) {
         drawn = this.view;
+        this.isDue = false;
         if (drawn && drawn.states.length > 0) await this.draw(drawn);
       }
     } finally {
@@ -211,25 +228,22 @@ export class RolesPanel extends PanelElement<'roles'> {
   }
 
   private async draw(view: RolesView): Promise<void> {
-    const font = this.font();
-    this.look = this.lookNow;
-    const mermaid = this.isWide ? fromLeftToRight(view.mermaid) : view.mermaid;
-    const text = `${font.size} ${font.family} ${font.isTight}\n${mermaid}`;
+    this.drawnFor = this.roomKey;
     performance.mark('lockstep-draw');
-    const isNew = text !== this.drawnText || this.svg === undefined;
     try {
-      if (isNew || this.svg === undefined) {
-        const svg = await renderMermaid(mermaid, font, spreadLabels);
-        if (view !== this.view) return;
-        this.svg = svg;
-        this.drawnText = text;
-      }
+      const { svg, text, isBrief } = await this.forms.draw(view, this.zoom.free, this.font());
+      if (view !== this.view) return;
+      const isNew = text !== this.drawnText;
+      this.svg = svg;
+      this.drawnText = text;
+      this.isBrief = isBrief;
       const focused = this.targets.indexOf(this.shadowRoot?.activeElement as SVGGElement);
       if (this.svg.parentElement !== this.canvas) this.canvas?.replaceChildren(this.svg);
       this.targets = dress(this.svg, view);
       this.zoom.apply();
       if (isNew) this.zoom.reveal();
       this.reveal(view);
+      this.noteHidden();
       this.requestUpdate();
       if (focused >= 0) this.targets[focused]?.focus({ preventScroll: true });
       this.failure = '';
@@ -256,8 +270,7 @@ export class RolesPanel extends PanelElement<'roles'> {
 
   private font(): Font {
     const style = getComputedStyle(this);
-    const size = Math.round(parseFloat(style.fontSize));
-    return { family: style.fontFamily, size, isTight: this.isSmall };
+    return { family: style.fontFamily, size: Math.round(parseFloat(style.fontSize)) };
   }
 
   private clicked({ target }: Event): void {
@@ -285,13 +298,4 @@ export class RolesPanel extends PanelElement<'roles'> {
     const last = this.view?.transitions[index]?.last;
     if (last) this.goTo(last.step);
   }
-}
-
-/** So many times as wide as it is high, a room is low. */
-const wideFrom = 2.2;
-/** In CSS pixels. */
-const smallBelow = { width: 620, height: 420 };
-
-function fromLeftToRight(mermaid: string): string {
-  return mermaid.replace('\n', '\n    direction LR\n');
 }

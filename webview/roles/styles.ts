@@ -1,6 +1,7 @@
 /** The styles of the State Machine panel: Mermaid's class names with the editor's colours. */
 
 import { css } from 'lit';
+import { plainButton } from '../ui/theme.ts';
 
 export const rolesStyles = css`
   :host {
@@ -44,26 +45,78 @@ export const rolesStyles = css`
     gap: 2px;
   }
   button.zoom {
-    background: none;
-    border: 1px solid var(--outline);
-    border-radius: 3px;
-    color: inherit;
-    font: inherit;
-    min-width: 26px;
+    ${plainButton}
     padding: 1px 6px;
     white-space: nowrap;
   }
-  button.zoom:hover {
-    background: var(--hover);
-  }
   .picture:focus-visible {
     outline-offset: -2px;
+  }
+  .stage {
+    display: flex;
+    flex: 1 1 auto;
+    flex-direction: column;
+    min-height: 0;
+    position: relative;
+  }
+  .hidden-states {
+    background: var(--paper);
+    border-top: 1px solid var(--edge);
+    bottom: 0;
+    color: var(--quiet);
+    font-size: 0.9em;
+    left: 0;
+    margin: 0;
+    overflow: hidden;
+    padding: 1px 12px;
+    position: absolute;
+    right: 12px;
+    text-overflow: ellipsis;
+    white-space: nowrap;
   }
   .picture {
     flex: 1 1 auto;
     min-height: 0;
     overflow: auto;
-    padding: 8px 12px;
+    padding: 4px 8px;
+  }
+  /* In the usual place of a view, the picture needs the room of a second line of controls. */
+  @media (max-width: 560px) {
+    header {
+      flex-wrap: nowrap;
+      gap: 4px 8px;
+    }
+    header .name {
+      display: none;
+    }
+    header p {
+      flex-shrink: 0;
+      min-width: 10em;
+    }
+    header label {
+      flex: 1 1 8em;
+      min-width: 0;
+    }
+    select {
+      max-width: 12em;
+      min-width: 4em;
+      width: 100%;
+    }
+    .zooms {
+      flex: none;
+    }
+    .legend-fold:not([open]) {
+      padding-bottom: 1px;
+      padding-top: 1px;
+    }
+  }
+  @media (max-width: 400px) {
+    header p {
+      min-width: 5em;
+    }
+    .zoom.by {
+      display: none;
+    }
   }
   /* The menu of exporting has it, too. */
   :host-context(:is([data-room='low'], [data-side='narrow'])) .copy {

@@ -5,11 +5,10 @@ import type { TemplateResult } from 'lit';
 import { bar } from '../../src/view/panel-words/legend.ts';
 import { labels } from '../../src/view/panel-words/roles.ts';
 import { centreSign } from '../ui/centre-sign.ts';
+import { leastText, type Room, scaleIn } from './form.ts';
 
 const step = 1.4;
 const most = 8;
-/** In CSS pixels of the page: smaller text is hard to read. */
-const least = 11;
 
 export class Zoom {
   /** Of the size that fits; undefined: that size, or the least in which text can be read. */
@@ -86,20 +85,35 @@ export class Zoom {
     const picture = this.picture();
     if (!picture) return 1;
     const font = parseFloat(getComputedStyle(picture).fontSize);
-    return least / Math.max(1, font * this.fitting);
+    return leastText / Math.max(1, font * this.fitting);
   }
 
   /** The scale at which the whole picture is in its room; never enlarged by itself. */
   private get fitting(): number {
-    const [room, picture] = [this.room(), this.picture()];
-    if (!room || !picture) return 1;
+    const picture = this.picture();
+    return picture ? scaleIn(this.free, picture) : 1;
+  }
+
+  /** The size of the room within its padding. */
+  get free(): Room {
+    const room = this.room();
+    if (!room) return { width: 1, height: 1 };
     const { paddingLeft, paddingTop } = getComputedStyle(room);
-    const { width, height } = picture.viewBox.baseVal;
-    const free = {
-      width: room.clientWidth - 2 * parseFloat(paddingLeft),
-      height: room.clientHeight - 2 * parseFloat(paddingTop),
+    return {
+      width: Math.max(1, room.clientWidth - 2 * parseFloat(paddingLeft)),
+      height: Math.max(1, room.clientHeight - 2 * parseFloat(paddingTop)),
     };
-    return Math.max(0.01, Math.min(1, free.width / width, free.height / height));
+  }
+
+  /** Which of these are not in the room, at least for the most part. */
+  hidden(boxes: readonly (Element | null | undefined)[]): boolean[] {
+    const seen = this.room()?.getBoundingClientRect();
+    return boxes.map((box) => {
+      if (!seen || !box) return false;
+      const { x, y, width, height } = box.getBoundingClientRect();
+      const [across, down] = [x + width / 2, y + height / 2];
+      return across < seen.left || across > seen.right || down < seen.top || down > seen.bottom;
+    });
   }
 
   /** Large enough to read, with what happened last in the middle. */

@@ -7,6 +7,7 @@ import {
 } from '../../src/view/panel-words/sequence.ts';
 import { rowChoices } from '../../src/view/sequence/selection.ts';
 import { defaultSelection } from '../../src/view/sequence/sequence-view.ts';
+import { plainButton } from '../ui/theme.ts';
 import type {
   SequenceChoices, SequenceCone, SequenceSelection, SequenceView,
 } from '../../src/view/sequence/sequence-view.ts';
@@ -185,14 +186,8 @@ export const filterStyles = css`
     width: 5.5em;
   }
   button.plain {
-    background: transparent;
-    border: 1px solid var(--outline);
-    border-radius: 2px;
-    color: var(--ink);
-    cursor: pointer;
-    font: inherit;
+    ${plainButton}
     margin-top: 6px;
-    padding: 1px 8px;
   }
   button.plain[aria-expanded='true'] {
     background: var(--raised);

@@ -26,10 +26,8 @@ import { ShapeSearch, type Wanted } from './shapes/shape-search.ts';
 import { spacetimeToMermaid } from './mermaid.ts';
 import { Stage } from './stage.ts';
 import { told } from './told/told.ts';
+import { Redrawing } from './draw/redrawing.ts';
 import { spacetimeStyles } from './styles.ts';
-
-/** How often a run that is being read is drawn. */
-const showEveryMs = 150;
 
 export class SpacetimePanel extends PanelElement<'spacetime'> {
   static override styles = [tokens, emptyStyles, spacetimeStyles, lowFoldStyles];
@@ -71,8 +69,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   });
   private observed: HTMLElement | undefined;
   private isOver = false;
-  /** When what was read was drawn last. */
-  private shownAt = 0;
+  private readonly redrawing = new Redrawing();
 
   override connectedCallback(): void {
     super.connectedCallback();
@@ -203,11 +200,7 @@ export class SpacetimePanel extends PanelElement<'spacetime'> {
   private readMore(): void {
     const { stage } = this;
     const before = stage.lanes[0]?.view.cursor ?? -1;
-    // Drawing anew for each part would take longer than reading it.
-    const now = performance.now();
-    const isWhole = stage.lanes.every((lane) => lane.isWhole);
-    if (!isWhole && now - this.shownAt < showEveryMs) return;
-    this.shownAt = now;
+    if (!this.redrawing.isDue(stage.lanes, performance.now())) return;
     stage.runsChanged(stage.lanes);
     this.shapes.begin(stage.lanes);
     if (this.follows) stage.reveal(0, before);

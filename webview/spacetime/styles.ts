@@ -1,7 +1,7 @@
 /** Styles of the Space-Time panel: the bar, the stage, and the words below it. */
 
 import { css } from 'lit';
-import { headText } from '../ui/theme.ts';
+import { headText, plainButton } from '../ui/theme.ts';
 
 export const spacetimeStyles = css`
   :host {
@@ -87,23 +87,8 @@ export const spacetimeStyles = css`
     max-width: 20em;
   }
   button {
-    background: none;
-    border: 1px solid var(--outline);
-    border-radius: 2px;
-    color: var(--ink);
-    cursor: pointer;
-    font: inherit;
+    ${plainButton}
     line-height: 1.2;
-    min-width: 24px;
-    padding: 2px 6px;
-  }
-  button:hover:not(:disabled) {
-    border-color: var(--ink);
-    text-decoration: underline;
-  }
-  button:disabled {
-    cursor: default;
-    opacity: 0.6;
   }
   .note {
     border-bottom: 1px solid var(--edge);

@@ -6,9 +6,18 @@ export interface Font {
   family: string;
   /** In CSS pixels. */
   size: number;
-  /** Of a state diagram: its states are near to each other. */
-  isTight?: boolean;
+  /** Of a state diagram: how near its states are to each other. */
+  spacing?: Spacing;
 }
+
+export type Spacing = keyof typeof spacings;
+
+/** In CSS pixels. */
+const spacings = {
+  roomy: { nodeSpacing: 80, rankSpacing: 64 },
+  tight: { nodeSpacing: 36, rankSpacing: 36 },
+  close: { nodeSpacing: 20, rankSpacing: 10 },
+};
 
 let drawings = 0;
 let configuredFor = '';
@@ -188,11 +197,8 @@ function dropOtherDiagrams(): void {
   }
 }
 
-const roomy = { nodeSpacing: 80, rankSpacing: 64 };
-const tight = { nodeSpacing: 36, rankSpacing: 36 };
-
-function configure({ family, size, isTight = false }: Font): void {
-  const key = `${size} ${family} ${isTight}`;
+function configure({ family, size, spacing = 'roomy' }: Font): void {
+  const key = `${size} ${family} ${spacing}`;
   if (key === configuredFor) return;
   if (configuredFor === '') dropOtherDiagrams();
   configuredFor = key;
@@ -206,7 +212,7 @@ function configure({ family, size, isTight = false }: Font): void {
     fontSize: size,
     htmlLabels: false,
     markdownAutoWrap: false,
-    state: { useMaxWidth: false, ...(isTight ? tight : roomy), padding: 8 },
+    state: { useMaxWidth: false, ...spacings[spacing], padding: spacing === 'close' ? 5 : 8 },
     flowchart: { htmlLabels: false, useMaxWidth: false },
     sequence: {
       useMaxWidth: false,

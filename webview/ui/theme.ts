@@ -139,27 +139,32 @@ export const frameStyles = css`
   }
 `;
 
-/** Buttons beside the text at the head of a panel. In a narrow one, a sign replaces their words. */
-export const headButtons = css`
-  header button {
-    background: transparent;
-    border: 1px solid var(--outline);
-    border-radius: 3px;
-    color: var(--ink);
-    cursor: pointer;
-    font: inherit;
-    min-width: 28px;
-    padding: 1px 8px;
-  }
-  header button:disabled {
+/** What is in the rule of a plain button: all panels have the same. */
+export const plainButton = css`
+  background: transparent;
+  border: 1px solid var(--outline);
+  border-radius: 3px;
+  color: var(--ink);
+  cursor: pointer;
+  font: inherit;
+  min-width: 26px;
+  padding: 1px 7px;
+  &:disabled {
     border-color: var(--edge);
     color: var(--quiet);
     cursor: default;
     opacity: 0.7;
   }
-  header button:hover:enabled {
+  &:hover:enabled {
     border-color: var(--ink);
     text-decoration: underline;
+  }
+`;
+
+/** Buttons beside the text at the head of a panel. In a narrow one, a sign replaces their words. */
+export const headButtons = css`
+  header button {
+    ${plainButton}
   }
   header .sign {
     display: none;

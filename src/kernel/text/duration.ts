@@ -87,8 +87,8 @@ export function exactTimeText(micros: Micros): string {
 }
 
 /**
- * `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or duration for reading, as exact as matters. Panels,
- * stack frames, menus, the console and verdicts all write it in this way.
+ * `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or duration for reading, as exact as matters.
+ * Panels, stack frames, menus, the console and verdicts all write it in this way.
  */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);

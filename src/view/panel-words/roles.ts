@@ -12,6 +12,8 @@ export const labels = {
   justTaken: 'just taken',
   takenBefore: 'taken before',
   neverTaken: 'never taken',
+  /** Of a diagram without room for the causes of transitions that were never taken. */
+  cause: '… its tooltip says the cause',
   centre: 'Centre on the transition that was taken last',
   copyAsMermaid: 'Copy as Mermaid',
   /** Why others hold a node to be something, before they have changed their minds. */
@@ -137,6 +139,11 @@ export function transitionTitle(one: TransitionView, role: string): string {
 
 export function sinceText(since: number): string {
   return `Transitions are counted from step ${since} on.`;
+}
+
+/** In a room that is too small for a diagram that can be read. */
+export function outOfViewText(states: readonly string[]): string {
+  return `Out of view: ${states.join(', ')}. Scroll, or press 0 to see all.`;
 }
 
 /** What to write so that the panel has something to draw. */

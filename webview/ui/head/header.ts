@@ -175,6 +175,7 @@ function whereLine(moment: Moment, phase: Phase): TemplateResult {
     <span class="quiet">${stepCount(moment)}</span>
     <input
       type="range"
+      title=${labels.goToStep}
       aria-label=${labels.goToStep}
       aria-valuetext=${sliderPosition(moment)}
       min="0"

@@ -1,0 +1,103 @@
+/** The form of the diagram that suits its room: its direction, and how much its labels say. */
+
+import { rolesToMermaid } from '../../src/view/roles/roles-mermaid.ts';
+import type { RolesView } from '../../src/view/roles/roles-view.ts';
+import { type Font, renderMermaid, type Spacing } from '../ui/mermaid.ts';
+import { spreadLabels } from './spread.ts';
+
+export interface Room {
+  width: number;
+  height: number;
+}
+
+interface Form {
+  isWide: boolean;
+  /** Labels of transitions that were never taken are left to their tooltips. */
+  isBrief: boolean;
+  spacing: Spacing;
+}
+
+export interface Drawn {
+  svg: SVGSVGElement;
+  /** Tells pictures apart that are drawn differently. */
+  text: string;
+  isBrief: boolean;
+}
+
+/** In CSS pixels of the page: smaller text is hard to read. */
+export const leastText = 10;
+
+/** So many times as wide as it is high, a room is low. */
+const wideFrom = 2.2;
+const smallBelow = { width: 620, height: 420 };
+
+/** The scale at which a whole picture is in a room; it is never enlarged by itself. */
+export function scaleIn({ width, height }: Room, svg: SVGSVGElement): number {
+  const { width: wide, height: high } = svg.viewBox.baseVal;
+  return Math.max(0.01, Math.min(1, width / wide, height / high));
+}
+
+/** Draws a view, and remembers which form suited its states in a room of this size. */
+export class FormedDrawing {
+  private chosen: { key: string; form: Form; isReadable: boolean } | undefined;
+  private last: Drawn | undefined;
+
+  /** Undefined if the picture would be the same as the last one. */
+  async draw(view: RolesView, room: Room, font: Font): Promise<Drawn> {
+    const key = keyOf(view, room);
+    if (this.chosen?.key === key) {
+      const drawn = await this.drawn(view, this.chosen.form, font);
+      if (!this.chosen.isReadable || isReadable(drawn, room, font)) return drawn;
+    }
+    return this.choose(view, room, font, key);
+  }
+
+  /** The first form in which the whole can be read, or else the one with the largest text. */
+  private async choose(view: RolesView, room: Room, font: Font, key: string): Promise<Drawn> {
+    let best: { drawn: Drawn; form: Form; scale: number } | undefined;
+    for (const form of formsFor(room)) {
+      const drawn = await this.drawn(view, form, font);
+      const scale = scaleIn(room, drawn.svg);
+      if (!best || scale > best.scale * 1.02) best = { drawn, form, scale };
+      if (isReadable(drawn, room, font)) break;
+    }
+    const { drawn, form } = best!;
+    this.chosen = { key, form, isReadable: isReadable(drawn, room, font) };
+    return (this.last = drawn);
+  }
+
+  private async drawn(view: RolesView, form: Form, font: Font): Promise<Drawn> {
+    const { isWide, isBrief, spacing } = form;
+    const whole = rolesToMermaid(view, isBrief);
+    const mermaid = isWide ? whole.replace('\n', '\n    direction LR\n') : whole;
+    const text = `${font.size} ${font.family} ${spacing}\n${mermaid}`;
+    if (this.last?.text === text) return this.last;
+    const svg = await renderMermaid(mermaid, { ...font, spacing }, spreadLabels);
+    return (this.last = { svg, text, isBrief });
+  }
+}
+
+function isReadable({ svg }: Drawn, room: Room, { size }: Font): boolean {
+  return scaleIn(room, svg) * size >= leastText;
+}
+
+/** A form is chosen anew in another room, and for other states or transitions. */
+function keyOf({ role, states, transitions }: RolesView, { width, height }: Room): string {
+  const ways = transitions.map(({ from, to }) => [from, to]);
+  return JSON.stringify([role, states.map(({ standing }) => standing), ways, width, height]);
+}
+
+/** A low room has more use for a picture from left to right, a small one for what is close. */
+function formsFor(room: Room): Form[] {
+  const isWide = room.width > wideFrom * room.height;
+  const isSmall = room.width < smallBelow.width || room.height < smallBelow.height;
+  const usual: Form = { isWide, isBrief: false, spacing: isSmall ? 'tight' : 'roomy' };
+  const close = { isBrief: true, spacing: 'close' } as const;
+  return [
+    usual,
+    { ...usual, spacing: 'close' },
+    { ...usual, isWide: !isWide, spacing: 'close' },
+    { ...close, isWide },
+    { ...close, isWide: !isWide },
+  ];
+}
