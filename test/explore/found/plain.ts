@@ -106,7 +106,8 @@ const spanner = scenario('spanner', [
   `c1: { ${spannerClient}, clock: { offset: 8ms } }`,
   `c2: { ${spannerClient}, clock: { offset: -8ms } }`, `c3: { ${spannerClient} }`,
 ].join(', '), [
-  'wait 300ms', 'nemesis: crash | partition every 100ms..600ms',
+  'wait 300ms', 'nemesis: crash | partition | pause every 100ms..600ms on a1 a2 a3 b1 b2 b3',
+  'start repeat 6 times every 50ms..300ms within 300ms: a1..a3 abdicate',
   'repeat 40 times every 5ms..80ms within 500ms: c1..c3 write a/x new | write b/x new | ' +
     'transfer a/x b/x 1 | transfer b/x a/x 1 | add a/x 1..5 | read a/x | readAll [a/x, b/x] | begin | commit | ' +
     'snapshot [a/x, b/x] age=30ms',
@@ -168,7 +169,7 @@ const kraft = scenario('kraft', [
     'fetchInterval: 60ms, heartbeatInterval: 50ms, lagTimeMax: 120ms, minInsyncReplicas: 2 }',
   'p1..p2: producer', 'c: consumer',
 ].join(', '), [
-  'wait 600ms', 'nemesis: crash | partition | pause every 100ms..600ms',
+  'wait 600ms', 'nemesis: crash | partition | pause every 100ms..600ms on c1 c2 c3 b1 b2 b3',
   'start repeat 15 times every 10ms..150ms within 500ms: c poll',
   'start repeat 3 times every 300ms..900ms within 500ms: c1..c3 resign',
   'repeat 30 times every 10ms..150ms within 500ms: p1..p2 send new', 'wait 1s',
