@@ -132,7 +132,8 @@ const sql = (statement: string) => `sql '${statement}'`;
 const database = `${head('database',
   'db: { role: database, items: 2, stock: 1 }, c1..c3: client')
   .replace('steps:', 'options: { cure: atomic }\nsteps:')}${steps(
-  'nemesis: crash every 300ms..900ms on db',
+  // A commit waits for the disk, so that a crash comes in between.
+  'disk db slow 20ms', 'nemesis: crash every 100ms..600ms on db',
   `repeat 40 times every 5ms..60ms within 100ms: c1..c3 begin 'READ COMMITTED' | ` +
     `begin 'REPEATABLE READ' | begin SERIALIZABLE | commit | rollback | disconnect | buy | ${[
       'UPDATE items SET qty = qty - 1 WHERE id = 1', 'UPDATE items SET qty = qty - 1 WHERE id = 2',
@@ -195,7 +196,8 @@ const lease = scenario('kubernetes-lease', [
 
 const zookeeper = (servers: string, timeout: string) => scenario('zookeeper-lock',
   `${servers}, w1..w2: worker, k1..k2: { role: client, timeout: ${timeout} }`, [
-    'wait 1s', 'nemesis: crash | partition | pause every 300ms..2s',
+    'disk z1 slow 20ms', 'disk z2 slow 20ms', 'disk z3 slow 20ms', 'wait 1s',
+    'nemesis: crash | partition | pause every 300ms..2s on z1 z2 z3 w1 w2',
     'start repeat 8 times every 100ms..1s within 2s: w1..w2 lock x timeout=4s | unlock x | close',
     'repeat 30 times every 20ms..300ms within 1s: k1..k2 create /a | set /a new | get /a watch=true | ' +
       'exists /a watch=true | delete /a | create /a/x | create /q 1 kind=sequential | sync | ' +
@@ -204,7 +206,7 @@ const zookeeper = (servers: string, timeout: string) => scenario('zookeeper-lock
   ]);
 
 const etcd = scenario('etcd-lock', 'n1..n3: replica, w1..w2: worker, k1..k2: client', [
-  'wait 600ms', 'nemesis: crash | partition | pause every 300ms..2s',
+  'wait 600ms', 'nemesis: crash | partition | pause every 300ms..2s on n1 n2 n3 w1 w2',
   'start repeat 10 times every 100ms..1s within 2s: w1..w2 lock x ttl=3s | unlock x | close',
   'repeat 30 times every 20ms..300ms within 1s: k1..k2 put y new | get y | get x prefix=true | delete y | ' +
     'watch y | connect n1..n3 | compact 1..6',
@@ -212,7 +214,7 @@ const etcd = scenario('etcd-lock', 'n1..n3: replica, w1..w2: worker, k1..k2: cli
 ]);
 
 const consul = scenario('consul-lock', 'c1..c3: server, w1..w2: worker, ops: operator', [
-  'wait 3s', 'nemesis: crash | partition | pause every 1s..5s',
+  'wait 3s', 'nemesis: crash | partition | pause every 1s..5s on c1 c2 c3 w1 w2',
   'start repeat 12 times every 500ms..5s within 5s: ops read x mode=consistent | read x | ' +
     'write y new | read y mode=consistent | kv delete x',
   'repeat 15 times every 200ms..8s within 5s: w1..w2 lock x ttl=10s lockDelay=3s | ' +
