@@ -95,6 +95,7 @@ const spannerClock = 'driftBound: 20000, pollEpsilon: 8ms, pollInterval: 400ms';
 const spannerReplica = `role: replica, ${spannerClock}, leaseDuration: 400ms, ` +
   'heartbeatInterval: 60ms, electionDelay: 5ms..60ms, safeTimeInterval: 150ms, ' +
   'transactionTimeout: 150ms';
+const spannerLeases = spannerReplica.replace('400ms, heartbeatInterval: 60ms', '200ms, heartbeatInterval: 40ms');
 const spannerClient = `role: client, ${spannerClock}, retryAfter: 40ms, restartDelay: 2ms..20ms, ` +
   'keepAliveInterval: 50ms, patience: 3s';
 
@@ -112,6 +113,19 @@ const spanner = scenario('spanner', [
     'transfer a/x b/x 1 | transfer b/x a/x 1 | add a/x 1..5 | read a/x | readAll [a/x, b/x] | begin | commit | ' +
     'snapshot [a/x, b/x] age=30ms',
   'wait 500ms',
+], rough);
+
+/** One group whose leaders change often: a server is away while others are elected and fail. */
+const spannerGroup = scenario('spanner', [
+  `a1: { ${spannerLeases}, clock: { offset: 8ms, drift: 20000ppm } }`,
+  `a2: { ${spannerLeases}, clock: { offset: -8ms, drift: -20000ppm } }`, `a3: { ${spannerLeases} }`,
+  `c1: { ${spannerClient}, clock: { offset: 8ms } }`, `c2: { ${spannerClient}, clock: { offset: -8ms } }`,
+].join(', '), [
+  'wait 100ms', 'nemesis: crash | pause every 30ms..300ms for 2s on a1 a2 a3',
+  'nemesis: partition every 30ms..300ms on a1 a2 a3',
+  'repeat 40 times every 5ms..80ms within 200ms: c1..c2 write a/x new | write a/x new | read a/x | ' +
+    'add a/x 1..5 | readAll [a/x, a/y] | snapshot [a/x, a/y] age=30ms',
+  'wait 300ms',
 ], rough);
 
 const cockroachNode = 'splits: [m], maxOffset: 120ms, electionTimeout: 200ms..400ms, ' +
@@ -195,17 +209,19 @@ const lease = scenario('kubernetes-lease', [
 ], rough);
 
 const zookeeper = (servers: string, timeout: string) => scenario('zookeeper-lock',
-  `${servers}, w1..w2: worker, k1..k2: { role: client, timeout: ${timeout} }`, [
+  `${servers}, w1..w3: worker, k1..k2: { role: client, timeout: ${timeout} }`, [
     'disk z1 slow 20ms', 'disk z2 slow 20ms', 'disk z3 slow 20ms', 'wait 1s',
-    'nemesis: crash | partition | pause every 300ms..2s on z1 z2 z3 w1 w2',
-    'start repeat 8 times every 100ms..1s within 2s: w1..w2 lock x timeout=4s | unlock x | close',
-    'repeat 30 times every 20ms..300ms within 1s: k1..k2 create /a | set /a new | get /a watch=true | ' +
-      'exists /a watch=true | delete /a | create /a/x | create /q 1 kind=sequential | sync | ' +
+    'nemesis: crash | partition | pause every 300ms..2s for 8s on z1 z2 z3',
+    'nemesis: crash | partition | pause every 300ms..2s on z1 z2 z3 w1 w2 w3 k1 k2',
+    'start repeat 8 times every 100ms..1s within 2s: w1..w3 lock x timeout=4s | unlock x | close',
+    'repeat 30 times every 20ms..300ms within 1s: k1..k2 create /a | set /a new | set /a new | ' +
+      'get /a watch=true | get /a watch=true | exists /a watch=true | delete /a | create /a/x | create /q 1 kind=sequential | sync | ' +
       'children / watch=true | close',
     'wait 5s',
   ]);
 
-const etcd = scenario('etcd-lock', 'n1..n3: replica, w1..w2: worker, k1..k2: client', [
+const etcd = scenario('etcd-lock', 'n1..n3: { role: replica, electionTimeout: 300ms..600ms, ' +
+  'heartbeatInterval: 60ms }, w1..w2: worker, k1..k2: client', [
   'wait 600ms', 'nemesis: crash | partition | pause every 300ms..2s on n1 n2 n3 w1 w2',
   'start repeat 10 times every 100ms..1s within 2s: w1..w2 lock x ttl=3s | unlock x | close',
   'repeat 30 times every 20ms..300ms within 1s: k1..k2 put y new | get y | get x prefix=true | delete y | ' +
@@ -247,6 +263,7 @@ export const plainScenarios = {
     `get a | get x | add a 1..5 | ${ofTransaction} | split c`),
   'cockroach, applications': cockroach(ofTransaction),
   'spanner': spanner,
+  'spanner, one group': spannerGroup,
   'configuration-store': scenario('configuration-store', 'n1..n3: replica, ' +
     'c1..c2: { role: client, retryAfter: 50ms, keepAlive: 100ms }', [
     'wait 400ms', 'nemesis: crash | partition every 100ms..500ms',
@@ -354,6 +371,8 @@ export type PlainScenario = keyof typeof plainScenarios;
 const ofParts: readonly (readonly [begin: string, scenario: PlainScenario])[] = [
   ['cluster-half', 'naive-cluster, four servers'],
   ['cockroach-confirms', 'cockroach, applications'],
+  ['spanner-first-answer', 'spanner, one group'], ['spanner-no-own-record', 'spanner, one group'],
+  ['spanner-forg', 'spanner, one group'], ['spanner-votes', 'spanner, one group'],
   ['raft-small-quorum', 'raft, four servers'], ['raft-votes-against', 'raft, votes'], ['raft-pre-votes', 'raft, votes of five'],
   ['raft-pre-vote', 'raft, votes'], ['raft-counts-itself', 'raft, votes'],
   ['raft-falling', 'raft, one by one'], ['raft-match-whole', 'raft, one by one'],
