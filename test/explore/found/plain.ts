@@ -146,13 +146,18 @@ const cockroachClocks = (statements: string) => cockroach(statements)
 
 /** Statements follow each other sooner than messages arrive: much is in flight when nodes are cut off. */
 const quickly = (scenario: string) => scenario
-  .replace('every 5ms..100ms', 'every 1ms..40ms').replace('latency: 1ms..20ms', 'latency: 1ms..60ms');
+  .replace('repeat 25 times every 5ms..100ms', 'repeat 60 times every 1ms..40ms').replace('latency: 1ms..20ms', 'latency: 1ms..60ms');
 
 /** A transaction whose coordinator is silent is soon met by others, which recover it. */
-const cockroachTransfers = quickly(cockroach('transfer a x 1 | transfer x a 1 | get a | get x'))
+const cockroachTransfers = quickly(cockroach(
+  'transfer a1..a2 x1..x2 1 | transfer x1..x2 a1..a2 1 | get a1..a2 | get x1..x2',
+))
   .replaceAll('transactionHeartbeat: 200ms, transactionExpiry: 500ms',
     'transactionHeartbeat: 80ms, transactionExpiry: 200ms');
 
+/** Of many keys, so that one transaction seldom waits for another. */
+const ofApplications = 'begin T | write T a1..a3 new | write T x1..x3 new | ' +
+  'write T a1..a3 new | write T x1..x3 new | read T a1..a3 | commit T';
 /** Of an application: they seldom follow each other at a node if there are many others. */
 const ofTransaction = 'begin T | begin T priority=high | write T a new | write T x new | ' +
   'read T a | read T x | commit T';
@@ -173,6 +178,15 @@ const database = `${head('database',
     ].map(sql).join(' | ')}`,
   'wait 500ms',
 )}`;
+
+/** Serializable transactions that read what others write. */
+const databaseSerializable = scenario('database',
+  'db: { role: database, items: 2, stock: 50 }, c1..c3: client', [
+    `repeat 60 times every 1ms..20ms within 100ms: c1..c3 begin SERIALIZABLE | ${[
+      'SELECT * FROM items', 'UPDATE items SET qty = qty - 1 WHERE id = 1',
+      'UPDATE items SET qty = qty - 1 WHERE id = 2',
+    ].map(sql).join(' | ')} | commit | commit`, 'wait 200ms',
+  ]);
 
 const locks = 'lock x ttl=1s | lock x ttl=3s | write stock new | read stock | unlock x';
 
@@ -310,7 +324,7 @@ export const plainScenarios = {
     keyValues('naive-cluster', 'n1..n4: { role: replica, elects: majority }'),
   'cockroach': cockroach('transfer a x 1 | transfer x a 1 | put a new | put x new | ' +
     `get a | get x | add a 1..5 | ${ofTransaction} | split c`),
-  'cockroach, applications': quickly(cockroach(ofTransaction)),
+  'cockroach, applications': quickly(cockroach(ofApplications)),
   'cockroach, transfers': cockroachTransfers,
   'cockroach, clocks': cockroachClocks('transfer a x 1 | put a new | put x new | get a | get x'),
   'spanner': spanner,
@@ -378,6 +392,7 @@ export const plainScenarios = {
     'repeat 30 times every 1ms..40ms within 200ms: c1..c3 get k1 | get k1 | put k1 new', 'wait 300ms',
   ]),
   'database': database,
+  'database, serializable': databaseSerializable,
   'register-store': quorum('readRepair: true'),
   'register-store, all write': quorum('readQuorum: 1, writeQuorum: 3, writeBack: true'),
   'register-store, sloppy': quorum('copies: 3, sloppy: true, readRepair: true', 'n1..n5'),
@@ -427,6 +442,7 @@ const ofParts: readonly (readonly [begin: string, scenario: PlainScenario])[] = 
   ['cockroach-confirms', 'cockroach, applications'], ['cockroach-ended', 'cockroach, clocks'],
   ['cockroach-prevents', 'cockroach, transfers'],
   ['spanner-first-answer', 'spanner, one group'], ['spanner-no-own-record', 'spanner, one group'],
+  ['database-commits-doomed', 'database, serializable'],
   ['zookeeper-creates', 'zookeeper-lock, one server'],
   ['zookeeper-two-connections', 'zookeeper-lock, one server'],
   ['consul-unconfirmed', 'consul-lock, reads'], ['consul-failover', 'consul-lock, one server'],
