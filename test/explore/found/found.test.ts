@@ -2,7 +2,7 @@
  * Nightly: every planted fault is found by `lockstep explore FILE` in 60 s, without options, and
  * what it saves shows it again. The table beside this file is written by this test.
  */
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, renameSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test, vi } from 'vitest';
 import { allMutants } from '../../mutants/all.ts';
@@ -35,7 +35,10 @@ beforeAll(() => void vi.spyOn(performance, 'now').mockImplementation(cpuMs));
 
 /** Written as it grows, so that a run that is ended shows how far it was. */
 function expectFound(row: Row): void {
-  writeFileSync(table, withRow(readFileSync(table, 'utf8'), row));
+  // Whole at once: another run of these tests may read it now.
+  const written = `${table}.${process.pid}`;
+  writeFileSync(written, withRow(readFileSync(table, 'utf8'), row));
+  renameSync(written, table);
   expect(row.by, `${row.name} is not found`).toBeDefined();
   expect(row.isRepeated, `${row.name} is not repeated by its saved file`).toBe(true);
 }
