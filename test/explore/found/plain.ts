@@ -181,10 +181,10 @@ const database = `${head('database',
 
 /** Serializable transactions that read what others write. */
 const databaseSerializable = scenario('database',
-  'db: { role: database, items: 2, stock: 50 }, c1..c3: client', [
-    `repeat 60 times every 1ms..20ms within 100ms: c1..c3 begin SERIALIZABLE | ${[
-      'SELECT * FROM items', 'UPDATE items SET qty = qty - 1 WHERE id = 1',
-      'UPDATE items SET qty = qty - 1 WHERE id = 2',
+  'db: { role: database, items: 3, stock: 50 }, c1..c3: client', [
+    `repeat 150 times every 1ms..20ms within 100ms: c1..c3 begin SERIALIZABLE | begin SERIALIZABLE | ${[
+      'SELECT * FROM items', 'SELECT * FROM items',
+      ...[1, 2, 3].map((id) => `UPDATE items SET qty = qty - 1 WHERE id = ${id}`),
     ].map(sql).join(' | ')} | commit | commit`, 'wait 200ms',
   ]);
 
