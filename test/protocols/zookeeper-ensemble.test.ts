@@ -190,3 +190,10 @@ test('a leader that has a snapshot goes on where another server delivers one by 
   expect(of('LearnerSynchronized', 'z1').at(-1)!.fields).toMatchObject({ by: 'DIFF' });
   expect(Object.values(answers).at(-1)).toBe('/e');
 });
+
+test('a sync under a new leader that has proposed nothing waits for nothing', () => {
+  const steps = ['wait 1s', 'C create /a', 'crash z3', 'wait 3s', 'C sync within 10s'];
+  const { answers, of } = run(steps, `${servers}, C: { role: client, servers: [z1] }`);
+  expect(leaders(of).at(-1)).toEqual(['z2', 2]);
+  expect(Object.values(answers).at(-1)).not.toHaveProperty('failed');
+});
