@@ -96,6 +96,14 @@ const stories: Readonly<Record<string, readonly [readonly string[], readonly str
     ['event TransactionCommitted', `end: ${row} == 1`],
     ', synchronous_commit: off',
   ],
+  'a crash ends a transaction of which the disk has the row, and not yet its lock': [
+    [
+      ...written, 'disk db stall for 1s', 'start B sql "INSERT INTO orders VALUES (\'B\', 1)"',
+      'wait until CommitWaits', 'start A sql "SELECT qty FROM items WHERE id = 1 FOR UPDATE"',
+      'wait until RowLocked', 'wait 2s', 'crash db', 'restart db', 'wait 1s',
+    ],
+    [`end: ${row} == 1`],
+  ],
   'a transaction that wrote nothing does not wait': [
     ['A begin', 'A sql "SELECT qty FROM items" answers 1', 'disk db stall', 'A commit'],
     ['no event CommitWaits'],

@@ -174,3 +174,26 @@ test(`${seeds} random schedules break no invariant`, () => {
   expect(committed).toBeGreaterThan(4 * seeds);
   expect(elections).toBeGreaterThan(seeds);
 }, 7_200_000);
+
+// z1 takes over what z3 has logged, in a snapshot, before any server has delivered it.
+test('a leader that has a snapshot goes on where another server delivers one by one', () => {
+  const quick = '{ role: server, tickTime: 500ms, initLimit: 4, syncLimit: 2, commitLogCount: 1 }';
+  const nodes = `z1..z3: ${quick}, C: client, D: { role: client, servers: [z3] }`;
+  const { answers, of } = run([
+    'wait 1s', 'C create /a', 'D create /b', 'crash z2', 'cut z3 -> z1',
+    'start D create /c', 'start D create /d', 'wait 6s', 'disk z3 slow 20ms', 'heal',
+    'wait until LearnerSynchronized at z3 within 9s', 'wait 1.5ms', 'crash z3', 'restart z3',
+    'wait 5s', 'C create /e within 30s', 'wait 1s',
+  ], nodes);
+  expect(leaders(of).at(-1)).toEqual(['z1', 3]);
+  expect(of('LearnerSynchronized', 'z3').at(-1)!.fields).toMatchObject({ by: 'SNAP' });
+  expect(of('LearnerSynchronized', 'z1').at(-1)!.fields).toMatchObject({ by: 'DIFF' });
+  expect(Object.values(answers).at(-1)).toBe('/e');
+});
+
+test('a sync under a new leader that has proposed nothing waits for nothing', () => {
+  const steps = ['wait 1s', 'C create /a', 'crash z3', 'wait 3s', 'C sync within 10s'];
+  const { answers, of } = run(steps, `${servers}, C: { role: client, servers: [z1] }`);
+  expect(leaders(of).at(-1)).toEqual(['z2', 2]);
+  expect(Object.values(answers).at(-1)).not.toHaveProperty('failed');
+});

@@ -137,7 +137,8 @@ const clockBounded = invariant<Skews>({
   check({ acted, memory, time }) {
     if (!isNode(acted) || !acted.up) return undefined;
     const { physical, maxOffset, clock } = acted.state;
-    if (memory.nodes[acted.id]?.physical === physical) return undefined;
+    // A node that has just started has not read its wall clock yet: 0 is not a reading.
+    if (physical === 0 || memory.nodes[acted.id]?.physical === physical) return undefined;
     memory.nodes[acted.id] = { physical, skew: physical - time };
     const skews = Object.values(memory.nodes).map(({ skew }) => skew);
     if (Math.max(...skews) - Math.min(...skews) > maxOffset) memory.apart = true;

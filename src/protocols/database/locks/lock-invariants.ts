@@ -13,6 +13,11 @@ const locksLast = invariant<Record<string, number>>({
   remember: () => ({}),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
+    if (!acted.up) {
+      // A crash ends all transactions, but its disk may have one as running, and not its last lock.
+      for (const key of Object.keys(memory)) delete memory[key];
+      return undefined;
+    }
     const { state } = acted;
     const [held, places] = [heldRows(state), placesOf(state)];
     for (const [key, holder] of Object.entries(memory)) {

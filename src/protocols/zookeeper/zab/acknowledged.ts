@@ -87,7 +87,7 @@ const syncCatchesUp = invariant<Syncs>({
     const { id, state: { leading, following, zxid } } = acted;
     if (body.type === 'REQUEST' && body.request.command.op === 'sync' && leading !== null) {
       const { session, xid } = body.request;
-      memory[`${session} ${xid}`] = { epoch: leading.epoch, zxid: leading.lastProposed };
+      memory[`${session} ${xid}`] = { epoch: leading.epoch, zxid: lastProposed(acted.state) };
     }
     if (body.type !== 'SYNC') return undefined;
     const name = `${body.session} ${body.xid}`;
@@ -98,6 +98,12 @@ const syncCatchesUp = invariant<Syncs>({
       `${zxidText(due.zxid)} was proposed before it.`;
   },
 });
+
+/** NEWLEADER takes the first number of an epoch, and is not a transaction that a server can have. */
+function lastProposed({ leading, log, snapshot }: Readonly<ServerState>): number {
+  const zxids = [leading?.lastProposed ?? 0, log.at(-1)?.zxid ?? 0, snapshot.zxid];
+  return Math.max(0, ...zxids.filter((zxid) => counterOf(zxid) > 0));
+}
 
 export const acknowledgementInvariants: Record<string, Invariant> = {
   'what is acknowledged is on disk': acknowledgedIsOnDisk,

@@ -86,43 +86,62 @@ const integrity = invariant<Proposals>({
 
 interface Order {
   delivered: Record<NodeId, number>;
-  /** In the order in which they were first delivered. */
+  /** What was delivered, by any server, in order. */
   zxids: number[];
   texts: Record<number, string>;
-  /** How many of them each server has delivered. */
-  counts: Record<NodeId, number>;
+  /** The last one that each server has delivered. */
+  last: Record<NodeId, number>;
+  /** Snapshots hide these, above `after`, until a server delivers them one by one. */
+  hidden: { after: number; upTo: number }[];
 }
 
 /** Of two servers, one has delivered what the other has, and then perhaps more. */
 const totalOrder = invariant<Order>({
   doc: 'Total order, agreement: all servers deliver the same transactions in the same order.',
-  remember: () => ({ delivered: {}, zxids: [], texts: {}, counts: {} }),
+  remember: () => ({ delivered: {}, zxids: [], texts: {}, last: {}, hidden: [] }),
   check({ acted, memory }) {
     if (!isServer(acted)) return undefined;
-    const isAnew = memory.delivered[acted.id] === undefined;
+    const { id, state } = acted;
+    const isAnew = memory.delivered[id] === undefined;
     const delivered = newlyDelivered(acted, memory.delivered);
-    if (isAnew) {
-      const { zxid } = acted.state.snapshot;
-      memory.counts[acted.id] = memory.zxids.filter((one) => one <= zxid).length;
-    }
+    if (isAnew && isServing(acted)) takeOver(memory, id, state.snapshot.zxid);
     for (const transaction of delivered) {
-      const { zxid } = transaction;
-      const place = memory.counts[acted.id]++;
-      const expected = memory.zxids[place];
-      const text = JSON.stringify(transaction);
-      if (expected === undefined) {
-        memory.zxids.push(zxid);
-        memory.texts[zxid] = text;
-      } else if (expected !== zxid || memory.texts[zxid] !== text) {
-        return (
-          `${acted.id} delivers ${zxidText(zxid)} where another server has delivered ` +
-          `${zxidText(expected)}.`
-        );
-      }
+      const expected = deliver(memory, id, transaction);
+      if (expected === undefined) continue;
+      return (
+        `${id} delivers ${zxidText(transaction.zxid)} where another server has delivered ` +
+        `${zxidText(expected)}.`
+      );
     }
     return undefined;
   },
 });
+
+/** A new leader passes on all of its log in a snapshot, also what is not yet committed. */
+function takeOver({ zxids, hidden, last }: Order, server: NodeId, upTo: number): void {
+  last[server] = upTo;
+  const after = zxids.at(-1) ?? 0;
+  if (upTo > after) hidden.push({ after, upTo });
+}
+
+/** Returns what was expected in its place; undefined if it may be delivered there. */
+function deliver(memory: Order, server: NodeId, transaction: Transaction): number | undefined {
+  const { zxids, texts, last } = memory;
+  const { zxid } = transaction;
+  const before = last[server];
+  const text = JSON.stringify(transaction);
+  const later = zxids.findIndex((one) => one > before);
+  const expected = zxids[later];
+  const gaps = memory.hidden.filter(({ after, upTo }) => after < zxid && zxid <= upTo);
+  last[server] = zxid;
+  if (expected === zxid) return texts[zxid] === text ? undefined : expected;
+  if (expected !== undefined && (zxid > expected || gaps.length === 0)) return expected;
+  zxids.splice(expected === undefined ? zxids.length : later, 0, zxid);
+  texts[zxid] = text;
+  // A server that has delivered all before it shows that there is nothing in between.
+  for (const gap of gaps) if (before <= gap.after) gap.after = zxid;
+  return undefined;
+}
 
 interface PrimaryOrder {
   proposed: Record<NodeId, number>;
