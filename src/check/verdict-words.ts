@@ -3,7 +3,7 @@ import { impossibleText, notAddedText } from '../kernel/text/impossible-text.ts'
 import type { Violation } from '../kernel/effects.ts';
 import { messageName } from '../kernel/text/action-text.ts';
 import { fieldsText, noUnits, type Units, withUnit } from '../kernel/text/data-text.ts';
-import { formatDuration, timeText } from '../kernel/text/duration.ts';
+import { formatDuration, formatTime, timeText } from '../kernel/text/duration.ts';
 import type { Json, Micros, NodeId } from '../protocol/types.ts';
 import type { EvaluationFailure } from '../scenario/conditions/errors.ts';
 import { cut, shown } from '../kernel/data/shown.ts';
@@ -97,7 +97,7 @@ function atPlace(place: Place | undefined): string {
 export function verdictReason(verdict: Verdict, units: Units = noUnits): string | undefined {
   const sentence = verdictSentence(verdict, units);
   if (verdict.type !== 'violated') return sentence;
-  return `${sentence} (step ${verdict.step}, ${timeText(verdict.time)})`;
+  return `${sentence} (step ${verdict.step}, ${formatTime(verdict.time)})`;
 }
 
 /** The same without the step. */
@@ -113,7 +113,7 @@ export type FailedStep = Extract<Verdict, { type: 'violated' }> & {
 
 /** A step that failed after another one: below that one, on one line. */
 export function laterStepText({ subject, reason, step, time }: FailedStep, units: Units): string {
-  const why = `${reasonSentence(reason, units)} (step ${step}, ${timeText(time)})`;
+  const why = `${reasonSentence(reason, units)} (step ${step}, ${formatTime(time)})`;
   return `    later line ${subject.range.line}, \`${subject.text}\`: ${why}`;
 }
 
@@ -283,7 +283,7 @@ function comparedText(
 /** A line for each operation that failed without a step that expects it: `! c#1 failed …`. */
 export function failureNotes(failed: readonly FailedOperation[]): string[] {
   return failed.map(({ operation, ok, result, step, time }) => {
-    const at = `(step ${step}, ${timeText(time)})`;
+    const at = `(step ${step}, ${formatTime(time)})`;
     const how = ok
       ? `was answered with ${shown(result)}, which looks like an error,`
       : `failed with ${shown(result)},`;
