@@ -88,7 +88,7 @@ export function exactTimeText(micros: Micros): string {
 
 /**
  * `0 s`, `850 µs`, `12.3 ms`, `1.204 s`: a time or duration for reading, as exact as matters.
- * Panels, stack frames, menus, the console and verdicts all write it in this way.
+ * Panels, stack frames, menus and the console write it in this way.
  */
 export function timeText(micros: Micros): string {
   const size = Math.abs(micros);
