@@ -138,7 +138,6 @@ describe('a pinned panel', () => {
     await panel.show(stopAt(12));
     await panel.pin.click();
     await panel.send({ type: 'cleared' });
-    await panel.send({ type: 'opened', hasSession: false });
     await panel.page.getByText('The cluster appears here').waitFor();
     expect(await panel.pin.count()).toBe(0);
     await close(panel);
