@@ -20,6 +20,7 @@ const chart = ({ page }: PanelPage<'history'>) => page.locator('.scroll [data-pl
 describe('the History panel of a session', () => {
   it('says what will appear before the first stop', async () => {
     const panel = await openPanel(browser, 'history');
+    await panel.send({ type: 'opened', hasSession: false });
     await panel.page.getByText('The operations of clients appear here').waitFor();
     expect(await panel.posted()).toEqual([{ type: 'ready', panel: 'history' }]);
     await panel.show(withHistory(historyView(0)));

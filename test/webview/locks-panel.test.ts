@@ -82,6 +82,7 @@ describe('the panel Locks and Leases', () => {
 
   it('says what will appear, and that nothing is held', async () => {
     const panel = await openPanel(browser, 'locks');
+    await panel.send({ type: 'opened', hasSession: false });
     await panel.page.getByText('Each lock, lease and leadership appears here').waitFor();
     await panel.show(makeView({ nodes: 3 }));
     await panel.page.getByText('Nothing is held yet').waitFor();

@@ -73,7 +73,8 @@ function row(line: WordLine, name: string, value: string): WordRow {
   };
 }
 
-function withoutSign({ sign: _, ...rest }: WordLine): WordLine {
+function withoutSign(line: WordLine): WordLine {
+  const { sign: _, ...rest } = line;
   return rest;
 }
 
