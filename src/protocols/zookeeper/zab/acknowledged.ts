@@ -99,7 +99,7 @@ const syncCatchesUp = invariant<Syncs>({
   },
 });
 
-/** NEWLEADER takes the first number of an epoch, and is not a transaction that a server can have. */
+/** NEWLEADER has the first number of an epoch, and is not a transaction. */
 function lastProposed({ leading, log, snapshot }: Readonly<ServerState>): number {
   const zxids = [leading?.lastProposed ?? 0, log.at(-1)?.zxid ?? 0, snapshot.zxid];
   return Math.max(0, ...zxids.filter((zxid) => counterOf(zxid) > 0));
