@@ -8,6 +8,6 @@ test('a run that makes no progress in virtual time fails, and names the node and
   const { code, out } = await shell.run('run', '--quiet', 'ping.scenario.yaml');
   expect(code).toBe(1);
   expect(out).toMatch(
-    /✗ the run makes no progress\n {4}100000 actions happened while virtual time did not move; the most frequent one was [ab], handling Ping \(step 100000, 0 s\)/,
+    /✗ the run makes no progress\n {4}100000 actions happened while virtual time did not move; the most frequent one was [ab], handling Ping \(step 100000, 0\.000000s\)/,
   );
 });

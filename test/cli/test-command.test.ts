@@ -22,10 +22,10 @@ test('scenarios must hold, and broken twins must fail for the reason that they n
   }).run('test');
   expect(out).toMatch(/^✓ a\.scenario\.yaml\n✗ b\.scenario\.yaml: Few: too many \(step \d+, .*\)\n/);
   expect(out.split('\n').slice(2)).toEqual([
-    '✗ c.broken.scenario.yaml: this is a broken twin: it must violate something, but nothing is violated (step 2, 10 ms)',
+    '✗ c.broken.scenario.yaml: this is a broken twin: it must violate something, but nothing is violated (step 2, 0.010000s)',
     '✓ d.broken.scenario.yaml',
     '✓ e.broken.scenario.yaml',
-    '✗ f.broken.scenario.yaml: this is a broken twin: it must violate `Many`, but it violates `Few` (step 4, 10 ms)',
+    '✗ f.broken.scenario.yaml: this is a broken twin: it must violate `Many`, but it violates `Few` (step 4, 0.010000s)',
     '3 passed, 3 failed',
     '',
   ]);
@@ -63,7 +63,7 @@ test('an option that is given twice is refused', async () => {
 test('a violated expectation shows the values that it compared', async () => {
   const { out } = await pingShell({}, `${pinging}expect:\n  - end: a.state.count == b.state.count\n`)
     .run('run', '--quiet', 'ping.scenario.yaml');
-  expect(out).toContain('did not hold at the end: `0 == 2` (step 4, 10 ms)');
+  expect(out).toContain('did not hold at the end: `0 == 2` (step 4, 0.010000s)');
   expect(out).toContain('4 actions, 0.010000s of virtual time');
 });
 
