@@ -99,8 +99,7 @@ const syncCatchesUp = invariant<Syncs>({
   },
 });
 
-  const own = leading?.lastProposed ?? 0;
-  const zxids = [own, log.at(-1)?.zxid ?? 0, snapshot.zxid];
+/** NEWLEADER has the first number of an epoch, and is not a transaction. */
 function lastProposed({ leading, log, snapshot }: Readonly<ServerState>): number {
   const zxids = [leading?.lastProposed ?? 0, log.at(-1)?.zxid ?? 0, snapshot.zxid];
   return Math.max(0, ...zxids.filter((zxid) => counterOf(zxid) > 0));
