@@ -221,6 +221,7 @@ describe('in the language of the editor', () => {
 
   it.each(panelNames)('%s', async (name) => {
     const panel = await openPanel(browser, name, { translations: pseudoOf(english) });
+    await panel.send({ type: 'opened', hasSession: false });
     await panel.page.getByText(pseudo('Open a scenario')).waitFor();
     await panel.show(stopAt(12));
     const bar = panel.page.locator('lockstep-toolbar');
