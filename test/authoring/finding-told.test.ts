@@ -91,7 +91,7 @@ const { plainText } = await import('../../src/extension/plain-text.ts');
 const link = '[Fix](command:evil)';
 const from = { branch: 0, step: 3 };
 const found = {
-  outcome: 'violated', lines: [`✗ violated: ${link}`], brokenBefore: [], cut: [],
+  outcome: 'violated', lines: [`✗ violated: ${link}`], brokenBefore: [], cut: [], from, at: from,
   finding: { number: 1, promise: 'P', why: '', ends: 'broken', actions: 4, from },
 };
 
@@ -142,7 +142,7 @@ test('what breaks beyond the bounds is one sentence, and a button searches there
     customRequest: async (_: string, request: unknown) => {
       requests.push(request);
       editor.press = requests.length === 1 ? 'Search There' : '';
-      return { ...searched, from };
+      return { ...searched, from, at: from };
     },
   };
   await editor.commands.get('lockstep.findScheduleHere')!(undefined, settings.settingsDefault);
@@ -191,6 +191,15 @@ test('a session that runs when its finding arrives does not open it by itself', 
       editor.listeners.at(-1)!({ session: own, event: 'lockstep/view', body });
     }
     expect((await search)!.finding!.isHere).toBe(isHere);
+  }
+});
+
+test('a search from an earlier moment opens its finding if the session is still there', async () => {
+  const token = { onCancellationRequested: () => undefined } as unknown as CancellationToken;
+  for (const [at, isHere] of [[from, true], [{ branch: 0, step: 9 }, false]] as const) {
+    const own = { ...session(async () => undefined), customRequest: async () => ({ ...found, at }) };
+    const again = new SessionSource(own as never).again({ ...found, finding: undefined, from } as never);
+    expect((await again.search({}, () => undefined, token))!.finding!.isHere).toBe(isHere);
   }
 });
 

@@ -102,12 +102,14 @@ test('a search that holds says how far, and one that a limit ended is unknown', 
 test('another search begins where the first one did, wherever the session is by then', async () => {
   const { client, find, refused } = await paused(scenario('release'));
   const limits = { states: 20 };
-  const { from } = await find({ mode: 'bfs', limits });
+  const { from, at } = await find({ mode: 'bfs', limits });
+  expect(at).toEqual(from);
   for (let step = 0; step < 3; step++) await client.move('next');
   expect((await find({ mode: 'bfs', limits })).from).toEqual({ ...from, step: from.step + 3 });
   const again = { mode: 'bfs', time: 'untimed', faults: 'crashes=1,drops=1', from } as const;
   const found = await find(again);
   expect(found.from).toEqual(from);
+  expect(found.at).toEqual({ ...from, step: from.step + 3 });
   if (found.finding !== undefined) expect(found.finding.from).toEqual(from);
   const gone = await refused('lockstep/find', { ...again, from: { branch: 7, step: 0 } });
   expect(gone).not.toBe('');

@@ -36,6 +36,8 @@ export interface FindingHost extends PanelHost {
 export type FindResponse = Omit<FindResult, 'finding'> & {
   /** The moment from which the search began, for another one from there. */
   readonly from: Moment;
+  /** Where the session was then: elsewhere if the search began at a given moment. */
+  readonly at: Moment;
   readonly finding?: {
     readonly number: number;
     readonly promise: string;
@@ -118,18 +120,20 @@ async function found(
   if (findings.isSearching) throw new RequestRefusal({ code: 'searching' });
   const { branch, step } = given === undefined ? debuggee.session : momentOf(debuggee, given);
   const from: Moment = { branch: branch.number, step };
+  const at: Moment = { branch: debuggee.session.branch.number, step: debuggee.session.step };
   const end = findings.begin();
   try {
     const actions = await actionsUntil(branch, step, task);
     const job: FindJob = { ...jobOf(debuggee), actions, task: { type: 'find', request } };
     const { result, saved } = await searched(host, finder, job, task);
     const { finding, ...rest } = result;
-    if (finding === undefined) return { ...rest, from };
+    if (finding === undefined) return { ...rest, from, at };
     const { promise, why, ends } = finding;
     const own = finding.actions as readonly Action[];
     const before = momentAfter(actions);
     const number = findings.add({ before, actions: own, promise, ends, saved });
-    return { ...rest, from, finding: { number, promise, why, ends, actions: own.length, from } };
+    const told = { number, promise, why, ends, actions: own.length, from };
+    return { ...rest, from, at, finding: told };
   } finally {
     end();
   }

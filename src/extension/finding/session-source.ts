@@ -66,13 +66,12 @@ export class SessionSource implements Source {
       const { start } = this;
       const given = { ...request, ...(start && { from: start }), hasProgress: true };
       const found = (await session.customRequest(findRequests.find, given)) as FindResponse;
-      const { finding, ...rest } = found;
+      const { finding, at, ...rest } = found;
       if (finding === undefined) return rest;
       const { from, number } = finding;
-      // From an earlier moment, the session has moved on unless it says that it is there.
-      const isThere = (moment === undefined && this.start === undefined) ||
-        (moment?.branch === from.branch && moment.step === from.step);
-      const isHere = isThere && !isRunning;
+      // Without a stop since the search began, the session is where it was then.
+      const { branch, step } = moment ?? at;
+      const isHere = branch === from.branch && step === from.step && !isRunning;
       return {
         ...rest,
         finding: {
