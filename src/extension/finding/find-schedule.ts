@@ -112,7 +112,7 @@ class Find {
     }
   }
 
-  /** What was searched is worth to know: it may have been hours. */
+  /** What was searched is worth knowing: it may have taken hours. */
   private cancelled(source: Source, last: FindStatus | undefined, ms: number): void {
     const [count, depth] = [last?.count ?? 0, last?.depth ?? 0].map((one) => one.toLocaleString());
     const counted = last?.phase === 'walking' ? words.runs(count!) : words.states(count!);
