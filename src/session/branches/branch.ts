@@ -81,8 +81,8 @@ export function partedFrom(branch: Branch): Branch | null {
 }
 
 /**
- * What is recorded does not change, so that this is found out once. By branch: several share what is
- * beside them, and each parted from it elsewhere.
+ * What is recorded does not change, so that this is found out once. By branch: several share what
+ * is beside them, and each parted from it elsewhere.
  */
 const sameWays = new WeakMap<Branch, { readonly run: Run; readonly isSame: boolean }>();
 
