@@ -120,7 +120,8 @@ class Find {
     const text = words.cancelled(counted, depth!, seconds);
     const name = vscode.workspace.asRelativePath(source.scenario);
     this.output.appendLine([name, text, ''].join('\n    '));
-    if (vscode.debug.activeDebugSession?.type === debugType) {
+    // The console is that of the active session, which may be another one.
+    if (source instanceof SessionSource && source.isActive) {
       vscode.debug.activeDebugConsole.appendLine(text);
     }
   }
