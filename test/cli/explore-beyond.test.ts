@@ -2,7 +2,11 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
+import { outsideLines } from '../../src/cli/explore/beyond-words.ts';
+import { autoTries, type Tried, type Try } from '../../src/explore/auto/driver.ts';
 import { noFaults } from '../../src/explore/budgets.ts';
+import { everything } from '../explore/everything.ts';
+import { readScenario } from '../explore/read.ts';
 import { Shell } from './shell.ts';
 
 const folder = fileURLToPath(new URL('../../samples/', import.meta.url));
@@ -67,6 +71,24 @@ test('the command names the file as a shell needs it, and the folder of its prot
   const { out } = await own.run('explore', '--root', 'my files', 'my files/it’s.scenario.yaml');
   const command = "lockstep explore 'my files/it’s.scenario.yaml' --root 'my files' --untimed";
   expect(out).toContain(`see it with \`${command}\``);
+});
+
+test('a protocol that reads clocks: no order without time is tried, and not for want of time', () => {
+  const { scenario } = readScenario('protocol: everything\nnodes: { a: server }\nsteps:\n  - start a ask\n', everything);
+  const tries = autoTries({
+    scenario, time: 'timed', faults: noFaults, limits: { states: 9, depth: 9 }, strategies: [],
+    seeds: [1, 9], stepsMost: 9, msMost: 9, goesBeyond: true, leavesOutStates: false,
+  });
+  const after = (one: Try) => {
+    if (one.type === 'search') return { type: 'holds', cut: ['times'] };
+    const code = one.time === 'untimed' ? 'reads-clock' : 'stopped';
+    return { type: 'unknown', why: { code }, runs: one.time === 'untimed' ? 0 : 9 };
+  };
+  let next = tries.next();
+  while (!next.done) next = tries.next({ verdict: after(next.value) } as unknown as Tried);
+  const lines = outsideLines(next.value.outside, false).join('\n');
+  expect(lines).toContain('in any order were not tried beyond the scenario: handlers read a clock');
+  expect(lines).not.toContain('no time was left');
 });
 
 test('a violation within the scenario: nothing beyond it was tried, and the verdict says so', async () => {

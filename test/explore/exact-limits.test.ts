@@ -130,6 +130,24 @@ test('all agree at each depth', () => {
   expect(Math.min(...Object.values(counts))).toBeGreaterThan(3);
 }, 60_000);
 
+test('faults strike only the nodes that --on names', () => {
+  const drops = { ...noFaults, drops: 1 };
+  let fewer = 0;
+  for (let seed = 1; seed <= 16; seed++) {
+    const on = (faulty?: string[]): Problem => {
+      const one = randomProblem(seed);
+      const setting = { ...one.setting, faults: drops, ...(faulty && { faulty }) };
+      return { ...one, setting, limits: { ...noLimits, states: 1_500 } };
+    };
+    const whole = searches['worlds, all choices'](on(['a']))!;
+    const found = searches.tuples(on(['a']));
+    if (found === undefined || [whole.type, found.type].includes('unknown')) continue;
+    expect(essence(found), `seed ${seed}`).toEqual(essence(whole));
+    if (whole.type === 'holds' && whole.states < searches.tuples(on())!.states) fewer++;
+  }
+  expect(fewer).toBeGreaterThan(1);
+});
+
 test.each(['untimed', 'timed'] as const)('a walk of as many actions as it may take is judged, %s', (time) => {
   const walked = (end: string, stepsMost: number) => {
     const { setting: { scenario } } = short(end, { time });

@@ -6,6 +6,9 @@ import { countText } from './count-text.ts';
 const noCrashes =
   'crashes count for a notice only: no role says what is durable, and no step crashes a node';
 
+const noOrder =
+  'messages and timers in any order were not tried beyond the scenario: handlers read a clock';
+
 const whyTexts: Readonly<Record<WhyNotBeyond, (isMore: boolean) => string>> = {
   noticed: () => 'nothing more was tried beyond these bounds: one violation is enough',
   chosen: () => 'nothing was tried beyond these bounds: you chose them',
@@ -17,14 +20,16 @@ const whyTexts: Readonly<Record<WhyNotBeyond, (isMore: boolean) => string>> = {
 
 /** `isBeyond`: the violation itself was found beyond the scenario. */
 export function outsideLines({ tried, hasCrashes, why }: Outside, isBeyond: boolean): string[] {
-  const all = tried.filter(({ runs }) => runs > 0);
-  const rest = tried.filter(({ runs }) => runs === 0);
+  const applied = tried.filter(({ readsClock }) => readsClock !== true);
+  const all = applied.filter(({ runs }) => runs > 0);
+  const rest = applied.filter(({ runs }) => runs === 0);
   const listed = all.map((one) => `${conditionText(one)} (${countText(one.runs, 'run')})`);
   return [
     ...(all.length === 0 ? [] : [`beyond the scenario, no violation with ${listed.join('; ')}`]),
     ...(rest.length === 0
       ? []
       : [`no time was left beyond the scenario for ${rest.map(conditionText).join('; ')}`]),
+    ...(applied.length === tried.length ? [] : [noOrder]),
     ...(hasCrashes || (why !== undefined && why !== 'noticed')
       ? []
       : [noCrashes]),

@@ -100,7 +100,7 @@ const fields: readonly (string | symbol)[] = [
   'nodes', 'acted', 'time', 'memory', 'events', 'message', 'invoked', 'answers', 'history',
 ] satisfies (keyof Observation)[];
 
-/** A watched observation notes reads in getters of its class, which a copy would not have. */
+/** The history of a watched observation is not its own, as it is of any other. */
 function withOwnFields<Watched extends Observation<unknown>>(observation: Watched): Watched {
   return new Proxy(observation, {
     ownKeys: () => fields as (string | symbol)[],

@@ -49,8 +49,8 @@ const noSearchTexts = {
   'branch gone':
     'The branch has gone, or its code has changed, while its nearest run was searched: try again.',
   'finding stale':
-    'The run in which this was found is not part of the session any more, because its code has ' +
-    'changed: search again.',
+    'The run from which the search began is no longer part of the session: its branch was ' +
+    'deleted, or its code has changed. Search again.',
 };
 
 function requestText(refused: RequestRefused): string {

@@ -29,7 +29,7 @@ export interface Notice {
 
 /** What was tried beyond the bounds, and what was not. */
 export interface Outside {
-  /** Without a violation, each with the number of its runs: 0 if no time was left for it. */
+  /** Without a violation. */
   readonly tried: readonly TriedBeyond[];
   /** Crashes count only for a notice, because nothing says that the protocol is made for them. */
   readonly hasCrashes: boolean;
@@ -37,7 +37,12 @@ export interface Outside {
   readonly why?: WhyNotBeyond;
 }
 
-export type TriedBeyond = Omit<Trial, 'scenario'> & { readonly runs: number };
+export type TriedBeyond = Omit<Trial, 'scenario'> & {
+  /** 0 if no time was left for it, unless it does not apply. */
+  readonly runs: number;
+  /** It does not apply: it has no time, and a handler reads a clock. */
+  readonly readsClock?: boolean;
+};
 
 export type WhyNotBeyond =
   /** The user chose what is searched, or left out states, which walks do not know. */

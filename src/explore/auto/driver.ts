@@ -117,7 +117,11 @@ function whyNotBeyond(plan: AutoPlan, result: Tried): Outside['why'] {
 }
 
 function triedOf({ time, faults, slower }: Trial, verdict: Tried['verdict']): TriedBeyond {
-  return { time, faults, ...(slower && { slower }), runs: 'runs' in verdict ? verdict.runs : 0 };
+  const readsClock = verdict.type === 'unknown' && verdict.why.code === 'reads-clock';
+  return {
+    time, faults, ...(slower && { slower }), runs: 'runs' in verdict ? verdict.runs : 0,
+    ...(readsClock && { readsClock }),
+  };
 }
 
 function* insideFirst<Result extends Tried>(

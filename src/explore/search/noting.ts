@@ -26,6 +26,24 @@ export function noting<Whole extends object>(whole: Whole, { get, note }: {
   });
 }
 
+/**
+ * A view of a step that notes when code changes it: other steps must not see that, and code may
+ * catch an error, so none is thrown.
+ */
+export function notingChanges<Whole extends object>(whole: Whole, note: () => void): Whole {
+  const noted = (): boolean => {
+    note();
+    return true;
+  };
+  return new Proxy(whole, {
+    set: noted,
+    defineProperty: noted,
+    deleteProperty: noted,
+    setPrototypeOf: noted,
+    preventExtensions: (target) => noted() && Reflect.preventExtensions(target),
+  });
+}
+
 /** A list of nodes; each that is read is noted by its index. Their number never changes. */
 export function notingNodes<Nodes extends readonly object[]>(
   nodes: Nodes,

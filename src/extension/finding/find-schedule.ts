@@ -112,7 +112,7 @@ class Find {
     }
   }
 
-  /** What was searched is worth to know: it may have been hours. */
+  /** What was searched is worth knowing: it may have taken hours. */
   private cancelled(source: Source, last: FindStatus | undefined, ms: number): void {
     const [count, depth] = [last?.count ?? 0, last?.depth ?? 0].map((one) => one.toLocaleString());
     const counted = last?.phase === 'walking' ? words.runs(count!) : words.states(count!);
@@ -120,7 +120,8 @@ class Find {
     const text = words.cancelled(counted, depth!, seconds);
     const name = vscode.workspace.asRelativePath(source.scenario);
     this.output.appendLine([name, text, ''].join('\n    '));
-    if (vscode.debug.activeDebugSession?.type === debugType) {
+    // The console is that of the active session, which may be another one.
+    if (source instanceof SessionSource && source.isActive) {
       vscode.debug.activeDebugConsole.appendLine(text);
     }
   }

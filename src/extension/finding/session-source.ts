@@ -17,6 +17,10 @@ export class SessionSource implements Source {
     private readonly start?: Moment,
   ) {}
 
+  get isActive(): boolean {
+    return vscode.debug.activeDebugSession?.id === this.session.id;
+  }
+
   get scenario(): vscode.Uri {
     return uriOf(String(this.session.configuration.program), this.session.workspaceFolder);
   }

@@ -69,17 +69,21 @@ export function brokenIn(branch: Branch, until = branch.run.length): BrokenAt | 
  * The run with which a branch is compared: its parent, or what that does by itself if the user has
  * not run it so far, or in another way.
  */
-export function partedFrom({ run: { base }, parent, beside }: Branch): Branch | null {
+export function partedFrom(branch: Branch): Branch | null {
+  const { run: { base }, parent, beside } = branch;
   if (beside === undefined || parent === null || parent.run.length <= base) {
     return beside ?? parent;
   }
-  const known = sameWays.get(beside);
+  const known = sameWays.get(branch);
   const isSame = known?.run === parent.run ? known.isSame : isSameUntil(base, parent, beside);
-  sameWays.set(beside, { run: parent.run, isSame });
+  sameWays.set(branch, { run: parent.run, isSame });
   return isSame ? parent : beside;
 }
 
-/** What is recorded does not change, so that this is found out once. */
+/**
+ * What is recorded does not change, so that this is found out once. By branch: several share what
+ * is beside them, and each parted from it elsewhere.
+ */
 const sameWays = new WeakMap<Branch, { readonly run: Run; readonly isSame: boolean }>();
 
 function isSameUntil(last: number, { run: one }: Branch, { run: other }: Branch): boolean {

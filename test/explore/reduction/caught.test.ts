@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { types } from 'node:util';
 import { expect, test } from 'vitest';
+import { exploreTuples } from '../../../src/explore/search/tuples/explore-tuples.ts';
 import { exploreWorlds } from '../../../src/explore/search/worlds.ts';
 import { CellNames, WatchedMemory } from '../../../src/explore/search/watched-memory.ts';
 import { type Check, type Cluster, problem } from './cluster.ts';
@@ -49,6 +50,47 @@ const checks: Readonly<Record<string, Check>> = {
       }
     },
   },
+  'a step that is marked as seen': {
+    remember: () => ({ of: { a: 0, b: 0 } }),
+    check(step) {
+      const seen = step as typeof step & { isSeen?: true };
+      if (seen.isSeen) return undefined;
+      seen.isSeen = true;
+      if (seen.acted !== undefined) seen.memory.of[seen.acted.id]++;
+      return hasBoth(seen.memory.of);
+    },
+  },
+  'a step of which a part is deleted': {
+    remember: () => ({ of: { a: 0, b: 0 } }),
+    check(step) {
+      const { acted, memory: { of } } = step;
+      if (acted !== undefined) of[acted.id]++;
+      delete (step as Partial<typeof step>).acted;
+      return hasBoth(of);
+    },
+  },
+  'a step of which a part is replaced': {
+    remember: () => ({ of: { a: 0, b: 0 } }),
+    check(step) {
+      const { acted, memory: { of } } = step;
+      try {
+        Object.assign(step, { acted: undefined, events: [] });
+      } catch {
+        return undefined;
+      }
+      if (acted !== undefined) of[acted.id]++;
+      return hasBoth(of);
+    },
+  },
+  'a step that is frozen': {
+    remember: () => ({ of: { a: 0, b: 0 } }),
+    check(step) {
+      if (Object.isFrozen(step)) return undefined;
+      Object.freeze(step);
+      if (step.acted !== undefined) step.memory.of[step.acted.id]++;
+      return hasBoth(step.memory.of);
+    },
+  },
   'an object that is no longer there': {
     remember: () => ({ of: { a: 0, b: 0 } }),
     check({ acted, memory }) {
@@ -69,7 +111,8 @@ test.each(Object.entries(checks))('%s: found with and without reduction', (_, ch
   for (const order of ['bfs', 'dfs'] as const) {
     const whole = exploreWorlds({ ...problem(acting(check)), reduces: false }, order);
     const reduced = exploreWorlds(problem(acting(check)), order);
-    expect([whole.type, reduced.type]).toEqual(['violated', 'violated']);
+    const ofTuples = exploreTuples(problem(acting(check)), order) ?? whole;
+    expect([whole.type, reduced.type, ofTuples.type]).toEqual(Array(3).fill('violated'));
   }
 });
 

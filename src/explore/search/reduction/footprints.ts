@@ -113,6 +113,7 @@ export class Footprints {
   }
 
   private beginWithoutOdd(): void {
+    if (this.reads.isChanged) throw new BeginAgain({ code: 'monitors' });
     if (this.memories.findsOdd()) throw new BeginAgain();
   }
 

@@ -6,6 +6,7 @@ import { shownBy } from '../../../code/limits/views.ts';
 import { watchedNodes } from '../../../code/limits/watched.ts';
 import type { Monitor } from '../../../kernel/world.ts';
 import type { Observation, Observed } from '../../../protocol/types.ts';
+import { notingChanges } from '../noting.ts';
 import type { Memories, WholeMemories } from './memories.ts';
 
 /** What a search has learned of observers, when it begins again. */
@@ -26,6 +27,8 @@ export class Reads {
   isAll = false;
   /** Whether what was taken for an invariant of states alone reads its step. */
   isNew = false;
+  /** Whether an observer changed the step that it observes, which all steps share here. */
+  isChanged = false;
   /** Whether the steps that are taken now are noted. */
   isNoting = false;
 
@@ -132,7 +135,8 @@ export class Reads {
       return [name, { get, enumerable: true, configurable: true }] as const;
     });
     const fields: PropertyDescriptorMap = Object.fromEntries(own);
-    return Object.create(hidden, fields) as Observation<unknown>;
+    const step = Object.create(hidden, fields) as Observation<unknown>;
+    return notingChanges(step, () => (this.isChanged = true));
   }
 
   /**

@@ -29,7 +29,7 @@ export abstract class Expansion {
   protected readonly networks: Networks;
   protected readonly keeps: boolean;
   private readonly operations: readonly Action[];
-  /** The nodes that crash. */
+  /** The nodes that faults happen to. */
   private readonly faulty: readonly number[];
   private readonly crashes: readonly Action[];
   private readonly restarts: readonly Action[];
@@ -240,7 +240,9 @@ export abstract class Expansion {
     const [drops, duplicates] = [now[size + dropsAt], now[size + duplicatesAt]];
     for (let i = first; (drops > 0 || duplicates > 0) && i < first + length; i++) {
       const message = now[i];
+      const { fromIndex, toIndex } = local.messages[message];
       if (isOwn(local.messages[message])) continue;
+      if (!this.faulty.includes(fromIndex) && !this.faulty.includes(toIndex)) continue;
       if (this.child.lines[message] === 0 && i > first && now[i - 1] === message) continue;
       if (drops > 0) this.fault('drop', message, i);
       if (duplicates > 0) this.fault('duplicate', message, i);

@@ -8,7 +8,7 @@ import { copy } from '../../../kernel/data/plain.ts';
 import type { World } from '../../../kernel/world.ts';
 import { Cells, MemoryShape } from './cells.ts';
 import type { SeenSteps } from './group.ts';
-import type { LocalSteps, Result } from './local.ts';
+import { type LocalSteps, NotLocal, type Result } from './local.ts';
 import { Memo, ReadOrder } from './memo.ts';
 import { Parts } from './parts.ts';
 import { Remembered } from './remembered.ts';
@@ -178,6 +178,8 @@ export class Invariants {
     const numberOf = (cell: number) => cells.at(cell, bundles[cells.bundleOf(cell)]);
     const note = (part: number) => order.note(part);
     const remembered = shape && new Remembered(shape, numberOf, (cell) => note(parts.ofCell(cell)));
+    let isLeft = false;
+    const leaves = () => (isLeft = true);
     const isBrokenWith = (memory: { memory: unknown } | undefined, noting = note) => {
       // Code of the workspace is stopped before it changes an object that belongs to these nodes.
       // What a memory must not keep is replaced in place: the next run needs a list of its own.
@@ -187,9 +189,12 @@ export class Invariants {
         : slots.map((slot, node) => parts.view(slot, node, noting));
       const { time } = this.world;
       const watched = watchedStep({
-        nodes, effects: result.effects, own: memory, note: noting, time, behind: own,
+        nodes, effects: result.effects, own: memory, note: noting, leaves, time, behind: own,
       });
-      return monitor.isBrokenIn(watched, isNotLocal);
+      const isBroken = monitor.isBrokenIn(watched, isNotLocal);
+      // Nothing is thrown where it happens: the code could catch it.
+      if (isLeft) throw new NotLocal();
+      return isBroken;
     };
     const isBroken = isBrokenWith(remembered);
     if (shape === undefined || remembered === undefined) return { isBroken, cells: [] };

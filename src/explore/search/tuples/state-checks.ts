@@ -37,11 +37,14 @@ export function invariantValue(
 ): Evaluation {
   return (nodes, behind) => {
     let readsStep = false;
+    let isLeft = false;
     const note = () => (readsStep = true);
+    const leaves = () => (isLeft = true);
     const watched = watchedStep({
-      nodes, effects: nothing, own: undefined, note, time: world.time, behind,
+      nodes, effects: nothing, own: undefined, note, leaves, time: world.time, behind,
     });
     const isBroken = monitor.isBrokenIn(watched, isNotLocal);
+    if (isLeft) throw new NotLocal();
     if (!readsStep) return isBroken ? 1 : 0;
     readingSteps.add(monitor);
     throw new Reclassified();

@@ -4,7 +4,7 @@ import { shownBy } from '../../../code/limits/views.ts';
 import type { Effects } from '../../../kernel/effects.ts';
 import type { Slot } from '../../../kernel/world.ts';
 import type { Observation } from '../../../protocol/types.ts';
-import { noting, notingNodes } from '../noting.ts';
+import { noting, notingChanges, notingNodes } from '../noting.ts';
 import { NotLocal } from './local.ts';
 import type { ReadOrder } from './memo.ts';
 
@@ -25,16 +25,18 @@ interface Step {
   readonly effects: Effects;
   readonly own: { readonly memory: unknown } | undefined;
   readonly note: (part: number) => void;
+  /** Called when the invariant changes the step, or reads what a tuple does not have. */
+  readonly leaves: () => void;
   readonly time: number;
   readonly behind: readonly Slot[];
 }
 
 /** Its parts are its own, as those of a step are: code may copy them, and has read them then. */
 export function watchedStep({
-  nodes, effects, own, note, time, behind,
+  nodes, effects, own, note, leaves, time, behind,
 }: Step): Observation<unknown> {
   const step = {
-    __proto__: new Hidden(behind),
+    __proto__: new Hidden(behind, leaves),
     nodes,
     time,
     get acted() {
@@ -63,18 +65,19 @@ export function watchedStep({
       return effects.replies.length === 0 ? none : effects.replies.slice();
     },
   };
-  return step as unknown as Observation<unknown>;
+  return notingChanges(step as unknown as Observation<unknown>, leaves);
 }
 
 /** What is not copied with a step. */
 class Hidden {
   readonly [watchedNodes]: readonly Slot[];
 
-  constructor(behind: readonly Slot[]) {
+  constructor(behind: readonly Slot[], private readonly leaves: () => void) {
     this[watchedNodes] = behind;
   }
 
   get history(): never {
+    this.leaves();
     throw new NotLocal();
   }
 }

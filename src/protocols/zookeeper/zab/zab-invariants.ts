@@ -130,13 +130,13 @@ function deliver(memory: Order, server: NodeId, transaction: Transaction): numbe
   const { zxid } = transaction;
   const before = last[server];
   const text = JSON.stringify(transaction);
-  const later = zxids.findIndex((one) => one > before);
+  const later = zxids.findLastIndex((one) => one <= before) + 1;
   const expected = zxids[later];
   const gaps = memory.hidden.filter(({ after, upTo }) => after < zxid && zxid <= upTo);
   last[server] = zxid;
   if (expected === zxid) return texts[zxid] === text ? undefined : expected;
   if (expected !== undefined && (zxid > expected || gaps.length === 0)) return expected;
-  zxids.splice(expected === undefined ? zxids.length : later, 0, zxid);
+  zxids.splice(later, 0, zxid);
   texts[zxid] = text;
   // A server that has delivered all before it shows that there is nothing in between.
   for (const gap of gaps) if (before <= gap.after) gap.after = zxid;
