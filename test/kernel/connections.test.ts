@@ -6,6 +6,7 @@ import { Effects } from '../../src/kernel/effects.ts';
 import { socketFrom } from '../../src/kernel/connection/socket.ts';
 import { HandlerRefusal } from '../../src/kernel/refusals/refused.ts';
 import { whyImpossible } from '../../src/kernel/impossible.ts';
+import { messagesInFlight } from '../../src/kernel/network/in-flight.ts';
 import { Run } from '../../src/kernel/run.ts';
 import { start, step } from '../../src/kernel/step.ts';
 import { actionText, parseAction } from '../../src/kernel/text/action-text.ts';
@@ -168,6 +169,22 @@ describe('a connection', () => {
     );
     expect(log(world, 'server')).toEqual(['A-server:1 opened A', 'A-server:1 closed A']);
     expect(heard(world, 'server')).toEqual({ 'A-server:1': [1] });
+  });
+
+  test('lets nothing overtake what a paused process has not read, also if that arrived late', () => {
+    const world = run(
+      [[1, 'A open {}'], [2, 'pause server'], [2, 'A say {}'], [2, 'A say {}']], 2,
+    );
+    // As a schedule may have it: an earlier time was drawn for both.
+    const [first, then] = messagesInFlight(world).map(({ from, to, ordinal, copy }) => {
+      return { from, to, ordinal, copy };
+    });
+    expect(step(world, { type: 'deliver', ...first, at: 3 * second })).toBe(true);
+    step(world, { ...parseAction('resume server')!, at: 3 * second });
+    const late = { type: 'deliver', ...then, at: 3 * second } as const;
+    expect(impossibleText(whyImpossible(world, late)!)).toContain('arrives before');
+    proceed(world, 4 * second);
+    expect(heard(world, 'server')).toEqual({ 'A-server:1': [1, 2] });
   });
 
   test('tells a paused process that it timed out when it resumes', () => {

@@ -7,7 +7,7 @@ import { playStorm } from './zookeeper-storm.ts';
 
 const servers = 'z1..z3: server';
 
-function run(steps: readonly string[], nodes = `${servers}, C: client, D: client`) {
+function run(steps: readonly string[], nodes = `${servers}, C: client, D: client`, breaks: readonly string[] = []) {
   const text = `protocol: zookeeper-lock
 nodes: { ${nodes} }
 network: { latency: 1ms }
@@ -27,7 +27,8 @@ ${steps.map((step) => `  - ${step}\n`).join('')}`;
       answers[operation] = ok ? result : { failed: result };
     }
   });
-  expect(verdicts.filter(({ type }) => type === 'violated')).toEqual([]);
+  const broken = verdicts.filter(({ type }) => type === 'violated');
+  expect(broken.map(({ subject }) => subject)).toEqual(breaks.map((name) => ({ kind: 'invariant', name })));
   const of = (name: string, node = '') =>
     events.filter((one) => one.name === name && (node === '' || one.node === node));
   return { answers, of };
@@ -127,6 +128,17 @@ test('a session moves to the next server with its ephemeral nodes', () => {
   const { of, answers } = run(['wait 1s', 'C create /e 0 ephemeral', 'crash z1', 'wait 3s', 'C get /e'], nodes);
   expect(of('SessionResumed').map(({ node }) => node)).toEqual(['z2']);
   expect(answers['C#2']).toBe('0');
+});
+
+test('a protected create makes two nodes, if its client moves on while it is only proposed', () => {
+  const slow = ['z2', 'z1', 'z3'].map((one) => `disk ${one} slow 4s`);
+  const lock = 'A lock x protected=true';
+  const { of } = run(
+    ['wait 1s', lock, 'A unlock x', ...slow, `start ${lock}`, 'wait 100ms', 'reset A - z2', 'wait 10s'],
+    `${servers}, A: { role: worker, servers: [z2, z1] }`, ['protection makes one node'],
+  );
+  expect(of('SessionResumed').map(({ node }) => node)).toEqual(['z1', 'z2']);
+  expect(of('NodeOrphaned')).toHaveLength(1);
 });
 
 test('a new leader begins the time of each session anew', () => {

@@ -222,6 +222,24 @@ test('a watch fires once, and its event comes before the reply to the change', (
   expect(answers['C#4']).toBe(2);
 });
 
+test('a watch that fires may be set again by the next request, in the same step', () => {
+  const steps = ['C create /a 0', 'C get /a watch=true', 'start C set /a 1',
+    'start C get /a watch=true', 'wait 1s', 'D set /a 2', 'wait 1s'];
+  const { events, failed } = run(steps);
+  expect(failed).toEqual([]);
+  expect(of(events, 'C', /WatchTriggered/)).toEqual(['WatchTriggered', 'WatchTriggered']);
+});
+
+test('a session that comes back to its server reads what it wrote before, even if that waits for the disk', () => {
+  const steps = ['A lock job protected=true', 'A unlock job', 'disk zk slow 3s',
+    'start A lock job protected=true', 'start C create /a', 'wait 100ms', 'reset A - zk', 'wait 3s'];
+  const { events, failed } = run(steps, { expect: 'end: zk.state.unanswered.size() == 0' });
+  expect(failed).toEqual([]);
+  expect(of(events, 'A', /ConnectionLoss|Node|Lock/)).toEqual([
+    'LockAcquired', 'LockReleased', 'ConnectionLoss', 'NodeFound', 'LockAcquired',
+  ]);
+});
+
 test('errors have the names of ZooKeeper', () => {
   const steps = ['C create /a', 'start C create /a', 'start C create /x/y', 'C create /e 0 ephemeral',
     'start C create /e/x', 'start C set /a 1 version=7', 'C create /a/b', 'start C delete /a',

@@ -87,7 +87,7 @@ function receiveData(world: World, slot: Slot, message: Message, effects: Effect
     return;
   }
   noteContact(world, end!);
-  if (slot.paused) hold(world, slot, message);
+  if (slot.paused) hold(slot, message);
   // `send` refuses a message without a handler, so there is one.
   else call(world, slot, effects, slot.cast.messages[body.type], body, from, connection);
 }
@@ -111,9 +111,12 @@ function answerUnknown(
   }
 }
 
-/** Keeps what has arrived until the process, which is paused, reads it. */
-function hold(world: World, slot: Slot, message: Message): void {
-  slot.held.push(rescheduled(message, { ...message, at: world.time }, world.tie++, true));
+/**
+ * Keeps what has arrived until the process, which is paused, reads it. It keeps its place before
+ * what was sent later on its connection, for which an earlier time may have been drawn than now.
+ */
+function hold(slot: Slot, message: Message): void {
+  slot.held.push(rescheduled(message, message, message.tie, true));
 }
 
 function receiveSyn(world: World, slot: Slot, message: Message, effects: Effects | null): void {
@@ -133,7 +136,7 @@ function receiveSyn(world: World, slot: Slot, message: Message, effects: Effects
   if (end === undefined) return;
   sendSignal(world, slot, end, 'SYN-ACK', effects);
   planProbe(world, slot, end);
-  if (slot.paused) hold(world, slot, message);
+  if (slot.paused) hold(slot, message);
   else opened(world, slot, end, effects);
 }
 
@@ -168,7 +171,7 @@ function receiveSynAck(world: World, slot: Slot, message: Message, effects: Effe
   withdraw(world, atEnd('retransmit', slot, connection));
   if (sendAgain(world, slot, end)) startWaiting(world, slot, end, world.time);
   planProbe(world, slot, end);
-  if (slot.paused) hold(world, slot, message);
+  if (slot.paused) hold(slot, message);
   else opened(world, slot, end, effects);
 }
 
@@ -184,7 +187,7 @@ function receiveEnding(world: World, slot: Slot, message: Message, effects: Effe
   const end = endNamed(slot, connection);
   if (end === undefined) return;
   if (end.status === 'closing') return removeEnd(world, slot, end);
-  if (slot.paused) return hold(world, slot, message);
+  if (slot.paused) return hold(slot, message);
   ended(world, slot, end, body.type === 'FIN' ? 'closed' : (body.how as Ending), effects);
 }
 

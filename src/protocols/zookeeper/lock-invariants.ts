@@ -31,7 +31,10 @@ const firstComeFirstServed = invariant<Record<NodeId, string>>({
   },
 });
 
-/** Curator, `withProtection`: the GUID is what tells a lost reply from a lost request. */
+/**
+ * Curator, `withProtection`: the GUID is what tells a lost reply from a lost request. Curator does
+ * not keep this in an ensemble: its search for the GUID reads what may be stale (see `search`).
+ */
 const protectedOnce = invariant({
   doc: 'A create with protection makes one node, also if its reply was lost.',
   check({ acted }) {

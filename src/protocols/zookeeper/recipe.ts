@@ -245,7 +245,12 @@ export function repeat(node: Client, operation: OperationId): void {
   if (place !== undefined && place.again !== '') perform(node, place, place.again);
 }
 
-/** After a create of unknown outcome: its znode is there, or the create was not executed. */
+/**
+ * After a create of unknown outcome: its znode is there, or the create was not executed. As in
+ * Curator's `findProtectedNodeInForeground`, the children are read without a sync. The server that
+ * got the create answers after it; one to which the client has moved may answer while the create
+ * is proposed but not committed, so that there will be two znodes.
+ */
 function search(node: Client, place: Place, names: readonly string[]): void {
   const { key, guid } = place;
   const name = names.find((one) => one.startsWith(protection(guid)));

@@ -5,7 +5,7 @@ import type {
 } from '../../protocol/types.ts';
 import { isServer, type ServerState } from './server-state.ts';
 import { childrenOf, znodeAt, type Znode } from './tree.ts';
-import { eventBeforeData } from './watch-invariants.ts';
+import { eventBeforeData, watchesFire } from './watch-invariants.ts';
 import { parentOf, zxidText } from './wire.ts';
 
 /** A server that synchronizes with its leader goes back and forth; one that serves does not. */
@@ -150,40 +150,6 @@ const childrenCounted = invariant({
       if (count > 0 && session !== '') return `${path} is ephemeral, but has children.`;
       const parent = parentOf(path);
       if (znodeAt(state, parent) === undefined) return `${path} exists, but not ${parent}.`;
-    }
-    return undefined;
-  },
-});
-
-/** What an invariant remembers of one server: nothing of the time before it last served. */
-function forget(memory: Record<string, unknown>, server: NodeId): void {
-  for (const name of Object.keys(memory)) {
-    if (name.startsWith(`${server} `)) delete memory[name];
-  }
-}
-
-/** A watch fires once, at the first change. One that is left behind would let its client wait. */
-const watchesFire = invariant<Record<string, number>>({
-  doc: 'A watch waits only while what it watches is as it was; then it fires, and is gone.',
-  remember: () => ({}),
-  check({ acted, memory }) {
-    if (!isServer(acted) || !acted.up) return undefined;
-    const { state } = acted;
-    const before = { ...memory };
-    forget(memory, acted.id);
-    for (const { kind, path, connection } of state.watches) {
-      const znode = znodeAt(state, path);
-      const zxid = (kind === 'data' ? znode?.mzxid : znode?.pzxid) ?? 0;
-      const name = `${acted.id} ${kind} ${path} ${connection}`;
-      memory[name] = zxid;
-      if (before[name] !== undefined && before[name] !== zxid) {
-        return `${connection} still watches ${path}, which has changed.`;
-      }
-      if (kind === 'child' && znode === undefined) {
-        return `${connection} still watches the children of ${path}, which was deleted.`;
-      }
-      if (connection in state.connections) continue;
-      return `${connection} still watches ${path}, but carries no session.`;
     }
     return undefined;
   },

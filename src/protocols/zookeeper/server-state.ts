@@ -67,6 +67,11 @@ export interface ServerState extends Database {
   needsSnapshot: boolean;
 
   connections: Record<ConnectionId, Attached>;
+  /**
+   * The writes of each session, by their xids, whose connection ended before they were committed.
+   * Nobody waits for a reply, but what the session asks for on its next connection waits for them.
+   */
+  unanswered: Record<string, number[]>;
   /** A watch fires once. */
   watches: Watch[];
   /** The sessions heard since the leader's last ping, with their timeouts. */

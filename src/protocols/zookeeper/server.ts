@@ -52,7 +52,7 @@ const definition: Role<Server> = {
     ...emptyTree(), zxid: 0, sessions: {}, log: [], snapshot: emptySnapshot(), acceptedEpoch: 0,
     currentEpoch: 0, sessionCount: 0, peerState: 'LOOKING', zabState: 'ELECTION', logicalClock: 0,
     vote: null, election: null, links: {}, leading: null, following: null, needsSnapshot: false,
-    connections: {}, watches: [], touched: {},
+    connections: {}, unanswered: {}, watches: [], touched: {},
   }),
   durable: ['log', 'snapshot', 'acceptedEpoch', 'currentEpoch', 'sessionCount'],
   // SyncRequestProcessor writes the log beside the other processors: only what says that it has

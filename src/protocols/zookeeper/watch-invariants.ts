@@ -1,10 +1,10 @@
 /** What ZooKeeper promises of watches: events come in the order of the changes and the replies. */
 import { invariant } from '../../protocol/define.ts';
-import type { NodeId, Observed } from '../../protocol/types.ts';
+import type { NodeId, Observed, ObservedEvent, ObservedMessage } from '../../protocol/types.ts';
 import type { LibraryState } from './library-state.ts';
 import { isServer, type ServerState } from './server-state.ts';
 import { type Znode, znodeAt } from './tree.ts';
-import { parentOf, zxidText } from './wire.ts';
+import { type Command, parentOf, zxidText } from './wire.ts';
 
 type Watched = LibraryState['watched'];
 
@@ -59,6 +59,80 @@ export const eventBeforeData = invariant<Watches>({
           `${path}, which changed at ${zxidText(change)}.`
         );
       }
+    }
+    return undefined;
+  },
+});
+
+/** What one server has to do with watches. */
+interface Waiting {
+  /** Connection, kind and path of each watch → the zxid of the last change of what it watches. */
+  readonly watches: Readonly<Record<string, number>>;
+  /** Client, kind and path of each request that waits for its turn and will set a watch. */
+  readonly asked: readonly string[];
+}
+
+/** The watch that a request sets; nothing if it sets none. */
+function askedBy(client: NodeId, command: { readonly op: string }): string[] {
+  const { op, path, watch } = command as Partial<Extract<Command, { watch: boolean }>>;
+  return watch === true ? [`${client} ${op === 'children' ? 'child' : 'data'} ${path}`] : [];
+}
+
+function askedOf({ connections }: Readonly<ServerState>): string[] {
+  return Object.values(connections).flatMap(({ client, queue }) => {
+    return queue.flatMap(({ command }) => askedBy(client, command));
+  });
+}
+
+/**
+ * The watches that were set in a step, by the answer to a request which came in it or waited:
+ * a client may set a watch again as soon as it fires, since its requests follow each other at once.
+ */
+function setIn(
+  { asked }: Waiting, message: ObservedMessage | undefined, now: readonly string[],
+): ReadonlySet<string> {
+  const came = message?.body.type === 'Request' ? askedBy(message.from, message.body.command) : [];
+  const left = [...now];
+  return new Set([...asked, ...came].filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  }));
+}
+
+function hasFired(events: readonly ObservedEvent[], client: NodeId, path: string): boolean {
+  return events.some(({ name, fields }) =>
+    name === 'WatchFired' && fields.client === client && fields.key === path);
+}
+
+/** A watch fires once, at the first change. One that is left behind would let its client wait. */
+export const watchesFire = invariant<Record<NodeId, Waiting>>({
+  doc: 'A watch waits only while what it watches is as it was; then it fires, and is gone.',
+  remember: () => ({}),
+  check({ acted, events, message, memory }) {
+    if (!isServer(acted) || !acted.up) return undefined;
+    const { id, state } = acted;
+    const before = memory[id] ?? { watches: {}, asked: [] };
+    const asked = askedOf(state);
+    const watches: Record<string, number> = {};
+    memory[id] = { watches, asked };
+    const set = setIn(before, message, asked);
+    for (const { kind, path, connection } of state.watches) {
+      const attached = state.connections[connection];
+      if (attached === undefined) {
+        return `${connection} still watches ${path}, but carries no session.`;
+      }
+      const znode = znodeAt(state, path);
+      if (kind === 'child' && znode === undefined) {
+        return `${connection} still watches the children of ${path}, which was deleted.`;
+      }
+      const zxid = (kind === 'data' ? znode?.mzxid : znode?.pzxid) ?? 0;
+      const name = `${connection} ${kind} ${path}`;
+      watches[name] = zxid;
+      const { client } = attached;
+      const isNew = set.has(`${client} ${kind} ${path}`) && hasFired(events, client, path);
+      if (isNew || (before.watches[name] ?? zxid) === zxid) continue;
+      return `${connection} still watches ${path}, which has changed.`;
     }
     return undefined;
   },

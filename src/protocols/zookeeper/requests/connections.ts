@@ -3,8 +3,13 @@ import type { ConnectionId } from '../../../protocol/connection.ts';
 import type { ServerNode, ServerState } from '../server-state.ts';
 import type { FiredWatch } from '../watches.ts';
 
-/** Forgets a connection and its watches. */
+/** Forgets a connection and its watches, but not what its session wrote (CommitProcessor). */
 export function detach(state: ServerState, connection: ConnectionId): void {
+  const attached = state.connections[connection];
+  const writes = attached?.queue.filter(({ needsCommit }) => needsCommit) ?? [];
+  if (writes.length > 0) {
+    (state.unanswered[attached.session] ??= []).push(...writes.map(({ xid }) => xid));
+  }
   delete state.connections[connection];
   state.watches = state.watches.filter((watch) => watch.connection !== connection);
 }
@@ -24,6 +29,7 @@ export function closeSessionConnections(node: ServerNode, session: string): void
 /** A server without a leader serves no client. */
 export function closeAllConnections(node: ServerNode): void {
   for (const connection of Object.keys(node.state.connections)) closeConnection(node, connection);
+  node.state.unanswered = {};
 }
 
 /** Events leave before the reply to the request that caused them. */

@@ -18,6 +18,7 @@ export function commitRequest(node: ServerNode, transaction: Transaction): void 
   const { session, xid, txn } = transaction;
   const { response, changes } = applyTransaction(state, transaction);
   for (const change of changes) notify(node, fire(state, change));
+  committed(node, session, xid);
   const own = Object.keys(state.connections).find((connection) => {
     return isAskedFor(state.connections[connection], session, xid);
   });
@@ -25,11 +26,24 @@ export function commitRequest(node: ServerNode, transaction: Transaction): void 
     // The client that asked gets its reply; any other learns that its connection is closed.
     if (own !== undefined) answerNext(node, own, response);
     closeSessionConnections(node, session);
+    delete state.unanswered[session];
   } else if (txn.op === 'create-session') {
     if (own !== undefined) finishSession(node, own, true);
   } else if (own !== undefined) {
     answerNext(node, own, response);
     if (own in state.connections) answerReads(node, own);
+  }
+}
+
+/** A write whose connection is gone: the reads on the next one, which waited for it, go on. */
+function committed(node: ServerNode, session: string, xid: number): void {
+  const { unanswered, connections } = node.state;
+  if (unanswered[session]?.[0] !== xid) return;
+  unanswered[session].shift();
+  if (unanswered[session].length > 0) return;
+  delete unanswered[session];
+  for (const connection of Object.keys(connections)) {
+    if (connections[connection].session === session) answerReads(node, connection);
   }
 }
 
@@ -78,8 +92,9 @@ function answerNext(node: ServerNode, connection: ConnectionId, response: Respon
 export function answerReads(node: ServerNode, connection: ConnectionId): void {
   const { state } = node;
   for (;;) {
-    const next = state.connections[connection]?.queue[0];
-    if (next === undefined || next.needsCommit) return;
+    const { session = '', queue = [] } = state.connections[connection] ?? {};
+    const [next] = queue;
+    if (next === undefined || next.needsCommit || session in state.unanswered) return;
     if (next.command.op === 'ping') {
       state.connections[connection].queue.shift();
       node.send(connection, { type: 'Pong', zxid: state.zxid });
@@ -90,6 +105,7 @@ export function answerReads(node: ServerNode, connection: ConnectionId): void {
 /** A sync of this server's client went to the leader and back: all before it has arrived. */
 export function syncReturned(node: ServerNode, session: string, xid: number): void {
   const { connections } = node.state;
+  committed(node, session, xid);
   const connection = Object.keys(connections).find((one) => {
     return isAskedFor(connections[one], session, xid);
   });
