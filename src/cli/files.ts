@@ -101,8 +101,8 @@ export function whyNotThere(
 }
 
 /**
- * The same terminal, on which nothing is written over a file that was read: a scenario, its protocol
- * and what that imports.
+ * The same terminal, on which nothing is written over a file that was read: a scenario, its
+ * protocol and what that imports.
  */
 export function keepingWhatIsRead(terminal: Terminal): Terminal {
   const read = new Set<string>();
