@@ -72,9 +72,11 @@ export type WritingOption = keyof typeof writing;
 export function whyNotThere(
   files: readonly string[],
   values: Values,
-  { whole = plainPath, real = whole, whyUnwritable }: Terminal,
+  terminal: Terminal,
 ): string | undefined {
-  const plain = (path: string) => whole(real(path)).replace(/^(\.\/)+/, '');
+  const { whyUnwritable } = terminal;
+  const plain = (path: string) => plainOf(path, terminal);
+  const taken = new Map<string, string>();
   for (const [option, kind] of Object.entries(writing)) {
     const place = values[option];
     // `-` is the standard output.
@@ -84,6 +86,11 @@ export function whyNotThere(
       if (kind === 'file' && files.some((one) => plain(one) === plain(place))) {
         return `--${option} names the file that is read: choose another name`;
       }
+      const other = kind === 'file' ? taken.get(plain(place)) : undefined;
+      if (other !== undefined) {
+        return `--${option} names the same file as --${other}: choose another name`;
+      }
+      taken.set(plain(place), option);
       const why = whyUnwritable?.(place, kind);
       if (why !== undefined) return `--${option}: ${place} cannot be written: ${why}`;
     } catch (error) {
@@ -91,6 +98,44 @@ export function whyNotThere(
     }
   }
   return undefined;
+}
+
+/**
+ * The same terminal, on which nothing is written over a file that was read: a scenario, its
+ * protocol and what that imports.
+ */
+export function keepingWhatIsRead(terminal: Terminal): Terminal {
+  const read = new Set<string>();
+  const plain = (file: string) => plainOf(file, terminal);
+  const keep = (file: string) => {
+    if (!read.has(plain(file))) return;
+    throw Object.assign(new Error(file), { code: 'EREAD' });
+  };
+  const { create, write } = terminal;
+  return Object.assign(Object.create(terminal) as Terminal, {
+    read(file: string) {
+      const text = terminal.read(file);
+      if (file !== '-') read.add(plain(file));
+      return text;
+    },
+    ...(create && {
+      create(file: string) {
+        keep(file);
+        return terminal.create!(file);
+      },
+    }),
+    ...(write && {
+      write(file: string, text: string) {
+        keep(file);
+        terminal.write!(file, text);
+      },
+    }),
+  });
+}
+
+/** The name by which a place is told apart from others. */
+function plainOf(file: string, { whole = plainPath, real = whole }: Terminal): string {
+  return whole(real(file)).replace(/^(\.\/)+/, '');
 }
 
 /** Says why a file cannot be written, and what to do. */
@@ -102,6 +147,7 @@ export function notWritten(file: string, error: unknown): string {
 const noPermission = 'this place may not be written to: change its permissions, or choose another';
 const diskFull = 'the disk is full: make room, or choose another disk';
 const writeErrors: Readonly<Record<string, string>> = {
+  EREAD: 'it is a file that is read: choose another name',
   EACCES: noPermission,
   EPERM: noPermission,
   EROFS: noPermission,

@@ -13,7 +13,7 @@ import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Values, withUntil } from './options.ts';
 import { unknownEventFields } from '../check/unknown-event-fields.ts';
-import { readText, textOrNone } from './files.ts';
+import { readText, textOrNone, whyNotThere } from './files.ts';
 import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
 import { loadInTime } from '../dap/process/run-limit.ts';
@@ -41,8 +41,8 @@ export interface OwnFiles {
 }
 
 interface Places {
-  /** The folder that `--root` names. */
-  readonly root?: string | undefined;
+  /** `--root` names a folder; other options name files that must not be those of the protocol. */
+  readonly values: Values;
   readonly terminal: Terminal;
 }
 
@@ -60,8 +60,7 @@ export function loadScenario(
     const how = `\`${commandOn('replay', file)}\``;
     return { problems: [`${file}:1:1: this is a trace and not a scenario: run it with ${how}`] };
   }
-  const root = typeof values.root === 'string' ? values.root : undefined;
-  const own = loadReferenced(text, file, { root, terminal });
+  const own = loadReferenced(text, file, { values, terminal });
   if (own && 'problems' in own) return { problems: own.problems };
   const resolved = own ? { ...overrides, protocol: own.code.protocol } : overrides;
   const { scenario, problems } = parseScenario(text, file, library, resolved);
@@ -119,14 +118,14 @@ function noScenario(folder: string): string {
 function loadReferenced(
   text: string,
   file: string,
-  { root, terminal }: Places,
+  { values, terminal }: Places,
 ): { code: Code; files: OwnFiles } | { problems: readonly string[] } | undefined {
   const reference = protocolReference(text);
   if (reference === undefined) return undefined;
   const whole = terminal.whole ?? ((path) => path);
   let entry: Entry;
   try {
-    const above = root === undefined ? undefined : whole(root);
+    const above = typeof values.root === 'string' ? whole(values.root) : undefined;
     entry = withTexts(locate(whole(file), reference.path, above), terminal);
   } catch (error) {
     if (!(error instanceof CodeFault)) throw error;
@@ -134,6 +133,9 @@ function loadReferenced(
   }
   try {
     const texts = withTexts(gather(entry), terminal);
+    const names = [...texts.keys()].map((name) => `${entry.root}/${name}`);
+    const overwrites = whyNotThere(names, values, terminal);
+    if (overwrites !== undefined) return { problems: [`lockstep: ${overwrites}`] };
     const code = loadInTime(() => loadProtocol(texts, entry.file, entry.root));
     return { code, files: { entry: entry.file, texts } };
   } catch (error) {

@@ -10,7 +10,7 @@ import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
 import { list } from './list.ts';
-import { whyNotThere } from './files.ts';
+import { keepingWhatIsRead, whyNotThere } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import { record } from './trace/record.ts';
 import { type Options, readArguments } from './process/arguments.ts';
@@ -201,7 +201,7 @@ export async function lockstep(args: readonly string[], plain: Terminal): Promis
   const why = whyNotThere(read.files, read.values, terminal);
   if (why !== undefined) return refuse(why, terminal);
   try {
-    return await subcommands[name].run(read.files, read.values, terminal);
+    return await subcommands[name].run(read.files, read.values, keepingWhatIsRead(terminal));
   } catch (error) {
     if (error instanceof QueueProblem) {
       await terminal.error(`lockstep: ${error.message}\n`);

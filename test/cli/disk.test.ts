@@ -178,6 +178,32 @@ describe('each option that writes names itself, its path, and what is expected t
     expect(readFileSync(scenario(), 'utf8')).toBe(before);
   });
 
+  test.each([
+    ['explore', '--junit'], ['explore', '--coverage', '--lcov'], ['test', '--coverage', '--lcov'],
+    ['run', '--seeds', '1..2', '--junit'], ['record', '--output'],
+  ])('%s %s %s never overwrites the protocol, or what it imports', async (...args) => {
+    const protocol = at('real/project/sub/quorum.ts');
+    const text = `import './other.ts';\n${readFileSync(protocol, 'utf8')}`;
+    writeFileSync(protocol, text);
+    writeFileSync(at('real/project/sub/other.ts'), 'export {};');
+    for (const file of ['quorum.ts', 'other.ts']) {
+      const { code, error } = await run(...args, at(`linked/sub/${file}`), scenario());
+      const why = `lockstep: ${args.at(-1)} names the file that is read: choose another name\n`;
+      expect([code, error]).toEqual([2, expect.stringContaining(why)]);
+    }
+    expect(readFileSync(protocol, 'utf8')).toBe(text);
+    expect(readFileSync(at('real/project/sub/other.ts'), 'utf8')).toBe('export {};');
+  });
+
+  test('two options never write one file', async () => {
+    const { code, error } = await run(
+      'explore', '--coverage', '--junit', at('new/../one'), '--lcov', at('one'), scenario(),
+    );
+    const why = 'lockstep: --lcov names the same file as --junit: choose another name\n';
+    expect([code, error]).toEqual([2, why]);
+    expect(existsSync(at('one'))).toBe(false);
+  });
+
   // The user root may write anywhere.
   test.runIf(process.getuid?.() !== 0)('no permission', async () => {
     mkdirSync(at('closed'), { mode: 0o555 });
