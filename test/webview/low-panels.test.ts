@@ -154,6 +154,9 @@ describe('a presented panel, half of 1280 × 800', () => {
     const boxes = live.page.locator('.names rect.actor');
     await expect.poll(() => boxes.count()).toBe(5);
     expect(await live.page.locator('#legend').count()).toBe(0);
+    // The moment is whole: the button that the menu for exports has, too, leaves it the room.
+    const moment = live.page.locator('lockstep-sequence .position');
+    expect(await moment.evaluate((line) => line.scrollWidth - line.clientWidth)).toBeLessThanOrEqual(0);
     const right = await boxes.last().evaluate((box) => box.getBoundingClientRect().right);
     expect(right).toBeLessThanOrEqual(640);
     await live.page.context().close();
