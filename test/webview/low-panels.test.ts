@@ -87,6 +87,27 @@ describe('the Cluster panel', () => {
   });
 });
 
+describe('the Sequence panel', () => {
+  it('has each line of a note within its border', async () => {
+    const live = await opened('sequence', 340, 1);
+    const note = live.page.locator('.picture .item.event', { hasText: 'ElectionTimedOut' }).first();
+    await note.waitFor();
+    const over = await note.evaluate((item) => {
+      const box = item.querySelector('rect')!.getBoundingClientRect();
+      const lines = [...item.querySelectorAll('text')].map((line) => line.getBoundingClientRect());
+      return {
+        count: lines.length,
+        above: box.top - Math.min(...lines.map(({ top }) => top)),
+        below: Math.max(...lines.map(({ bottom }) => bottom)) - box.bottom,
+      };
+    });
+    expect(over.count).toBeGreaterThan(2);
+    expect(over.above).toBeLessThanOrEqual(0.5);
+    expect(over.below).toBeLessThanOrEqual(0.5);
+    await live.page.context().close();
+  });
+});
+
 describe('the State Machine panel', () => {
   it('has text of ten pixels and the standing just reached in view, and all of it on demand', async () => {
     const live = await opened('roles', 340, 7);
@@ -154,6 +175,9 @@ describe('a presented panel, half of 1280 × 800', () => {
     const boxes = live.page.locator('.names rect.actor');
     await expect.poll(() => boxes.count()).toBe(5);
     expect(await live.page.locator('#legend').count()).toBe(0);
+    // The moment is whole: the button that the menu for exports has, too, leaves it the room.
+    const moment = live.page.locator('lockstep-sequence .position');
+    expect(await moment.evaluate((line) => line.scrollWidth - line.clientWidth)).toBeLessThanOrEqual(0);
     const right = await boxes.last().evaluate((box) => box.getBoundingClientRect().right);
     expect(right).toBeLessThanOrEqual(640);
     await live.page.context().close();

@@ -78,7 +78,7 @@ export const logsStyles = css`
   }
   @media (max-width: 480px) {
     .jump vscode-textfield {
-      width: 48px;
+      width: 60px;
     }
   }
   /* The legend takes no more of the room than the logs. */

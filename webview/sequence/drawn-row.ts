@@ -35,6 +35,7 @@ export function rowOf(
   const isEvent = items.some(({ type }) => type === 'event');
   const kind = item.type === 'message' ? item.outcome : isEvent ? 'event' : item.type;
   if (layout.labels.linesMax === 1) tighten(parts);
+  else centre(parts);
   if (item.type === 'message') standClear(parts);
   if (item.type !== 'message') embolden(parts, items);
   const boxes = parts.map((part) => part.getBBox());
@@ -85,6 +86,13 @@ function tighten(parts: readonly SVGGraphicsElement[]): void {
     if (!rect || !text) continue;
     const size = parseFloat(getComputedStyle(text).fontSize);
     setAll(rect, { y: text.y.baseVal.getItem(0).value - 1, height: Math.ceil(size * 1.2) + 2 });
+  }
+}
+
+/** Mermaid draws the lines of a note so low that its border crosses the last one. */
+function centre(parts: readonly SVGGraphicsElement[]): void {
+  for (const part of parts) {
+    for (const text of part.querySelectorAll('text.noteText')) text.setAttribute('dy', '0.65em');
   }
 }
 

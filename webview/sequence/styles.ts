@@ -38,6 +38,12 @@ export const sequenceStyles = css`
       display: none;
     }
   }
+  /* Presented, a panel is magnified: it is narrow in a wider page. */
+  @media (width < 750px) {
+    :host-context([data-of='presented']) .copy {
+      display: none;
+    }
+  }
   .scroll {
     flex: 1 1 auto;
     min-height: 0;

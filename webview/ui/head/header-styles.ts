@@ -105,12 +105,30 @@ export const headerStyles = css`
     appearance: none;
     margin: 0;
   }
+  .where .quiet {
+    min-width: 0;
+    overflow: hidden;
+    text-overflow: ellipsis;
+  }
+  /* Without room for it, the slider is on a second line, which is not visible. */
+  .slider {
+    align-content: start;
+    clip-path: inset(-4px);
+    display: flex;
+    flex: 1 1000 60px;
+    flex-wrap: wrap;
+    height: 14px;
+    min-width: 0;
+    row-gap: 8px;
+  }
+  .slider::before {
+    content: '';
+    height: 14px;
+  }
   .where input[type='range'] {
     appearance: none;
     background: linear-gradient(var(--outline), var(--outline)) center / 100% 1px no-repeat;
-    /* Without room, its thumb would be drawn over the words before it. */
-    clip-path: inset(-4px);
-    flex: 1 1 60px;
+    flex: 1 0 40px;
     height: 14px;
     margin: 0;
     min-width: 0;
@@ -131,7 +149,7 @@ export const headerStyles = css`
   :host-context([data-room='low']) .moment {
     display: grid;
     gap: 0 10px;
-    grid-template-columns: auto minmax(0, 1fr);
+    grid-template-columns: minmax(0, auto) minmax(0, 1fr);
   }
   :host-context([data-room='low']) .what {
     grid-column: 1 / -1;
@@ -147,7 +165,7 @@ export const headerStyles = css`
   :host-context([data-room='low']) input[type='number'] {
     width: 56px;
   }
-  :host-context([data-room='low']) input[type='range'] {
+  :host-context([data-room='low']) .slider {
     display: none;
   }
   .all {

@@ -173,7 +173,7 @@ function whereLine(moment: Moment, phase: Phase): TemplateResult {
       @change=${moved}
     />
     <span class="quiet">${stepCount(moment)}</span>
-    <input
+    <span class="slider"><input
       type="range"
       title=${labels.goToStep}
       aria-label=${labels.goToStep}
@@ -183,7 +183,7 @@ function whereLine(moment: Moment, phase: Phase): TemplateResult {
       .value=${String(step)}
       ?disabled=${!enabled}
       @change=${moved}
-    />
+    /></span>
   </div>`;
 }
 
