@@ -42,7 +42,7 @@ export class FormedDrawing {
   private chosen: { key: string; form: Form; isReadable: boolean } | undefined;
   private last: Drawn | undefined;
 
-  /** Undefined if the picture would be the same as the last one. */
+  /** The same object as the last one if the picture would be the same. */
   async draw(view: RolesView, room: Room, font: Font): Promise<Drawn> {
     const key = keyOf(view, room);
     if (this.chosen?.key === key) {
