@@ -57,6 +57,9 @@ export async function writeFile(
   }
 }
 
+/** A command would write over a file that is read, which it finds out only when it reads that. */
+export class OverwriteError extends Error {}
+
 /** The options that name what a command writes. */
 const writing = {
   save: 'folder', junit: 'file', lcov: 'file', history: 'file', html: 'file', svg: 'file',
@@ -134,8 +137,8 @@ export function keepingWhatIsRead(terminal: Terminal): Terminal {
 }
 
 /** The name by which a place is told apart from others. */
-function plainOf(file: string, { whole = plainPath, real = whole }: Terminal): string {
-  return whole(real(file)).replace(/^(\.\/)+/, '');
+function plainOf(file: string, { whole = plainPath, real = whole, inode }: Terminal): string {
+  return inode?.(file) ?? whole(real(file)).replace(/^(\.\/)+/, '');
 }
 
 /** Says why a file cannot be written, and what to do. */

@@ -191,6 +191,8 @@ choice is possible; a client operation is a step with \`start\`, or a timer of t
 network is a bag of messages with \`network: { reorder: true }\`, and a set that only grows with
 duplicates=any. A state is what the nodes, their timers, the messages and the memories of
 invariants are; a scenario with steps adds the step that it is at.
+States that differ only in the order in which the keys of an object were added, also in \`memory\`,
+are two.
 
 The verdict is *holds*: no violation within these bounds, with what they left out; *violated*, with
 the run; or *unknown*, with the reason. The bounds are the meaning of time, the faults and the

@@ -13,7 +13,7 @@ import { problemText } from '../scenario/problem.ts';
 import type { Scenario } from '../scenario/scenario.ts';
 import { type Values, withUntil } from './options.ts';
 import { unknownEventFields } from '../check/unknown-event-fields.ts';
-import { readText, textOrNone, whyNotThere } from './files.ts';
+import { OverwriteError, readText, textOrNone, whyNotThere } from './files.ts';
 import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
 import { loadInTime } from '../dap/process/run-limit.ts';
@@ -135,7 +135,7 @@ function loadReferenced(
     const texts = withTexts(gather(entry), terminal);
     const names = [...texts.keys()].map((name) => `${entry.root}/${name}`);
     const overwrites = whyNotThere(names, values, terminal);
-    if (overwrites !== undefined) return { problems: [`lockstep: ${overwrites}`] };
+    if (overwrites !== undefined) throw new OverwriteError(overwrites);
     const code = loadInTime(() => loadProtocol(texts, entry.file, entry.root));
     return { code, files: { entry: entry.file, texts } };
   } catch (error) {

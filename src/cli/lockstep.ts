@@ -10,7 +10,7 @@ import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
 import { list } from './list.ts';
-import { keepingWhatIsRead, whyNotThere } from './files.ts';
+import { keepingWhatIsRead, OverwriteError, whyNotThere } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import { record } from './trace/record.ts';
 import { type Options, readArguments } from './process/arguments.ts';
@@ -203,6 +203,7 @@ export async function lockstep(args: readonly string[], plain: Terminal): Promis
   try {
     return await subcommands[name].run(read.files, read.values, keepingWhatIsRead(terminal));
   } catch (error) {
+    if (error instanceof OverwriteError) return refuse(error.message, terminal);
     if (error instanceof QueueProblem) {
       await terminal.error(`lockstep: ${error.message}\n`);
       return 3;

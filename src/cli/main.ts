@@ -9,7 +9,7 @@ import { lockstep } from './lockstep.ts';
 import { serveFind } from './find/serve-thread.ts';
 import { findInThread } from './find/start-thread.ts';
 import {
-  createFile, readWhole, realPath, whyUnwritable, writeNew, writeWhole,
+  createFile, inodeOf, readWhole, realPath, whyUnwritable, writeNew, writeWhole,
 } from './process/disk.ts';
 import { serveSeeds, startThread } from './seeds/thread.ts';
 import type { Terminal } from './terminal.ts';
@@ -22,6 +22,7 @@ const terminal: Terminal = {
   create: createFile,
   whole: (file) => plainPath(path.resolve(file)),
   real: realPath,
+  inode: inodeOf,
   write: writeWhole,
   writeNew,
   whyUnwritable,

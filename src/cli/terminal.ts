@@ -12,6 +12,11 @@ export interface Terminal {
   /** The path with links followed, if it exists. Absent if there are no links. */
   real?(file: string): string;
   /**
+   * The same for all names of one file, for one that has several; undefined for any other. Absent
+   * if files have only one.
+   */
+  inode?(file: string): string | undefined;
+  /**
    * Begins a new file, in place of an existing one, and the folders that it needs. Absent if files
    * cannot be written.
    */

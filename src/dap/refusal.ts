@@ -45,6 +45,8 @@ export type RequestRefused =
   // Searches for schedules
   | { readonly code: 'searching' | 'no search' | 'finding stale' }
   | { readonly code: 'no finding'; readonly number: number }
+  /** A search was to begin after the end of a run. */
+  | { readonly code: 'no step'; readonly step: number; readonly length: number }
   /** Why a search was not begun or did not end, or a finding cannot be saved, as a sentence. */
   | { readonly code: 'not found' | 'not saved'; readonly why: string }
   // Requests of panels
@@ -137,6 +139,7 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'branch not saved': 48,
   'nothing broken': 49,
   'branch gone': 50,
+  'no step': 59,
 };
 
 /** The id of an internal error in error responses. */

@@ -77,7 +77,7 @@ const samples: Record<string, readonly (readonly unknown[])[]> = {
   'finding.shrinking': [['12']],
   'finding.states': [['1'], ['12,000']],
   'finding.runs': [['1'], ['300']],
-  'finding.cancelled': [['12,000 states', '9', '3.2']],
+  'finding.cancelled': [['12,000 states', '9', '3.2'], ['1 state', '1', '0.1']],
   'finding.failed': [['the session has ended']],
   'finding.found': [['✗ Mutual Exclusion: c1 and c2 hold the lock (after 7 actions)']],
   'finding.foundElsewhere': [['✗ Mutual Exclusion: c1 and c2 hold the lock (after 7 actions)']],

@@ -1,7 +1,7 @@
 // What commands write to a real disk: through links, into folders that do not exist, and no further.
 import {
-  existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync,
-  writeFileSync,
+  existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync,
+  symlinkSync, writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -10,7 +10,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { plainPath } from '../../src/code/load/source-paths.ts';
 import { lockstep } from '../../src/cli/lockstep.ts';
 import {
-  createFile, readWhole, realPath, whyUnwritable, writeNew, writeWhole,
+  createFile, inodeOf, readWhole, realPath, whyUnwritable, writeNew, writeWhole,
 } from '../../src/cli/process/disk.ts';
 
 const samples = fileURLToPath(new URL('../../samples/find-the-bug/', import.meta.url));
@@ -35,7 +35,7 @@ async function run(...args: string[]) {
   const code = await lockstep(args, {
     read: readWhole,
     whole: (file) => plainPath(path.resolve(file)),
-    real: realPath, create: createFile, write: writeWhole, writeNew, whyUnwritable,
+    real: realPath, inode: inodeOf, create: createFile, write: writeWhole, writeNew, whyUnwritable,
     version: () => '1.2.3', shipped: () => '',
     out: async (text) => void (printed.out += text),
     error: async (text) => void (printed.error += text),
@@ -193,6 +193,25 @@ describe('each option that writes names itself, its path, and what is expected t
     }
     expect(readFileSync(protocol, 'utf8')).toBe(text);
     expect(readFileSync(at('real/project/sub/other.ts'), 'utf8')).toBe('export {};');
+  });
+
+  test.each([
+    ['explore', '--junit'], ['run', '--seeds', '1..2', '--junit'], ['record', '--output'],
+  ])('%s %s %s: another name of the protocol is refused, once', async (...args) => {
+    const protocol = at('real/project/sub/quorum.ts');
+    const text = readFileSync(protocol, 'utf8');
+    linkSync(protocol, at('another.ts'));
+    for (const file of [protocol, at('another.ts')]) {
+      const { code, error } = await run(...args, file, scenario());
+      const why = `lockstep: ${args.at(-1)} names the file that is read: choose another name\n`;
+      expect([code, error]).toEqual([2, why]);
+    }
+    expect(readFileSync(protocol, 'utf8')).toBe(text);
+  });
+
+  test('a file and a folder never have one name', async () => {
+    const { code, out, error } = await explore('--junit', at('one'), '--save', at('one'), scenario());
+    expect([code, out, error]).toEqual([2, '', expect.stringContaining('--junit names the same')]);
   });
 
   test('two options never write one file', async () => {

@@ -110,10 +110,11 @@ test('another search begins where the first one did, wherever the session is by 
   const found = await find(again);
   expect(found.from).toEqual(from);
   expect(found.at).toEqual({ ...from, step: from.step + 3 });
-  if (found.finding !== undefined) expect(found.finding.from).toEqual(from);
-  const gone = await refused('lockstep/find', { ...again, from: { branch: 7, step: 0 } });
-  expect(gone).not.toBe('');
-  expect(await refused('lockstep/find', { ...again, from: { branch: 0, step: 9_999 } })).toBe(gone);
+  expect(found.finding?.from).toEqual(from);
+  expect(await refused('lockstep/find', { ...again, from: { branch: 7, step: 0 } }))
+    .toMatch(/^The run from which the search began is no longer part of the session/);
+  expect(await refused('lockstep/find', { ...again, from: { branch: 0, step: 9_999 } }))
+    .toMatch(/^Step 9,999 does not exist: this run has \d+\.$/);
 });
 
 test('walks that find nothing beside a search that holds are told without a verdict', async () => {

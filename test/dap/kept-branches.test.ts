@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { afterEach, expect, test, vi } from 'vitest';
 import type { KeptBranches } from '../../src/dap/motion/restoration.ts';
 import { LimitError } from '../../src/kernel/text/execution-limits.ts';
+import { FirstEventSearch } from '../../src/session/branches/first-event.ts';
 import type { StoredBranch } from '../../src/session/branches/stored.ts';
 import type { BranchesView } from '../../src/view/branches.ts';
 import { turn } from '../host/event-loop.ts';
@@ -294,6 +295,13 @@ test('a branch is compared with what it parted from, and not with another first 
   await restored();
   const eventOf = async () => {
     for (let i = 0; i < 50; i++) await turn();
+    const searched = vi.spyOn(FirstEventSearch.prototype, 'isDone', 'get');
+    await list();
+    await turn();
+    // Nothing is left to search, so what is not known is not going to be.
+    expect(searched.mock.results.map(({ value }) => value as boolean)).toContain(true);
+    expect(searched.mock.results.map(({ value }) => value as boolean)).not.toContain(false);
+    searched.mockRestore();
     return (await list()).branches.find(({ number }) => number === 1)?.event;
   };
   expect(await eventOf()).toBeUndefined();

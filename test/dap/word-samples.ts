@@ -187,6 +187,7 @@ export const refused: Record<Refused['code'], Refused> = {
   searching: { code: 'searching' },
   'no search': { code: 'no search' },
   'finding stale': { code: 'finding stale' },
+  'no step': { code: 'no step', step: 9_999, length: 12 },
   'no finding': { code: 'no finding', number: 3 },
   'not found': { code: 'not found', why: 'The search ended without a result: search again.' },
   'not saved': { code: 'not saved', why: 'the steps of a scenario cannot say what happens in this run' },

@@ -75,10 +75,13 @@ const samples = {
     runEndedText: [['A write during an election']],
     doneText: [[[done, { name: 'crash n1', effects: nothing }], {}]],
     helpText: [[]],
-    stepTargetLabel: [
-      [{ type: 'follow', name: 'RequestVote n1 → n2', message, left: 12_500 }],
-      [{ type: 'next', name: 'election timer of n2', action: { type: 'crash', at: 0, node: 'n1' } }],
-      [{ type: 'instead', name: 'crash n1', action: { type: 'crash', at: 0, node: 'n1' } }],
+    stepTargetLabels: [
+      [[{ type: 'follow', name: 'RequestVote n1 → n2', message, left: 12_500 }]],
+      [[{ type: 'next', name: 'election timer of n2', action: { type: 'crash', at: 0, node: 'n1' } }]],
+      [[{ type: 'instead', name: 'crash n1', action: { type: 'crash', at: 0, node: 'n1' } }]],
+      [[12_504, 12_498, 14_000].map((left) => {
+        return { type: 'follow', name: 'RequestVote n1 → n2', message, left };
+      })],
     ],
     gotoTargetLabel: [
       [{ branch: { number: 0 }, step: 3, time: 240_000 } as never],
@@ -114,6 +117,7 @@ const samples = {
       [{ phase: 'replaying', count: 20_000, depth: 120_000, rate: 40_000 }],
       [{ phase: 'walking', count: 1_200, depth: 60, rate: 400 }],
       [{ phase: 'searching', count: 12_000, depth: 9, rate: 30_000 }],
+      [{ phase: 'searching', count: 3, depth: 1, rate: 0 }],
       [{ phase: 'shrinking', count: 12, depth: 12, rate: 0 }],
     ],
     comparingTitle: [['samples/raft/lock.broken.scenario.yaml']],

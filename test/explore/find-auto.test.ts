@@ -84,7 +84,7 @@ test('what breaks under conditions that a scenario may exclude is a notice, not 
   const found = find(right);
   expect(found.finding).toBeUndefined();
   expect(found.shown.verdict.type).toBe('holds');
-  expect(lines(found, right)).toMatch(/beyond these bounds, violated: One Leader/);
+  expect(lines(found, right)).toMatch(/beyond the scenario, violated: One Leader/);
   const { notice } = resultOf(found, unitsOf(right.protocol), true);
   expect(notice!.text).toMatch(/^With (a|\d) [a-z ,]*it breaks "One Leader/);
   expect(notice!.text).not.toMatch(/=/);

@@ -4,13 +4,14 @@ import type { Outside, TriedBeyond, WhyNotBeyond } from '../../explore/auto/beyo
 import { countText } from './count-text.ts';
 
 const noCrashes =
-  'crashes count for a notice only: no role says what is durable, and no step crashes a node';
+  'a violation that needs a crash is only a notice, because no role declares durable state ' +
+  'and no step crashes a node';
 
 const noOrder =
   'messages and timers in any order were not tried beyond the scenario: handlers read a clock';
 
 const whyTexts: Readonly<Record<WhyNotBeyond, (isMore: boolean) => string>> = {
-  noticed: () => 'nothing more was tried beyond these bounds: one violation is enough',
+  noticed: () => 'nothing more was tried beyond the scenario: one violation is enough',
   chosen: () => 'nothing was tried beyond these bounds: you chose them',
   'left out': () => 'nothing was tried beyond these bounds: you left out states',
   broken: (isMore) => {
@@ -18,14 +19,17 @@ const whyTexts: Readonly<Record<WhyNotBeyond, (isMore: boolean) => string>> = {
   },
 };
 
+export function triedLines({ tried }: Outside): string[] {
+  const listed = tried.filter(isTried)
+    .map((one) => `${conditionText(one)} (${countText(one.runs, 'run')})`);
+  return listed.length === 0 ? [] : [`beyond the scenario, no violation with ${listed.join('; ')}`];
+}
+
 /** `isBeyond`: the violation itself was found beyond the scenario. */
-export function outsideLines({ tried, hasCrashes, why }: Outside, isBeyond: boolean): string[] {
+export function untriedLines({ tried, hasCrashes, why }: Outside, isBeyond: boolean): string[] {
   const applied = tried.filter(({ readsClock }) => readsClock !== true);
-  const all = applied.filter(({ runs }) => runs > 0);
   const rest = applied.filter(({ runs }) => runs === 0);
-  const listed = all.map((one) => `${conditionText(one)} (${countText(one.runs, 'run')})`);
   return [
-    ...(all.length === 0 ? [] : [`beyond the scenario, no violation with ${listed.join('; ')}`]),
     ...(rest.length === 0
       ? []
       : [`no time was left beyond the scenario for ${rest.map(conditionText).join('; ')}`]),
@@ -33,8 +37,12 @@ export function outsideLines({ tried, hasCrashes, why }: Outside, isBeyond: bool
     ...(hasCrashes || (why !== undefined && why !== 'noticed')
       ? []
       : [noCrashes]),
-    ...(why === undefined ? [] : [whyTexts[why](isBeyond || all.length > 0)]),
+    ...(why === undefined ? [] : [whyTexts[why](isBeyond || tried.some(isTried))]),
   ];
+}
+
+function isTried({ readsClock, runs }: TriedBeyond): boolean {
+  return readsClock !== true && runs > 0;
 }
 
 function conditionText({ time, faults: budget, slower }: TriedBeyond): string {

@@ -9,7 +9,7 @@ import { waysMost } from '../../explore/search/successors.ts';
 import { timeText } from '../../kernel/text/duration.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import type { BeyondBounds, Notice } from '../../explore/auto/beyond.ts';
-import { outsideLines } from './beyond-words.ts';
+import { triedLines, untriedLines } from './beyond-words.ts';
 import { countText, numberText } from './count-text.ts';
 import { noReductionText } from './reduction-words.ts';
 import { symmetryText } from './symmetry-words.ts';
@@ -63,9 +63,14 @@ export function verdictText(answer: Answer, units: Units, command: string): stri
 }
 
 export function verdictLines(answer: Answer, units: Units, names: Names): string[] {
+  const { outside } = answer;
+  const notice = 'notice' in answer ? answer.notice : undefined;
+  // What was tried before the notice, so that no violation is said of what follows it.
   return [
     ...ownLines(answer, units, names),
-    ...(answer.outside === undefined ? [] : outsideLines(answer.outside, 'beyond' in answer)),
+    ...(outside === undefined ? [] : triedLines(outside)),
+    ...(notice === undefined ? [] : noticeLines(notice, units, names)),
+    ...(outside === undefined ? [] : untriedLines(outside, 'beyond' in answer)),
   ];
 }
 
@@ -78,12 +83,11 @@ function ownLines(answer: Answer, units: Units, names: Names): string[] {
       ...(beyond === undefined ? [] : beyondLines(beyond, units, names)),
     ];
   }
-  const { verdict, runs, notice } = answer;
+  const { verdict, runs } = answer;
   return [
     headline(verdict, units, names),
     ...extentLines(verdict, names),
     ...besides(runs),
-    ...(notice === undefined ? [] : noticeLines(notice, units, names)),
   ];
 }
 
@@ -108,7 +112,7 @@ function noticeLines(notice: Notice, units: Units, names: Names): string[] {
   const { verdict } = notice;
   const { subject, reason, trace: { actions } } = verdict;
   return [
-    `beyond these bounds, ${brokenText(subject, reason, units)} ` +
+    `beyond the scenario, ${brokenText(subject, reason, units)} ` +
       `(${afterText(actions.length, names)})`,
     `there: ${settingText(verdict)}`,
     names.command === undefined

@@ -141,3 +141,13 @@ export function realPath(file: string): string {
   const isInside = here !== '..' && !here.startsWith(`..${path.sep}`) && !path.isAbsolute(here);
   return plainPath(isInside ? here || '.' : real);
 }
+
+/** The number of a file that has several names: hard links lead to it as its own name does. */
+export function inodeOf(file: string): string | undefined {
+  try {
+    const stat = statSync(file, { bigint: true });
+    return stat.isFile() && stat.nlink > 1n ? `${stat.dev}:${stat.ino}` : undefined;
+  } catch {
+    return undefined;
+  }
+}

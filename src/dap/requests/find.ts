@@ -220,9 +220,9 @@ function momentOf(
   { branch: number, step }: Moment,
 ): { readonly branch: Branch; readonly step: number } {
   const branch = branches.find((one) => one.number === number);
-  if (branch === undefined || step > branch.run.length) {
-    throw new RequestRefusal({ code: 'finding stale' });
-  }
+  if (branch === undefined) throw new RequestRefusal({ code: 'finding stale' });
+  const { length } = branch.run;
+  if (step > length) throw new RequestRefusal({ code: 'no step', step, length });
   return { branch, step };
 }
 

@@ -44,7 +44,7 @@ import {
   gotoTargetLabel,
   helpText,
   leftText,
-  stepTargetLabel,
+  stepTargetLabels,
 } from '../words/console.ts';
 
 /** What requests need of the adapter. */
@@ -183,11 +183,8 @@ function motionHandlers(adapter: Conversation): Handlers {
     stepInTargets: () => {
       const debuggee = adapter.stopped;
       debuggee.stepTargets = stepTargets(debuggee.session);
-      return {
-        targets: debuggee.stepTargets.map((target, index) => {
-          return { id: index + 1, label: stepTargetLabel(target) };
-        }),
-      };
+      const labels = stepTargetLabels(debuggee.stepTargets);
+      return { targets: labels.map((label, index) => ({ id: index + 1, label })) };
     },
   };
 }

@@ -2,7 +2,7 @@
 import { failedStep, violationSentence } from '../../check/verdict-words.ts';
 import type { EffectsDifference, StateDifference } from '../../kernel/compare/difference.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
-import { timeText } from '../../kernel/text/duration.ts';
+import { exactTimeText, timeText } from '../../kernel/text/duration.ts';
 import { lostText } from '../../kernel/text/lost-text.ts';
 import { commandForms, consoleForms } from '../../scenario/commands/command.ts';
 import type { OutputLine } from '../../session/breakpoints/output.ts';
@@ -11,6 +11,7 @@ import type { FrameProblem } from '../process/framing.ts';
 import type { InexactReplay } from '../../session/inexact-replay.ts';
 import { valueText } from '../../session/read/value.ts';
 import type { GotoTarget, StepTarget } from '../../session/targets.ts';
+import type { Micros } from '../../protocol/types.ts';
 import { effectTexts, effectVerbs } from './effects.ts';
 
 export function outputText(line: OutputLine): string {
@@ -144,10 +145,19 @@ export function helpText(): string {
 
 // Labels
 
-export function stepTargetLabel(target: StepTarget): string {
+/** Two messages of one name that arrive at nearly the same time are told apart by exact times. */
+export function stepTargetLabels(targets: readonly StepTarget[]): string[] {
+  const labels = targets.map((target) => stepTargetLabel(target, timeText));
+  return targets.map((target, i) => {
+    const isTwice = labels.indexOf(labels[i]) !== labels.lastIndexOf(labels[i]);
+    return isTwice ? stepTargetLabel(target, exactTimeText) : labels[i];
+  });
+}
+
+function stepTargetLabel(target: StepTarget, shownTime: (micros: Micros) => string): string {
   const { type, name } = target;
   return type === 'follow'
-    ? `follow: ${name} (in ${timeText(target.left)})`
+    ? `follow: ${name} (in ${shownTime(target.left)})`
     : `${type}: ${name}`;
 }
 

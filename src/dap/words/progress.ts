@@ -78,7 +78,8 @@ export function findText({ phase, count, depth, rate }: FindStatus): string {
     case 'searching': {
       const what = phase === 'walking' ? 'runs' : 'states';
       const pace = rate === 0 ? '' : `, ${number(rate)} per second`;
-      return `${number(count)} ${what}, up to ${number(depth)} actions deep${pace}`;
+      const actions = depth === 1 ? 'action' : 'actions';
+      return `${number(count)} ${what}, up to ${number(depth)} ${actions} deep${pace}`;
     }
     case 'shrinking':
       return `shrinking what was found: ${number(count)} actions`;

@@ -102,6 +102,8 @@ function requestText(refused: RequestRefused): string {
     case 'no search':
     case 'finding stale':
       return noSearchTexts[refused.code];
+    case 'no step':
+      return noStepText(refused);
     case 'no finding':
       return `There is no finding ${refused.number}: search for one first.`;
     case 'not found':
@@ -117,6 +119,11 @@ function requestText(refused: RequestRefused): string {
     case 'nothing broken':
       return nothingBrokenText(refused.branch);
   }
+}
+
+function noStepText({ step, length }: { readonly step: number; readonly length: number }): string {
+  const [number, last] = [step, length].map((one) => one.toLocaleString('en'));
+  return `Step ${number} does not exist: this run has ${last}.`;
 }
 
 function nothingBrokenText(branch: number): string {

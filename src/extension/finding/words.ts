@@ -71,14 +71,17 @@ export const finding = {
   starting: 'beginning',
   replaying: (step: string, of: string) => `repeating the run: step ${step} of ${of}`,
   walking: (runs: string, depth: string, rate: string) =>
-    `${runs} runs, up to ${depth} actions deep, ${rate} per second`,
+    `${runs} runs, up to ${depth} ${depth === '1' ? 'action' : 'actions'} deep, ` +
+    `${rate} per second`,
   searching: (states: string, depth: string, rate: string) =>
-    `${states} states, up to ${depth} actions deep, ${rate} per second`,
+    `${states} states, up to ${depth} ${depth === '1' ? 'action' : 'actions'} deep, ` +
+    `${rate} per second`,
   shrinking: (actions: string) => `shrinking what was found: ${actions} actions`,
   states: (count: string) => `${count} ${count === '1' ? 'state' : 'states'}`,
   runs: (count: string) => `${count} ${count === '1' ? 'run' : 'runs'}`,
   cancelled: (counted: string, depth: string, seconds: string) =>
-    `? unknown: stopped by you after ${counted}, up to ${depth} actions deep, in ${seconds} s`,
+    `? unknown: stopped by you after ${counted}, ` +
+    `up to ${depth} ${depth === '1' ? 'action' : 'actions'} deep, in ${seconds} s`,
   failed: (reason: string) => `The search failed: ${reason}`,
   endedEarly: 'it ended before the scenario was read. Search again.',
   notOpened: (reason: string) => `The finding could not be opened: ${reason}`,
