@@ -68,6 +68,11 @@ const writing = {
 
 export type WritingOption = keyof typeof writing;
 
+/** Whether a place where a command writes was chosen, and may by mistake be what it reads. */
+export function namesOutput(values: Values): boolean {
+  return Object.keys(writing).some((option) => values[option] !== undefined);
+}
+
 /**
  * Why an option names a place where nothing can be written. A command is refused before it has
  * searched for minutes; what only shows when it writes, such as a full disk, it says then.

@@ -138,8 +138,8 @@ export const refusalNumbers: Readonly<Record<Refused['code'], number>> = {
   'panel command': 41,
   'branch not saved': 48,
   'nothing broken': 49,
-  'branch gone': 50,
   'no step': 59,
+  'branch gone': 60,
 };
 
 /** The id of an internal error in error responses. */
