@@ -94,7 +94,7 @@ class ReplayInWindows extends Replay {
     isAtEnd: boolean,
   ) {
     const isPossible = possibleIn(scenario, time);
-    super(scenario, scenario.setup, promise, isAtEnd, {}, { from, isPossible });
+    super(scenario, scenario.setup, promise, isAtEnd, {}, { from, possible: () => isPossible });
     this.time = time;
     this.leadsTo = leadsTo;
   }

@@ -98,13 +98,21 @@ export class Judge {
     return { isCut: next.length > 0, broken: this.end(world, left, next) };
   }
 
-  /** Nothing is run for it, unless only that shows which deliveries are not followed. */
+  /**
+   * What may happen next, up to the first of it that keeps a run from ending. Nothing is run for
+   * it, unless only that shows which deliveries are not followed.
+   */
   private nextOf(world: World, left: FaultBudget): Pick<Successor, 'actions' | 'isFault'>[] {
     const { watch: _, ...setting } = this.problem.setting;
-    if (setting.skipsIdle === true) return [...new Successors(setting).of(world, left)];
-    return choicesAt(world, left, setting).map(({ actions, fault }) => {
-      return { actions, isFault: fault !== undefined };
-    });
+    const successors = setting.skipsIdle === true ? new Successors(setting) : undefined;
+    const next: Pick<Successor, 'actions' | 'isFault'>[] = [];
+    for (const choice of choicesAt(world, left, setting)) {
+      const { actions, fault } = choice;
+      if (successors?.outcomes(world, left, choice).next().done === true) continue;
+      next.push({ actions, isFault: fault !== undefined });
+      if (!mayEnd(world, next)) return next;
+    }
+    return next;
   }
 
   extent({

@@ -44,11 +44,12 @@ export interface Judging {
   readonly leadsTo?: LeadsTo | undefined;
 }
 
-/** A moment to replay from, in place of a start with the setup. */
-export interface Beginning {
-  readonly from: Origin;
-  /** Says what may be taken; what may not is skipped. */
-  readonly isPossible: (world: World, action: Action) => boolean;
+/** The bounds of a replay. */
+export interface Bounds {
+  /** A moment to replay from, in place of a start with the setup. */
+  readonly from?: Origin;
+  /** For each run: says what may be taken; what may not is skipped. */
+  readonly possible: () => (world: World, action: Action) => boolean;
 }
 
 /** Replays schedules of one scenario, and looks for violations of one promise. */
@@ -65,10 +66,10 @@ export class Replay {
     /** Whether the promise is about the run as a whole. */
     private readonly isAtEnd: boolean,
     private readonly judging: Judging = {},
-    private readonly beginning?: Beginning,
+    private readonly bounds?: Bounds,
   ) {
     // The steps of the scenario are actions of the schedule.
-    const from = beginning?.from;
+    const from = bounds?.from;
     this.promises = from?.promises ??
       new Promises({ ...scenario, steps: [], settle: 0 }, promise);
     this.origin = from?.world ?? start(setup, this.promises.monitors, this.effects);
@@ -80,6 +81,7 @@ export class Replay {
     if (this.atStart !== undefined) return { actions: [], broken: this.atStart };
     const world = this.origin.fork();
     const { effects, promises } = this;
+    const isPossible = this.bounds?.possible();
     const taken: Planned[] = [];
     for (const planned of actions) {
       for (const due of this.dueBefore(world, planned.action.at)) {
@@ -89,7 +91,7 @@ export class Replay {
       }
       const meant = inWorld(world, planned);
       if (meant === undefined) continue;
-      if (this.beginning && !this.beginning.isPossible(world, meant.action)) continue;
+      if (isPossible?.(world, meant.action) === false) continue;
       if (!step(world, meant.action, effects)) continue;
       taken.push({ ...meant, action: { ...meant.action, at: world.time } });
       const broken = promises.after(world, meant.action, effects);

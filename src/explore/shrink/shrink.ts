@@ -7,6 +7,7 @@ import { type Broken, promiseOf } from '../walks/broken.ts';
 import type { Finding } from '../walks/walks.ts';
 import { gentler } from './gentler.ts';
 import { leavingOut } from './leave-out.ts';
+import { boundsOf, type LinkOrder } from './link-order.ts';
 import { asStory } from './story.ts';
 import { start, step } from '../../kernel/step.ts';
 import { type LeadsTo, released } from '../liveness.ts';
@@ -64,21 +65,38 @@ export function* shrinking(
   if (leadsTo === undefined && (subject.kind === 'step' || subject.kind === 'until')) {
     return waitedInVain(scenario, { setup, actions }, finding);
   }
-  const shrinker = new Shrinker(scenario, setup, finding, {
-    whole: wholeOf(scenario, setup, finding, actions),
-    isOver,
-  });
+  const whole = wholeOf(scenario, setup, finding, actions);
   // Few violations need a copy, and without copies others are left out more easily.
   const once = actions.filter(({ action }) => action.type !== 'duplicate');
   const simpler = once.length < actions.length ? [atOnce(once)] : [];
   const tries = [...simpler, atOnce(actions), actions];
-  if (!tries.some((candidate) => shrinker.tryTo(candidate))) return undefined;
+  let shrinker: Shrinker | undefined;
+  for (const order of ordersOf(scenario, actions)) {
+    const one = new Shrinker(scenario, setup, finding, { whole, isOver, order });
+    if (!tries.some((candidate) => one.tryTo(candidate))) continue;
+    shrinker = one;
+    break;
+  }
+  if (shrinker === undefined) return undefined;
   yield* shrinker.all();
   const { best, broken, candidates } = shrinker;
   const isTimed = best.some(({ action }) => action.at > 0);
   const shrunk = { setup: shrinker.setup, broken, isAtEnd, candidates, before, isTimed };
   if (leadsTo === undefined) return { ...shrunk, actions: best };
   return { ...shrunk, ...withRelease(scenario, { setup: shrunk.setup, actions: best }, broken) };
+}
+
+/**
+ * A run is shrunk in the first order that it holds to itself. Without a fault, none that is needed
+ * can be left out, and a run that leaves out more is easier to follow.
+ */
+function ordersOf({ setup: { network } }: Scenario, actions: readonly Planned[]) {
+  if (!actions.some(({ action: { type } }) => isFault(type))) return ['none'] as const;
+  return network.loss > 0 ? (['lossy', 'none'] as const) : (['kept', 'lossy', 'none'] as const);
+}
+
+function isFault(type: Action['type']): boolean {
+  return type !== 'deliver' && type !== 'invoke' && type !== 'fire';
 }
 
 /**
@@ -155,6 +173,8 @@ class Shrinker {
       readonly whole: Judging['whole'];
       /** Returns true once shrinking has taken long enough. */
       readonly isOver: () => boolean;
+      /** What of the order of links each candidate holds to. */
+      readonly order: LinkOrder;
     },
   ) {
     this.replay = this.replayOn(setup);
@@ -265,9 +285,10 @@ class Shrinker {
 
   private replayOn(setup: Setup): Replay {
     const { broken, isAtEnd, leadsTo } = this.finding;
-    const { whole } = this.around;
+    const { whole, order } = this.around;
     const judging = { leadsTo, ...(whole && { whole }) };
-    return new Replay(this.scenario, setup, promiseOf(broken.subject), isAtEnd, judging);
+    const promise = promiseOf(broken.subject);
+    return new Replay(this.scenario, setup, promise, isAtEnd, judging, boundsOf(order));
   }
 
   private progress(): ShrinkProgress {
