@@ -12,14 +12,18 @@ const everyShare = 1.15;
 export class Redrawing {
   private shownAt = 0;
   private shownSteps = 0;
+  private shown: readonly Lane[] = [];
 
   isDue(lanes: readonly Lane[], now: number): boolean {
     const read = lanes.reduce((sum, { count }) => sum + count, 0);
-    const isOther = read < this.shownSteps;
+    // Another run may be as long so far as what was drawn.
+    const isOther =
+      lanes.length !== this.shown.length || lanes.some((lane, index) => lane !== this.shown[index]);
     const isMore = now - this.shownAt >= everyMs && read >= this.shownSteps * everyShare;
     if (!isOther && !isMore && !lanes.every((lane) => lane.isWhole)) return false;
     this.shownAt = now;
     this.shownSteps = read;
+    this.shown = [...lanes];
     return true;
   }
 }
