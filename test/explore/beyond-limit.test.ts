@@ -7,25 +7,34 @@ import { defineProtocol, role } from '../../src/protocol/define.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { readScenario } from './read.ts';
 
+interface Sending {
+  state: { n: number };
+  receives: { Do: { n: number } };
+  sends: { Do: { n: number } };
+  timers: object;
+  events: object;
+  options: object;
+}
+
 test('the first delivery that is followed is enough', () => {
   let handled = 0;
   const sending = defineProtocol({
     name: 'sending', doc: '', source: '', events: {}, invariants: {},
     roles: {
-      a: role({
+      a: role<Sending>({
         doc: '',
-        init: () => ({}),
+        init: () => ({ n: 0 }),
         start(node) {
           for (let n = 0; n < 6; n++) node.send(node.nodes('b')[0], { type: 'Do', n });
         },
-        messages: {},
+        messages: { Do: () => undefined },
         timers: {},
       }),
-      b: role({
+      b: role<Sending>({
         doc: '',
         init: () => ({ n: 0 }),
         messages: {
-          Do(node, { n }: { n: number }) {
+          Do(node, { n }) {
             handled++;
             if (n > 1) node.state.n = n;
           },

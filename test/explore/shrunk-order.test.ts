@@ -7,6 +7,15 @@ import { defineProtocol, role } from '../../src/protocol/define.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { readScenario } from './read.ts';
 
+interface Numbered {
+  state: { n: number; last: number };
+  receives: { Do: { n: number } };
+  sends: { Do: { n: number } };
+  timers: { go: void };
+  events: object;
+  options: object;
+}
+
 /** `a` numbers its messages from 1 again after a crash only; `b` throws if a number is that old. */
 const numbered = defineProtocol({
   name: 'numbered',
@@ -14,13 +23,13 @@ const numbered = defineProtocol({
   source: '',
   events: {},
   roles: {
-    a: role({
+    a: role<Numbered>({
       doc: '',
-      init: () => ({ n: 0 }),
+      init: () => ({ n: 0, last: 0 }),
       start(node) {
         node.setTimer('go', 10_000);
       },
-      messages: {},
+      messages: { Do: () => undefined },
       timers: {
         go(node) {
           node.state.n++;
@@ -29,16 +38,16 @@ const numbered = defineProtocol({
         },
       },
     }),
-    b: role({
+    b: role<Numbered>({
       doc: '',
-      init: () => ({ last: 0 }),
+      init: () => ({ n: 0, last: 0 }),
       messages: {
-        Do(node, { n }: { n: number }) {
+        Do(node, { n }) {
           if (n <= node.state.last - 2) throw new Error(`stale ${n}`);
           node.state.last = Math.max(n, node.state.last);
         },
       },
-      timers: {},
+      timers: { go: () => undefined },
     }),
   },
   invariants: {},
