@@ -71,7 +71,7 @@ describe('a handler that throws', () => {
     expect(stop).toMatchObject({ type: 'exception', reason: { node: 'b', message: 'no more than 1' } });
     const frames = framesOf(session, undefined, 20).map(({ name, place }) => {
       const line = place?.in === 'protocol' ? place.line : place?.range.line;
-      return `${name.replace(/ · [\d.]+ s/, '')}${line ? ` : ${line}` : ''}`;
+      return `${name.replace(/ · [\d.]+ [mµ]?s/, '')}${line ? ` : ${line}` : ''}`;
     });
     expect(frames).toEqual([
       'fail : 9',
