@@ -30,7 +30,7 @@ test('a long motion reports its progress; cancelled, it stops where it is', asyn
   await host.ask('continue', args);
   const { body } = await host.event('progressStart');
   expect(body).toMatchObject({ title: 'Running the scenario', cancellable: true });
-  expect(body.message).toMatch(/^step [\d,]+, at [\d.]+ s$/);
+  expect(body.message).toMatch(/^step [\d,]+, at [\d.]+ [mµ]?s$/);
   const update = await host.event('progressUpdate');
   expect(update.body.progressId).toBe(body.progressId);
   await host.ask('cancel', { progressId: body.progressId });
