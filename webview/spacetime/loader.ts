@@ -26,6 +26,8 @@ export class Loader {
   private readonly pace = new Pace();
   private lanes: readonly Lane[] = [];
   private isRunning = false;
+  /** How often lanes were wanted. */
+  private wants = 0;
 
   constructor(
     private readonly ask: Ask,
@@ -35,11 +37,21 @@ export class Loader {
   /** The lanes to read; those that were read before are read on. */
   want(lanes: readonly Lane[]): void {
     this.lanes = lanes;
+    this.wants++;
     if (!this.isRunning) void this.run();
   }
 
+  /** A refusal, because the run goes on, may come after the next stop: that is read, too. */
   private async run(): Promise<void> {
     this.isRunning = true;
+    for (let served = 0; served !== this.wants;) {
+      served = this.wants;
+      await this.readOn();
+    }
+    this.isRunning = false;
+  }
+
+  private async readOn(): Promise<void> {
     try {
       for (let lane = this.next(); lane; lane = this.next()) {
         const begun = performance.now();
@@ -53,8 +65,6 @@ export class Loader {
       }
     } catch {
       // The run goes on: the next stop reads on.
-    } finally {
-      this.isRunning = false;
     }
   }
 

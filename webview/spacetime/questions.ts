@@ -46,28 +46,31 @@ export class Questions {
 
   private async askOf(lanes: readonly Lane[]): Promise<void> {
     this.isAsking = true;
-    try {
-      for (let asked: Place | undefined; asked !== this.place && this.place;) {
-        asked = this.place;
-        const { lane: index, step, node } = asked;
-        const lane = lanes[index]?.view.key;
-        if (lane === undefined) return;
-        const cone = node < 0 ? undefined : await this.ask({ type: 'cone', lane, step, node });
-        if (asked === this.place) {
-          this.cone = cone?.type === 'cone' ? { lane: index, of: cone } : undefined;
-          this.answered();
-        }
-        const details = await this.ask({ type: 'event', lane, step });
-        if (asked !== this.place) continue;
-        this.details = details.type === 'event' ? details : undefined;
-        this.answered();
+    for (let asked: Place | undefined; asked !== this.place && this.place;) {
+      asked = this.place;
+      try {
+        await this.askAbout(asked, lanes);
+      } catch {
+        // The run goes on. If the next stop has come meanwhile, it wants another place.
+        if (asked === this.place) this.place = undefined;
       }
-    } catch {
-      // The run goes on, so nothing is answered until the next stop.
-      this.place = undefined;
-    } finally {
-      this.isAsking = false;
     }
+    this.isAsking = false;
+  }
+
+  private async askAbout(asked: Place, lanes: readonly Lane[]): Promise<void> {
+    const { lane: index, step, node } = asked;
+    const lane = lanes[index]?.view.key;
+    if (lane === undefined) return;
+    const cone = node < 0 ? undefined : await this.ask({ type: 'cone', lane, step, node });
+    if (asked === this.place) {
+      this.cone = cone?.type === 'cone' ? { lane: index, of: cone } : undefined;
+      this.answered();
+    }
+    const details = await this.ask({ type: 'event', lane, step });
+    if (asked !== this.place) return;
+    this.details = details.type === 'event' ? details : undefined;
+    this.answered();
   }
 
   /** Looks for the first difference of two lanes, after the steps that they share. */
