@@ -39,6 +39,15 @@ export function textOrNone(file: string, terminal: Terminal): string | undefined
   }
 }
 
+/** The text that is where a command is to write; undefined if there is none. */
+export function presentText(file: string, terminal: Terminal): string | undefined {
+  try {
+    return terminal.peek ? terminal.peek(file) : terminal.read(file);
+  } catch {
+    return undefined;
+  }
+}
+
 /**
  * Returns false, and says why, if the file cannot be written, or its text is too long to be made.
  */
@@ -121,6 +130,7 @@ export function keepingWhatIsRead(terminal: Terminal): Terminal {
   };
   const { create, write } = terminal;
   return Object.assign(Object.create(terminal) as Terminal, {
+    peek: (file: string) => terminal.read(file),
     read(file: string) {
       const text = terminal.read(file);
       if (file !== '-') read.add(plain(file));
