@@ -5,7 +5,7 @@ import { eject as ejecting, type Ejected } from '../code/eject.ts';
 import { library } from '../protocols/library.ts';
 import { unknownName } from '../scenario/suggest.ts';
 import { withHint } from '../scenario/problem.ts';
-import { notWritten, presentText } from './files.ts';
+import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
@@ -42,7 +42,7 @@ async function writeFiles(
 ): Promise<number> {
   const pathOf = (file: string) => `${folder}/${file}`;
   const changed = [...files].filter(([file, text]) => {
-    const present = presentText(pathOf(file), terminal);
+    const present = textOrNone(pathOf(file), terminal);
     return present !== undefined && present !== text;
   });
   const inTheWay = changed.map(([file]) => file).filter((file) => file !== project);

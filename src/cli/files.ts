@@ -39,15 +39,6 @@ export function textOrNone(file: string, terminal: Terminal): string | undefined
   }
 }
 
-/** The text that is where a command is to write; undefined if there is none. */
-export function presentText(file: string, terminal: Terminal): string | undefined {
-  try {
-    return terminal.peek ? terminal.peek(file) : terminal.read(file);
-  } catch {
-    return undefined;
-  }
-}
-
 /**
  * Returns false, and says why, if the file cannot be written, or its text is too long to be made.
  */
@@ -76,11 +67,6 @@ const writing = {
 } as const;
 
 export type WritingOption = keyof typeof writing;
-
-/** Whether a place where a command writes was chosen, and may by mistake be what it reads. */
-export function namesOutput(values: Values): boolean {
-  return Object.keys(writing).some((option) => values[option] !== undefined);
-}
 
 /**
  * Why an option names a place where nothing can be written. A command is refused before it has
@@ -117,40 +103,6 @@ export function whyNotThere(
   return undefined;
 }
 
-/**
- * The same terminal, on which nothing is written over a file that was read: a scenario, its
- * protocol and what that imports.
- */
-export function keepingWhatIsRead(terminal: Terminal): Terminal {
-  const read = new Set<string>();
-  const plain = (file: string) => plainOf(file, terminal);
-  const keep = (file: string) => {
-    if (!read.has(plain(file))) return;
-    throw Object.assign(new Error(file), { code: 'EREAD' });
-  };
-  const { create, write } = terminal;
-  return Object.assign(Object.create(terminal) as Terminal, {
-    peek: (file: string) => terminal.read(file),
-    read(file: string) {
-      const text = terminal.read(file);
-      if (file !== '-') read.add(plain(file));
-      return text;
-    },
-    ...(create && {
-      create(file: string) {
-        keep(file);
-        return terminal.create!(file);
-      },
-    }),
-    ...(write && {
-      write(file: string, text: string) {
-        keep(file);
-        terminal.write!(file, text);
-      },
-    }),
-  });
-}
-
 /** The name by which a place is told apart from others. */
 function plainOf(file: string, { whole = plainPath, real = whole, inode }: Terminal): string {
   return inode?.(file) ?? whole(real(file)).replace(/^(\.\/)+/, '');
@@ -165,7 +117,6 @@ export function notWritten(file: string, error: unknown): string {
 const noPermission = 'this place may not be written to: change its permissions, or choose another';
 const diskFull = 'the disk is full: make room, or choose another disk';
 const writeErrors: Readonly<Record<string, string>> = {
-  EREAD: 'it is a file that is read: choose another name',
   EACCES: noPermission,
   EPERM: noPermission,
   EROFS: noPermission,

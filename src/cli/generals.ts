@@ -3,7 +3,7 @@ import {
   acknowledgementsLimits, breakAgreement, type BrokenAgreement,
 } from '../check/generals/construction.ts';
 import { brokenLine, brokenFileName, headOf, whyBroken } from '../check/generals/words.ts';
-import { notWritten, presentText } from './files.ts';
+import { notWritten, textOrNone } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import { commandOn } from './process/shell-words.ts';
 import type { Terminal } from './terminal.ts';
@@ -65,7 +65,7 @@ function written(file: string, text: string, terminal: Terminal): string | undef
   if (!/\.broken\.scenario\.ya?ml$/.test(file)) {
     return `the name of the scenario must end in .broken.scenario.yaml, not \`${file}\``;
   }
-  const present = presentText(file, terminal);
+  const present = textOrNone(file, terminal);
   if (present !== undefined && present !== text) {
     return `${file} exists, with different content: choose another name`;
   }

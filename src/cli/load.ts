@@ -55,6 +55,8 @@ export function loadScenario(
 ): Loaded {
   const read = readText(file, terminal);
   if ('problem' in read) return { problems: [read.problem] };
+  // Of a folder, a command finds the scenarios itself.
+  refuseToOverwrite([file], values, terminal);
   const { text } = read;
   if (/^lockstep trace \d/.test(text)) {
     const how = `\`${commandOn('replay', file)}\``;
@@ -71,6 +73,11 @@ export function loadScenario(
     source: { text, ...(own && { own: own.files }) },
     ...(own && { code: own.code }),
   };
+}
+
+function refuseToOverwrite(files: readonly string[], values: Values, terminal: Terminal): void {
+  const why = whyNotThere(files, values, terminal);
+  if (why !== undefined) throw new OverwriteError(why);
 }
 
 /** A scenario, ended by `--until`; undefined if it cannot run: its problems have been printed. */
@@ -134,8 +141,7 @@ function loadReferenced(
   try {
     const texts = withTexts(gather(entry), terminal);
     const names = [...texts.keys()].map((name) => `${entry.root}/${name}`);
-    const overwrites = whyNotThere(names, values, terminal);
-    if (overwrites !== undefined) throw new OverwriteError(overwrites);
+    refuseToOverwrite(names, values, terminal);
     const code = loadInTime(() => loadProtocol(texts, entry.file, entry.root));
     return { code, files: { entry: entry.file, texts } };
   } catch (error) {

@@ -10,7 +10,7 @@ import { generals } from './generals.ts';
 import { helpOf, overview } from './help.ts';
 import { history } from './history/history.ts';
 import { list } from './list.ts';
-import { keepingWhatIsRead, namesOutput, OverwriteError, whyNotThere } from './files.ts';
+import { OverwriteError, whyNotThere } from './files.ts';
 import { refuse, type Values } from './options.ts';
 import { record } from './trace/record.ts';
 import { type Options, readArguments } from './process/arguments.ts';
@@ -200,9 +200,8 @@ export async function lockstep(args: readonly string[], plain: Terminal): Promis
   if ('problem' in read) return misused(read.problem, `help ${name}`, terminal);
   const why = whyNotThere(read.files, read.values, terminal);
   if (why !== undefined) return refuse(why, terminal);
-  const kept = namesOutput(read.values) ? keepingWhatIsRead(terminal) : terminal;
   try {
-    return await subcommands[name].run(read.files, read.values, kept);
+    return await subcommands[name].run(read.files, read.values, terminal);
   } catch (error) {
     if (error instanceof OverwriteError) return refuse(error.message, terminal);
     if (error instanceof QueueProblem) {

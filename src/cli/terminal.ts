@@ -7,8 +7,6 @@ import type {
 export interface Terminal {
   /** The text of a file, or of the standard input for `-`. Throws if it cannot be read. */
   read(file: string): string;
-  /** Reads what is where a command is to write, which does not make it a file that is read. */
-  peek?(file: string): string;
   /** The absolute path of a file, with `/`. Absent if there is no folder in which commands run. */
   whole?(file: string): string;
   /** The path with links followed, if it exists. Absent if there are no links. */
