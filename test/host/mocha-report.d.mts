@@ -7,6 +7,8 @@ export interface Counts {
   skipped: number;
   /** The title and the message of each test that failed. */
   failures: string[];
+  /** The same of those that passed in a second attempt. */
+  repeated: string[];
 }
 
 export function runMocha(mocha: Mocha, file?: string): Promise<Counts>;

@@ -2,10 +2,20 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 
-/** Resolves with `{ passed, failed, skipped, failures }`, and writes them to `file` if it is given. */
+/** The tests that `failures` names failed; `repeated` are those that passed in a second attempt. */
+export function noCounts() {
+  return { passed: 0, failed: 0, skipped: 0, failures: [], repeated: [] };
+}
+
+/** Of a suite that ended before its tests did, which is itself a failure. */
+export function unreported(suite) {
+  return { ...noCounts(), failed: 1, failures: [`${suite}: it ended before its tests did`] };
+}
+
+/** Resolves with its counts, and writes them to `file` if it is given. */
 export function runMocha(mocha, file) {
   return new Promise((resolve) => {
-    const counts = { passed: 0, failed: 0, skipped: 0, failures: [] };
+    const counts = noCounts();
     const runner = mocha.run(() => {
       if (file) writeReport(file, counts);
       resolve(counts);

@@ -10,6 +10,7 @@ import { root, runMain, SetUpError } from './cache.mjs';
 import { findTestDesktop } from './desktop.mjs';
 import { fetchBrowser } from './fetch-browser.mjs';
 import { fetchServer } from './fetch-server.mjs';
+import { unreported } from './mocha-report.mjs';
 
 const report = path.join(root, 'test', 'artifacts', 'extension.json');
 const workspace = path.join(root, 'samples', 'raft');
@@ -85,12 +86,8 @@ async function runSuite(vscodeExecutablePath, suite, settings, launchArguments) 
 
 /** A worker cannot write the report, so its suite counts as one test, by its exit code. */
 function countWorkerSuite(passed) {
-  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : unreported();
+  const counts = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : unreported('extension-suite.js');
   counts[passed ? 'passed' : 'failed'] += 1;
   if (!passed) counts.failures.push('worker-suite.js: its host ended with an error');
   writeFileSync(report, JSON.stringify(counts));
-}
-
-function unreported() {
-  return { passed: 0, failed: 1, skipped: 0, failures: ['extension-suite.js: it ended before its tests did'] };
 }

@@ -4,7 +4,7 @@
 //   node test/workbench/run.mjs session  only that part
 //
 // A journey that fails is repeated once, from its start, in a new server and browser, and the report
-// names it: a workbench that other programs slow down may lose a key, and a fault fails twice.
+// names it: a workbench that other programs slow down may lose a key.
 import { spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,7 +13,7 @@ import { fileURLToPath } from 'node:url';
 import Mocha from 'mocha';
 import { root, runMain } from '../host/cache.mjs';
 import { launchBrowser } from '../host/fetch-browser.mjs';
-import { runMocha, writeReport } from '../host/mocha-report.mjs';
+import { noCounts, runMocha, unreported, writeReport } from '../host/mocha-report.mjs';
 import { patienceMs, startMs, testMs } from '../host/patience.mjs';
 import { installOnServer, remoteFile, startServer, workbenchAddress } from '../host/server.mjs';
 import { packageFile } from '../package/make.mjs';
@@ -55,19 +55,10 @@ async function runAll() {
   if (ended.some((isGood) => !isGood)) process.exitCode = 1;
   const counts = noCounts();
   for (const name of names) {
-    // A part that ended before its tests did is itself a failure.
     const isReported = existsSync(reportOf(name));
-    addCounts(counts, isReported ? JSON.parse(readFileSync(reportOf(name), 'utf8')) : unreported(name));
+    addCounts(counts, isReported ? JSON.parse(readFileSync(reportOf(name), 'utf8')) : unreported(`workbench ${name}`));
   }
   writeReport(path.join(artifacts, 'workbench.json'), counts);
-}
-
-function noCounts() {
-  return { passed: 0, failed: 0, skipped: 0, failures: [], repeated: [] };
-}
-
-function unreported(part) {
-  return { ...noCounts(), failed: 1, failures: [`workbench ${part}: it ended before its tests did`] };
 }
 
 function addCounts(counts, more) {
@@ -159,7 +150,7 @@ async function runJourney(part, describeJourney, host) {
   const counts = await runMocha(mocha);
   // What ended in the middle keeps its window: the next journey must not wait for it.
   for (const context of host.browser.contexts()) await context.close();
-  return { ...counts, repeated: [] };
+  return counts;
 }
 
 function openJourney(open) {
