@@ -93,9 +93,10 @@ export function violatedBy(
   const found = by === 'end' && scenario !== undefined
     ? judgeEnd(scenario, world, { time: 'untimed', isSpent })?.broken
     : broken;
+  if (found !== undefined) return found;
+  if (by === 'end') throw new Error('the run that was found violates nothing');
   // An observer was confused by a view of what it observes: worlds show it the thing itself.
-  if (found === undefined) throw new NotLocal();
-  return found;
+  throw new NotLocal();
 }
 
 function withDraws(action: Action, { draws }: Result): Action {
