@@ -7,7 +7,7 @@ import type { Lane } from './lane.ts';
 import type { Ask } from './loader.ts';
 import { Pace } from './loader.ts';
 import type { Place } from './scene.ts';
-import { samePlace } from './stage.ts';
+import { samePlace } from './scene.ts';
 
 export interface Found {
   readonly step: number;

@@ -13,6 +13,11 @@ export interface Place {
   readonly node: number;
 }
 
+export function samePlace(one: Place | undefined, other: Place | undefined): boolean {
+  if (one === undefined || other === undefined) return one === other;
+  return one.lane === other.lane && one.step === other.step && one.node === other.node;
+}
+
 type Spot = Pick<Place, 'step' | 'node'>;
 
 export interface Scene {

@@ -6,7 +6,7 @@ import type { Lane } from './lane.ts';
 import { pick } from './pick.ts';
 import { Pictures } from './pictures.ts';
 import type { Layout, Place, Scene } from './scene.ts';
-import { layoutOf, stepsInView } from './scene.ts';
+import { layoutOf, samePlace, stepsInView } from './scene.ts';
 import { recall, remember } from '../ui/host.ts';
 import { isWithoutTime, RunAxis } from './run-axis.ts';
 import { Viewport } from './viewport.ts';
@@ -347,9 +347,4 @@ interface Drag {
   lastY: number;
   readonly isStrip: boolean;
   hasMoved: boolean;
-}
-
-export function samePlace(one: Place | undefined, other: Place | undefined): boolean {
-  if (one === undefined || other === undefined) return one === other;
-  return one.lane === other.lane && one.step === other.step && one.node === other.node;
 }
