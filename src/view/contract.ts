@@ -169,6 +169,10 @@ export interface Answers {
   locks: null;
 }
 
+/** What a page shows: a stop, or why it shows none. */
+export type PhaseName =
+  'empty' | 'opening' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed';
+
 export interface Moment {
   /** The title of the scenario, and the name of its file. */
   title: string;

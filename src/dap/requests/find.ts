@@ -49,7 +49,7 @@ export type FindResponse = Omit<FindResult, 'finding'> & {
   };
 };
 
-interface Moment {
+export interface Moment {
   readonly branch: number;
   readonly step: number;
 }

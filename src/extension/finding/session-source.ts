@@ -1,14 +1,14 @@
 // Searches from the paused moment of a session: its adapter does it, in another thread.
 import * as vscode from 'vscode';
 import type { FindStatus, FindTargets, SavedText } from '../../dap/find/finder.ts';
-import type { FindResponse } from '../../dap/requests/find.ts';
+import type { FindResponse, Moment } from '../../dap/requests/find.ts';
 import type { FindRequest } from '../../explore/find/request.ts';
 import type { ViewEvent } from '../../view/contract.ts';
 import { reasonOf } from '../failures.ts';
 import { findProgressEvent, findRequests, viewEvent } from '../names.ts';
 import { uriOf } from '../scenario-files.ts';
 import type { About } from './ask-settings.ts';
-import type { Moment, Searched, Source } from './source.ts';
+import type { Searched, Source } from './source.ts';
 
 export class SessionSource implements Source {
   /** `start`: where it searches from; without it, where the session is. */

@@ -1,6 +1,7 @@
 // From where a search begins: the start of a scenario, or the paused moment of a session.
 import type * as vscode from 'vscode';
 import type { FindResult, FindStatus, SavedText } from '../../dap/find/finder.ts';
+import type { Moment } from '../../dap/requests/find.ts';
 import type { FindRequest } from '../../explore/find/request.ts';
 import type { About } from './ask-settings.ts';
 
@@ -23,11 +24,6 @@ export interface Searched extends Omit<FindResult, 'finding'> {
   readonly finding?: Opening;
   /** In a session, the moment from which it began. */
   readonly from?: Moment;
-}
-
-export interface Moment {
-  readonly branch: number;
-  readonly step: number;
 }
 
 /** A finding that can be opened and saved. */

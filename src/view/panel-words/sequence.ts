@@ -1,6 +1,6 @@
 /** The words of the Sequence panel: items, outcomes, and what became of a drawing. */
 import { timeText } from '../../kernel/text/duration.ts';
-import type { Micros, Moment } from '../contract.ts';
+import type { Micros, Moment, PhaseName } from '../contract.ts';
 import type { GapRow } from '../sequence/rows.ts';
 import type {
   EventItem, Outcome, SequenceChoices, SequenceItem, SequenceSelection, SequenceView,
@@ -44,7 +44,7 @@ export const legendWords = {
 /** What follows the name of the step. */
 export function sequencePosition(
   moment: Moment,
-  phase: 'empty' | 'opening' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: PhaseName,
 ): string {
   const state = phase === 'running' ? ' · running …' : phase === 'ended' ? ' · ended' : '';
   return `${stepCount(moment)}${state}`;

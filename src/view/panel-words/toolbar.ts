@@ -1,5 +1,5 @@
 /** The words of a panel's toolbar: follow or pin, the motions of a presented panel, its failure. */
-import type { Moment, PresentedMotion } from '../contract.ts';
+import type { Moment, PresentedMotion, PhaseName } from '../contract.ts';
 
 export const labels = {
   toolbar: 'Panel',
@@ -22,7 +22,7 @@ type Where = Pick<Moment, 'branch' | 'step'>;
 export function pinnedText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'opening' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: PhaseName,
 ): string {
   return `Pinned at ${place(pinned)}; ${sessionText(pinned, now, phase)}`;
 }
@@ -30,7 +30,7 @@ export function pinnedText(
 function sessionText(
   pinned: Where,
   now: Where | undefined,
-  phase: 'empty' | 'opening' | 'loading' | 'stopped' | 'running' | 'ended' | 'failed',
+  phase: PhaseName,
 ): string {
   if (phase === 'running') return 'the session is running';
   if (phase === 'loading') return 'the session is loading';
