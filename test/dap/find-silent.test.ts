@@ -83,7 +83,8 @@ test('a finding stays, and says why it is not shorter', async () => {
   });
 });
 
-test('a thread that checks conditions waits for them as long as it takes, and not for an answer', async () => {
+/** A thread that checks conditions, and never answers *endless*; `answer` is its first one. */
+function checking() {
   const bundle = path.join(folder, 'checking.js');
   writeFileSync(bundle, `
     const { parentPort } = require('node:worker_threads');
@@ -93,12 +94,17 @@ test('a thread that checks conditions waits for them as long as it takes, and no
   `);
   const received: FindReport[] = [];
   let answered: () => void = () => undefined;
+  const answer = new Promise<void>((resolve) => (answered = resolve));
   const search = findInThread(bundle)({ ...job, task: { type: 'check' } }, (report) => {
     received.push(report);
     answered();
   });
+  return { search, received, answer };
+}
+
+test('a thread that checks conditions waits for them as long as it takes, and not for an answer', async () => {
+  const { search, received, answer } = checking();
   vi.advanceTimersByTime(600_000);
-  const answer = new Promise<void>((resolve) => (answered = resolve));
   search.check!('a.up');
   await answer;
   vi.advanceTimersByTime(600_000);
@@ -110,20 +116,7 @@ test('a thread that checks conditions waits for them as long as it takes, and no
 });
 
 test('the answer to one of two conditions does not end the wait for the other', async () => {
-  const bundle = path.join(folder, 'checking.js');
-  writeFileSync(bundle, `
-    const { parentPort } = require('node:worker_threads');
-    parentPort.on('message', (condition) => {
-      if (condition !== 'endless') parentPort.postMessage({ type: 'checked', problem: condition });
-    });
-  `);
-  const received: FindReport[] = [];
-  let answered: () => void = () => undefined;
-  const answer = new Promise<void>((resolve) => (answered = resolve));
-  const search = findInThread(bundle)({ ...job, task: { type: 'check' } }, (report) => {
-    received.push(report);
-    answered();
-  });
+  const { search, received, answer } = checking();
   search.check!('a.up');
   vi.advanceTimersByTime(40_000);
   search.check!('endless');

@@ -1,12 +1,10 @@
 /** Who holds a lock is told at every size, and words belong to their own node. */
 
-import path from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launched, openLive } from './live-panel.ts';
+import { openSample } from './live-panel.ts';
 import { launchChromium } from './panel-page.ts';
 
-const samples = path.resolve(import.meta.dirname, '../../samples');
 const place = { width: 461, height: 334 };
 
 let browser: Browser;
@@ -16,10 +14,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function at(story: string, step: number, size: { width: number; height: number }) {
-  const host = await launched(path.join(samples, `${story}.scenario.yaml`), { stopOnEntry: true });
-  const live = await openLive(browser, host, 'cluster', size);
-  await live.goTo(step);
-  return live.page;
+  return (await openSample(browser, 'cluster', { story, step, size })).page;
 }
 
 /** Of each node with words beside its disc, the nodes whose discs are nearer to one of its rows. */

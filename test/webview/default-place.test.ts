@@ -1,12 +1,10 @@
 /** The Cluster panel where it first opens, beside the code of a window of 1280 × 800: what matters is readable. */
 
-import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { launched, openLive } from './live-panel.ts';
+import { openSample } from './live-panel.ts';
 import { launchChromium } from './panel-page.ts';
 
-const samples = path.resolve(import.meta.dirname, '../../samples');
 const place = { width: 461, height: 334 };
 const sideBar = { width: 302, height: 700 };
 
@@ -17,10 +15,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function at(story: string, step: number, size: { width: number; height: number }) {
-  const host = await launched(path.join(samples, `${story}.scenario.yaml`), { stopOnEntry: true });
-  const live = await openLive(browser, host, 'cluster', size);
-  await live.goTo(step);
-  return live.page;
+  return (await openSample(browser, 'cluster', { story, step, size })).page;
 }
 
 describe('Cluster where it first opens', () => {

@@ -1,5 +1,6 @@
 /** A panel in Chromium with a real adapter behind it: each receives what the other sends. */
 
+import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import type {
   PanelAnswer, PanelEvent, PanelMessage, ViewEvent, Views,
@@ -23,6 +24,19 @@ export interface LivePanel<Name extends PanelName> extends PanelPage<Name> {
   after(act: () => Promise<unknown>): Promise<{ stop: Stopped; view: Views[Name] }>;
   /** Goes to a step, even if the run has to be recorded up to there. */
   goTo(step: number): Promise<{ stop: Stopped; view: Views[Name] }>;
+}
+
+/** Opens a panel on a sample, such as `raft/first-election`, and goes to a step of it. */
+export async function openSample<Name extends PanelName>(
+  browser: Browser,
+  panel: Name,
+  { story, step, size }: { story: string; step: number; size: PanelOptions },
+): Promise<LivePanel<Name>> {
+  const program = path.resolve('samples', `${story}.scenario.yaml`);
+  const host = await launched(program, { stopOnEntry: true });
+  const live = await openLive(browser, host, panel, size);
+  await live.goTo(step);
+  return live;
 }
 
 /** Opens a panel on a session. Several panels may be open on one. */

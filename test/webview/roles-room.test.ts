@@ -1,12 +1,9 @@
 /** State Machine in the room that it usually has: the whole machine, or else what is out of view. */
 
-import path from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { launched, openLive } from './live-panel.ts';
+import { openSample } from './live-panel.ts';
 import { launchChromium } from './panel-page.ts';
-
-const samples = path.resolve(import.meta.dirname, '../../samples');
 
 let browser: Browser;
 beforeAll(async () => {
@@ -15,9 +12,7 @@ beforeAll(async () => {
 afterAll(() => browser?.close());
 
 async function at(story: string, step: number, size: { width: number; height: number }) {
-  const host = await launched(path.join(samples, `${story}.scenario.yaml`), { stopOnEntry: true });
-  const { page, goTo } = await openLive(browser, host, 'roles', size);
-  await goTo(step);
+  const { page } = await openSample(browser, 'roles', { story, step, size });
   await page.locator('.node.here').first().waitFor();
   /** The states whose middle is outside of the room, and the size of the text. */
   const seen = () => page.locator('.picture').evaluate((room) => {
