@@ -69,7 +69,7 @@ export interface ServerState extends Database {
   connections: Record<ConnectionId, Attached>;
   /**
    * The writes of each session, by their xids, whose connection ended before they were committed.
-   * Nobody waits for a reply, but what the session asks for on its next connection waits for them.
+   * They need no reply, but the requests of the session on its next connection wait for them.
    */
   unanswered: Record<string, number[]>;
   /** A watch fires once. */
