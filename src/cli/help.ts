@@ -148,7 +148,7 @@ ${listed(modeEntries, 2)}
                      and every value that a handler may draw is tried, up to 10,000 ways to draw in
                      one step: with more, the verdict is unknown; without this option, only what
                      latencies and timers allow until the scenario ends, each at its earliest time,
-                     and the values that the seed draws
+                     and the values that the seed draws. What reads the time is not judged, and named
   --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
                      partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
                      flight when they arrive

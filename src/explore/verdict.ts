@@ -40,6 +40,8 @@ export interface Extent {
   readonly depth: number;
   /** The limits that left out something, such as runs that are longer than `depth`. */
   readonly cut: readonly Cut[];
+  /** Untimed: promises that read the time, so that they were not judged. */
+  readonly unjudged?: readonly string[];
   /** If a role of the protocol declares that its nodes are alike. */
   readonly symmetry?: Symmetry;
   readonly reduction?: Reduction;
@@ -173,6 +175,8 @@ export interface WalkExtent {
   readonly depth: number;
   /** Runs that were longer than the limit ended there. */
   readonly cut: readonly Cut[];
+  /** As in a search. */
+  readonly unjudged?: readonly string[];
 }
 
 export type WalkUnknown =

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { noFaults, noLimits } from '../../src/explore/budgets.ts';
 import { Judge } from '../../src/explore/search/judge.ts';
-import { problemOf } from '../../src/explore/search/problem.ts';
+import { problemOf } from '../../src/explore/search/of-scenario.ts';
 import { defineProtocol, role } from '../../src/protocol/define.ts';
 import type { Protocol } from '../../src/protocol/types.ts';
 import { readScenario } from './read.ts';
@@ -47,6 +47,8 @@ test('the first delivery that is followed is enough', () => {
   const { scenario } = readScenario(text, sending);
   const setting = { time: 'untimed', faults: noFaults, skipsIdle: true } as const;
   const problem = problemOf(scenario, setting, { limits: noLimits, targets: {} });
+  // The run of the scenario, which shows what its promises read.
+  handled = 0;
   expect(new Judge(problem).endBeyond(problem.world, noFaults).isCut).toBe(true);
   // Two change nothing, and stay in flight; the third is followed.
   expect(handled).toBe(3);

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import { type FaultBudget, noFaults, noLimits } from '../../src/explore/budgets.ts';
-import { problemOf } from '../../src/explore/search/problem.ts';
+import { problemOf } from '../../src/explore/search/of-scenario.ts';
 import { exploreTuples } from '../../src/explore/search/tuples/explore-tuples.ts';
 import { exploreWorlds } from '../../src/explore/search/worlds.ts';
 import type { Exploration } from '../../src/explore/verdict.ts';

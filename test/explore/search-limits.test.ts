@@ -4,7 +4,7 @@ import { noFaults, noLimits, type FaultBudget } from '../../src/explore/budgets.
 import { choicesAt } from '../../src/explore/choices.ts';
 import { missed } from '../../src/explore/search/ending.ts';
 import { exploreScenario, type Request } from '../../src/explore/search/explore.ts';
-import { problemOf } from '../../src/explore/search/problem.ts';
+import { problemOf } from '../../src/explore/search/of-scenario.ts';
 import { exploreWorlds } from '../../src/explore/search/worlds.ts';
 import { exploreTuples } from '../../src/explore/search/tuples/explore-tuples.ts';
 import { StateTable } from '../../src/explore/search/table.ts';

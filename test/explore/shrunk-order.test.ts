@@ -4,7 +4,7 @@ import { noFaults } from '../../src/explore/budgets.ts';
 import { shrink } from '../../src/explore/shrink/shrink.ts';
 import { walk } from '../../src/explore/walks/walks.ts';
 import { defineProtocol, role } from '../../src/protocol/define.ts';
-import type { Protocol } from '../../src/protocol/types.ts';
+import type { Observation, Protocol } from '../../src/protocol/types.ts';
 import { readScenario } from './read.ts';
 
 interface Numbered {
@@ -53,10 +53,10 @@ const numbered = defineProtocol({
   invariants: {},
 }) as unknown as Protocol;
 
-function shrunk(network: string, crashes: number): string[] {
+function shrunk(network: string, crashes: number, protocol = numbered): string[] {
   const text = `protocol: numbered\nnodes: { a: a, b: b }\nnetwork: { ${network} }\n` +
     'steps:\n  - wait 120ms\n';
-  const { scenario } = readScenario(text, numbered);
+  const { scenario } = readScenario(text, protocol);
   const { finding } = walk(scenario, {
     strategies: [{ type: 'random' }], time: 'timed', faults: { ...noFaults, crashes },
     stepsMost: 100, seeds: [1, 3_000],
@@ -78,6 +78,25 @@ test('where messages get lost, those that are overtaken do not arrive', () => {
   const actions = shrunk('latency: 1ms..30ms, loss: 0.1', 1);
   expect(actions).toContain('crash');
   expect(actions.filter((one) => one.startsWith('deliver'))).toEqual(['deliver 3', 'deliver 4']);
+});
+
+test('without a fault, no message overtakes another either', () => {
+  const third = {
+    ...numbered,
+    invariants: {
+      'never three': {
+        doc: '',
+        check: ({ nodes }: Observation<unknown>) => {
+          return (nodes[1].state as Numbered['state']).last === 3 ? 'three' : undefined;
+        },
+      },
+    },
+  } as Protocol;
+  const delivered = (network: string) => shrunk(network, 0, third).filter((one) => {
+    return one.startsWith('deliver');
+  });
+  expect(delivered('latency: 1ms..30ms')).toEqual(['deliver 1', 'deliver 2', 'deliver 3']);
+  expect(delivered('latency: 1ms..30ms, reorder: true')).toEqual(['deliver 3']);
 });
 
 test('where the network reorders, no crash is needed', () => {

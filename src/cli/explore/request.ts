@@ -6,6 +6,7 @@ import {
 import { modeNames, modes } from '../../explore/modes.ts';
 import type { Request } from '../../explore/search/explore.ts';
 import type { Targets } from '../../explore/search/problem.ts';
+import { whyTimed } from '../../explore/timeless.ts';
 import type { TimeMode } from '../../explore/verdict.ts';
 import type { Strategy } from '../../explore/walks/strategies.ts';
 import { stepsMostDefault } from '../../explore/walks/walks.ts';
@@ -257,9 +258,10 @@ function readLimits(values: Values): Read<Limits> {
 }
 
 function readTargets(values: Values, scenario: Scenario): Read<Targets> {
-  const reach = readCondition('reach', values.reach, scenario);
+  const time = values.untimed === true ? 'untimed' : 'timed';
+  const reach = readCondition('reach', values.reach, scenario, time);
   if (reach !== undefined && 'problem' in reach) return reach;
-  const within = readCondition('inside', values.inside, scenario);
+  const within = readCondition('inside', values.inside, scenario, time);
   if (within !== undefined && 'problem' in within) return within;
   const leadsTo = readLeadsTo(values['leads-to'], scenario);
   if (leadsTo !== undefined && 'problem' in leadsTo) return leadsTo;
@@ -270,10 +272,14 @@ function readCondition(
   option: string,
   text: Values[string],
   { language }: Scenario,
+  time: TimeMode = 'timed',
 ): Read<Expression> | undefined {
   if (text === undefined) return undefined;
   const compiled = language.condition(String(text));
-  if ('expression' in compiled) return compiled.expression;
+  if ('expression' in compiled) {
+    const why = whyTimed(time, compiled.expression);
+    return why === undefined ? compiled.expression : { problem: `--${option}: ${why}` };
+  }
   return { problem: `--${option}:1:${compiled.fault.start + 1}: ${withHint(compiled.fault)}` };
 }
 

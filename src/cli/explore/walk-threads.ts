@@ -164,6 +164,7 @@ function merged(chunks: ReadonlyMap<number, WalkResult>): WalkResult {
   const sorted = whole.map(([, chunk]) => chunk);
   const end = sorted.findIndex(isEnd);
   const counted = end < 0 ? sorted : sorted.slice(0, end + 1);
+  const unjudged = [...new Set(counted.flatMap((one) => one.unjudged ?? []))];
   return counted.reduce((sum, { runs, steps, depth, cut, finding, clock }) => ({
     runs: sum.runs + runs,
     steps: sum.steps + steps,
@@ -171,5 +172,6 @@ function merged(chunks: ReadonlyMap<number, WalkResult>): WalkResult {
     cut: sum.cut + cut,
     finding,
     ...(clock && { clock }),
+    ...(unjudged.length > 0 && { unjudged }),
   }), { runs: 0, steps: 0, depth: 0, cut: 0, finding: undefined });
 }

@@ -5,6 +5,7 @@ import type { Coverage } from '../../check/coverage/coverage.ts';
 import { costOf, retelling, retoldRuns, shortActions } from '../../explore/shrink/retell.ts';
 import { type Shrinkable, type Shrunk, shrinking } from '../../explore/shrink/shrink.ts';
 import type { Targets } from '../../explore/search/problem.ts';
+import { judgedIn } from '../../explore/timeless.ts';
 import type { BreakReason, Promised, WalkExtent, Walked } from '../../explore/verdict.ts';
 import { type Broken, promiseOf, reachedAs, withReach } from '../../explore/walks/broken.ts';
 import {
@@ -63,7 +64,7 @@ export async function walkedScenario(
     ...(leadsTo && { leadsTo: { condition: leadsTo.condition.text, within: leadsTo.within } }),
   };
   const result = await inThreads(request, job, here, terminal, queue);
-  const extent = extentOf(request, result);
+  const extent = extentOf(request, result, promising);
   const { finding, clock } = result;
   if (clock !== undefined) {
     const why = { code: 'reads-clock', ...clock } as const;
@@ -181,8 +182,11 @@ async function shrunkInSlices(
 
 function extentOf(
   { time, faults, faulty, stepsMost, seeds: [first] }: WalkRequest,
-  { runs, steps, depth, cut, finding }: WalkResult,
+  { runs, steps, depth, cut, finding, unjudged: learned = [] }: WalkResult,
+  promising: Scenario,
 ): WalkExtent {
+  // Other threads may have seen more.
+  const unjudged = [...new Set([...judgedIn(time, promising).unjudged, ...learned])];
   // A queue may find something before it has done the seeds in front of it.
   const last = Math.max(first + runs - 1, finding?.seed ?? 0);
   return {
@@ -195,5 +199,6 @@ function extentOf(
     transitions: steps,
     depth,
     cut: cut > 0 ? ['depth'] : [],
+    ...(unjudged.length > 0 && { unjudged }),
   };
 }

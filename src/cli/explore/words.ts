@@ -166,6 +166,7 @@ function walkLines(
   const which = seeds === undefined ? '' : ` (seeds ${seeds[0]}..${seeds[1]})`;
   const lines = [
     settingText(walked),
+    ...unjudgedLines(walked),
     `mode ${mode}: ${countText(runs, 'run')}${which} of up to ${countText(depth, 'action')}, ` +
       `${numberText(transitions)} in all`,
     ...(cut.length > 0 ? [`longer runs ended there (${names.depth})`] : []),
@@ -222,16 +223,24 @@ function unknownText(why: Unknown, names: Names): string {
 
 function extentLines(extent: Exploration, names: Names): string[] {
   const { depth, cut, symmetry, reduction, time } = extent;
+  const isWhole = cut.length === 0 && extent.unjudged === undefined;
   const none = reduction !== undefined && 'none' in reduction ? reduction.none : undefined;
   return [
     settingText(extent),
+    ...unjudgedLines(extent),
     ...(symmetry === undefined ? [] : [symmetryText(symmetry, names)]),
     `${takenText(extent)}, runs of up to ${depth} actions; states are told apart by 64-bit hashes`,
     // With time there never is one.
     ...(none === undefined || time === 'timed' ? [] : [noReductionText(none, names)]),
-    ...(extent.type === 'holds' && cut.length === 0 ? ['the bounds left nothing out'] : []),
+    ...(extent.type === 'holds' && isWhole ? ['the bounds left nothing out'] : []),
     ...cut.map((one) => cutTexts[one](names)),
   ];
+}
+
+/** What was promised and not judged. */
+function unjudgedLines({ unjudged = [] }: Extent | WalkExtent): string[] {
+  if (unjudged.length === 0) return [];
+  return [`not judged, because it reads the time, and none passes: ${unjudged.join('; ')}`];
 }
 
 /** Those that a search left out are counted among its transitions. */

@@ -6,7 +6,7 @@ import type { WrongRequest } from '../../explore/find/request.ts';
 import type { SavedFinding } from '../../explore/find/saved-finding.ts';
 import { faults, noFaults, noLimits } from '../../explore/budgets.ts';
 import { modeNames } from '../../explore/modes.ts';
-import { problemOf } from '../../explore/search/problem.ts';
+import { problemOf } from '../../explore/search/of-scenario.ts';
 import { symmetryOf } from '../../explore/symmetry/alike.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { timeText } from '../../kernel/text/duration.ts';

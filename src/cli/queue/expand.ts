@@ -1,7 +1,7 @@
 /** Parts of a search, expanded by a machine that has only the job. */
 import { stepInTime } from '../../dap/process/run-limit.ts';
 import { type Expanded, type Part, PartExpander } from '../../explore/search/parts/part.ts';
-import { problemOf } from '../../explore/search/problem.ts';
+import { problemOf } from '../../explore/search/of-scenario.ts';
 import type { Sweep } from '../seeds/chunk.ts';
 import { readOptions } from '../explore/request.ts';
 import type { SearchJob } from '../seeds/seeds-thread.ts';

@@ -4,7 +4,7 @@ import { type Expanded, type Part, PartExpander } from '../../explore/search/par
 import {
   exploreInParts, type Level, type LevelResults,
 } from '../../explore/search/parts/part-search.ts';
-import { problemOf } from '../../explore/search/problem.ts';
+import { problemOf } from '../../explore/search/of-scenario.ts';
 import { exploreTuples } from '../../explore/search/tuples/explore-tuples.ts';
 import type { Exploration } from '../../explore/verdict.ts';
 import type { Scenario } from '../../scenario/scenario.ts';

@@ -106,8 +106,9 @@ function withOwnFields<Watched extends Observation<unknown>>(observation: Watche
     ownKeys: () => fields as (string | symbol)[],
     getOwnPropertyDescriptor: (target, key) => {
       if (!fields.includes(key)) return undefined;
-      const value: unknown = Reflect.get(target, key);
-      return { value, enumerable: true, configurable: true, writable: true };
+      // What is only listed is not read.
+      return Reflect.getOwnPropertyDescriptor(target, key)
+        ?? { get: () => Reflect.get(target, key) as unknown, enumerable: true, configurable: true };
     },
   });
 }

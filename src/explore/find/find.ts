@@ -12,7 +12,8 @@ import { continuation } from '../liveness.ts';
 import { modes } from '../modes.ts';
 import { isJudgedAtEnd, mustHappen } from '../promises.ts';
 import { exploringWorlds, type Order } from '../search/worlds.ts';
-import { readsHistory, strategies } from '../search/explore.ts';
+import { readsHistory, readsTimeIn, strategies } from '../search/explore.ts';
+import { judgedIn } from '../timeless.ts';
 import {
   brokenIn, exploredMonitors, leavesOutStates, type Problem, type Targets,
 } from '../search/problem.ts';
@@ -158,8 +159,11 @@ function* bySearch(
   host: FindHost,
 ): Generator<FindProgress, ByMode> {
   const mode = 'both' in modes[plan.mode] ? 'bfs' : plan.mode;
-  let verdict = yield* searched(plan, mode, actions, host, false);
-  if (readsHistory(verdict)) verdict = yield* searched(plan, mode, actions, host, true);
+  let verdict: Exploration;
+  do {
+    verdict = yield* searched(plan, mode, actions, host, false);
+    if (readsHistory(verdict)) verdict = yield* searched(plan, mode, actions, host, true);
+  } while (readsTimeIn(verdict, plan.scenario, actions));
   const shown: Shown = { kind: 'search', mode, verdict };
   if (verdict.type !== 'violated') return { shown };
   const { subject, reason, trace } = verdict;
@@ -176,7 +180,8 @@ function* searched(
   host: FindHost,
   hasHistory: boolean,
 ): Generator<FindProgress, Exploration> {
-  const { scenario, limits, targets } = plan;
+  const { limits, targets } = plan;
+  const { scenario, unjudged } = judgedIn(plan.time, plan.scenario);
   const isSpent = actions.some(isChosenFault);
   const effects = new Effects();
   const monitors = exploredMonitors(scenario, hasHistory);
@@ -186,7 +191,8 @@ function* searched(
   const problem: Problem = {
     world,
     ...(actions.length === 0 && { effects }),
-    setting: settingOf(plan),
+    setting: settingOf({ ...plan, scenario }),
+    unjudged,
     targets,
     ...(!plan.reduces && { reduces: false }),
     watches: watchesFor(plan),
@@ -230,7 +236,20 @@ interface WalkWay {
   readonly slower?: number;
 }
 
+/** Walks again without a promise that turns out to read the time. */
 function* byWalk(
+  plan: FindPlan,
+  actions: readonly Action[],
+  host: WalkHost,
+  way: WalkWay,
+): Generator<FindProgress, ByMode> {
+  for (;;) {
+    const walked = yield* walkedOnce(plan, actions, host, way);
+    if (!readsTimeIn(walked.shown.verdict, plan.scenario, actions)) return walked;
+  }
+}
+
+function* walkedOnce(
   plan: FindPlan,
   actions: readonly Action[],
   host: WalkHost,
@@ -239,7 +258,8 @@ function* byWalk(
   const { time, faults, faulty, limits, targets: { reach, leadsTo } } = plan;
   const isSpent = actions.some(isChosenFault);
   const hasFaults = isSpent || Object.values(faults).some((count) => count > 0);
-  const promised = hasFaults ? withoutMustHappen(plan.scenario) : plan.scenario;
+  const judged = judgedIn(time, plan.scenario);
+  const promised = hasFaults ? withoutMustHappen(judged.scenario) : judged.scenario;
   const scenario = reach === undefined ? promised : withReach(promised, reach);
   const aim = reach === undefined ? leadsTo && missing(leadsTo) : reachedAs(reach);
   const promises = new Promises(scenario, aim ? promiseOf(aim.subject) : plan.target);
@@ -256,7 +276,10 @@ function* byWalk(
     ...(leadsTo && { leadsTo }),
   });
   const { result, isStopped } = yield* walked(all, host, untilMs);
-  const extent = extentOf(plan, result, seeds, most);
+  const extent = {
+    ...extentOf(plan, result, seeds, most),
+    ...(judged.unjudged.length > 0 && { unjudged: judged.unjudged }),
+  };
   const { finding: found, clock } = result;
   if (found === undefined) {
     const why = clock === undefined

@@ -8,6 +8,7 @@ import type { Subject } from '../../scenario/verdict.ts';
 import { type FaultBudget, noFaults, parseFaults } from '../budgets.ts';
 import { modes } from '../modes.ts';
 import type { Targets } from '../search/problem.ts';
+import { whyTimed } from '../timeless.ts';
 import type { Promised, TimeMode } from '../verdict.ts';
 import { promiseOf } from '../walks/broken.ts';
 import { type FindLimits, limitNames } from './limits.ts';
@@ -131,15 +132,15 @@ function hint(found: string, names: readonly string[]): { readonly hint: string 
 }
 
 function aimOf(
-  { target, reach, leadsTo, inside }: FindRequest,
+  { target, reach, leadsTo, inside, time = 'timed' }: FindRequest,
   scenario: Scenario,
 ): Targets | { wrong: WrongRequest } {
   const aims = [target, reach, leadsTo].filter((one) => one !== undefined);
   if (aims.length > 1) return { wrong: { code: 'two aims' } };
-  const within = conditionOf('inside', inside, scenario);
+  const within = conditionOf('inside', inside, scenario, time);
   if (within !== undefined && 'wrong' in within) return within;
   const around = within && { within };
-  const reached = conditionOf('reach', reach, scenario);
+  const reached = conditionOf('reach', reach, scenario, time);
   if (reached !== undefined) return 'wrong' in reached ? reached : { ...around, reach: reached };
   const condition = conditionOf('leadsTo', leadsTo?.condition, scenario);
   if (leadsTo === undefined || condition === undefined) return { ...around };
@@ -153,10 +154,13 @@ function conditionOf(
   of: ConditionName,
   text: string | undefined,
   scenario: Scenario,
+  time: TimeMode = 'timed',
 ): Expression | { readonly wrong: WrongRequest } | undefined {
   if (text === undefined) return undefined;
   const compiled = compiledOf(text, scenario);
-  return 'why' in compiled ? { wrong: { code: 'condition', of, ...compiled } } : compiled;
+  if ('why' in compiled) return { wrong: { code: 'condition', of, ...compiled } };
+  const why = whyTimed(time, compiled);
+  return why === undefined ? compiled : { wrong: { code: 'condition', of, column: 1, why } };
 }
 
 /** Undefined if the condition is right. */

@@ -118,7 +118,7 @@ export class Judge {
   extent({
     states, transitions, depth, hasLongDraw,
   }: Pick<Extent, 'states' | 'transitions' | 'depth'> & { hasLongDraw: boolean }): Extent {
-    const { setting, limits, targets, world } = this.problem;
+    const { setting, limits, targets, world, unjudged = [] } = this.problem;
     const { time, faults, faulty, scenario } = setting;
     const cuts = new Set(this.cuts);
     if (hasLongDraw) cuts.add('draws');
@@ -127,7 +127,10 @@ export class Judge {
     if (targets.leadsTo !== undefined) cuts.add('continuations');
     if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
     const whom = faulty && { faulty };
-    return { time, faults, ...whom, limits, states, transitions, depth, cut: [...cuts] };
+    return {
+      time, faults, ...whom, limits, states, transitions, depth, cut: [...cuts],
+      ...(unjudged.length > 0 && { unjudged }),
+    };
   }
 
   private readonly isExcused = (promised: Promised): boolean => {

@@ -4,8 +4,7 @@ import { HistoryMonitor } from '../../check/history/recording.ts';
 import { InvariantMonitor, invariantMonitors } from '../../check/invariants.ts';
 import { ThrownMonitor, thrownVerdicts } from '../../check/thrown-errors.ts';
 import type { Action } from '../../kernel/action.ts';
-import { Effects } from '../../kernel/effects.ts';
-import { start } from '../../kernel/step.ts';
+import type { Effects } from '../../kernel/effects.ts';
 import type { Monitor, Slot, World } from '../../kernel/world.ts';
 import type { Micros } from '../../protocol/types.ts';
 import type { Expression } from '../../scenario/conditions/condition.ts';
@@ -31,6 +30,8 @@ export interface Problem {
   readonly meter?: Meter;
   /** False to take all choices, also those that commute with others; see `Reduction`. */
   readonly reduces?: boolean;
+  /** Promises that are not judged, because they read the time, and none passes. */
+  readonly unjudged?: readonly string[];
   /** The promises that the search is about; all of the scenario's if it is absent. */
   readonly watches?: (subject: Promised) => boolean;
 }
@@ -71,18 +72,6 @@ export function exploredMonitors(scenario: Scenario, readsHistory: boolean): Mon
     ...expectationMonitors(scenario),
     ...invariantMonitors(scenario.protocol),
   ];
-}
-
-export function problemOf(
-  scenario: Scenario,
-  setting: Omit<Setting, 'scenario'>,
-  rest: Pick<Problem, 'limits' | 'targets' | 'meter' | 'reduces'>,
-  readsHistory = false,
-): Problem {
-  const effects = new Effects();
-  const world = start(scenario.setup, exploredMonitors(scenario, readsHistory), effects);
-  setting.watch?.(world, effects);
-  return { world, effects, setting: { ...setting, scenario }, ...rest };
 }
 
 /**

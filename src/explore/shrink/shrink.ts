@@ -7,11 +7,12 @@ import { type Broken, promiseOf } from '../walks/broken.ts';
 import type { Finding } from '../walks/walks.ts';
 import { gentler } from './gentler.ts';
 import { leavingOut } from './leave-out.ts';
-import { boundsOf, type LinkOrder } from './link-order.ts';
+import { boundsOf, inLinkOrder, type Manner } from './bounds.ts';
 import { asStory } from './story.ts';
 import { start, step } from '../../kernel/step.ts';
 import { type LeadsTo, released } from '../liveness.ts';
 import { mustHappen } from '../promises.ts';
+import { readsTime } from '../timeless.ts';
 import {
   invocations, type Judging, type Planned, Replay, type Schedule, scheduleOf,
 } from './schedule.ts';
@@ -69,15 +70,21 @@ export function* shrinking(
   // Few violations need a copy, and without copies others are left out more easily.
   const once = actions.filter(({ action }) => action.type !== 'duplicate');
   const simpler = once.length < actions.length ? [atOnce(once)] : [];
-  const tries = [...simpler, atOnce(actions), actions];
-  let shrinker: Shrinker | undefined;
-  for (const order of ordersOf(scenario, actions)) {
-    const one = new Shrinker(scenario, setup, finding, { whole, isOver, order });
-    if (!tries.some((candidate) => one.tryTo(candidate))) continue;
-    shrinker = one;
-    break;
-  }
-  if (shrinker === undefined) return undefined;
+  // Without time, a promise that reads it means nothing.
+  const isTimely = readsTime(scenario, subject);
+  const tries = isTimely ? [actions] : [...simpler, atOnce(actions), actions];
+  const shrinkerFor = (manner: Manner, around = setup) => {
+    return new Shrinker(scenario, around, finding, { whole, isOver, manner });
+  };
+  const first = firstOf(mannersOf(scenario, finding, isTimely), (manner) => {
+    const one = shrinkerFor(manner);
+    return tries.some((candidate) => one.tryTo(candidate)) ? { one, manner } : undefined;
+  });
+  if (first === undefined) return undefined;
+  const loose = shrinkerFor({ ...first.manner, links: 'any' });
+  const shrinker = first.manner.links === 'kept'
+    ? (yield* throughAnyOrder(first.one, loose, (around) => shrinkerFor(first.manner, around)))
+    : first.one;
   yield* shrinker.all();
   const { best, broken, candidates } = shrinker;
   const isTimed = best.some(({ action }) => action.at > 0);
@@ -86,17 +93,47 @@ export function* shrinking(
   return { ...shrunk, ...withRelease(scenario, { setup: shrunk.setup, actions: best }, broken) };
 }
 
-/**
- * A run is shrunk in the first order that it holds to itself. Without a fault, none that is needed
- * can be left out, and a run that leaves out more is easier to follow.
- */
-function ordersOf({ setup: { network } }: Scenario, actions: readonly Planned[]) {
-  if (!actions.some(({ action: { type } }) => isFault(type))) return ['none'] as const;
-  return network.loss > 0 ? (['lossy', 'none'] as const) : (['kept', 'lossy', 'none'] as const);
+function firstOf<Item, Result>(items: Iterable<Item>, of: (item: Item) => Result | undefined) {
+  for (const item of items) {
+    const result = of(item);
+    if (result !== undefined) return result;
+  }
+  return undefined;
 }
 
-function isFault(type: Action['type']): boolean {
-  return type !== 'deliver' && type !== 'invoke' && type !== 'fire';
+/**
+ * Shrinks first as if links kept no order, which leaves out more, and puts what is left in order
+ * again. `kept` itself is returned if that does not break the promise any more.
+ */
+function* throughAnyOrder(
+  kept: Shrinker,
+  loose: Shrinker,
+  keptIn: (setup: Setup) => Shrinker,
+): Generator<ShrinkProgress, Shrinker> {
+  if (!loose.tryTo(kept.best)) return kept;
+  yield* loose.all();
+  const { best, setup, candidates } = loose;
+  const short = keptIn(setup);
+  const isBroken = short.tryTo(best) || short.tryTo(inLinkOrder(setup, best));
+  const next = isBroken && short.best.length < kept.best.length ? short : kept;
+  next.candidates += candidates;
+  return next;
+}
+
+/** A run is shrunk in the first manner that it holds to itself. */
+function* mannersOf(
+  { setup: { network } }: Scenario,
+  { time }: Shrinkable,
+  isTimely: boolean,
+): Generator<Manner> {
+  const any = ['lossy', 'any'] as const;
+  const orders = network.loss > 0 ? any : (['kept', ...any] as const);
+  const fires = isTimely
+    ? (['when due'] as const)
+    : time === 'timed' ? (['in order', 'any'] as const) : (['any'] as const);
+  for (const timers of fires) {
+    for (const links of orders) yield { links, timers };
+  }
 }
 
 /**
@@ -173,8 +210,7 @@ class Shrinker {
       readonly whole: Judging['whole'];
       /** Returns true once shrinking has taken long enough. */
       readonly isOver: () => boolean;
-      /** What of the order of links each candidate holds to. */
-      readonly order: LinkOrder;
+      readonly manner: Manner;
     },
   ) {
     this.replay = this.replayOn(setup);
@@ -285,10 +321,10 @@ class Shrinker {
 
   private replayOn(setup: Setup): Replay {
     const { broken, isAtEnd, leadsTo } = this.finding;
-    const { whole, order } = this.around;
+    const { whole, manner } = this.around;
     const judging = { leadsTo, ...(whole && { whole }) };
     const promise = promiseOf(broken.subject);
-    return new Replay(this.scenario, setup, promise, isAtEnd, judging, boundsOf(order));
+    return new Replay(this.scenario, setup, promise, isAtEnd, judging, boundsOf(manner));
   }
 
   private progress(): ShrinkProgress {

@@ -13,6 +13,7 @@ import type { TimeMode } from '../verdict.ts';
 import { judgeEnd } from '../search/ending.ts';
 import { copyOf, keepsMessages, type Setting } from '../choices.ts';
 import { isMissed, type LeadsTo, underWay } from '../liveness.ts';
+import { judgedIn, learnsTime } from '../timeless.ts';
 import { type Broken, missing, Promises } from './broken.ts';
 import { Candidates } from '../candidates.ts';
 import { Dice } from './dice.ts';
@@ -84,6 +85,8 @@ export type WalkResult = WalkProgress & {
   readonly cut: number;
   /** Untimed: the handler that read a clock, which ended the walk. */
   readonly clock?: ClockReader;
+  /** Untimed: promises that read the time, so that they were not judged. */
+  readonly unjudged?: readonly string[];
 };
 
 export const strategiesDefault: readonly Strategy[] = [
@@ -114,7 +117,15 @@ export function* walks(
   const tally = { runs: 0, steps: 0, depth: 0 };
   let cut = 0;
   let sinceSlice = 0;
-  const walker = new Walker(scenario, setting, options);
+  // Who has a world to begin with has chosen what its monitors watch.
+  const judged = () => {
+    return options.from === undefined ? judgedIn(time, scenario) : { scenario, unjudged: [] };
+  };
+  let walker = new Walker(judged().scenario, setting, options);
+  const result = (finding?: Finding): WalkResult => {
+    const { unjudged } = judged();
+    return { ...tally, cut, finding, ...(unjudged.length > 0 && { unjudged }) };
+  };
   for (let seed = first; seed <= last; seed++) {
     // By the seed itself, so that it does not matter which thread takes it.
     const strategy = strategies[(seed + strategies.length - 1) % strategies.length];
@@ -132,10 +143,18 @@ export function* walks(
       sinceSlice = 0;
       yield { ...tally, steps: tally.steps + walker.actions.length };
     }
+    const isCut = more && !walker.endsHere();
     // A run that ends after so many actions was not cut off.
-    if (more && !walker.endsHere()) cut++;
-    if (walker.isRefused()) return { ...tally, cut, finding: undefined, clock: walker.clock! };
+    if (isCut) cut++;
+    if (walker.isRefused()) return { ...result(), clock: walker.clock! };
     const broken = walker.broken ?? walker.judge();
+    if (broken !== undefined && readsTimeIn(walker, broken, scenario, seed, options)) {
+      // The same run again, without the promise.
+      walker = new Walker(judged().scenario, setting, options);
+      if (isCut) cut--;
+      seed--;
+      continue;
+    }
     tally.runs++;
     tally.steps += walker.actions.length;
     tally.depth = Math.max(tally.depth, walker.actions.length);
@@ -144,9 +163,20 @@ export function* walks(
     const isAtEnd = walker.broken === undefined || isMissing;
     const found = { broken, seed, strategy, time, actions, isAtEnd };
     const marks = { ...(isMissing && { isMissing }), ...(isPlain && { isPlain }) };
-    return { ...tally, cut, finding: { ...found, ...marks } };
+    return result({ ...found, ...marks });
   }
-  return { ...tally, cut, finding: undefined };
+  return result();
+}
+
+function readsTimeIn(
+  { actions }: Walker,
+  { subject }: Broken,
+  scenario: Scenario,
+  seed: number,
+  { time, from }: WalkOptions,
+): boolean {
+  if (time === 'timed' || from !== undefined) return false;
+  return learnsTime(scenario, setupOf(scenario, seed, time), actions, subject);
 }
 
 function settingOf({ time, faults, faulty }: Omit<WalkOptions, 'slice'>): Setting {

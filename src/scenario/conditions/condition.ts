@@ -13,7 +13,7 @@ import {
 import { addMeasureFunctions, type CountCall, countCalls, measureFunctions } from './counting.ts';
 import { comparedSides, type Comparison, type Sides } from './comparisons.ts';
 import {
-  misspeltField, type NamedField, namedFields, noStateFields, type StateFields,
+  misspeltField, type NamedField, namedFields, namesTime, noStateFields, type StateFields,
 } from './field-check.ts';
 import { badPattern, boundEvaluation, boundTypes, isTooDeep, syntaxOf } from './guard.ts';
 import { type Implication, implicationIn } from './implication.ts';
@@ -40,6 +40,8 @@ export interface Expression {
   implication(negated: boolean): Implication | undefined;
   /** The fields of states and of the current event that it names. */
   readonly namedFields: readonly NamedField[];
+  /** Whether it names the time, or what a clock shows. */
+  readonly readsTime: boolean;
   /** The calls of `count` in a measure; other expressions have none. */
   readonly counts: readonly CountCall[];
 }
@@ -133,6 +135,7 @@ export class Language {
         ...expressionOf(text, program),
         compared: (scope: Names) => sides.flatMap((two) => comparison(two, part, scope, source)),
         namedFields: namedFields(program.ast),
+        readsTime: namesTime(program.ast),
         counts,
         implication: (negated: boolean) => implicationIn(syntax, negated),
       };
@@ -188,7 +191,7 @@ function fieldIn(side: string): string | undefined {
 function expressionOf(
   text: string,
   program: (names: object) => unknown,
-): Omit<Expression, 'compared' | 'implication' | 'namedFields' | 'counts'> {
+): Pick<Expression, 'text' | 'value' | 'test'> {
   return {
     text,
     value(scope) {

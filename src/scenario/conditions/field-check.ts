@@ -105,6 +105,23 @@ export function namedFields(root: unknown): NamedField[] {
   return [...found.values()];
 }
 
+/** Whether an expression names the time, or what a clock shows. */
+export function namesTime(root: unknown): boolean {
+  const open: unknown[] = [root];
+  while (open.length > 0) {
+    const syntax = open.pop();
+    if (Array.isArray(syntax)) {
+      open.push(...syntax);
+    } else if (isSyntax(syntax)) {
+      const { op, args } = syntax;
+      if (op === 'id' && args === 'time') return true;
+      if (op === '.' && (args as unknown[])[1] === 'clock') return true;
+      open.push(args);
+    }
+  }
+  return false;
+}
+
 function namedField({ op, args }: Syntax): NamedField | undefined {
   if (op === 'in') {
     const [key, map] = args as [Syntax, Syntax];

@@ -11,13 +11,16 @@ type Memories = Record<RangeId, unknown>;
 
 function inEachRange(invariant: Invariant): Invariant {
   const holds = (observation: Observation<Memories>, range: RangeId): string | undefined => {
-    const { nodes, acted, time, memory, events, message, invoked, answers } = observation;
+    const { nodes, acted, memory, events, message, invoked, answers } = observation;
     memory[range] ??= invariant.remember?.();
     const why = invariant.check({
-      time,
       events,
       invoked,
       answers,
+      // Read only by an invariant that reads it: what depends on the time is not judged without.
+      get time() {
+        return observation.time;
+      },
       // A copy of all fields would make the whole history for each invariant of each range.
       get history() {
         return observation.history;

@@ -1,0 +1,176 @@
+/**
+ * What is promised of a run in which no time passes. A promise that reads the time has no meaning
+ * there: it would accuse protocols that keep it, or excuse those that do not.
+ */
+import { onlooking } from '../check/observation.ts';
+import { watchedNodes } from '../code/limits/watched.ts';
+import { Effects } from '../kernel/effects.ts';
+import type { Action } from '../kernel/action.ts';
+import { asPending } from '../kernel/run.ts';
+import { start, step } from '../kernel/step.ts';
+import type { Monitor, World } from '../kernel/world.ts';
+import type { Setup } from '../kernel/plan.ts';
+import type { Observation } from '../protocol/types.ts';
+import { nextAction } from '../scenario/driver.ts';
+import type { Expression } from '../scenario/conditions/condition.ts';
+import type { Expectation, Scenario } from '../scenario/scenario.ts';
+import type { Subject } from '../scenario/verdict.ts';
+import { narrowed } from './find/targets.ts';
+import type { Promised, TimeMode } from './verdict.ts';
+import { promiseOf, Promises } from './walks/broken.ts';
+
+/** A scenario without the promises that are not judged, and their names. */
+export interface Judged {
+  readonly scenario: Scenario;
+  readonly unjudged: readonly string[];
+}
+
+/** The ids of the promises that read the time, as far as they are known. */
+const timed = new WeakMap<Scenario, Set<string>>();
+
+/** What is left of a scenario without time. */
+const timeless = new WeakMap<Scenario, Judged>();
+
+/** What a search or a walk judges by, with this meaning of time. */
+export function judgedIn(time: TimeMode, scenario: Scenario): Judged {
+  if (time === 'timed') return { scenario, unjudged: [] };
+  const known = timeless.get(scenario);
+  if (known !== undefined) return known;
+  const readers = readersOf(scenario);
+  const judged = readers.size === 0
+    ? { scenario, unjudged: [] }
+    : {
+      scenario: narrowed(scenario, (id) => !readers.has(id)),
+      unjudged: namesOf(scenario, readers),
+    };
+  timeless.set(scenario, judged);
+  // What is left is not looked through again.
+  timeless.set(judged.scenario, judged);
+  return judged;
+}
+
+/** Why a condition cannot be searched for without time; undefined if it can. */
+export function whyTimed(time: TimeMode, { readsTime: isTimed }: Expression): string | undefined {
+  if (time === 'timed' || !isTimed) return undefined;
+  return 'it reads the time, which stands still in an untimed search';
+}
+
+/** Whether a promise reads the time in the run of the scenario itself, or does so by its text. */
+export function readsTime(scenario: Scenario, subject: Subject): boolean {
+  return readersOf(scenario).has(promiseOf(subject));
+}
+
+/**
+ * Whether what these actions break reads the time in their run, although the run of the scenario
+ * itself did not show it. From then on, the promise is not judged without time.
+ */
+export function learnsTime(
+  scenario: Scenario,
+  setup: Setup,
+  actions: readonly Action[],
+  subject: Promised,
+): boolean {
+  if (subject.kind !== 'invariant') return false;
+  const id = promiseOf(subject);
+  if (readersOf(scenario).has(id)) return false;
+  const { monitors } = new Promises(scenario, id);
+  const readers = noting(() => {
+    const effects = new Effects();
+    const world = start(setup, monitors, effects);
+    for (const action of actions) {
+      if (!step(world, asPending(world, action), effects)) return;
+    }
+  });
+  if (![...readers].some(({ name }) => name === subject.name)) return false;
+  readersOf(scenario).add(id);
+  timeless.delete(scenario);
+  return true;
+}
+
+function namesOf(scenario: Scenario, readers: ReadonlySet<string>): string[] {
+  const { protocol: { invariants }, expect } = scenario;
+  return [
+    ...expect.filter((one) => readers.has(promiseOf(subjectOf(one)))).map(({ text }) => text),
+    ...Object.keys(invariants).filter((name) => {
+      return readers.has(promiseOf({ kind: 'invariant', name }));
+    }),
+  ];
+}
+
+function subjectOf({ text, range }: Expectation): Subject {
+  return { kind: 'expectation', text, range };
+}
+
+/** The run that shows what invariants read ends after so many actions. */
+const actionsMost = 300;
+
+function readersOf(scenario: Scenario): Set<string> {
+  const known = timed.get(scenario);
+  if (known !== undefined) return known;
+  const readers = new Set<string>();
+  timed.set(scenario, readers);
+  for (const one of scenario.expect) {
+    if (namesTime(one)) readers.add(promiseOf(subjectOf(one)));
+  }
+  const { monitors } = new Promises(scenario);
+  const observers = noting(() => ownRun(scenario, monitors));
+  for (const { name } of observers) {
+    if (Object.hasOwn(scenario.protocol.invariants, name)) {
+      readers.add(promiseOf({ kind: 'invariant', name }));
+    }
+  }
+  return readers;
+}
+
+function namesTime(expectation: Expectation): boolean {
+  if ('condition' in expectation) return expectation.condition.readsTime;
+  return 'event' in expectation && expectation.event.where?.readsTime === true;
+}
+
+function ownRun(scenario: Scenario, monitors: readonly Monitor[]): void {
+  const effects = new Effects();
+  const world: World = start(scenario.setup, monitors, effects);
+  for (let taken = 0; taken < actionsMost; taken++) {
+    const next = nextAction(scenario, world);
+    if (next === undefined || !step(world, next, effects)) return;
+  }
+}
+
+/** The observers that read the time while this runs. */
+function noting(act: () => void): Set<Monitor> {
+  const readers = new Set<Monitor>();
+  onlooking((seen, observer) => withNotedTime(seen, () => readers.add(observer)), act);
+  return readers;
+}
+
+/**
+ * Its parts are its own, as those of a step are: code may copy them. A copy of all parts has not
+ * read the time.
+ */
+function withNotedTime(seen: Observation<unknown>, note: () => void): Observation<unknown> {
+  const hidden = {
+    get history() {
+      return seen.history;
+    },
+    // So that what guards the code of a workspace does not read the parts itself.
+    get [watchedNodes]() {
+      return seen.nodes;
+    },
+  };
+  const own = Object.getOwnPropertyDescriptors(seen);
+  let isCopied = false;
+  return new Proxy(Object.create(hidden, own) as Observation<unknown>, {
+    // Only what copies or lists the parts looks for this first.
+    getOwnPropertyDescriptor(step, part) {
+      if (part === 'time') isCopied = true;
+      return Reflect.getOwnPropertyDescriptor(step, part);
+    },
+    get(step, part) {
+      if (part === 'time') {
+        if (!isCopied) note();
+        isCopied = false;
+      }
+      return Reflect.get(step, part) as unknown;
+    },
+  });
+}

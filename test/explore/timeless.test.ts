@@ -1,0 +1,189 @@
+/** Without time, a promise that reads it means nothing: it is not judged, and the verdict says so. */
+import { describe, expect, test } from 'vitest';
+import { noFaults, noLimits } from '../../src/explore/budgets.ts';
+import { planOf } from '../../src/explore/find/request.ts';
+import { exploreScenario } from '../../src/explore/search/explore.ts';
+import { shrink } from '../../src/explore/shrink/shrink.ts';
+import { judgedIn } from '../../src/explore/timeless.ts';
+import { strategiesDefault, walk } from '../../src/explore/walks/walks.ts';
+import { defineProtocol, role } from '../../src/protocol/define.ts';
+import type { Invariant, Observation, Protocol } from '../../src/protocol/types.ts';
+import { readScenario } from './read.ts';
+
+interface Ticking {
+  state: { ticks: number; rang: boolean };
+  receives: object;
+  sends: object;
+  timers: { tick: void; alarm: void };
+  events: object;
+  options: object;
+}
+
+/** A node ticks every 100 ms, and its alarm rings after 250 ms. */
+function ticking(check: (seen: Seen) => string | undefined, more = {}): Protocol {
+  return defineProtocol({
+    name: 'ticking', doc: '', source: '', events: {},
+    roles: {
+      clock: role<Ticking>({
+        doc: '',
+        init: () => ({ ticks: 0, rang: false }),
+        start(node) {
+          node.setTimer('tick', 100_000);
+          node.setTimer('alarm', 250_000);
+        },
+        messages: {},
+        timers: {
+          tick(node) {
+            node.state.ticks++;
+            if (node.state.ticks < 4) node.setTimer('tick', 100_000);
+          },
+          alarm(node) {
+            node.state.rang = true;
+          },
+        },
+      }),
+    },
+    defaultRole: 'clock',
+    invariants: { checked: { doc: '', check, ...more } as Invariant },
+  }) as unknown as Protocol;
+}
+
+type Seen = Observation<unknown>;
+
+const text = 'protocol: ticking\nnodes: { n1: clock }\nuntil: 2s\n';
+
+const ticks = ({ nodes }: Seen) => (nodes[0].state as Ticking['state']).ticks;
+
+const tooSoon = (seen: Seen) => {
+  return seen.time < ticks(seen) * 100_000 ? `tick ${ticks(seen)} came too soon` : undefined;
+};
+
+function searched(protocol: Protocol, lines = '') {
+  const { scenario } = readScenario(text + lines, protocol);
+  const setting = { time: 'untimed', faults: noFaults } as const;
+  return (['bfs', 'dfs'] as const).map((mode) => {
+    return exploreScenario(scenario, { mode, setting, limits: noLimits, targets: {} });
+  });
+}
+
+function walked(protocol: Protocol) {
+  const { scenario } = readScenario(text, protocol);
+  return walk(scenario, {
+    strategies: strategiesDefault, time: 'untimed', faults: noFaults, stepsMost: 50, seeds: [1, 20],
+  });
+}
+
+/** Ways to read the time, with what else they do in a step. */
+const readers: Readonly<Record<string, Protocol>> = {
+  'in each step': ticking(tooSoon),
+  'in the condition': ticking((seen) => `${ticks(seen)}`, {
+    when: (seen: Seen) => seen.time < ticks(seen) * 100_000,
+  }),
+  'with a memory': ticking(
+    (seen) => {
+      const memory = seen.memory as { last: number };
+      const passed = seen.time - memory.last;
+      memory.last = seen.time;
+      return ticks(seen) === 4 && passed === 0 ? 'no time passed' : undefined;
+    },
+    { remember: () => ({ last: 0 }) },
+  ),
+};
+
+describe.each(Object.entries(readers))('a promise that reads the time %s', (_, protocol) => {
+  test('is not judged in a search', () => {
+    for (const verdict of searched(protocol)) {
+      expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
+    }
+  });
+
+  test('is not judged in a walk', () => {
+    expect(walked(protocol)).toMatchObject({ finding: undefined, unjudged: ['checked'] });
+  });
+});
+
+// The alarm rings after the second tick in the run of the scenario, where this reads no time.
+const late = () => ticking((seen) => {
+  const { rang } = seen.nodes[0].state as Ticking['state'];
+  return rang && ticks(seen) < 2 ? tooSoon(seen) ?? `rang at ${seen.time}` : undefined;
+});
+
+test('a promise that reads the time only in the run that breaks it is not judged either', () => {
+  for (const verdict of searched(late())) {
+    expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
+  }
+  expect(walked(late())).toMatchObject({ finding: undefined, unjudged: ['checked'] });
+});
+
+test('a copy of all parts of a step does not read the time', () => {
+  const three = (seen: Seen) => (ticks(seen) === 3 ? 'three' : undefined);
+  const copies = [
+    ticking((seen) => three({ ...seen })),
+    ticking(({ nodes, ...step }) => three({ ...step, nodes })),
+  ];
+  for (const verdict of copies.flatMap((one) => searched(one))) {
+    expect(verdict).toMatchObject({ type: 'violated' });
+  }
+});
+
+test('one that reads no time is judged', () => {
+  const never = ticking((seen) => (ticks(seen) === 3 ? 'three' : undefined));
+  for (const verdict of searched(never)) {
+    expect(verdict).toMatchObject({ type: 'violated' });
+    expect(verdict).not.toHaveProperty('unjudged');
+  }
+});
+
+const free = ticking(() => undefined);
+
+test.each(['time < 0.0', 'n1.clock < 0.0', 'nodes.exists(n, n.clock < 0.0)'])(
+  'an expectation that names %s is not judged without time',
+  (condition) => {
+    const lines = `expect:\n  - "always: ${condition}"\n`;
+    const { scenario } = readScenario(text + lines, free);
+    expect(judgedIn('untimed', scenario).unjudged).toEqual([`always: ${condition}`]);
+    expect(judgedIn('timed', scenario).unjudged).toEqual([]);
+    for (const verdict of searched(free, lines)) expect(verdict.type).toBe('holds');
+  },
+);
+
+test('a field that has the name of the time is judged', () => {
+  const lines = 'expect:\n  - "never: n1.state.ticks == 3"\n';
+  for (const verdict of searched(free, lines)) expect(verdict.type).toBe('violated');
+});
+
+test('a condition that names the time cannot be searched for without time', () => {
+  const { scenario } = readScenario(text, free);
+  for (const request of [{ reach: 'time > 1.0' }, { inside: 'time < 1.0' }]) {
+    expect(planOf({ ...request, time: 'untimed' }, scenario)).toMatchObject({
+      wrong: { code: 'condition', why: expect.stringContaining('stands still') as string },
+    });
+    expect(planOf(request, scenario)).not.toHaveProperty('wrong');
+  }
+});
+
+describe('a shrunk run of a search with time', () => {
+  const shrunk = (protocol: Protocol) => {
+    const { scenario } = readScenario(text, protocol);
+    const { finding } = walk(scenario, {
+      strategies: [{ type: 'random' }], time: 'timed', faults: noFaults, stepsMost: 50,
+      seeds: [1, 50],
+    });
+    return shrink(scenario, finding!)!.actions.map(({ action }) => {
+      return action.type === 'fire' ? `${action.at / 1_000} ${action.timer}` : action.type;
+    });
+  };
+
+  test('fires the timers of a node in the order in which they are due', () => {
+    const rang = (seen: Seen) => (seen.nodes[0].state as Ticking['state']).rang;
+    const both = shrunk(ticking((seen) => (rang(seen) ? 'it rang' : undefined)));
+    expect(both).toEqual(['0 tick', '0 tick', '0 alarm']);
+  });
+
+  test('fires none before its time if the promise reads the time', () => {
+    const second = (seen: Seen) => {
+      return ticks(seen) === 2 && seen.time >= 0 ? 'two' : undefined;
+    };
+    expect(shrunk(ticking(second))).toEqual(['100 tick', '200 tick']);
+  });
+});
