@@ -43,8 +43,11 @@ const cockroachNode = 'splits: [m], maxOffset: 120ms, electionTimeout: 200ms..40
   'heartbeatInterval: 120ms, leaseDuration: 1s, leaseRenewal: 450ms, transactionHeartbeat: 200ms, ' +
   'transactionExpiry: 500ms, requestTimeout: 200ms, statementTimeout: 8s, clockProbeInterval: 1s';
 
-export const cockroach = (statements: string) => scenario('cockroach', [40, 0, -40].map((ms, i) =>
-  `n${i + 1}: { ${cockroachNode}, clock: { offset: ${ms}ms } }`).join(', '), [
+/** Three nodes of these settings, whose clocks are apart. */
+const cockroachNodes = (node: string) =>
+  [40, 0, -40].map((ms, i) => `n${i + 1}: { ${node}, clock: { offset: ${ms}ms } }`).join(', ');
+
+export const cockroach = (statements: string) => scenario('cockroach', cockroachNodes(cockroachNode), [
   'wait 600ms', 'nemesis: crash | partition | pause every 200ms..900ms',
   `repeat 25 times every 5ms..100ms within 400ms: n1..n3 ${statements}`, 'wait 300ms',
 ], rough);
@@ -59,12 +62,24 @@ export const cockroachClocks = (statements: string) => cockroach(statements)
 export const quickly = (scenario: string) => scenario
   .replace('repeat 25 times every 5ms..100ms', 'repeat 60 times every 1ms..40ms').replace('latency: 1ms..20ms', 'latency: 1ms..60ms');
 
-/** A transaction whose coordinator is silent is soon met by others, which recover it. */
-export const cockroachTransfers = quickly(cockroach(
-  'transfer a1..a2 x1..x2 1 | transfer x1..x2 a1..a2 1 | get a1..a2 | get x1..x2',
-))
-  .replaceAll('transactionHeartbeat: 200ms, transactionExpiry: 500ms',
-    'transactionHeartbeat: 80ms, transactionExpiry: 200ms');
+/**
+ * Messages may take longer than a transaction may be silent, so that many are recovered whose
+ * coordinators are only slow, or have crashed. Their writes wait for each other at leaseholders
+ * that live on, or are still on their way.
+ */
+export const cockroachTransfers = scenario('cockroach', cockroachNodes(cockroachNode
+  .replace('electionTimeout: 200ms..400ms, heartbeatInterval: 120ms',
+    'electionTimeout: 600ms..1200ms, heartbeatInterval: 400ms')
+  .replace('leaseDuration: 1s, leaseRenewal: 450ms', 'leaseDuration: 3s, leaseRenewal: 1s')
+  .replace('transactionHeartbeat: 200ms, transactionExpiry: 500ms',
+    'transactionHeartbeat: 60ms, transactionExpiry: 100ms')
+  .replace('requestTimeout: 200ms', 'requestTimeout: 500ms')
+  .replace('clockProbeInterval: 1s', 'clockProbeInterval: 2s')), [
+  'wait 2s', 'nemesis: crash | partition | pause every 200ms..900ms',
+  'repeat 40 times every 1ms..40ms within 400ms: n1..n3 ' +
+    'transfer a1..a2 x1..x2 1 | transfer x1..x2 a1..a2 1',
+  'wait 300ms',
+], rough.replace('20ms', '200ms'));
 
 /** Of many keys, so that one transaction seldom waits for another. */
 export const ofApplications = 'begin T | write T a1..a3 new | write T x1..x3 new | ' +
