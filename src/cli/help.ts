@@ -148,7 +148,8 @@ ${listed(modeEntries, 2)}
                      and every value that a handler may draw is tried, up to 10,000 ways to draw in
                      one step: with more, the verdict is unknown; without this option, only what
                      latencies and timers allow until the scenario ends, each at its earliest time,
-                     and the values that the seed draws
+                     and the values that the seed draws. What nodes draw when the run begins is
+                     always drawn from the seed
   --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
                      partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
                      flight when they arrive
@@ -156,13 +157,14 @@ ${listed(modeEntries, 2)}
   --reach CEL        looks for a state in which this is true
   --leads-to C,TIME  from every state found, once faults stop, C becomes true within TIME, such as
                      10s, in the run that the seed draws; a walk tries two states of each run
-  --inside CEL       does not explore past states in which this is false
+  --inside CEL       does not explore past states in which this is false; the verdict says how many
+                     there are
   --max-states N     stops after N different states
   --max-depth N      leaves out runs that are longer than N actions; ends a walk after N actions
   --max-messages N   does not explore past states with more than N messages in flight
   --max-memory MB    stops at about MB megabytes
   --skip-idle        leaves out deliveries that change nothing: their messages stay in flight, as in
-                     Stateright
+                     Stateright. A handler that sends, reports an event or answers changes something
   --no-reduction     takes all actions of each state. Otherwise, an untimed search that visits whole
                      worlds leaves out those that commute with others: they lead to states that it
                      visits anyway
@@ -192,7 +194,13 @@ network is a bag of messages with \`network: { reorder: true }\`, and a set that
 duplicates=any. A state is what the nodes, their timers, the messages and the memories of
 invariants are; a scenario with steps adds the step that it is at.
 States that differ only in the order in which the keys of an object were added, also in \`memory\`,
-are two.
+are two. So are those that differ only in who sent a message: if a model forgets its sender, or
+shares variables, let one node have them all, with a timer for each choice, named by its key.
+A message that the model leaves where it is, because its receiver is not ready, stays with
+--skip-idle; a handler that ignores a message for good then reports an event. On a link that keeps
+its order, a duplicate is the last. Choose among several initial states in the handler of a timer,
+which adds one state. States outside --inside are counted, unlike those outside TLC's CONSTRAINT:
+take away as many as the verdict says.
 
 The verdict is *holds*: no violation within these bounds, with what they left out; *violated*, with
 the run; or *unknown*, with the reason. The bounds are the meaning of time, the faults and the

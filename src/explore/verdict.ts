@@ -40,6 +40,8 @@ export interface Extent {
   readonly depth: number;
   /** The limits that left out something, such as runs that are longer than `depth`. */
   readonly cut: readonly Cut[];
+  /** States in which the condition of `within` is false; TLC does not count those. */
+  readonly notInside?: number;
   /** If a role of the protocol declares that its nodes are alike. */
   readonly symmetry?: Symmetry;
   readonly reduction?: Reduction;
@@ -101,6 +103,8 @@ export type Cut =
   | 'times'
   /** Of losses and duplicates that links draw, only those of the seed. */
   | 'losses'
+  /** Untimed: of what nodes draw when the run begins, only the numbers of the seed. */
+  | 'boots'
   | 'partitions'
   /** `leads to`: from each state, only one run on. */
   | 'continuations'

@@ -66,7 +66,7 @@ type Tries<Result, Value> = Generator<Try, Value, Result>;
 const statesAtFirst = 10_000;
 
 /** What a search took from the seed alone. */
-const ofOneSeed: readonly Cut[] = ['times', 'losses'];
+const ofOneSeed: readonly Cut[] = ['times', 'losses', 'boots'];
 
 /** So many runs are tried beside a search that went to its end. */
 const runsBeside = 1_000;
