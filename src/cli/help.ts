@@ -140,7 +140,7 @@ many faults that are too deep for a search. Without --mode, both are tried, with
 Without --mode, --untimed, --faults, --on, --reach, --leads-to and --inside, it goes on beyond what
 the scenario says. The invariants and handlers are also walked with messages that take up to
 20 times as long, and with a crash if the protocol says what is durable: a violation there is one.
-At last, faults and no time at all are tried: what they break is added to the verdict, with the
+Faults and no time at all are also tried: what they break is added to the verdict, with the
 command that shows it, because a right protocol may rely on timing, or on no faults.
 
 ${listed(modeEntries, 2)}
