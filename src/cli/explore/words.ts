@@ -41,8 +41,8 @@ const cutTexts: Readonly<Record<Cut, (names: Names) => string>> = {
   times: () =>
     'each action was tried only at its earliest time, with the random values of the seed',
   boots: () =>
-    'of what nodes draw when the run begins, only the numbers of the seed were tried: draw in the ' +
-    'handler of a timer or a message to have all tried',
+    'of what nodes draw when the run begins, only the numbers of the seed were tried: draw in ' +
+    'the handler of a timer or a message to have all tried',
   losses: () => 'of the losses and duplicates that links draw, only those of the seed were tried',
   partitions: () => 'with more than 5 nodes, only single nodes were cut off',
   continuations: (names) =>
