@@ -1,4 +1,5 @@
 /** What `lockstep help` prints. */
+import { countingStates } from './explore/counting-help.ts';
 import { installCommand } from './queue/library.ts';
 import { historyFormats } from '../check/formats/read-history.ts';
 import { defaultLimits } from '../check/models/limits.ts';
@@ -140,7 +141,7 @@ many faults that are too deep for a search. Without --mode, both are tried, with
 Without --mode, --untimed, --faults, --on, --reach, --leads-to and --inside, it goes on beyond what
 the scenario says. The invariants and handlers are also walked with messages that take up to
 20 times as long, and with a crash if the protocol says what is durable: a violation there is one.
-At last, faults and no time at all are tried: what they break is added to the verdict, with the
+Faults and no time at all are also tried: what they break is added to the verdict, with the
 command that shows it, because a right protocol may rely on timing, or on no faults.
 
 ${listed(modeEntries, 2)}
@@ -148,7 +149,8 @@ ${listed(modeEntries, 2)}
                      and every value that a handler may draw is tried, up to 10,000 ways to draw in
                      one step: with more, the verdict is unknown; without this option, only what
                      latencies and timers allow until the scenario ends, each at its earliest time,
-                     and the values that the seed draws. What reads the time is not judged, and named
+                     and the values that the seed draws. What nodes draw when the run begins is
+                     always drawn from the seed. What reads the time is not judged, and is named
   --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
                      partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
                      flight when they arrive
@@ -156,13 +158,14 @@ ${listed(modeEntries, 2)}
   --reach CEL        looks for a state in which this is true
   --leads-to C,TIME  from every state found, once faults stop, C becomes true within TIME, such as
                      10s, in the run that the seed draws; a walk tries two states of each run
-  --inside CEL       does not explore past states in which this is false
+  --inside CEL       does not explore past states in which this is false; the verdict says how many
+                     there are
   --max-states N     stops after N different states
   --max-depth N      leaves out runs that are longer than N actions; ends a walk after N actions
   --max-messages N   does not explore past states with more than N messages in flight
   --max-memory MB    stops at about MB megabytes
   --skip-idle        leaves out deliveries that change nothing: their messages stay in flight, as in
-                     Stateright
+                     Stateright. A handler that sends, reports an event or answers changes something
   --no-reduction     takes all actions of each state. Otherwise, an untimed search that visits whole
                      worlds leaves out those that commute with others: they lead to states that it
                      visits anyway
@@ -186,13 +189,7 @@ ${listed(modeEntries, 2)}
   --json             prints the verdict as one JSON object, with the actions of the run
 ${rootOption}
 
-To count the states of a model as TLC does: each choice is a timer that its node sets while the
-choice is possible; a client operation is a step with \`start\`, or a timer of the client. A
-network is a bag of messages with \`network: { reorder: true }\`, and a set that only grows with
-duplicates=any. A state is what the nodes, their timers, the messages and the memories of
-invariants are; a scenario with steps adds the step that it is at.
-States that differ only in the order in which the keys of an object were added, also in \`memory\`,
-are two.
+${countingStates}
 
 The verdict is *holds*: no violation within these bounds, with what they left out; *violated*, with
 the run; or *unknown*, with the reason. The bounds are the meaning of time, the faults and the

@@ -28,11 +28,17 @@ export function released(world: World, network: NetworkSetup): Action[] {
     if (paused) take({ type: 'resume', at, node });
   }
   const { latency, loss, duplicate, reorder } = network;
-  take({ type: 'network', at, rule: { latency, loss, duplicate, reorder } });
+  const rule = { latency, loss, duplicate, reorder };
   const held = world.queue.items.filter((one): one is Message => one.type === 'deliver');
+  const waits = !reorder && held.length > 0;
+  // On a link that keeps its order, a reply would wait until what is held back arrives by itself.
+  // All replies take equally long, so that they keep their order.
+  const meanwhile = { ...rule, latency: [latency[1], latency[1]] as const, reorder: true };
+  take({ type: 'network', at, rule: waits ? meanwhile : rule });
   for (const { from, to, ordinal, copy } of held.sort(bySending)) {
     take({ type: 'deliver', at, from, to, ordinal, copy });
   }
+  if (waits) take({ type: 'network', at, rule });
   return actions;
 }
 

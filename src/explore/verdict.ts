@@ -42,6 +42,8 @@ export interface Extent {
   readonly cut: readonly Cut[];
   /** Untimed: promises that read the time, so that they were not judged. */
   readonly unjudged?: readonly string[];
+  /** States in which the condition of `within` is false; TLC does not count those. */
+  readonly notInside?: number;
   /** If a role of the protocol declares that its nodes are alike. */
   readonly symmetry?: Symmetry;
   readonly reduction?: Reduction;
@@ -103,6 +105,8 @@ export type Cut =
   | 'times'
   /** Of losses and duplicates that links draw, only those of the seed. */
   | 'losses'
+  /** Untimed: of what nodes draw when the run begins, only the numbers of the seed. */
+  | 'boots'
   | 'partitions'
   /** `leads to`: from each state, only one run on. */
   | 'continuations'

@@ -69,3 +69,40 @@ test('without a mode, too', async () => {
   expect(out).toContain('? unknown: a step draws in more than 10,000 ways');
   expect(out).toContain('beside it, 20 runs found no violation');
 });
+
+describe('what is drawn when the run begins', () => {
+  const atStart = protocol('[4]').replace('start: (node: any) => node.setTimer(\'draw\', 1_000),', `
+      start(node: any) {
+        node.state.isLast = node.random(4) === 3;
+        node.setTimer('draw', 1_000);
+      },`);
+  const drawing = (code: string) => new Shell({
+    'drawing.scenario.yaml': 'protocol: ./drawing.ts\nnodes: { x: drawer }\nseed: 1\n',
+    'drawing.ts': code,
+  });
+  const said = 'of what nodes draw when the run begins, only the numbers of the seed were tried';
+
+  test.each(['bfs', 'dfs'])('%s: the verdict says that the seed drew it', async (mode) => {
+    const code = atStart.replace('=== bound - 1', '< 0');
+    const found = await drawing(code)
+      .run('explore', 'drawing.scenario.yaml', '--untimed', '--mode', mode);
+    expect(found.out).toContain('✓ holds');
+    expect(found.out).toContain(said);
+    expect(found.out).not.toContain('the bounds left nothing out');
+  });
+
+  test('without a mode, other seeds are tried', async () => {
+    const code = atStart.replace('=== bound - 1', '< 0');
+    const found = await drawing(code)
+      .run('explore', 'drawing.scenario.yaml', '--untimed', '--seeds', '1..20');
+    expect(found.out).toContain('✗ violated: Not the Last: last');
+  });
+
+  test('nothing is said if only other handlers draw', async () => {
+    const code = protocol('[4]').replace('=== bound - 1', '< 0');
+    const found = await drawing(code)
+      .run('explore', 'drawing.scenario.yaml', '--untimed', '--mode', 'bfs');
+    expect(found.out).toContain('the bounds left nothing out');
+    expect(found.out).not.toContain(said);
+  });
+});

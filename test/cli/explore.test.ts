@@ -106,7 +106,7 @@ test.each([
 test.each(['--inside', '--within'])('%s leaves out states', async (option) => {
   const found = await shell().run('explore', '--untimed', option, 'false', 'paxos.scenario.yaml');
   expect(found).toMatchObject({ code: 0, error: '' });
-  expect(found.out).toContain('states outside --inside were not explored further');
+  expect(found.out).toContain('1 state outside --inside was not explored further');
 });
 
 test.each([

@@ -76,7 +76,7 @@ test.each<[string, () => Problem]>([
   expect(parts).toBeGreaterThan(0);
 });
 
-test('reach and leads-to are judged where a state is new', () => {
+test('reach, leads-to and inside are judged where a state is new', () => {
   const file = 'samples/paxos/duel-ends.scenario.yaml';
   const { language } = readFile(file).scenario;
   const condition = (text: string) => {
@@ -90,6 +90,7 @@ test('reach and leads-to are judged where a state is new', () => {
     { reach: condition('time > 1000') },
     { leadsTo: { condition: condition('nodes.all(n, n.up)'), within: 1_000_000 } },
     { leadsTo: { condition: condition('time > 1000'), within: 1_000_000 } },
+    { within: condition('nodes.all(n, n.id != "a1" || n.state.promised == null)') },
   ]) {
     const make = ofFile(file, { limits, targets });
     expect(inParts(make).explored).toEqual(allTaken(make()));

@@ -40,6 +40,9 @@ const cutTexts: Readonly<Record<Cut, (names: Names) => string>> = {
   within: (names) => `states outside ${names.within} were not explored further`,
   times: () =>
     'each action was tried only at its earliest time, with the random values of the seed',
+  boots: () =>
+    'of what nodes draw when the run begins, only the numbers of the seed were tried: draw in ' +
+    'the handler of a timer or a message to have all tried',
   losses: () => 'of the losses and duplicates that links draw, only those of the seed were tried',
   partitions: () => 'with more than 5 nodes, only single nodes were cut off',
   continuations: (names) =>
@@ -233,8 +236,15 @@ function extentLines(extent: Exploration, names: Names): string[] {
     // With time there never is one.
     ...(none === undefined || time === 'timed' ? [] : [noReductionText(none, names)]),
     ...(extent.type === 'holds' && isWhole ? ['the bounds left nothing out'] : []),
-    ...cut.map((one) => cutTexts[one](names)),
+    ...cut.map((one) => cutText(one, extent, names)),
   ];
+}
+
+/** With the number of states that a user takes away to compare counts with TLC. */
+function cutText(cut: Cut, { notInside }: Extent, names: Names): string {
+  if (cut !== 'within' || notInside === undefined) return cutTexts[cut](names);
+  const which = `${countText(notInside, 'state')} outside ${names.within}`;
+  return `${which} ${notInside === 1 ? 'was' : 'were'} not explored further`;
 }
 
 /** What was promised and not judged. */

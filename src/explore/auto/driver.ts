@@ -66,7 +66,7 @@ type Tries<Result, Value> = Generator<Try, Value, Result>;
 const statesAtFirst = 10_000;
 
 /** What a search took from the seed alone. */
-const ofOneSeed: readonly Cut[] = ['times', 'losses'];
+const ofOneSeed: readonly Cut[] = ['times', 'losses', 'boots'];
 
 /** So many runs are tried beside a search that went to its end. */
 const runsBeside = 1_000;
@@ -90,24 +90,40 @@ const walkShare = 0.4;
 
 export function* autoTries<Result extends Tried>(plan: AutoPlan): Tries<Result, Auto<Result>> {
   const tried: TriedBeyond[] = [];
-  const found = yield* insideFirst<Result>(plan, tried);
   const hasCrashes = modelsCrashes(plan.scenario);
+  const { goesOn, ...found } = yield* insideFirst<Result>(plan, tried);
   const why = whyNotBeyond(plan, found.result);
-  if (why !== undefined) return { ...found, outside: { tried, hasCrashes, why } };
+  const { notice, isLast } = why === undefined
+    ? yield* beyond<Result>(plan, tried)
+    : { notice: undefined, isLast: true };
+  // The search of all states comes last: often there are too many, so that it takes all the time.
+  const all = goesOn ? { ...found, result: yield wholeOf(plan) } : found;
+  const isOver = isBroken(all.result);
+  const end = why ?? (isOver ? 'broken' : notice !== undefined && !isLast ? 'noticed' : undefined);
+  const outside = { tried, hasCrashes, ...(end && { why: end }) };
+  return { ...all, ...(notice && !isOver && { notice }), outside };
+}
+
+/** What faults, and no time at all, break. */
+function* beyond<Result extends Tried>(
+  plan: AutoPlan,
+  tried: TriedBeyond[],
+): Tries<Result, { readonly notice?: Notice; readonly isLast: boolean }> {
   const trials = trialsForNotice(plan.scenario);
   for (const trial of trials) {
     const { verdict } = yield walkOf(plan, trial);
     // A search has no seed.
-    if (verdict.type !== 'violated' || !('seed' in verdict)) {
-      tried.push(triedOf(trial, verdict));
-      continue;
+    if (verdict.type === 'violated' && 'seed' in verdict) {
+      const notice = { time: trial.time, faults: trial.faults, verdict };
+      return { notice, isLast: trial === trials.at(-1) };
     }
-    const notice = { time: trial.time, faults: trial.faults, verdict };
-    const isLast = trial === trials.at(-1);
-    const outside = { tried, hasCrashes, ...(!isLast && { why: 'noticed' as const }) };
-    return { ...found, notice, outside };
+    tried.push(triedOf(trial, verdict));
   }
-  return { ...found, outside: { tried, hasCrashes } };
+  return { isLast: true };
+}
+
+function wholeOf({ limits }: AutoPlan): Try {
+  return { type: 'search', isFirst: false, states: limits.states };
 }
 
 function whyNotBeyond(plan: AutoPlan, result: Tried): Outside['why'] {
@@ -124,13 +140,18 @@ function triedOf({ time, faults, slower }: Trial, verdict: Tried['verdict']): Tr
   };
 }
 
+interface Inside<Result extends Tried> extends Omit<Auto<Result>, 'outside' | 'notice'> {
+  /** The search of all states is still to come. */
+  readonly goesOn?: true;
+}
+
 function* insideFirst<Result extends Tried>(
   plan: AutoPlan,
   triedBeyond: TriedBeyond[],
-): Tries<Result, Omit<Auto<Result>, 'outside'>> {
+): Tries<Result, Inside<Result>> {
   const { scenario, time, faults, limits, seeds: [begin, last] } = plan;
   if (plan.leavesOutStates) {
-    return { result: yield { type: 'search', isFirst: false, states: limits.states } };
+    return { result: yield wholeOf(plan) };
   }
   const asked = { scenario, time, faults };
   if (time === 'timed') {
@@ -164,10 +185,7 @@ function* insideFirst<Result extends Tried>(
   }
   const walked = yield { ...walk, lasts: { share: walkShare } };
   if (isBroken(walked)) return { result: walked };
-  const whole = isPartial
-    ? first
-    : yield { type: 'search', isFirst: false, states: limits.states };
-  return { result: whole, runs: walked.verdict as Walked };
+  return { result: first, runs: walked.verdict as Walked, ...(!isPartial && { goesOn: true }) };
 }
 
 function ownRun({ scenario, limits, time, msMost }: AutoPlan): Try {

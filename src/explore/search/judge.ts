@@ -28,6 +28,8 @@ export class Judge {
   doubt: Unknown | undefined;
   /** In how many states a run could end. */
   ends = 0;
+  /** How many states the condition of `within` kept from being explored further. */
+  notInside = 0;
 
   constructor(private readonly problem: Problem) {}
 
@@ -123,14 +125,21 @@ export class Judge {
     const cuts = new Set(this.cuts);
     if (hasLongDraw) cuts.add('draws');
     if (time === 'timed') cuts.add('times');
+    else if (this.drewAtStart) cuts.add('boots');
     if (leavesOutPartitions(world, setting)) cuts.add('partitions');
     if (targets.leadsTo !== undefined) cuts.add('continuations');
     if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
-    const whom = faulty && { faulty };
-    return {
-      time, faults, ...whom, limits, states, transitions, depth, cut: [...cuts],
+    const more = {
+      ...(faulty && { faulty }), ...(cuts.has('within') && { notInside: this.notInside }),
       ...(unjudged.length > 0 && { unjudged }),
     };
+    return { time, faults, ...more, limits, states, transitions, depth, cut: [...cuts] };
+  }
+
+  /** No action of a run has these draws: they are over when it begins. */
+  private get drewAtStart(): boolean {
+    const { effects, world } = this.problem;
+    return effects !== undefined && world.nodes.some(({ drawn }) => drawn > 0);
   }
 
   private readonly isExcused = (promised: Promised): boolean => {

@@ -239,6 +239,7 @@ class WorldSearch {
 
   private endBeyond(visit: Visit, limit: BeyondLimit): Exploration | undefined {
     const { world, left, state } = visit;
+    if (limit === 'within') this.judge.notInside++;
     const { isCut, broken } = this.judge.endBeyond(world, left);
     if (isCut && limit === 'depth' && this.shortest) this.shortest.leaveOut(state);
     else if (isCut) this.judge.cut(limit);

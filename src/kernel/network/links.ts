@@ -1,5 +1,6 @@
 /** What happens to links: partitions, one-way cuts, repairs, and changes of the network's rules. */
 import type { Action } from '../action.ts';
+import { Message } from '../pending.ts';
 import { postpone, withdraw } from '../postponed.ts';
 import type { World } from '../world.ts';
 
@@ -16,6 +17,7 @@ export function changeNetwork(world: World, action: NetworkAction): boolean {
         numbers(action.rule.from),
         numbers(action.rule.to),
       );
+      forgetArrived(world);
       return true;
     case 'heal':
       world.network = world.network.withCut(numbers(action.from), numbers(action.to), 0);
@@ -34,6 +36,26 @@ export function changeNetwork(world: World, action: NetworkAction): boolean {
       }
       healLater(world, action.for, pairs);
       return true;
+    }
+  }
+}
+
+/**
+ * A link keeps the order of what is in flight. What arrived early or was lost holds nothing back,
+ * so that messages which are sent by the new rule arrive by it.
+ */
+function forgetArrived(world: World): void {
+  const { nodes, plan: { size }, queue, time } = world;
+  const last = new Map<number, number>();
+  for (const one of queue.items) {
+    if (!(one instanceof Message) || one.connection !== '') continue;
+    const link = one.fromIndex * size + one.toIndex;
+    last.set(link, Math.max(last.get(link) ?? 0, one.at));
+  }
+  for (let from = 0; from < nodes.length; from++) {
+    for (const [to, at] of nodes[from].arrives.entries()) {
+      const latest = Math.max(time, last.get(from * size + to) ?? 0);
+      if (at > latest) world.touch(from).arrives[to] = latest;
     }
   }
 }

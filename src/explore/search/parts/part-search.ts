@@ -138,6 +138,7 @@ class PartSearch {
       next.push(known);
     }
     if (ended.isEnd) judge.ends++;
+    if (ended.isOutside === true) judge.notInside++;
     const { broken, clock } = ended;
     const isOfSuccessor = clock !== undefined || broken?.turn !== undefined;
     if (isOfSuccessor) this.transitions++;

@@ -30,6 +30,7 @@ export interface Expanded {
   readonly judged: readonly (readonly [number, JudgedSuccessor])[];
   /** The limits of what was judged, and whether a run may end here. */
   readonly cuts: readonly Cut[];
+  readonly isOutside?: boolean;
   readonly isEnd: boolean;
   readonly hasLongDraw: boolean;
   readonly doubt?: Unknown;
@@ -116,6 +117,7 @@ export class PartExpander {
       turns,
       judged,
       cuts: [...judge.cuts],
+      ...(judge.notInside > 0 && { isOutside: true }),
       isEnd: judge.ends > 0,
       hasLongDraw: noticed.hasLongDraw,
       ...(judge.doubt && { doubt: judge.doubt }),
@@ -123,6 +125,7 @@ export class PartExpander {
     });
     const limit = judge.beyond(world, depth);
     if (limit !== undefined) {
+      if (limit === 'within') judge.notInside++;
       const { isCut, broken: by } = judge.endBeyond(world, left);
       if (isCut) judge.cut(limit);
       return expanded(by && { broken: { by } });

@@ -230,6 +230,7 @@ export class TupleSearch extends Expansion {
     const memory = now[size + controlAt];
     const isOver = script?.isOver(memory) === true;
     if (this.limit !== undefined) {
+      if (this.limit === 'within') this.judge.notInside++;
       if (!isOver) this.lookBeyond(this.limit);
     } else if (!isOver) {
       this.expand();
