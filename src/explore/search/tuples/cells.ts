@@ -182,19 +182,19 @@ export class MemoryShape extends CellNames {
   /** A copy of the memory that has these values. */
   memory(numberOf: (cell: number) => number): unknown {
     const { cells, records } = this;
-    const valueOf = (path: readonly string[], of: 'key' | 'order' = 'key') => {
-      const number = numberOf(this.cellOf(path, of));
+    const valueOf = (record: string | undefined, key: string | undefined, of: 'key' | 'order') => {
+      const number = numberOf(this.cellAt(record, key, of));
       return number === absent ? undefined : cells.valueOf(number);
     };
-    if (records === undefined) return copy(valueOf([]));
-    const make = (path: readonly string[]): Fields => {
+    if (records === undefined) return copy(valueOf(undefined, undefined, 'key'));
+    const make = (record?: string): Fields => {
       const fields: Fields = {};
-      for (const key of valueOf(path, 'order') as string[]) {
-        const isInside = path.length === 0 && records.has(key);
-        fields[key] = isInside ? make([key]) : copy(valueOf([...path, key]));
+      for (const key of valueOf(undefined, record, 'order') as string[]) {
+        const isInside = record === undefined && records.has(key);
+        fields[key] = isInside ? make(key) : copy(valueOf(record, key, 'key'));
       }
       return fields;
     };
-    return make([]);
+    return make();
   }
 }

@@ -20,6 +20,19 @@ interface SetTimer {
   readonly isBackground: boolean;
 }
 
+/** What may happen next. */
+interface Outlook {
+  /** Anything at all. */
+  readonly isAny: boolean;
+  /** Anything without a fault, and not only in the background. */
+  readonly goesOn: boolean;
+}
+
+// A search may look at each state, and should make no objects for it.
+const goesOn: Outlook = { isAny: true, goesOn: true };
+const mayEnd: Outlook = { isAny: true, goesOn: false };
+const ends: Outlook = { isAny: false, goesOn: false };
+
 export abstract class Expansion {
   protected readonly size: number;
   protected readonly first: number;
@@ -130,25 +143,29 @@ export abstract class Expansion {
   }
 
   /**
-   * What may happen next, as far as that is known without running handlers: anything at all, and
-   * anything that happens without a fault and not only in the background.
+   * What may happen next, as far as that is known without running handlers.
    */
-  protected outlook(): { readonly isAny: boolean; readonly goesOn: boolean } {
+  protected outlook(): Outlook {
     const { now, size, local, problem: { setting: { faults } } } = this;
     const due = this.checks.script?.next(now[size + controlAt], now);
     const operation = this.operations[now[size + operationsAt]];
-    const slots = Array.from(now.subarray(0, size));
-    const set = slots.flatMap((slot) => this.timers[slot] ?? this.timersOf(slot));
-    const nodes = faults.crashes > 0 ? this.faulty.map((i) => local.slots[slots[i]]) : [];
     const isCut = faults.partitions > 0 && this.networks.isCut(now[size + networkAt]);
     // Messages that wait can always be delivered, so nothing depends on faults that strike them.
-    const goesOn = due !== undefined || operation !== undefined || isCut || this.isAnyFollowed() ||
-      set.some(({ isBackground }) => !isBackground) ||
-      nodes.some(({ up, started }) => !up && started);
-    const isFault = (now[size + crashesAt] > 0 && nodes.some(({ up }) => up)) ||
-      (now[size + partitionsAt] > 0 && this.networks.partitions.length > 0) ||
+    if (due !== undefined || operation !== undefined || isCut || this.isAnyFollowed()) return goesOn;
+    let isAny = (now[size + partitionsAt] > 0 && this.networks.partitions.length > 0) ||
       (this.count > 0 && now[size + dropsAt] + now[size + duplicatesAt] > 0);
-    return { isAny: goesOn || isFault || set.length > 0, goesOn };
+    for (let node = 0; node < size; node++) {
+      for (const { isBackground } of this.timers[now[node]] ?? this.timersOf(now[node])) {
+        if (!isBackground) return goesOn;
+        isAny = true;
+      }
+    }
+    for (const node of faults.crashes > 0 ? this.faulty : []) {
+      const { up, started } = local.slots[now[node]];
+      if (!up && started) return goesOn;
+      isAny ||= up && now[size + crashesAt] > 0;
+    }
+    return isAny ? mayEnd : ends;
   }
 
   /** Whether any delivery is: those that change nothing may be left out. */

@@ -39,7 +39,12 @@ export class Memo<Value> {
 
   /** The number of a known value; −1 if none is. Adds each part that was read to `read`. */
   find(key: number, parts: Values, read?: number[]): number {
-    let at = key < this.roots.length ? this.roots[key] - 1 : -1;
+    return this.findFrom(this.rootOf(key), parts, read);
+  }
+
+  /** The same below a branch. */
+  findFrom(branch: number, parts: Values, read?: number[]): number {
+    let at = branch;
     while (at >= 0) {
       const part = this.branches[at];
       if (part < 0) return -1 - part;
@@ -49,12 +54,35 @@ export class Memo<Value> {
     return -1;
   }
 
+  /**
+   * The branch to which the parts lead that have only one value here; −1 if it is not known. It
+   * remains the same one, because a branch never changes.
+   */
+  settled(key: number, parts: Values, isSettled: (part: number) => boolean): number {
+    let at = this.rootOf(key);
+    while (at >= 0) {
+      const part = this.branches[at];
+      if (part < 0 || !isSettled(part)) return at;
+      at = this.next.get(at, parts.at(part)!, -1);
+    }
+    return -1;
+  }
+
+  /** The number of the value of a branch that is a leaf; −1 for any other one. */
+  valueOf(branch: number): number {
+    return Math.max(-1, -1 - this.branches[branch]);
+  }
+
+  private rootOf(key: number): number {
+    return key < this.roots.length ? this.roots[key] - 1 : -1;
+  }
+
   at(number: number): Value {
     return this.values[number];
   }
 
   /** `order`: what was read to compute the value, which nothing else decides. */
-  keep(key: number, { parts: order }: ReadOrder, parts: Values, value: Value): void {
+  keep(key: number, order: readonly number[], parts: Values, value: Value): void {
     const leaf = -1 - this.values.length;
     this.values.push(value);
     while (key >= this.roots.length) this.roots = doubled(this.roots);
