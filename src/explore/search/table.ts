@@ -13,7 +13,7 @@ const load = 0.75;
 export const tooMany = -0x1_0000_0000;
 
 export class StateTable {
-  private capacity = 1 << 12;
+  private capacity = 1 << 6;
   private highs = new Int32Array(this.capacity);
   private parents = new Int32Array(this.capacity);
   private choices = new Uint32Array(this.capacity);
@@ -22,8 +22,8 @@ export class StateTable {
    * That is here because a search spends most of its time waiting for memory: what a look-up passes
    * on its way is on one cache line.
    */
-  private index = new Int32Array(2 << 13);
-  private places = 1 << 13;
+  private index = new Int32Array(2 << 7);
+  private places = 1 << 7;
   size = 0;
 
   /** `most`: it takes no more states than that. */

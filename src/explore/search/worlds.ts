@@ -240,8 +240,7 @@ class WorldSearch {
   private endBeyond(visit: Visit, limit: BeyondLimit): Exploration | undefined {
     const { world, left, state } = visit;
     const { isCut, broken } = this.judge.endBeyond(world, left);
-    if (isCut && limit === 'depth' && this.shortest) this.shortest.leaveOut(state);
-    else if (isCut) this.judge.cut(limit);
+    if (isCut) this.judge.leaveOut(state, limit, this.shortest);
     return broken && this.violated(broken, visit);
   }
 

@@ -1,7 +1,7 @@
 /**
  * Invariants that remember or read their step. Each runs once for all that it reads: of the nodes,
- * the step, and the cells of its memory; all of them together, once for a step, the nodes and the
- * bundles of cells that they read.
+ * the step, and the cells of its memory; all of them together, once for a step, the nodes, the
+ * bundles of cells that they read, and the orders of keys.
  */
 import type { InvariantMonitor } from '../../../check/invariants.ts';
 import { copy } from '../../../kernel/data/plain.ts';
@@ -24,10 +24,12 @@ interface Change {
 /** What all of them make of a step. */
 interface Changes {
   readonly isBroken: boolean;
-  /** The parts of nodes that did not act which decide it, beside the step and what is remembered. */
+  /** The parts of nodes that did not act, if these decide it, too. */
   readonly ofNodes: readonly number[];
   /** Of each bundle that is another one: which, and its number. */
   readonly bundles: readonly number[];
+  /** The orders of keys that are others: of each its cell, and its value. */
+  readonly orders: readonly number[];
 }
 
 /** An observer, and the branch of its memo to which a step leads; −1 if that is not known. */
@@ -121,12 +123,15 @@ export class Invariants {
 
   /** Writes what a step changes into the numbers of bundles. */
   after(bundles: Int32Array, result: Result, words: Int32Array): Changes {
-    const { parts, known } = this;
+    const { parts, known, cells } = this;
     parts.show(words, bundles, this.seen.of(result.step, result.effects));
     const number = known.find(result.step, parts);
     const changes = number >= 0 ? known.at(number) : this.observe({ result, words, bundles });
-    const { bundles: changed } = changes;
+    const { bundles: changed, orders } = changes;
     for (let i = 0; i < changed.length; i += 2) bundles[changed[i]] = changed[i + 1];
+    for (let i = 0; i < orders.length; i += 2) {
+      bundles[cells.bundleOf(orders[i])] = cells.written(bundles, orders[i], orders[i + 1]);
+    }
     return changes;
   }
 
@@ -135,8 +140,9 @@ export class Invariants {
     const { result, bundles } = moment;
     const { acted } = result.effects;
     const order = new ReadOrder();
-    const after: number[] = Array.from(bundles);
+    const next = bundles.slice();
     const changed: number[] = [];
+    const orders: number[] = [];
     let isBroken = false;
     for (const one of this.openIn(result)) {
       const change = this.ofObserver(one, moment);
@@ -147,15 +153,20 @@ export class Invariants {
       isBroken ||= change.isBroken;
       if (isBroken) break;
       for (const [cell, value] of change.cells) {
+        if (cells.isOrder(cell)) {
+          orders.push(cell, value);
+          continue;
+        }
         const bundle = cells.bundleOf(cell);
-        after[bundle] = cells.written(after, cell, value);
+        next[bundle] = cells.written(next, cell, value);
         if (!changed.includes(bundle)) changed.push(bundle);
       }
     }
     const changes: Changes = {
       isBroken,
       ofNodes: order.parts.filter((part) => parts.isOfNode(part)),
-      bundles: changed.flatMap((bundle) => [bundle, after[bundle]]),
+      bundles: changed.flatMap((bundle) => [bundle, next[bundle]]),
+      orders,
     };
     this.known.keep(result.step, order.parts, parts, changes);
     return changes;

@@ -84,7 +84,7 @@ export class Parts {
   coarse(part: number, acted: number): number | undefined {
     if (this.isOfStep(part, acted)) return undefined;
     const one = this.all[part - stepParts];
-    return one.type === 'cell' ? this.ofBundle(one.bundle) : part;
+    return one.type === 'cell' && !this.cells.isOrder(one.cell) ? this.ofBundle(one.bundle) : part;
   }
 
   /** Whether the step decides the value of a part, in which the node `acted` acted. */
@@ -147,7 +147,7 @@ export class Parts {
 class Field {
   private readonly texts = new Interner();
   private readonly values: unknown[] = [];
-  private classes = new Int32Array(256).fill(-1);
+  private classes = new Int32Array(16).fill(-1);
 
   constructor(
     readonly number: number,
