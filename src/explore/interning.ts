@@ -14,8 +14,8 @@ const entryBytes = 80;
 export class Interner {
   private readonly numbers = new Map<string, number>();
   private characters = 0;
-  private highs = new Int32Array(256);
-  private lows = new Int32Array(256);
+  private highs = new Int32Array(16);
+  private lows = new Int32Array(16);
 
   get size(): number {
     return this.numbers.size;

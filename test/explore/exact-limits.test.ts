@@ -88,6 +88,18 @@ describe.each(Object.entries(searches))('%s', (_, search) => {
     expect(holds).toMatchObject({ type: 'holds', cut: expect.arrayContaining(['depth']) });
   });
 
+  test('what cannot happen keeps no run from its end', () => {
+    const problem = (end: string): Problem => {
+      const one = limited(short(end), { depth: 1 });
+      const refused = { type: 'invoke', at: 0, node: 'a', operation: 'unknown', args: {} } as const;
+      return { ...one, setting: { ...one.setting, operations: [refused, refused] } };
+    };
+    expect(search(problem('a.state.waiting.size() == 0'))).toMatchObject({ type: 'violated' });
+    const holds = search(problem('a.state.waiting.size() == 1'));
+    expect(holds).toMatchObject({ type: 'holds', states: 2 });
+    expect(holds!.cut).not.toContain('depth');
+  });
+
   test('as many states as --max-states allows are all of them, or one is missing', () => {
     let count = 0;
     for (let seed = 1; seed <= 12; seed++) {

@@ -1,5 +1,6 @@
 /** What a search holds against each world that it meets: all strategies of searches judge alike. */
 import type { Action } from '../../kernel/action.ts';
+import { whyImpossible } from '../../kernel/impossible.ts';
 import type { World } from '../../kernel/world.ts';
 import type { Expression } from '../../scenario/conditions/condition.ts';
 import { scopeAt } from '../../scenario/conditions/scope.ts';
@@ -11,6 +12,7 @@ import {
   type EndJudged, isExcusedOnceSpent, judgeEnd, mayEnd, missed, promisesEnd,
 } from './ending.ts';
 import { type Break, brokenIn, type Problem } from './problem.ts';
+import type { ShortestRuns } from './shortest-runs.ts';
 import { type Successor, Successors, waysMost } from './successors.ts';
 
 /** A state that breaks a promise, with the actions after it that show this. */
@@ -101,6 +103,15 @@ export class Judge {
   }
 
   /**
+   * A limit kept a state from being explored further. `shortest`: depth-first, a shorter run may
+   * reach it later, so the depth has cut it off only if none does.
+   */
+  leaveOut(state: number, limit: BeyondLimit, shortest: ShortestRuns | undefined): void {
+    if (limit === 'depth' && shortest !== undefined) shortest.leaveOut(state);
+    else this.cut(limit);
+  }
+
+  /**
    * What may happen next, up to the first of it that keeps a run from ending. Nothing is run for
    * it, unless only that shows which deliveries are not followed.
    */
@@ -110,6 +121,8 @@ export class Judge {
     const next: Pick<Successor, 'actions' | 'isFault'>[] = [];
     for (const choice of choicesAt(world, left, setting)) {
       const { actions, fault } = choice;
+      // An operation that cannot be invoked now keeps no run from ending.
+      if (whyImpossible(world, actions[0]) !== undefined) continue;
       if (successors?.outcomes(world, left, choice).next().done === true) continue;
       next.push({ actions, isFault: fault !== undefined });
       if (!mayEnd(world, next)) return next;

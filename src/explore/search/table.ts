@@ -1,6 +1,6 @@
 /**
  * The states that a search has found: for each, its fingerprint, and how it was reached first, so
- * that a run to it can be rebuilt. A state takes 16 bytes, and its place in the index 5 to 11.
+ * that a run to it can be rebuilt. A state takes 12 bytes, and its place in the index 11 to 16.
  */
 import type { Fingerprint } from '../fingerprint/fingerprint.ts';
 
@@ -13,20 +13,24 @@ const load = 0.75;
 export const tooMany = -0x1_0000_0000;
 
 export class StateTable {
-  private capacity = 1 << 12;
+  private capacity = 1 << 6;
   private highs = new Int32Array(this.capacity);
-  private lows = new Int32Array(this.capacity);
   private parents = new Int32Array(this.capacity);
   private choices = new Uint32Array(this.capacity);
-  /** Places of states by their hash, plus 1; 0 for none. */
-  private index = new Int32Array(1 << 13);
+  /**
+   * By hash: the number of a state, plus 1, or 0 for none; and the lower half of its fingerprint.
+   * That is here because a search spends most of its time waiting for memory: what a look-up passes
+   * on its way is on one cache line.
+   */
+  private index = new Int32Array(2 << 7);
+  private places = 1 << 7;
   size = 0;
 
   /** `most`: it takes no more states than that. */
   constructor(private readonly most = Infinity) {}
 
   get bytes(): number {
-    return this.capacity * 16 + this.index.byteLength;
+    return this.capacity * 12 + this.index.byteLength;
   }
 
   /** Adds a state, and returns its number `n`; −1 − n if it is known; `tooMany` if it is full. */
@@ -35,25 +39,24 @@ export class StateTable {
   }
 
   addHalves(high: number, low: number, parent: number, choice: number): number {
-    const { index, highs, lows } = this;
-    const { length } = index;
-    let at = placeOf(low, length);
+    const { index, highs, places } = this;
+    let at = placeOf(low, places);
     for (;;) {
-      const state = index[at] - 1;
+      const state = index[at * 2] - 1;
       if (state < 0) break;
-      if (lows[state] === low && highs[state] === high) return -1 - state;
-      if (++at === length) at = 0;
+      if (index[at * 2 + 1] === low && highs[state] === high) return -1 - state;
+      if (++at === places) at = 0;
     }
     const state = this.size;
     if (state >= this.most) return tooMany;
     if (state === this.capacity) this.grow();
     this.highs[state] = high;
-    this.lows[state] = low;
     this.parents[state] = parent;
     this.choices[state] = choice;
-    index[at] = state + 1;
+    index[at * 2] = state + 1;
+    index[at * 2 + 1] = low;
     this.size = state + 1;
-    if (this.size > length * load) this.growIndex();
+    if (this.size > places * load) this.growIndex();
     return state;
   }
 
@@ -69,12 +72,12 @@ export class StateTable {
 
   /** The number of a state; −1 if it is not there. */
   find(high: number, low: number): number {
-    const { index, lows, highs } = this;
-    let at = placeOf(low, index.length);
+    const { index, highs, places } = this;
+    let at = placeOf(low, places);
     for (;;) {
-      const state = index[at] - 1;
-      if (state < 0 || (lows[state] === low && highs[state] === high)) return state;
-      if (++at === index.length) at = 0;
+      const state = index[at * 2] - 1;
+      if (state < 0 || (index[at * 2 + 1] === low && highs[state] === high)) return state;
+      if (++at === places) at = 0;
     }
   }
 
@@ -99,19 +102,23 @@ export class StateTable {
   private grow(): void {
     this.capacity = Math.ceil(this.capacity * growth);
     this.highs = larger(this.highs, new Int32Array(this.capacity));
-    this.lows = larger(this.lows, new Int32Array(this.capacity));
     this.parents = larger(this.parents, new Int32Array(this.capacity));
     this.choices = larger(this.choices, new Uint32Array(this.capacity));
   }
 
   private growIndex(): void {
-    const length = Math.ceil(this.index.length * growth);
-    const index = new Int32Array(length);
-    for (let state = 0; state < this.size; state++) {
-      let at = placeOf(this.lows[state], length);
-      while (index[at] > 0) if (++at === length) at = 0;
-      index[at] = state + 1;
+    const before = this.index;
+    const places = Math.ceil(this.places * growth);
+    const index = new Int32Array(places * 2);
+    for (let i = 0; i < before.length; i += 2) {
+      if (before[i] === 0) continue;
+      const low = before[i + 1];
+      let at = placeOf(low, places);
+      while (index[at * 2] > 0) if (++at === places) at = 0;
+      index[at * 2] = before[i];
+      index[at * 2 + 1] = low;
     }
+    this.places = places;
     this.index = index;
   }
 }

@@ -11,6 +11,9 @@ interface Place {
   readonly of: 'key' | 'order';
 }
 
+type Key = string | undefined;
+type Cells = Map<Key, number>;
+
 /** In place of the value of a cell that is not there. */
 export const missing = Symbol('a cell that is not there');
 
@@ -18,7 +21,8 @@ export const missing = Symbol('a cell that is not there');
 export class CellNames {
   /** The keys whose values have cells of their own; undefined if the memory is one cell. */
   readonly records: ReadonlySet<string> | undefined;
-  private readonly known = new Map<string, number>();
+  /** By the record of a key, if it has one: the cells of its keys, and of the orders of these. */
+  private readonly known = { key: new Map<Key, Cells>(), order: new Map<Key, Cells>() };
   private readonly places = new Map<number, Place>();
 
   /** `add` returns the number of a new cell. */
@@ -34,11 +38,18 @@ export class CellNames {
   }
 
   cellOf(path: readonly string[], of: 'key' | 'order' = 'key'): number {
-    const inside = path.length === 2 ? `${JSON.stringify(path[0])} ` : '';
-    const name = `${of} ${path.length} ${inside}${path.at(-1)}`;
-    let cell = this.known.get(name);
+    const isInside = path.length === 2;
+    return this.cellAt(isInside ? path[0] : undefined, path[isInside ? 1 : 0], of);
+  }
+
+  /** The same of a key in a record; each may be undefined. */
+  cellAt(record: Key, key: Key, of: 'key' | 'order'): number {
+    let cells = this.known[of].get(record);
+    if (cells === undefined) this.known[of].set(record, (cells = new Map()));
+    let cell = cells.get(key);
     if (cell === undefined) {
-      this.known.set(name, (cell = this.add(path, of)));
+      const path = [record, key].filter((part) => part !== undefined);
+      cells.set(key, (cell = this.add(path, of)));
       this.places.set(cell, { path, of });
     }
     return cell;

@@ -241,8 +241,7 @@ class WorldSearch {
     const { world, left, state } = visit;
     if (limit === 'within') this.judge.notInside++;
     const { isCut, broken } = this.judge.endBeyond(world, left);
-    if (isCut && limit === 'depth' && this.shortest) this.shortest.leaveOut(state);
-    else if (isCut) this.judge.cut(limit);
+    if (isCut) this.judge.leaveOut(state, limit, this.shortest);
     return broken && this.violated(broken, visit);
   }
 

@@ -8,7 +8,7 @@ import { contentText, copy } from '../../../kernel/data/plain.ts';
 import type { NodeId } from '../../../protocol/types.ts';
 import { Interner, mixed } from '../../interning.ts';
 import { CellNames } from '../watched-memory.ts';
-import { PairTable } from './memo.ts';
+import { hashOf, PairTable } from './memo.ts';
 
 /** The value of a cell that is not there. */
 export const absent = -1;
@@ -23,6 +23,8 @@ interface Cell {
 
 export class Cells {
   readonly bundles: readonly Bundle[];
+  /** The bundle of the orders of keys. */
+  private readonly orders: number;
   private readonly cells: Cell[] = [];
   /** Of cells with their values: a number says both. */
   private readonly texts = new Interner();
@@ -31,6 +33,7 @@ export class Cells {
   constructor(private readonly ids: readonly NodeId[]) {
     // Behind those of the nodes: one for all else, and one for the orders of keys.
     this.bundles = [...ids, 'others', 'orders'].map(() => new Bundle(this.texts));
+    this.orders = ids.length + 1;
   }
 
   get size(): number {
@@ -46,7 +49,7 @@ export class Cells {
   add(owner: number, path: readonly string[], of: 'key' | 'order'): number {
     const node = this.ids.indexOf(path.at(-1) ?? '');
     const others = node < 0 ? this.ids.length : node;
-    const bundle = of === 'order' ? this.ids.length + 1 : others;
+    const bundle = of === 'order' ? this.orders : others;
     const label = contentText([owner, of, ...path]);
     this.cells.push({ bundle, at: this.bundles[bundle].width++, label });
     return this.cells.length - 1;
@@ -54,6 +57,11 @@ export class Cells {
 
   bundleOf(cell: number): number {
     return this.cells[cell].bundle;
+  }
+
+  /** Whether it is an order of keys: there are many of these, and a step needs few. */
+  isOrder(cell: number): boolean {
+    return this.cells[cell].bundle === this.orders;
   }
 
   /** The value of a cell, where its bundle has this number. */
@@ -87,20 +95,25 @@ const valueBytes = 200;
 class Bundle {
   /** How many cells there are. */
   width = 0;
-  private readonly numbers = new Map<string, number>();
   private readonly lists: Int32Array[] = [];
+  /** By hash: the number of a list, plus 1; 0 for none. */
+  private index = new Int32Array(1 << 4);
+  private words = 0;
+  /** The list that is made, and how long it is. */
+  private list = new Int32Array(1 << 4);
+  private length = 0;
   /** By a list and the value of a cell, which is of this cell alone: the list with this value. */
   private readonly after = new PairTable();
   private readonly highs: number[] = [];
   private readonly lows: number[] = [];
-  private characters = 0;
 
   constructor(private readonly texts: Interner) {
-    this.numberOf([]);
+    this.numberOf();
   }
 
   get bytes(): number {
-    return this.characters * 3 + this.lists.length * valueBytes + this.after.bytes;
+    const { words, lists, index, after } = this;
+    return words * 4 + lists.length * valueBytes + index.byteLength + after.bytes;
   }
 
   at(number: number, place: number): number {
@@ -112,23 +125,41 @@ class Bundle {
   written(number: number, place: number, value: number): number {
     const known = value === absent ? absent : this.after.get(number, value, absent);
     if (known !== absent) return known;
-    const list = [...this.lists[number]];
-    while (list.length <= place) list.push(absent);
-    list[place] = value;
-    const after = this.numberOf(list);
+    this.write(this.lists[number], place, value);
+    const after = this.numberOf();
     if (value !== absent) this.after.set(number, value, after);
     return after;
   }
 
-  private numberOf(list: number[]): number {
-    while (list.length > 0 && list[list.length - 1] === absent) list.pop();
-    const text = list.join(' ');
-    const known = this.numbers.get(text);
-    if (known !== undefined) return known;
+  /** Makes a list that has another value at a place. */
+  private write(from: Int32Array, place: number, value: number): void {
+    const length = Math.max(from.length, place + 1);
+    while (length > this.list.length) this.list = new Int32Array(this.list.length * 2);
+    const { list } = this;
+    list.set(from);
+    list.fill(absent, from.length, length);
+    list[place] = value;
+    this.length = length;
+    while (this.length > 0 && list[this.length - 1] === absent) this.length--;
+  }
+
+  /** The number of the list that was made. */
+  private numberOf(): number {
+    const { list, length } = this;
+    const mask = this.index.length - 1;
+    let at = hashOf(list, 0, length) & mask;
+    for (let known = this.index[at]; known > 0; known = this.index[(at = (at + 1) & mask)]) {
+      if (isSame(this.lists[known - 1], list, length)) return known - 1;
+    }
+    this.index[at] = this.lists.length + 1;
+    return this.add(list.slice(0, length));
+  }
+
+  private add(list: Int32Array): number {
     const number = this.lists.length;
-    this.numbers.set(text, number);
-    this.characters += text.length;
-    this.lists.push(Int32Array.from(list));
+    this.lists.push(list);
+    this.words += list.length;
+    if (this.lists.length * 2 > this.index.length) this.growIndex();
     let [high, low] = [0, 0];
     for (const value of list) {
       if (value === absent) continue;
@@ -140,6 +171,16 @@ class Bundle {
     return number;
   }
 
+  private growIndex(): void {
+    this.index = new Int32Array(this.index.length * 2);
+    const mask = this.index.length - 1;
+    for (const [number, list] of this.lists.entries()) {
+      let at = hashOf(list, 0, list.length) & mask;
+      while (this.index[at] > 0) at = (at + 1) & mask;
+      this.index[at] = number + 1;
+    }
+  }
+
   high(number: number): number {
     return this.highs[number];
   }
@@ -147,6 +188,12 @@ class Bundle {
   low(number: number): number {
     return this.lows[number];
   }
+}
+
+function isSame(one: Int32Array, list: Int32Array, length: number): boolean {
+  if (one.length !== length) return false;
+  for (let i = 0; i < length; i++) if (one[i] !== list[i]) return false;
+  return true;
 }
 
 type Fields = Record<string, unknown>;
@@ -182,19 +229,19 @@ export class MemoryShape extends CellNames {
   /** A copy of the memory that has these values. */
   memory(numberOf: (cell: number) => number): unknown {
     const { cells, records } = this;
-    const valueOf = (path: readonly string[], of: 'key' | 'order' = 'key') => {
-      const number = numberOf(this.cellOf(path, of));
+    const valueOf = (record: string | undefined, key: string | undefined, of: 'key' | 'order') => {
+      const number = numberOf(this.cellAt(record, key, of));
       return number === absent ? undefined : cells.valueOf(number);
     };
-    if (records === undefined) return copy(valueOf([]));
-    const make = (path: readonly string[]): Fields => {
+    if (records === undefined) return copy(valueOf(undefined, undefined, 'key'));
+    const make = (record?: string): Fields => {
       const fields: Fields = {};
-      for (const key of valueOf(path, 'order') as string[]) {
-        const isInside = path.length === 0 && records.has(key);
-        fields[key] = isInside ? make([key]) : copy(valueOf([...path, key]));
+      for (const key of valueOf(undefined, record, 'order') as string[]) {
+        const isInside = record === undefined && records.has(key);
+        fields[key] = isInside ? make(key) : copy(valueOf(record, key, 'key'));
       }
       return fields;
     };
-    return make([]);
+    return make();
   }
 }

@@ -26,9 +26,10 @@ export class Child {
   words: Int32Array<ArrayBuffer>;
   /** How many messages are in flight. */
   count = 0;
-  high = 0;
-  low = 0;
   readonly first: number;
+  /** The hashes of the nodes and messages, kept with each change: few of them differ from `now`. */
+  private readonly sums = new Sums();
+  private readonly before = new Sums();
   /** By message: the line in which it keeps its place; 0 for none. */
   readonly lines: number[] = [];
 
@@ -74,6 +75,8 @@ export class Child {
     }
     words[at] = message;
     this.count++;
+    const place = line > 0 ? this.placeOf(words, at) : 0;
+    this.sums.add(this.highOf(message, place), this.lowOf(message, place));
   }
 
   /** The message is there already, so those that made room for it go back. */
@@ -82,16 +85,17 @@ export class Child {
     this.words.copyWithin(at, at + 1, end + 1);
   }
 
-  /** The hashes of the child. */
+  /** The upper half of the hash of the child, after `sum`. */
+  high = 0;
+  low = 0;
+
+  /** Finds the hash of the child. */
   sum(): void {
-    const { words, size, local, first, lines } = this;
+    const { words, size, sums } = this;
+    if (!sums.isKnown) this.sumAll(sums, words, this.count);
     const memory = words[size + controlAt];
-    let high = this.control.high(memory);
-    let low = this.control.low(memory);
-    for (let i = 0; i < size; i++) {
-      high = (high + local.slotTexts.high(words[i])) | 0;
-      low = (low + local.slotTexts.low(words[i])) | 0;
-    }
+    let high = (sums.high + this.control.high(memory)) | 0;
+    let low = (sums.low + this.control.low(memory)) | 0;
     if (this.hasFaults) {
       let budget = 0;
       for (let i = size + crashesAt; i <= size + spentAt; i++) {
@@ -105,25 +109,69 @@ export class Child {
       high = (high + this.networks.high(network)) | 0;
       low = (low + this.networks.low(network)) | 0;
     }
-    let place = 0;
-    for (let i = first; i < first + this.count; i++) {
-      const message = words[i];
-      const line = lines[message];
-      place = line > 0 && i > first && lines[words[i - 1]] === line ? place + 1 : 1;
-      const [a, b] = [local.messageTexts.high(message), local.messageTexts.low(message)];
-      high = (high + (line === 0 ? a : mixed(a + place))) | 0;
-      low = (low + (line === 0 ? b : mixed(b + Math.imul(place, 0x9e3779b1)))) | 0;
-    }
     this.high = high;
     this.low = low;
   }
 
+  private sumAll(sums: Sums, words: Int32Array, count: number): void {
+    const { size, local: { slotTexts }, first } = this;
+    sums.begin(0, 0);
+    for (let i = 0; i < size; i++) {
+      sums.add(slotTexts.high(words[i]), slotTexts.low(words[i]));
+    }
+    for (let i = first; i < first + count; i++) {
+      const message = words[i];
+      const place = this.placeOf(words, i);
+      sums.add(this.highOf(message, place), this.lowOf(message, place));
+    }
+  }
+
+  /** What a message at a place of its line is in the upper sum. */
+  private highOf(message: number, place: number): number {
+    const high = this.local.messageTexts.high(message);
+    return this.lines[message] === 0 ? high : mixed(high + place + 1);
+  }
+
+  private lowOf(message: number, place: number): number {
+    const low = this.local.messageTexts.low(message);
+    return this.lines[message] === 0 ? low : mixed(low + Math.imul(place + 1, 0x9e3779b1));
+  }
+
+  /** Takes the message at a place out of the sums; those behind it in its line move up. */
+  private leave(now: Int32Array, at: number, end: number): void {
+    const { sums, lines } = this;
+    const line = lines[now[at]];
+    let place = this.placeOf(now, at);
+    sums.take(this.highOf(now[at], place), this.lowOf(now[at], place));
+    for (let i = at + 1; line > 0 && i < end && lines[now[i]] === line; i++) {
+      sums.add(this.highOf(now[i], place), this.lowOf(now[i], place));
+      place++;
+      sums.take(this.highOf(now[i], place), this.lowOf(now[i], place));
+    }
+  }
+
   /** How many messages of its line are before the message at a place. */
   placeOf(now: Int32Array, at: number): number {
-    const line = this.lines[now[at]];
-    let before = 0;
-    while (line > 0 && this.lines[now[at - before - 1]] === line) before++;
-    return before;
+    const { lines, first } = this;
+    const line = lines[now[at]];
+    if (line === 0) return 0;
+    let from = at;
+    while (from > first && lines[now[from - 1]] === line) from--;
+    return at - from;
+  }
+
+  /** Called before the children of another state are made. */
+  startState(): void {
+    this.before.isKnown = false;
+    this.sums.isKnown = false;
+  }
+
+  /** A node has another state. */
+  setNode(node: number, slot: number): void {
+    const { words, sums, local: { slotTexts } } = this;
+    sums.take(slotTexts.high(words[node]), slotTexts.low(words[node]));
+    sums.add(slotTexts.high(slot), slotTexts.low(slot));
+    words[node] = slot;
   }
 
   /** Takes one fault from a budget. */
@@ -143,11 +191,14 @@ export class Child {
   begin(now: Int32Array, count: number, without: number): void {
     const length = this.first + count;
     while (length > this.words.length) this.grow();
-    const { words, first } = this;
+    const { words, first, sums, before } = this;
     for (let i = 0; i < first; i++) words[i] = now[i];
     let to = first;
     for (let i = first; i < length; i++) if (i !== without) words[to++] = now[i];
     this.count = to - first;
+    if (!before.isKnown) this.sumAll(before, now, count);
+    sums.begin(before.high, before.low);
+    if (without >= 0) this.leave(now, without, length);
   }
 
   dropOwn(node: number): void {
@@ -157,6 +208,30 @@ export class Child {
       const message = local.messages[words[i]];
       if (!isOwn(message) || message.toIndex !== node) words[to++] = words[i];
     }
+    if (to < first + this.count) this.sums.isKnown = false;
     this.count = to - first;
+  }
+}
+
+/** Two sums of 32 bits. */
+class Sums {
+  high = 0;
+  low = 0;
+  isKnown = false;
+
+  begin(high: number, low: number): void {
+    this.high = high;
+    this.low = low;
+    this.isKnown = true;
+  }
+
+  add(high: number, low: number): void {
+    this.high = (this.high + high) | 0;
+    this.low = (this.low + low) | 0;
+  }
+
+  take(high: number, low: number): void {
+    this.high = (this.high - high) | 0;
+    this.low = (this.low - low) | 0;
   }
 }

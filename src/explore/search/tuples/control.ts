@@ -12,16 +12,21 @@ import { ExpectationMonitor } from '../../../scenario/expect.ts';
 import { Group, type Observer, SeenSteps } from './group.ts';
 import { Invariants } from './invariants.ts';
 import type { LocalSteps, Result } from './local.ts';
-import { ListTable, PairTable } from './memo.ts';
+import { ListTable, Memo, PairTable } from './memo.ts';
 import type { Learned } from './state-checks.ts';
 
 const unknownPair = -2;
+/** From here down: what nodes decide that did not act. */
+const byNodes = -3;
 
 export class Control {
   private readonly group: Group;
   private readonly invariants: Invariants;
   private readonly lists: ListTable;
+  /** By memories and step: the memories after it; `byNodes` − n for the key n of `ofNodes`. */
   private readonly pairs = new PairTable();
+  private readonly ofNodes = new Memo<number>();
+  private ofNodesCount = 0;
   private readonly seen = new SeenSteps();
   /** How many bundles there are. In a list, the number of the group comes after theirs. */
   private readonly width: number;
@@ -50,7 +55,8 @@ export class Control {
   }
 
   get bytes(): number {
-    const own = this.lists.bytes + this.pairs.bytes + this.highs.length * 16;
+    const { lists, pairs, ofNodes, highs } = this;
+    const own = lists.bytes + pairs.bytes + ofNodes.bytes + highs.length * 16;
     return this.group.bytes + this.invariants.bytes + own + this.seen.contents.bytes;
   }
 
@@ -113,7 +119,13 @@ export class Control {
   /** The memories after a step; −1 if something is violated. `words` has the nodes after it. */
   after(control: number, result: Result, words: Int32Array, isSpent: boolean): number {
     const known = this.pairs.get(control, result.step, unknownPair);
-    if (known !== unknownPair) return known;
+    if (known > unknownPair) return known;
+    if (known < unknownPair) {
+      const { parts } = this.invariants;
+      parts.showNodes(words);
+      const number = this.ofNodes.find(byNodes - known, parts);
+      if (number >= 0) return this.ofNodes.at(number);
+    }
     const { group, invariants, width, bundles, next, lists } = this;
     for (let i = 0; i < width; i++) bundles[i] = lists.at(control, i);
     const before = lists.at(control, width);
@@ -123,11 +135,18 @@ export class Control {
       if (next[width] < 0) return -1;
       this.isExcused ||= group.isExcused;
     }
-    const outcome = invariants.after(bundles, result, words);
-    if (outcome === 'broken') return -1;
+    const { isBroken, ofNodes } = invariants.after(bundles, result, words);
+    if (isBroken) return -1;
     for (let i = 0; i < width; i++) next[i] = bundles[i];
     const number = this.number();
-    if (!group.isSpecial && outcome === 'by step') this.pairs.set(control, result.step, number);
+    if (group.isSpecial) return number;
+    if (ofNodes.length === 0) {
+      this.pairs.set(control, result.step, number);
+      return number;
+    }
+    const key = known < unknownPair ? byNodes - known : this.ofNodesCount++;
+    if (known === unknownPair) this.pairs.set(control, result.step, byNodes - key);
+    this.ofNodes.keep(key, ofNodes, invariants.parts, number);
     return number;
   }
 }

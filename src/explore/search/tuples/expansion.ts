@@ -17,8 +17,23 @@ import type { Learned } from './state-checks.ts';
 
 interface SetTimer {
   readonly action: Action;
+  /** What it does, once that is known. */
+  results: readonly Result[] | undefined;
   readonly isBackground: boolean;
 }
+
+/** What may happen next. */
+interface Outlook {
+  /** Anything at all. */
+  readonly isAny: boolean;
+  /** Anything without a fault, and not only in the background. */
+  readonly goesOn: boolean;
+}
+
+// A search may look at each state, and should make no objects for it.
+const goesOn: Outlook = { isAny: true, goesOn: true };
+const mayEnd: Outlook = { isAny: true, goesOn: false };
+const ends: Outlook = { isAny: false, goesOn: false };
 
 export abstract class Expansion {
   protected readonly size: number;
@@ -97,6 +112,7 @@ export abstract class Expansion {
   /** Writes the start. */
   protected writeStart(): void {
     const { size, problem: { world, setting } } = this;
+    this.child.startState();
     const child = this.child.words;
     const { crashes, drops, duplicates, partitions } = setting.faults;
     const budget = (count: number) => Math.min(count, anyNumber);
@@ -129,26 +145,37 @@ export abstract class Expansion {
     return this.checks.isWithin(this.now) ? undefined : 'within';
   }
 
-  /**
-   * What may happen next, as far as that is known without running handlers: anything at all, and
-   * anything that happens without a fault and not only in the background.
-   */
-  protected outlook(): { readonly isAny: boolean; readonly goesOn: boolean } {
-    const { now, size, local, problem: { setting: { faults } } } = this;
+  /** What may happen next, as far as that is known without running handlers. */
+  protected outlook(): Outlook {
+    const { now, size, local, problem: { setting: { faults, skipsIdle } } } = this;
     const due = this.checks.script?.next(now[size + controlAt], now);
     const operation = this.operations[now[size + operationsAt]];
-    const slots = Array.from(now.subarray(0, size));
-    const set = slots.flatMap((slot) => this.timers[slot] ?? this.timersOf(slot));
-    const nodes = faults.crashes > 0 ? this.faulty.map((i) => local.slots[slots[i]]) : [];
     const isCut = faults.partitions > 0 && this.networks.isCut(now[size + networkAt]);
     // Messages that wait can always be delivered, so nothing depends on faults that strike them.
-    const goesOn = due !== undefined || operation !== undefined || isCut || this.isAnyFollowed() ||
-      set.some(({ isBackground }) => !isBackground) ||
-      nodes.some(({ up, started }) => !up && started);
-    const isFault = (now[size + crashesAt] > 0 && nodes.some(({ up }) => up)) ||
-      (now[size + partitionsAt] > 0 && this.networks.partitions.length > 0) ||
+    const isAnySent = skipsIdle !== true && this.count > 0;
+    if (isCut || isAnySent || this.isPossible(due) || this.isPossible(operation)) return goesOn;
+    if (this.isAnyFollowed()) return goesOn;
+    let isAny = (now[size + partitionsAt] > 0 && this.networks.partitions.length > 0) ||
       (this.count > 0 && now[size + dropsAt] + now[size + duplicatesAt] > 0);
-    return { isAny: goesOn || isFault || set.length > 0, goesOn };
+    for (let node = 0; node < size; node++) {
+      for (const { isBackground } of this.timers[now[node]] ?? this.timersOf(now[node])) {
+        if (!isBackground) return goesOn;
+        isAny = true;
+      }
+    }
+    for (const node of faults.crashes > 0 ? this.faulty : []) {
+      const { up, started } = local.slots[now[node]];
+      if (!up && started) return goesOn;
+      isAny ||= up && now[size + crashesAt] > 0;
+    }
+    return isAny ? mayEnd : ends;
+  }
+
+  /** Whether there is an action, and it can happen now. */
+  private isPossible(action: Action | undefined): boolean {
+    if (action === undefined || !('node' in action)) return action !== undefined;
+    const node = this.problem.world.plan.indexOf.get(action.node)!;
+    return this.local.isPossible(this.now[node], action);
   }
 
   /** Whether any delivery is: those that change nothing may be left out. */
@@ -180,6 +207,7 @@ export abstract class Expansion {
     const { skipsIdle } = this.problem.setting;
     const network = this.now[this.size + networkAt];
     const memory = this.now[this.size + controlAt];
+    const { isEmpty } = checks.control;
     for (let i = first; i < first + length; i++) {
       const message = this.now[i];
       const line = lines[message];
@@ -187,7 +215,7 @@ export abstract class Expansion {
       if (line === 0 ? before === message : before >= 0 && lines[before] === line) continue;
       const { toIndex, fromIndex } = local.messages[message];
       const stays = this.keeps && fromIndex !== toIndex;
-      if (networks.loses(network, local.messages[message])) {
+      if (network > 0 && networks.loses(network, local.messages[message])) {
         this.child.begin(this.now, length, stays ? -1 : i);
         const result = local.idle;
         this.finish({ type: 'message', message, result, stays }, result, -1, true);
@@ -197,7 +225,7 @@ export abstract class Expansion {
         if (skipsIdle === true && result.isIdle) continue;
         if (result.isIdle && stays && this.skipsUnchanged) {
           const isSpent = this.isSpent(this.now);
-          if (checks.control.after(memory, result, this.now, isSpent) === memory) {
+          if (isEmpty || checks.control.after(memory, result, this.now, isSpent) === memory) {
             this.skipped++;
             this.choice++;
             continue;
@@ -213,8 +241,9 @@ export abstract class Expansion {
     for (let node = 0; node < this.size; node++) {
       const slot = this.now[node];
       const set = this.timers[slot] ?? this.timersOf(slot);
-      for (const { action, isBackground } of set) {
-        for (const result of this.local.act(slot, action)) {
+      for (const timer of set) {
+        const { action, isBackground } = timer;
+        for (const result of (timer.results ??= this.local.act(slot, action))) {
           this.begin(node, result, -1);
           this.finish({ type: 'action', action, result }, result, node, !isBackground);
         }
@@ -227,7 +256,8 @@ export abstract class Expansion {
     const at = this.problem.world.time;
     const set = timers.filter(({ isSet }) => isSet).map(({ name: timer, key }) => {
       const action: Action = { type: 'fire', at, node, timer, key };
-      return { action, isBackground: cast.role.background?.includes(timer) === true };
+      const isBackground = cast.role.background?.includes(timer) === true;
+      return { action, results: undefined, isBackground };
     });
     return (this.timers[slot] = set);
   }
@@ -295,7 +325,7 @@ export abstract class Expansion {
   private begin(node: number, result: Result, without: number): void {
     const { child, now, size } = this;
     child.begin(now, this.count, without);
-    child.words[node] = result.slot;
+    child.setNode(node, result.slot);
     if (result.losesOwn) child.dropOwn(node);
     const { sent } = result;
     const network = now[size + networkAt];

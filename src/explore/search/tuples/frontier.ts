@@ -1,6 +1,6 @@
 /** The states that wait: of each its number, depth, and words, between two counts of these. */
 export class Frontier {
-  private all = new Int32Array(1 << 16);
+  private all = new Int32Array(1 << 8);
   used = 0;
 
   get bytes(): number {

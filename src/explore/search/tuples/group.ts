@@ -258,7 +258,7 @@ export class Group {
     const slots = Array.from(words.subarray(0, size), (slot) => this.local.slots[slot]);
     const moment = { result, slots, order };
     const outcome = this.ofMonitor(observer, copy(observer.memories[memory]), derived, moment);
-    observer.memo.keep(key, order, words, outcome);
+    observer.memo.keep(key, order.parts, words, outcome);
     this.read.push(...order.parts);
     return outcome;
   }

@@ -1,7 +1,7 @@
 /**
  * Invariants that remember or read their step. Each runs once for all that it reads: of the nodes,
- * the step, and the cells of its memory; all of them together, once for a step, the nodes and the
- * bundles of cells that they read.
+ * the step, and the cells of its memory; all of them together, once for a step, the nodes, the
+ * bundles of cells that they read, and the orders of keys.
  */
 import type { InvariantMonitor } from '../../../check/invariants.ts';
 import { copy } from '../../../kernel/data/plain.ts';
@@ -24,14 +24,19 @@ interface Change {
 /** What all of them make of a step. */
 interface Changes {
   readonly isBroken: boolean;
-  /** Whether the states of nodes decide it that did not act. */
-  readonly readsNodes: boolean;
+  /** The parts of nodes that did not act, if these decide it, too. */
+  readonly ofNodes: readonly number[];
   /** Of each bundle that is another one: which, and its number. */
   readonly bundles: readonly number[];
+  /** The orders of keys that are others: of each its cell, and its value. */
+  readonly orders: readonly number[];
 }
 
-/** Whether it follows from the step and what is remembered, or from other nodes, too. */
-export type Outcome = 'by step' | 'by nodes' | 'broken';
+/** An observer, and the branch of its memo to which a step leads; −1 if that is not known. */
+interface Open {
+  readonly observer: Observer;
+  readonly branch: number;
+}
 
 interface Observer {
   readonly monitor: InvariantMonitor;
@@ -43,9 +48,12 @@ interface Observer {
 export class Invariants {
   private readonly cells: Cells;
   private readonly observers: readonly Observer[];
+  private readonly all: readonly Open[];
+  /** By step: the observers of which it does not say alone that they change nothing. */
+  private readonly open: (readonly Open[] | undefined)[] = [];
   private readonly known = new Memo<Changes>();
   private readonly size: number;
-  private readonly parts: Parts;
+  readonly parts: Parts;
   private readonly read: number[] = [];
 
   constructor(
@@ -65,6 +73,7 @@ export class Invariants {
       const shape = remembers ? new MemoryShape(this.cells, i, own, isWhole, ids) : undefined;
       return { monitor, shape, memo: new Memo() };
     });
+    this.all = this.observers.map((observer) => ({ observer, branch: -1 }));
     this.parts = new Parts(local, this.cells);
   }
 
@@ -113,56 +122,85 @@ export class Invariants {
   }
 
   /** Writes what a step changes into the numbers of bundles. */
-  after(bundles: Int32Array, result: Result, words: Int32Array): Outcome {
-    const { parts, known } = this;
+  after(bundles: Int32Array, result: Result, words: Int32Array): Changes {
+    const { parts, known, cells } = this;
     parts.show(words, bundles, this.seen.of(result.step, result.effects));
     const number = known.find(result.step, parts);
     const changes = number >= 0 ? known.at(number) : this.observe({ result, words, bundles });
-    if (changes.isBroken) return 'broken';
-    const { bundles: changed, readsNodes } = changes;
+    const { bundles: changed, orders } = changes;
     for (let i = 0; i < changed.length; i += 2) bundles[changed[i]] = changed[i + 1];
-    return readsNodes ? 'by nodes' : 'by step';
+    for (let i = 0; i < orders.length; i += 2) {
+      bundles[cells.bundleOf(orders[i])] = cells.written(bundles, orders[i], orders[i + 1]);
+    }
+    return changes;
   }
 
   private observe(moment: Moment): Changes {
     const { cells, parts } = this;
     const { result, bundles } = moment;
+    const { acted } = result.effects;
     const order = new ReadOrder();
-    const after: number[] = Array.from(bundles);
+    const next = bundles.slice();
     const changed: number[] = [];
+    const orders: number[] = [];
     let isBroken = false;
-    for (const observer of this.observers) {
-      const change = this.ofObserver(observer, moment);
+    for (const one of this.openIn(result)) {
+      const change = this.ofObserver(one, moment);
       for (const part of this.read) {
-        const coarse = parts.coarse(part, result.effects.acted);
+        const coarse = parts.coarse(part, acted);
         if (coarse !== undefined) order.note(coarse);
       }
       isBroken ||= change.isBroken;
       if (isBroken) break;
       for (const [cell, value] of change.cells) {
+        if (cells.isOrder(cell)) {
+          orders.push(cell, value);
+          continue;
+        }
         const bundle = cells.bundleOf(cell);
-        after[bundle] = cells.written(after, cell, value);
+        next[bundle] = cells.written(next, cell, value);
         if (!changed.includes(bundle)) changed.push(bundle);
       }
     }
     const changes: Changes = {
       isBroken,
-      readsNodes: order.parts.some((part) => parts.isOfNode(part)),
-      bundles: changed.flatMap((bundle) => [bundle, after[bundle]]),
+      ofNodes: order.parts.filter((part) => parts.isOfNode(part)),
+      bundles: changed.flatMap((bundle) => [bundle, next[bundle]]),
+      orders,
     };
-    this.known.keep(result.step, order, parts, changes);
+    this.known.keep(result.step, order.parts, parts, changes);
     return changes;
   }
 
+  /**
+   * The observers for which it matters what is remembered, and what nodes are that did not act. Of
+   * most of them a step says enough: `when` is false. All of them until each was called for it.
+   */
+  private openIn({ step, effects: { acted } }: Result): readonly Open[] {
+    const known = this.open[step];
+    if (known !== undefined) return known;
+    const { parts } = this;
+    const open: Open[] = [];
+    for (const observer of this.observers) {
+      const { memo } = observer;
+      const branch = memo.settled(0, parts, (part) => parts.isOfStep(part, acted));
+      if (branch < 0) return this.all;
+      const value = memo.valueOf(branch);
+      if (value < 0 || !changesNothing(memo.at(value))) open.push({ observer, branch });
+    }
+    return (this.open[step] = open);
+  }
+
   /** What one invariant makes of a step; `read` has what it read for that. */
-  private ofObserver(observer: Observer, moment: Moment): Change {
+  private ofObserver({ observer, branch }: Open, moment: Moment): Change {
     const { read, parts } = this;
+    const { memo } = observer;
     read.length = 0;
-    const known = observer.memo.find(0, parts, read);
-    if (known >= 0) return observer.memo.at(known);
+    const known = branch < 0 ? memo.find(0, parts, read) : memo.findFrom(branch, parts, read);
+    if (known >= 0) return memo.at(known);
     const order = new ReadOrder();
     const change = this.run(observer, moment, order);
-    observer.memo.keep(0, order, parts, change);
+    memo.keep(0, order.parts, parts, change);
     read.length = 0;
     for (const part of order.parts) read.push(part);
     return change;
@@ -219,6 +257,10 @@ export class Invariants {
     const { monitors, memories } = this.world;
     return (memories[monitors.indexOf(monitor)] as { own: unknown }).own;
   }
+}
+
+function changesNothing({ isBroken, cells }: Change): boolean {
+  return !isBroken && cells.length === 0;
 }
 
 interface Moment {

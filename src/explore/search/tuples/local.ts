@@ -4,6 +4,7 @@
  */
 import { contentText } from '../../../kernel/data/plain.ts';
 import { Effects } from '../../../kernel/effects.ts';
+import { whyImpossible } from '../../../kernel/impossible.ts';
 import { Message } from '../../../kernel/pending.ts';
 import { step } from '../../../kernel/step.ts';
 import type { Action } from '../../../kernel/action.ts';
@@ -49,6 +50,7 @@ export class LocalSteps {
   readonly idle: Result;
   /** By node state and action. */
   private readonly known: (readonly Result[] | undefined)[][] = [];
+  private readonly possible: boolean[][] = [];
   private readonly actionTexts = new Interner();
   private readonly actionNumbers = new WeakMap<Action, number>();
   private readonly idleResults: (Result | undefined)[] = [];
@@ -112,6 +114,15 @@ export class LocalSteps {
   act(slot: number, action: Action): readonly Result[] {
     const key = this.actionNumber(action) * 2 + 1;
     return this.known[slot][key] ?? this.take(slot, key, action);
+  }
+
+  /** Whether a node can act so at all; nothing is run for it. */
+  isPossible(slot: number, action: Action): boolean {
+    const key = this.actionNumber(action) * 2 + 1;
+    const known = this.known[slot][key];
+    if (known !== undefined) return known.length > 0;
+    const possible = (this.possible[slot] ??= []);
+    return (possible[key] ??= whyImpossible(this.worldOf(slot, action), action) === undefined);
   }
 
   get size(): number {

@@ -25,10 +25,10 @@ export class ReadOrder {
  */
 export class Memo<Value> {
   /** By key: its root, plus 1; 0 for none. */
-  private roots = new Int32Array(1 << 6);
+  private roots = new Int32Array(1 << 4);
   private readonly next = new PairTable();
   /** By branch: the part that is read; −1 − n for the leaf with the value n. */
-  private branches = new Int32Array(1 << 8);
+  private branches = new Int32Array(1 << 4);
   private used = 0;
   private readonly values: Value[] = [];
 
@@ -39,7 +39,12 @@ export class Memo<Value> {
 
   /** The number of a known value; −1 if none is. Adds each part that was read to `read`. */
   find(key: number, parts: Values, read?: number[]): number {
-    let at = key < this.roots.length ? this.roots[key] - 1 : -1;
+    return this.findFrom(this.rootOf(key), parts, read);
+  }
+
+  /** The same below a branch. */
+  findFrom(branch: number, parts: Values, read?: number[]): number {
+    let at = branch;
     while (at >= 0) {
       const part = this.branches[at];
       if (part < 0) return -1 - part;
@@ -49,12 +54,35 @@ export class Memo<Value> {
     return -1;
   }
 
+  /**
+   * The branch to which the parts lead that have only one value here; −1 if it is not known. It
+   * remains the same one, because a branch never changes.
+   */
+  settled(key: number, parts: Values, isSettled: (part: number) => boolean): number {
+    let at = this.rootOf(key);
+    while (at >= 0) {
+      const part = this.branches[at];
+      if (part < 0 || !isSettled(part)) return at;
+      at = this.next.get(at, parts.at(part)!, -1);
+    }
+    return -1;
+  }
+
+  /** The number of the value of a branch that is a leaf; −1 for any other one. */
+  valueOf(branch: number): number {
+    return Math.max(-1, -1 - this.branches[branch]);
+  }
+
+  private rootOf(key: number): number {
+    return key < this.roots.length ? this.roots[key] - 1 : -1;
+  }
+
   at(number: number): Value {
     return this.values[number];
   }
 
   /** `order`: what was read to compute the value, which nothing else decides. */
-  keep(key: number, { parts: order }: ReadOrder, parts: Values, value: Value): void {
+  keep(key: number, order: readonly number[], parts: Values, value: Value): void {
     const leaf = -1 - this.values.length;
     this.values.push(value);
     while (key >= this.roots.length) this.roots = doubled(this.roots);
@@ -88,9 +116,9 @@ const valueBytes = 100;
 
 /** A table from pairs of numbers to a number, in typed arrays. */
 export class PairTable {
-  private firsts = new Int32Array(1 << 10).fill(-1);
-  private seconds = new Int32Array(1 << 10);
-  private values = new Int32Array(1 << 10);
+  private firsts = new Int32Array(1 << 4).fill(-1);
+  private seconds = new Int32Array(1 << 4);
+  private values = new Int32Array(1 << 4);
   private used = 0;
 
   get bytes(): number {
@@ -148,11 +176,11 @@ function placeOf(first: number, second: number): number {
 /** Numbers for lists of equal length: equal lists have the same one. */
 export class ListTable {
   private all: Int32Array<ArrayBuffer>;
-  private index = new Int32Array(1 << 10);
+  private index = new Int32Array(1 << 4);
   size = 0;
 
   constructor(readonly length: number) {
-    this.all = new Int32Array(Math.max(1, length) << 8);
+    this.all = new Int32Array(Math.max(1, length) << 2);
   }
 
   get bytes(): number {
@@ -165,7 +193,7 @@ export class ListTable {
 
   of(list: Int32Array): number {
     const mask = this.index.length - 1;
-    let at = this.hash(list, 0) & mask;
+    let at = hashOf(list, 0, this.length) & mask;
     for (let known = this.index[at]; known > 0; known = this.index[(at = (at + 1) & mask)]) {
       if (this.isAt(known - 1, list)) return known - 1;
     }
@@ -187,22 +215,23 @@ export class ListTable {
     return true;
   }
 
-  private hash(list: Int32Array, from: number): number {
-    let hash = 0;
-    for (let i = 0; i < this.length; i++) {
-      hash = Math.imul(hash ^ list[from + i], 0x9e3779b1);
-      hash ^= hash >>> 15;
-    }
-    return hash;
-  }
-
   private growIndex(): void {
     this.index = new Int32Array(this.index.length * 2);
     const mask = this.index.length - 1;
     for (let number = 0; number < this.size; number++) {
-      let at = this.hash(this.all, number * this.length) & mask;
+      let at = hashOf(this.all, number * this.length, this.length) & mask;
       while (this.index[at] > 0) at = (at + 1) & mask;
       this.index[at] = number + 1;
     }
   }
+}
+
+/** A hash of so many words of a list, from a place on. */
+export function hashOf(list: Int32Array, from: number, length: number): number {
+  let hash = 0;
+  for (let i = from; i < from + length; i++) {
+    hash = Math.imul(hash ^ list[i], 0x9e3779b1);
+    hash ^= hash >>> 15;
+  }
+  return hash;
 }

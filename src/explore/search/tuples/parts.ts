@@ -48,6 +48,11 @@ export class Parts {
     this.step = step as Int32Array<ArrayBuffer>;
   }
 
+  /** The same of nodes alone. */
+  showNodes(words: Int32Array): void {
+    this.words = words as Int32Array<ArrayBuffer>;
+  }
+
   /** The value of a part. */
   at(part: number): number {
     if (part < stepParts) return this.step[part];
@@ -77,10 +82,16 @@ export class Parts {
    * from the step, in which the node `acted` acted.
    */
   coarse(part: number, acted: number): number | undefined {
-    if (part < stepParts) return undefined;
+    if (this.isOfStep(part, acted)) return undefined;
     const one = this.all[part - stepParts];
-    if (one.type === 'cell') return this.ofBundle(one.bundle);
-    return one.type === 'field' && one.node === acted ? undefined : part;
+    return one.type === 'cell' && !this.cells.isOrder(one.cell) ? this.ofBundle(one.bundle) : part;
+  }
+
+  /** Whether the step decides the value of a part, in which the node `acted` acted. */
+  isOfStep(part: number, acted: number): boolean {
+    if (part < stepParts) return true;
+    const one = this.all[part - stepParts];
+    return one.type === 'field' && one.node === acted;
   }
 
   isOfNode(part: number): boolean {
@@ -136,7 +147,7 @@ export class Parts {
 class Field {
   private readonly texts = new Interner();
   private readonly values: unknown[] = [];
-  private classes = new Int32Array(256).fill(-1);
+  private classes = new Int32Array(16).fill(-1);
 
   constructor(
     readonly number: number,

@@ -68,7 +68,7 @@ export class Script {
     const order = new ReadOrder();
     const slots = Array.from(words.subarray(0, size), (slot) => this.local.slots[slot]);
     const value = find(this.worldOf(control, noted(slots, order)));
-    memo.keep(key, order, words, value);
+    memo.keep(key, order.parts, words, value);
     return value;
   }
 

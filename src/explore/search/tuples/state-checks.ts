@@ -84,7 +84,7 @@ export function showing(world: World, nodes: Slot[]): World {
 export class StateValue {
   private fields = new Fields();
   private texts = new Interner();
-  private classes = new Int32Array(256).fill(-1);
+  private classes = new Int32Array(16).fill(-1);
   private known = new StateTable();
 
   constructor(

@@ -221,6 +221,7 @@ export class TupleSearch extends Expansion {
     if (length > this.now.length) this.now = new Int32Array(length * 2);
     from.read(at, this.now);
     this.count = length - this.first;
+    this.child.startState();
   }
 
   private visit(): void {
@@ -247,8 +248,7 @@ export class TupleSearch extends Expansion {
   private lookBeyond(limit: BeyondLimit): void {
     const { isAny, goesOn } = this.outlook();
     this.goesOn = goesOn;
-    if (isAny && limit === 'depth' && this.shortest) this.shortest.leaveOut(this.state);
-    else if (isAny) this.judge.cut(limit);
+    if (isAny) this.judge.leaveOut(this.state, limit, this.shortest);
   }
 
   /** Judges the child, and keeps it if it is new. `node` acted; −1 if none did. */
