@@ -20,6 +20,9 @@ function shell(path: string, edit = (scenario: string) => scenario, code = (it: 
   });
 }
 
+/** So that each trial ends after so many runs, which takes less than the time that it may take. */
+const fewRuns = ['--seeds', '1..30'];
+
 describe('a planted fault', () => {
   test('needs slower messages: violated, with what the scenario itself shows', async () => {
     const { code, out } = await shell('find-the-bug/quorum').run('explore', 'quorum.scenario.yaml');
@@ -61,7 +64,8 @@ describe('a planted fault', () => {
 });
 
 test('a lease that relies on its timers holds, with a notice for no time', async () => {
-  const { code, out } = await shell('new-protocol/lease').run('explore', 'lease.scenario.yaml');
+  const { code, out } = await shell('new-protocol/lease')
+    .run('explore', ...fewRuns, 'lease.scenario.yaml');
   expect(code).toBe(0);
   expect(out).toContain('see it with `lockstep explore lease.scenario.yaml --untimed`');
 });
@@ -70,7 +74,8 @@ test('the command names the file as a shell needs it, and the folder of its prot
   const own = shell('new-protocol/lease');
   own.files['my files/it’s.scenario.yaml'] = own.files['lease.scenario.yaml']!;
   own.files['my files/lease.ts'] = own.files['lease.ts']!;
-  const { out } = await own.run('explore', '--root', 'my files', 'my files/it’s.scenario.yaml');
+  const args = ['--root', 'my files', ...fewRuns, 'my files/it’s.scenario.yaml'];
+  const { out } = await own.run('explore', ...args);
   const command = "lockstep explore 'my files/it’s.scenario.yaml' --root 'my files' --untimed";
   expect(out).toContain(`see it with \`${command}\``);
 });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Adapter, repository, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, repository } from './client.ts';
 import { launched } from './transcript.ts';
 
 let adapter: Adapter;
@@ -16,7 +16,7 @@ afterEach(async () => {
 async function begin(setUp?: (file: string) => Promise<void>) {
   const folder = mkdtempSync(join(tmpdir(), 'lockstep-adding-'));
   cpSync(join(repository, 'samples/gossip'), folder, { recursive: true });
-  adapter = startAdapter();
+  adapter = openAdapter();
   const program = join(folder, 'new-member.scenario.yaml');
   const args = { program, stopOnEntry: true };
   await launched(adapter.client, args, () => setUp?.(join(folder, 'gossip.ts')) ?? Promise.resolve());

@@ -1,6 +1,6 @@
 /** `before` in the debug console of the adapter: answered after a search, or refused in words. */
 import { afterEach, expect, test } from 'vitest';
-import { type Adapter, scenarios, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, scenarios } from './client.ts';
 import { launched } from './transcript.ts';
 
 let adapter: Adapter;
@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 test('before says which event happened first, through which messages', async () => {
-  adapter = startAdapter();
+  adapter = openAdapter();
   const { client } = adapter;
   await launched(client, { program: `${scenarios}/write.scenario.yaml` });
   await client.ask('setExceptionBreakpoints', { filters: ['event:LeaderElected'] });

@@ -3,7 +3,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { BranchesChange, BranchesView } from '../../src/view/branches.ts';
-import { type Adapter, scenarios, startAdapter } from './client.ts';
+import { turn } from '../host/event-loop.ts';
+import { type Adapter, openAdapter, scenarios } from './client.ts';
 import { launched } from './transcript.ts';
 import { workspace } from './workspace.ts';
 
@@ -17,7 +18,7 @@ afterEach(async () => {
 const program = `${scenarios}/write.scenario.yaml`;
 
 async function begun(args: object = {}) {
-  adapter = startAdapter();
+  adapter = openAdapter();
   const { client } = adapter;
   await launched(client, { program, stopOnEntry: true, ...args });
   const list = async () => (await client.ask('lockstep/branches')) as BranchesView;
@@ -109,7 +110,10 @@ test('branches are kept by a restart, with their names and numbers', async () =>
   const { branches } = await list();
   await client.move('restart', {});
   let after = await list();
-  while (after.branches.some(({ stale }) => stale?.type === 'waiting')) after = await list();
+  while (after.branches.some(({ stale }) => stale?.type === 'waiting')) {
+    await turn();
+    after = await list();
+  }
   // The first stop does not wait for them.
   const changes = client.events.filter(({ event }) => event === 'lockstep/branches');
   expect(changes.map(({ body }) => body as BranchesChange)).toContainEqual(expect.objectContaining({

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterEach, describe, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
-import { type Adapter, repository, scenarios, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, repository, scenarios } from './client.ts';
 import { launched, Transcript } from './transcript.ts';
 
 const write = `${scenarios}/write.scenario.yaml`;
@@ -11,7 +11,7 @@ let adapter: Adapter;
 let talk: Transcript;
 
 async function begin(setUp: () => Promise<void>, stopOnEntry = false): Promise<void> {
-  adapter = startAdapter();
+  adapter = openAdapter();
   talk = new Transcript(adapter.client);
   const first = await launched(adapter.client, { program: write, stopOnEntry }, setUp);
   talk.stopped(first);

@@ -1,8 +1,9 @@
 /** A client of the debug adapter for tests: talks to the real process, as an editor does. */
 import { type ChildProcess, spawn } from 'node:child_process';
-import type { Readable, Writable } from 'node:stream';
+import { PassThrough, type Readable, type Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { DebugProtocol } from '@vscode/debugprotocol';
+import { openSession } from '../../src/dap/process/server.ts';
 import type { ReloadResult } from '../../src/dap/reload-result.ts';
 import { patienceMs } from '../host/patience.mjs';
 
@@ -129,7 +130,7 @@ export class Client {
 
 export interface Adapter {
   readonly client: Client;
-  readonly process: ChildProcess;
+  readonly process: Pick<ChildProcess, 'kill'>;
   readonly exited: Promise<number | null>;
 }
 
@@ -142,6 +143,20 @@ export function startAdapter(...args: string[]): Adapter {
   });
   const exited = new Promise<number | null>((resolve) => process.once('exit', resolve));
   return { client: new Client(process.stdout!, process.stdin!), process, exited };
+}
+
+/**
+ * The same code in this process, over streams. A process takes a third of a second to start, and its
+ * code is slow at first: a test needs one only for what a process does.
+ */
+export function openAdapter(): Adapter {
+  const input = new PassThrough();
+  const output = new PassThrough();
+  const session = openSession({}, `${repository}dist`, input, output);
+  const exited = new Promise<number>((resolve) => (session.shutdown = () => resolve(0)));
+  // As when a client is gone: what still runs ends.
+  const kill = () => Boolean(input.destroy(new Error('the client is gone')));
+  return { client: new Client(output, input), process: { kill }, exited };
 }
 
 /** Starts the adapter on a free port; resolves to the port once it listens. */

@@ -1,11 +1,11 @@
 /** Bytes that are not messages are reported, and the conversation goes on. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Adapter, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, startAdapter } from './client.ts';
 
 let adapter: Adapter;
 
 beforeEach(() => {
-  adapter = startAdapter();
+  adapter = openAdapter();
 });
 
 afterEach(async () => {
@@ -39,7 +39,7 @@ test.each([
 });
 
 test('a message may come in pieces, in any case and with more fields', async () => {
-  const { client } = adapter;
+  const { client, process } = startAdapter();
   const json = '{"seq":9,"type":"request","command":"initialize","arguments":{}}';
   const text = `content-length: ${json.length}\r\nContent-Type: json\r\n\r\n${json}`;
   const initialized = client.event('output');
@@ -50,4 +50,5 @@ test('a message may come in pieces, in any case and with more fields', async () 
     success: false,
     message: expect.stringContaining('already initialized'),
   });
+  process.kill();
 });

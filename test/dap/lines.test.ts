@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
-import { type Adapter, repository, scenarios, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, repository, scenarios } from './client.ts';
 import { launched, Transcript } from './transcript.ts';
 import { relay, type Workspace, workspace } from './workspace.ts';
 
@@ -11,7 +11,7 @@ let adapter: Adapter;
 let talk: Transcript;
 
 async function begin(args: object, setUp?: () => Promise<void>): Promise<void> {
-  adapter = startAdapter();
+  adapter = openAdapter();
   talk = new Transcript(adapter.client);
   talk.stopped(await launched(adapter.client, args, setUp));
 }
@@ -212,7 +212,7 @@ describe('a protocol that cannot be run', () => {
     ['an unknown word', { 'role, type': 'role, roles, type', 'role<Relay>(': 'roles<Relay>(' }],
   ])('%s', async (name, change) => {
     const own = workspace(change as unknown as Record<string, string>);
-    adapter = startAdapter();
+    adapter = openAdapter();
     talk = new Transcript(adapter.client);
     await adapter.client.ask('initialize', { adapterID: 'lockstep' });
     const { success, message } = await adapter.client.send('launch', { program: own.program });
@@ -229,7 +229,7 @@ describe('a protocol that cannot be run', () => {
     ['Number((globalThis as any).x)', 'globalThis is not available in a protocol'],
   ])('%s is refused where it is written, before it runs', async (code, words) => {
     const own = workspace({ 'state.count += hops;': `state.count += ${code};` });
-    adapter = startAdapter();
+    adapter = openAdapter();
     await adapter.client.ask('initialize', { adapterID: 'lockstep' });
     const { success, message } = await adapter.client.send('launch', { program: own.program });
     expect(success).toBe(false);
@@ -250,7 +250,7 @@ describe('a protocol that cannot be run', () => {
 
   test('with several faults is refused for the first, and the console has all', async () => {
     const own = workspace({ 'state.count += hops;': 'state.count += Date.now() + Math.random();' });
-    adapter = startAdapter();
+    adapter = openAdapter();
     const { client } = adapter;
     await client.ask('initialize', { adapterID: 'lockstep' });
     const { message } = await client.send('launch', { program: own.program });

@@ -3,7 +3,7 @@ import { cpSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
-import { type Adapter, repository, scenarios, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, repository, scenarios } from './client.ts';
 import { launched } from './transcript.ts';
 
 let adapter: Adapter;
@@ -36,7 +36,7 @@ describe('stepping into broadcast', () => {
   test('goes through its lines in a protocol of the workspace, and back', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'lockstep-gossip-'));
     cpSync(join(repository, 'samples/gossip'), folder, { recursive: true });
-    adapter = startAdapter();
+    adapter = openAdapter();
     const program = join(folder, 'lost-mail.scenario.yaml');
     await launched(adapter.client, { program, stopOnEntry: true });
     await adapter.client.move('stepIn', { threadId: 1 });
@@ -57,7 +57,7 @@ describe('stepping into broadcast', () => {
   });
 
   test('stops at a breakpoint in it, in a built-in protocol', async () => {
-    adapter = startAdapter();
+    adapter = openAdapter();
     const program = `${scenarios}/write.scenario.yaml`;
     const path = join(repository, 'dist/protocol/patterns.ts');
     const line = (await textOf({ path })).split('\n').findIndex((one) => one.includes(body[1]!)) + 1;

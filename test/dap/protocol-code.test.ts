@@ -1,14 +1,14 @@
 /** Workspace code in the debugger: lines and columns are those of the author's source. */
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
-import { type Adapter, startAdapter } from './client.ts';
+import { type Adapter, openAdapter } from './client.ts';
 import { launched } from './transcript.ts';
 import { relay, type Workspace, workspace } from './workspace.ts';
 
 let adapter: Adapter;
 
 const begin = async (own: Workspace, filters: string[] = []) => {
-  adapter = startAdapter();
+  adapter = openAdapter();
   const { client } = adapter;
   await launched(client, { program: own.program, stopOnEntry: filters.length === 0 }, async () => {
     await client.ask('setExceptionBreakpoints', { filters });

@@ -1,7 +1,7 @@
 /** Refused requests: bad scenarios, bad settings, bad arguments. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
-import { type Adapter, scenarios, startAdapter, within } from './client.ts';
+import { type Adapter, openAdapter, scenarios, startAdapter, within } from './client.ts';
 import { launched, Transcript } from './transcript.ts';
 
 const write = `${scenarios}/write.scenario.yaml`;
@@ -9,7 +9,7 @@ let adapter: Adapter;
 let talk: Transcript;
 
 beforeEach(() => {
-  adapter = startAdapter();
+  adapter = openAdapter();
   talk = new Transcript(adapter.client);
 });
 
@@ -95,7 +95,7 @@ describe('a request', () => {
   test('to launch stops at the start only if there is no other stop', async () => {
     const free = await launched(adapter.client, { program: write });
     expect(free.reason).toBe('entry');
-    const second = startAdapter();
+    const second = openAdapter();
     const preset = await launched(second.client, { program: write, breakOn: ['TermChanged'] });
     expect(preset.reason).toBe('exception');
     await second.client.ask('disconnect');
@@ -125,6 +125,7 @@ describe('a request', () => {
 
 describe('a long run', () => {
   test('can be paused, and refuses to show a stack before that', async () => {
+    adapter = startAdapter();
     const { client } = adapter;
     await launched(client, { program: `${scenarios}/long.scenario.yaml` });
     const stop = client.event<{ reason: string }>('stopped');

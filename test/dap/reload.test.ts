@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import type { ReloadResult } from '../../src/dap/reload-result.ts';
-import { type Adapter, startAdapter } from './client.ts';
+import { type Adapter, openAdapter } from './client.ts';
 import { launched } from './transcript.ts';
 import { type Workspace, workspace } from './workspace.ts';
 
@@ -17,7 +17,7 @@ afterEach(async () => {
 /** Reloads after a change of the protocol, paused after the third step. */
 async function reloadAfter(change: readonly [before: string, after: string]): Promise<ReloadResult> {
   const own: Workspace = workspace();
-  adapter = startAdapter();
+  adapter = openAdapter();
   await launched(adapter.client, { program: own.program, stopOnEntry: true });
   for (let step = 0; step < 3; step++) await adapter.client.move('next');
   const source = readFileSync(join(own.folder, 'relay.ts'), 'utf8');

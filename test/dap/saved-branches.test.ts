@@ -7,7 +7,7 @@ import { afterEach, expect, test } from 'vitest';
 import type { NearestBranch } from '../../src/dap/requests/nearest.ts';
 import type { SavedBranch } from '../../src/dap/requests/save-branch.ts';
 import type { BranchesView } from '../../src/view/branches.ts';
-import { type Adapter, repository, scenarios, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, repository, scenarios } from './client.ts';
 import { launched } from './transcript.ts';
 import { workspace } from './workspace.ts';
 
@@ -22,7 +22,7 @@ afterEach(async () => {
 });
 
 async function begun(args: object) {
-  adapter = startAdapter();
+  adapter = openAdapter();
   const { client } = adapter;
   await launched(client, { stopOnEntry: true, ...args });
   const type = async (expression: string) => {

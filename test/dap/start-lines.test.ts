@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { expectGolden } from '../golden.ts';
-import { type Adapter, startAdapter } from './client.ts';
+import { type Adapter, openAdapter } from './client.ts';
 import { launched, Transcript } from './transcript.ts';
 import { type Workspace, workspace } from './workspace.ts';
 
@@ -32,7 +32,7 @@ let adapter: Adapter;
 let talk: Transcript;
 
 beforeEach(() => {
-  adapter = startAdapter();
+  adapter = openAdapter();
   talk = new Transcript(adapter.client);
 });
 

@@ -1,13 +1,13 @@
 /** Every thread shows its stack at every kind of stop, also that of a node that has not acted. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Adapter, repository, scenarios, startAdapter } from './client.ts';
+import { type Adapter, openAdapter, repository, scenarios } from './client.ts';
 import { launched } from './transcript.ts';
 import { workspace } from './workspace.ts';
 
 let adapter: Adapter;
 
 beforeEach(() => {
-  adapter = startAdapter();
+  adapter = openAdapter();
 });
 
 afterEach(async () => {
@@ -60,7 +60,7 @@ test('at a handler that throws, and at a start that throws', async () => {
   expect(await adapter.client.move('continue')).toMatchObject({ reason: 'exception' });
   await tops();
   adapter.process.kill();
-  adapter = startAdapter();
+  adapter = openAdapter();
   const starts = workspace({
     'timers: {},': 'timers: {}, start(node) { if (node.id === "b") throw new Error("no"); },',
   });

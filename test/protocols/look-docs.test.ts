@@ -38,7 +38,9 @@ function shownNames(): Map<string, Set<string>> {
     const effects = new Effects();
     const world = start(scenario.setup, scenarioMonitors(scenario), effects);
     for (let taken = 0; taken <= stepsMost; taken++) {
-      for (const { role, look } of world.nodes) {
+      // Another node looks as it did: its state is the same.
+      const acted = world.nodes[effects.acted];
+      for (const { role, look } of acted ? [acted] : world.nodes) {
         const key = `${scenario.protocol.name}/${role}`;
         const names = shown.get(key) ?? new Set();
         for (const name of namesIn(look)) names.add(name);

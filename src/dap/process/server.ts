@@ -3,7 +3,7 @@ import { existsSync, realpathSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { serve } from './connection.ts';
 import { framed } from './framing.ts';
 import { type TimeLimit, withTimeLimit } from '../time-limit.ts';
@@ -29,7 +29,17 @@ export interface ServerOptions {
 /** Returns the listening server, if there is a port. */
 export async function startAdapter(options: ServerOptions = {}): Promise<Server | undefined> {
   if (options.port !== undefined) return listen(options, options.port, options.host);
-  const builtIn = path.join(programFolder(), 'protocols');
+  const { stdin, stdout } = process;
+  const session = openSession(options, programFolder(), stdin, stdout);
+  process.on('SIGTERM', () => session.shutdown());
+  return undefined;
+}
+
+/** A session for the client at the other end of two streams; `folder` is that of the bundle. */
+export function openSession(
+  options: ServerOptions, folder: string, input: Readable, output: Writable,
+): LockstepDebugSession {
+  const builtIn = path.join(folder, 'protocols');
   const adapterOptions: AdapterOptions = {
     readFile: (file) => readFile(file, 'utf8'),
     limit,
@@ -40,9 +50,8 @@ export async function startAdapter(options: ServerOptions = {}): Promise<Server 
     ...(existsSync(builtIn) ? { protocolRoot: builtIn } : {}),
   };
   const session = new LockstepDebugSession(adapterOptions);
-  process.on('SIGTERM', () => session.shutdown());
-  session.start(messagesOf(process.stdin, session), process.stdout);
-  return undefined;
+  session.start(messagesOf(input, session), output);
+  return session;
 }
 
 const limit: TimeLimit = (act) => withTimeLimit(actionMsMax, 'action-time-limit', act);
