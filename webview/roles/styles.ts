@@ -112,12 +112,12 @@ export const rolesStyles = css`
       flex: none;
     }
   }
-  /* A side bar has this room, and needs it. */
+  /* A side bar has this room, and needs it. A presented panel has less than its page. */
   @media (max-width: 560px) and (min-height: 480px) {
-    header {
+    :host-context([data-of='session']) header {
       padding-right: 12px;
     }
-    header p {
+    :host-context([data-of='session']) header p {
       flex-basis: 100%;
       line-height: 26px;
       padding-right: var(--pin, 0px);
