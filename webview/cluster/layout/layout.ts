@@ -79,8 +79,9 @@ function isRoomier(
   [highest]: readonly string[],
 ): boolean {
   const [one, other] = [slots, than].map((all) => all.get(highest!)!.words);
-  return one!.width > other!.width && one!.lines >= evenly.least &&
-    [...slots].every(([id, { words }]) => id === highest || words.lines >= than.get(id)!.words.lines);
+  const isFewer = ([id, { words }]: [string, Slot]) =>
+    id !== highest && words.lines < than.get(id)!.words.lines;
+  return one!.width > other!.width && one!.lines >= evenly.least && ![...slots].some(isFewer);
 }
 
 function low(areas: Areas, size: Size, isCompact: boolean): Layout {
