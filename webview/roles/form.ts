@@ -115,6 +115,7 @@ function formsFor(room: Room): Form[] {
     { ...usual, isWide: !isWide, spacing: 'close' },
     { ...close, isWide },
     { ...close, isWide: !isWide },
-    { wording: 'narrow', spacing: 'close', isWide: false },
+    { wording: 'narrow', spacing: 'close', isWide },
+    { wording: 'narrow', spacing: 'close', isWide: !isWide },
   ];
 }
