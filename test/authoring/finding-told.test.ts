@@ -4,6 +4,7 @@ import type { CancellationToken, ExtensionContext, QuickPickItem, Uri } from 'vs
 
 const editor = vi.hoisted(() => ({
   told: [] as string[],
+  informed: [] as string[],
   errors: [] as string[],
   lists: [] as QuickPickItem[][],
   press: '',
@@ -63,7 +64,7 @@ vi.mock('vscode', () => ({
         },
       }),
     showErrorMessage: async (text: string) => void editor.errors.push(text),
-    showInformationMessage: async () => undefined,
+    showInformationMessage: async (text: string) => void editor.informed.push(text),
     showWarningMessage: async (text: string, ...buttons: string[]) => {
       editor.told.push(text);
       return buttons.find((one) => one === editor.press);
@@ -175,6 +176,25 @@ test('a search that is cancelled leaves what it searched', async () => {
   expect(editor.output.at(-1)).toMatch(text);
   expect(editor.console).toEqual([expect.stringMatching(text)]);
   expect(editor.errors).toEqual([]);
+});
+
+test('a search that is cancelled without its session on the screen says so in a notification', async () => {
+  editor.cancels = (listener) => listener();
+  const own = {
+    ...session(async () => undefined),
+    customRequest: async (name: string) => {
+      if (name === 'lockstep/find') throw new Error('cancelled');
+    },
+  };
+  editor.session = own;
+  const said = editor.informed.length;
+  const consoled = editor.console.length;
+  const done = editor.commands.get('lockstep.findScheduleHere')!(undefined, settings.settingsDefault);
+  editor.session = undefined;
+  expect(await done).toBeUndefined();
+  editor.cancels = () => undefined;
+  expect(editor.informed.slice(said)).toEqual([expect.stringMatching(/^\? Unknown: stopped by you after 0 states/)]);
+  expect(editor.console).toHaveLength(consoled);
 });
 
 test('a session that runs when its finding arrives does not open it by itself', async () => {

@@ -57,9 +57,12 @@ export const locksExamples: Examples<typeof locks> = {
     [over, lock, false, now], [{ ...over, end: { own: 14_000_000, at: 14_000_000 } }, lock, true, now],
   ],
   renewalText: [['A', lock, 5_000_000]],
-  conflictText: [[two, lock, now], [lost, lock, now], [two, leader, now], [lost, leader, now]],
+  conflictText: [[two, lock, now], [lost, lock, now], [two, leader, now], [lost, leader, now], [lost, lock, lost.from]],
   conflictSummary: [[lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now]],
-  shortConflict: [[lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now]],
+  shortConflict: [
+    [lock, now], [{ ...lock, conflicts: [lost] }, now], [{ ...lock, conflicts: [] }, now],
+    [{ ...lock, conflicts: [lost] }, lost.from],
+  ],
   outageText: [
     [{ type: 'paused', from: 1_000_000, step: 5, to: 16_000_000 }, 'A'],
     [{ type: 'off', from: 1_000_000, step: 5, to: null }, 'A'],

@@ -1,6 +1,6 @@
 /** The Cluster panel where it first opens, beside the code of a window of 1280 × 800: what matters is readable. */
 
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openSample } from './live-panel.ts';
 import { launchChromium } from './panel-page.ts';
@@ -65,4 +65,44 @@ describe('Cluster where it first opens', () => {
       expect(await words.textContent(), node).toContain(word);
     }
   });
+
+  it.each([
+    ['raft/first-election', 7], ['raft/replicate-one-write', 30],
+    ['distributed-locks/etcd-pause', 300], ['distributed-locks/etcd-pause', 700],
+    ['distributed-locks/etcd-line', 680], ['distributed-locks/redlock-pause', 299],
+  ] as const)('has words clear of other nodes, of the edge, and of each other: %s, %s', async (story, step) => {
+    const page = await at(story, step, place);
+    expect(await touching(page)).toEqual([]);
+  });
 });
+
+/** Words that reach a ring of timers of another node or the sides, and names that are cut alike. */
+function touching(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.querySelector('lockstep-cluster')!.shadowRoot!;
+    const stage = root.querySelector('.stage')!.getBoundingClientRect();
+    const tracks = [...root.querySelectorAll<SVGElement>('[data-timer] .track')].map((one) => {
+      const { left, top, width } = one.getBoundingClientRect();
+      const node = one.closest<SVGElement>('[data-timer]')!.dataset.timer!.split(' ')[0];
+      return { node, x: left + width / 2, y: top + width / 2, radius: width / 2 };
+    });
+    return [...root.querySelectorAll<SVGElement>('[data-node]')].flatMap((node) => {
+      const { node: name } = node.dataset;
+      const rows = [...node.querySelectorAll('.words > g')];
+      const cut = rows.map((row) => row.querySelector('.of')?.textContent ?? '').filter((of) => of.includes('…'));
+      const found = new Set(cut).size < cut.length ? [`${name}: ${cut.join()}`] : [];
+      for (const row of rows) {
+        const { left, right, top, bottom } = row.getBoundingClientRect();
+        const says = `${name}: ${row.querySelector('.line')!.textContent.trim()}`;
+        if (left < stage.left + 3 || right > stage.right - 3) found.push(`${says} at the side`);
+        for (const { node: other, x, y, radius } of tracks) {
+          // Letters do not fill the height of their line.
+          const down = Math.max(top + 3 - y, 0, y - bottom + 3);
+          const gap = Math.hypot(Math.max(left - x, 0, x - right), down) - radius;
+          if (other !== name && gap < 2) found.push(`${says} at ${other}`);
+        }
+      }
+      return found;
+    });
+  });
+}

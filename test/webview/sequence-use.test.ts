@@ -164,4 +164,19 @@ describe('a user of the sequence panel', () => {
     await panel.page.getByText('Keys on a row').waitFor();
     expect(await panel.page.locator('.keys').textContent()).toContain('C shows only its causes');
   });
+
+  it.each([230, 300, 460])('reads its step beside the buttons at a width of %i', async (width) => {
+    const panel = await openPanel(browser, 'sequence', { width, height: 500 });
+    await panel.show(makeView({ nodes: 3 }));
+    await drawn(panel, 57);
+    const line = panel.page.locator('.position');
+    const number = await line.locator('strong').boundingBox();
+    const whole = await line.boundingBox();
+    expect(number!.x + number!.width).toBeLessThanOrEqual(whole!.x + whole!.width);
+    // So many letters are more than the number.
+    expect(whole!.width).toBeGreaterThan(70);
+    await panel.page.getByRole('button', { name: 'Legend' }).waitFor();
+    await panel.page.getByRole('button', { name: 'Filter' }).click();
+    await panel.page.locator('#filters').waitFor();
+  });
 });

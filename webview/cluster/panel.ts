@@ -71,7 +71,9 @@ export class ClusterPanel extends PanelElement<'cluster'> {
     return natural(this.size);
   }
 
-  private readonly sizes = new ResizeObserver(([entry]) => {
+  private readonly sizes = new ResizeObserver((entries) => {
+    // A stage that was taken out has no size.
+    const entry = entries.find(({ target }) => target === this.stage);
     if (!entry) return;
     const { width, height } = entry.contentRect;
     this.size = { width: Math.floor(width), height: Math.floor(height) };

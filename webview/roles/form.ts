@@ -1,6 +1,6 @@
 /** The form of the diagram that suits its room: its direction, and how much its labels say. */
 
-import { rolesToMermaid } from '../../src/view/roles/roles-mermaid.ts';
+import { rolesToMermaid, type Wording } from '../../src/view/roles/roles-mermaid.ts';
 import type { RolesView } from '../../src/view/roles/roles-view.ts';
 import { type Font, renderMermaid, type Spacing } from '../ui/mermaid.ts';
 import { spreadLabels } from './spread.ts';
@@ -12,8 +12,8 @@ export interface Room {
 
 interface Form {
   isWide: boolean;
-  /** Labels of transitions that were never taken are left to their tooltips. */
-  isBrief: boolean;
+  /** If not whole, labels of transitions that were never taken are left to their tooltips. */
+  wording: Wording;
   spacing: Spacing;
 }
 
@@ -37,13 +37,26 @@ export function scaleIn({ width, height }: Room, svg: SVGSVGElement): number {
   return Math.max(0.01, Math.min(1, width / wide, height / high));
 }
 
-/** Draws a view, and remembers which form suited its states in a room of this size. */
+/**
+ * Draws a view, and remembers which form suited its states in a room of this size. How a form is
+ * drawn does not depend on the room, so each is drawn once for a view, however often its room
+ * changes while a border is dragged.
+ */
 export class FormedDrawing {
   private chosen: { key: string; form: Form; isReadable: boolean } | undefined;
+  private view: RolesView | undefined;
+  /** By their texts: all forms of the view, and the last one of the view before. */
+  private kept = new Map<string, Drawn>();
   private last: Drawn | undefined;
 
   /** The same object as the last one if the picture would be the same. */
   async draw(view: RolesView, room: Room, font: Font): Promise<Drawn> {
+    if (view !== this.view) this.kept = new Map(this.last ? [[this.last.text, this.last]] : []);
+    this.view = view;
+    return (this.last = await this.suiting(view, room, font));
+  }
+
+  private async suiting(view: RolesView, room: Room, font: Font): Promise<Drawn> {
     const key = keyOf(view, room);
     if (this.chosen?.key === key) {
       const drawn = await this.drawn(view, this.chosen.form, font);
@@ -63,17 +76,20 @@ export class FormedDrawing {
     }
     const { drawn, form } = best!;
     this.chosen = { key, form, isReadable: isReadable(drawn, room, font) };
-    return (this.last = drawn);
+    return drawn;
   }
 
   private async drawn(view: RolesView, form: Form, font: Font): Promise<Drawn> {
-    const { isWide, isBrief, spacing } = form;
-    const whole = rolesToMermaid(view, isBrief);
+    const { isWide, wording, spacing } = form;
+    const whole = rolesToMermaid(view, wording);
     const mermaid = isWide ? whole.replace('\n', '\n    direction LR\n') : whole;
     const text = `${font.size} ${font.family} ${spacing}\n${mermaid}`;
-    if (this.last?.text === text) return this.last;
+    const kept = this.kept.get(text);
+    if (kept) return kept;
     const svg = await renderMermaid(mermaid, { ...font, spacing }, spreadLabels);
-    return (this.last = { svg, text, isBrief });
+    const drawn = { svg, text, isBrief: wording !== 'whole' };
+    this.kept.set(text, drawn);
+    return drawn;
   }
 }
 
@@ -91,13 +107,15 @@ function keyOf({ role, states, transitions }: RolesView, { width, height }: Room
 function formsFor(room: Room): Form[] {
   const isWide = room.width > wideFrom * room.height;
   const isSmall = room.width < smallBelow.width || room.height < smallBelow.height;
-  const usual: Form = { isWide, isBrief: false, spacing: isSmall ? 'tight' : 'roomy' };
-  const close = { isBrief: true, spacing: 'close' } as const;
+  const usual: Form = { isWide, wording: 'whole', spacing: isSmall ? 'tight' : 'roomy' };
+  const close = { wording: 'brief', spacing: 'close' } as const;
   return [
     usual,
     { ...usual, spacing: 'close' },
     { ...usual, isWide: !isWide, spacing: 'close' },
     { ...close, isWide },
     { ...close, isWide: !isWide },
+    { wording: 'narrow', spacing: 'close', isWide },
+    { wording: 'narrow', spacing: 'close', isWide: !isWide },
   ];
 }

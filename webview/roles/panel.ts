@@ -112,8 +112,8 @@ export class RolesPanel extends PanelElement<'roles'> {
   private diagram(view: RolesView): TemplateResult {
     const declares = view.states.some(({ isDeclared }) => isDeclared);
     return html`
-      <p class="line changes">${changeText(view)}</p>
-      <p class="line quiet">${whereText(view)}</p>
+      <p class="line changes" title=${changeText(view)}>${changeText(view)}</p>
+      <p class="line quiet where" title=${whereText(view)}>${whereText(view)}</p>
       ${declares ? nothing : html`<p class="line">${undeclaredRoleText(view.role)}</p>`}
       ${view.since > 0 ? html`<p class="line quiet">${sinceText(view.since)}</p>` : nothing}
       ${this.failure ? html`<p class="notice" role="alert">${this.failure}</p>` : nothing}

@@ -39,6 +39,7 @@ export const rolesStyles = css`
     font: inherit;
     max-width: 16em;
     padding: 2px 4px;
+    text-overflow: ellipsis;
   }
   .zooms {
     display: flex;
@@ -82,53 +83,73 @@ export const rolesStyles = css`
   }
   /* In the usual place of a view, the picture needs the room of a second line of controls. */
   @media (max-width: 560px) {
-    header {
-      flex-wrap: nowrap;
-      gap: 4px 8px;
-    }
     header .name {
       display: none;
     }
-    header p {
-      flex-shrink: 0;
-      min-width: 10em;
-    }
     header label {
-      flex: 1 1 8em;
       min-width: 0;
-    }
-    select {
-      max-width: 12em;
-      min-width: 4em;
-      width: 100%;
-    }
-    .zooms {
-      flex: none;
     }
     .legend-fold:not([open]) {
       padding-bottom: 1px;
       padding-top: 1px;
     }
   }
-  @media (max-width: 400px) {
-    header p {
-      min-width: 5em;
+  @media (max-width: 560px) and (max-height: 479px) {
+    header {
+      flex-wrap: nowrap;
+      gap: 4px 8px;
     }
+    header p {
+      flex: 1 0 5em;
+    }
+    header label {
+      flex: 0 1 11em;
+    }
+    select {
+      width: 100%;
+    }
+    .zooms {
+      flex: none;
+    }
+  }
+  /* A side bar has this room, and needs it. A presented panel has less than its page. */
+  @media (max-width: 560px) and (min-height: 480px) {
+    :host-context([data-of='session']) header {
+      padding-right: 12px;
+    }
+    :host-context([data-of='session']) header p {
+      flex-basis: 100%;
+      line-height: 26px;
+      padding-right: var(--pin, 0px);
+    }
+  }
+  @media (max-width: 480px) and (max-height: 479px), (max-width: 400px) {
     .zoom.by {
       display: none;
+    }
+  }
+  @media (max-width: 400px) and (max-height: 479px) {
+    .zoom.latest {
+      display: none;
+    }
+  }
+  /* What the lines say is in their tooltips, and where the nodes are is in the picture. */
+  @media (max-height: 360px), (max-width: 400px) and (max-height: 479px) {
+    .line {
+      overflow: hidden;
+      text-overflow: ellipsis;
+      white-space: nowrap;
+    }
+    .line.where {
+      display: none;
+    }
+    .picture {
+      padding: 1px 8px;
     }
   }
   /* The menu of exporting has it, too. */
   :host-context(:is([data-room='low'], [data-side='narrow'])) .copy {
     display: none;
-  }
-  :host-context(:is([data-room='low'], [data-side='narrow'])) header label {
-    flex: 0 1 auto;
-    min-width: 0;
-  }
-  :host-context(:is([data-room='low'], [data-side='narrow'])) select {
-    min-width: 4em;
-    width: 100%;
   }
   /* In a low panel, the picture shows where the nodes are, and screen readers are told. */
   :host-context([data-room='low']) header {
@@ -136,6 +157,13 @@ export const rolesStyles = css`
   }
   :host-context([data-room='low']) header p {
     min-width: 4.5em;
+  }
+  :host-context([data-room='low']) header label {
+    flex: 0 1 11em;
+    min-width: 0;
+  }
+  :host-context([data-room='low']) select {
+    width: 100%;
   }
   :host-context([data-room='low']) header .name,
   :host-context([data-room='low']) .line.quiet {
@@ -160,12 +188,6 @@ export const rolesStyles = css`
   @media (max-width: 400px) {
     :host-context([data-room='low']) header {
       gap: 4px 6px;
-    }
-    :host-context([data-room='low']) select {
-      max-width: 6em;
-    }
-    :host-context([data-room='low']) .zoom.by {
-      display: none;
     }
   }
   .picture svg {

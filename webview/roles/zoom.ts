@@ -32,7 +32,7 @@ export class Zoom {
       ${act(bar.zoomOut, '−', () => this.by(1 / step), 'by')}
       ${act(`${percent}: ${bar.showAll}`, percent, () => this.to(1))}
       ${act(bar.zoomIn, '+', () => this.by(step), 'by')}
-      ${act(labels.centre, centreSign, () => this.centre())}
+      ${act(labels.centre, centreSign, () => this.centre(), 'latest')}
     </span>`;
   }
 

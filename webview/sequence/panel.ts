@@ -101,14 +101,16 @@ export class SequencePanel extends PanelElement<'sequence'> {
             class="plain"
             aria-expanded=${areFiltersOpen}
             aria-controls="filters"
+            title=${filterButton(view.selection)}
             @click=${() => (this.areFiltersOpen = !areFiltersOpen)}
-          >${filterButton(view.selection)}</button>
+          >${this.headed(filterButton(view.selection), '▽')}</button>
           <button
             class="plain"
             aria-expanded=${isLegendOpen}
             aria-controls="legend"
+            title=${labels.legend}
             @click=${() => (this.wantsLegend = !isLegendOpen)}
-          >${labels.legend}</button>
+          >${this.headed(labels.legend, '≡')}</button>
           <button class="plain copy" @click=${this.copy}>${labels.copyAsMermaid}</button>
         </div>
       </header>
@@ -139,6 +141,12 @@ export class SequencePanel extends PanelElement<'sequence'> {
       </div>
       ${isLegendOpen ? legend() : nothing}
     `;
+  }
+
+  /** In a narrow panel, the sign alone: the step and its time need the room. */
+  private headed(word: string, sign: string): TemplateResult {
+    return html`<span class="word">${word}</span><span class="sign" aria-hidden="true"
+      >${sign}</span>`;
   }
 
   private crowdWords({ participants, choices }: SequenceView): string {

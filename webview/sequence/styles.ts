@@ -32,6 +32,21 @@ export const sequenceStyles = css`
   header button.plain {
     margin: 0;
   }
+  header .sign {
+    display: none;
+  }
+  @media (width < 320px) {
+    header button.plain {
+      padding: 1px 4px;
+    }
+    header .word {
+      clip-path: inset(50%);
+      position: absolute;
+    }
+    header .sign {
+      display: inline;
+    }
+  }
   /* The menu for exports copies it, too. */
   @media (width < 500px) {
     .copy {

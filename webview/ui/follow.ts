@@ -1,6 +1,6 @@
 /** What a page keeps of the events that it receives: it follows them, or is pinned to a moment. */
 
-import type { Moment, PanelEvent } from '../../src/view/contract.ts';
+import type { Ending, Moment, PanelEvent } from '../../src/view/contract.ts';
 import type { PanelName } from '../../src/view/panels.ts';
 import type { PanelState, Phase, Session } from './state.ts';
 
@@ -18,25 +18,46 @@ function sessionAfter<Name extends PanelName>(
   event: Exclude<PanelEvent<Name>, { type: 'cleared' }>,
 ): Session<Name> {
   const { shown } = session;
-  const before = shown ? { shown } : {};
+  const last = shown ? { shown } : {};
+  const before = session.before ? { before: session.before } : {};
   switch (event.type) {
     case 'loading':
-      // A picture of the last session would be taken for one of the new session.
-      return { phase: { type: event.isOver ? 'empty' : 'loading' } };
+      return event.isOver ? beforeIt(session) : begun(session);
     case 'opened':
       if (session.phase.type !== 'opening') return session;
-      return { phase: { type: event.hasSession ? 'loading' : 'empty' } };
+      return event.hasSession ? { ...before, phase: { type: 'loading' } } : beforeIt(session);
     case 'stopped':
       return { shown: { moment: event.moment, view: event.view }, phase: { type: 'stopped' } };
     case 'running':
-      return { ...before, phase: { type: 'running' } };
+      return { ...last, ...before, phase: { type: 'running' } };
     case 'ended':
-      return { ...before, phase: { type: 'ended', ending: event.ending } };
+      if (!shown && session.before) return beforeIt(session);
+      return { ...last, phase: { type: 'ended', ending: event.ending } };
     case 'failed':
       // Another moment must not be taken for that of the session.
       return { phase: { type: 'failed', why: event.why } };
   }
 }
+
+/** A picture of the last session would be taken for one of the new session, but it is kept. */
+function begun<Name extends PanelName>({ shown, phase, before }: Session<Name>): Session<Name> {
+  const last = shown ? { shown, phase } : before;
+  return { ...(last && { before: last }), phase: { type: 'loading' } };
+}
+
+/** What a session that ended before its first stop leaves: the last picture, of what is over. */
+function beforeIt<Name extends PanelName>({ before }: Session<Name>): Session<Name> {
+  if (!before) return { phase: { type: 'empty' } };
+  const { shown, phase } = before;
+  return { shown, phase: phase.type === 'ended' ? phase : { type: 'ended', ending: unjudged } };
+}
+
+/** Of a session that was replaced without having ended by itself. */
+const unjudged: Ending = {
+  stoppedEarly: true,
+  verdicts: [],
+  counts: { violated: 0, holds: 0, unknown: 0 },
+};
 
 /** Pins a page to what it shows, if it shows something. */
 export function pinned<Name extends PanelName>(state: PanelState<Name>): PanelState<Name> {
@@ -66,9 +87,9 @@ function placeOf(moment: Moment | undefined): string {
  * may be over by now, so the kept phase is not trusted: the adapter reports the current one.
  */
 export function restored<Name extends PanelName>(kept: unknown): PanelState<Name> {
-  const { shown, phase, now } = (kept ?? {}) as Partial<PanelState<Name>>;
+  const { shown, phase, now, before } = (kept ?? {}) as Partial<PanelState<Name>>;
   // Earlier versions kept other data.
-  if (!shown || !phase) return { phase: { type: 'opening' } };
+  if (!shown || !phase) return { ...(before && { before }), phase: { type: 'opening' } };
   const state = { shown, phase: unsure(phase) };
   return now?.phase ? { ...state, now: { ...now, phase: unsure(now.phase) } } : state;
 }

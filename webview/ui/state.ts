@@ -8,6 +8,8 @@ export interface Session<Name extends PanelName> {
   /** The last stop; undefined before the first. Both parts describe the same moment. */
   shown?: { moment: Moment; view: Views[Name] };
   phase: Phase;
+  /** Until a session first stops: what the one before it showed last. */
+  before?: Required<Pick<Session<Name>, 'shown' | 'phase'>>;
 }
 
 /** What a panel shows. */

@@ -1,7 +1,7 @@
 /** Words for verdicts on histories. */
 import { shown } from '../../kernel/data/shown.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
-import { valueWithUnit } from '../../kernel/text/operation-text.ts';
+import { operationText as invokedText } from '../../kernel/text/operation-text.ts';
 import { undecidedTransactions } from '../transactions/words.ts';
 import type { HistoryReason, HistoryWitness, WitnessedOperation } from '../../scenario/verdict.ts';
 
@@ -49,11 +49,7 @@ function answerText({ outcome, result }: WitnessedOperation): string {
 }
 
 function callText({ node, name, args }: WitnessedOperation, units: Units): string {
-  const given = Object.entries(args).map(([parameter, one]) => {
-    const text = valueWithUnit(one, units[parameter]);
-    return text ?? (typeof one === 'string' ? one : shown(one, 40));
-  });
-  return [node, name, ...given].join(' ');
+  return `${node} ${invokedText({ operation: name, args }, {}, units)}`;
 }
 
 function undecidedSentence(

@@ -1,8 +1,9 @@
 /** Words for the verdicts on histories: the command line and the editor use these. */
 import { shown } from '../../kernel/data/shown.ts';
 import { noUnits, type Units } from '../../kernel/text/data-text.ts';
-import { valueWithUnit } from '../../kernel/text/operation-text.ts';
+import { operationText as invokedText } from '../../kernel/text/operation-text.ts';
 import type { History, HistoryOperation } from '../../protocol/history.ts';
+import type { ParameterSpec } from '../../protocol/values.ts';
 import { observers } from '../formats/events.ts';
 import { partsText, undecidedTransactions } from '../transactions/words.ts';
 import { intervals } from './intervals.ts';
@@ -75,19 +76,24 @@ function operationText(operation: HistoryOperation): string {
   return `process ${operation.process}: ${callText(operation)}`;
 }
 
-/** `cas expected 2, value 4 → true`. Arguments are written with the units that they have. */
-export function callText(operation: HistoryOperation, units: Units = noUnits): string {
+/**
+ * `cas 2 4 → true`: written as in a scenario. Without the parameters of its role, the arguments
+ * have the units of fields with their names.
+ */
+export function callText(operation: HistoryOperation, words: CallWords = {}): string {
   const { name, args, outcome, result } = operation;
   if (name === 'txn') return partsText(operation);
-  const fields = Object.entries(args);
-  const values = fields.map(([field, value]) => {
-    const text = valueWithUnit(value, units[field]) ?? shown(value);
-    return field === 'key' || fields.length === 1 ? text : `${field} ${text}`;
-  });
-  const called = [name, values.join(', ')].filter((part) => part !== '').join(' ');
+  const { units = noUnits, parameters = {} } = words;
+  const called = invokedText({ operation: name, args }, parameters, units);
   const returned = outcome === 'ok' ? shown(result ?? null) : outcome;
   const isNothing = outcome === 'ok' && (result === null || result === undefined);
   return `${called} → ${isNothing && !observers.has(name) ? 'ok' : returned}`;
+}
+
+/** What is known of the arguments of an operation. */
+export interface CallWords {
+  readonly units?: Units;
+  readonly parameters?: Readonly<Record<string, ParameterSpec>>;
 }
 
 function noOrderLines(history: History, witness: NoOrder): string[] {

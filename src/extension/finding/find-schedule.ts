@@ -123,7 +123,7 @@ class Find {
     // The console is that of the active session, which may be another one.
     if (source instanceof SessionSource && source.isActive) {
       vscode.debug.activeDebugConsole.appendLine(text);
-    }
+    } else void this.tell('information', asSentence(text));
   }
 
   private async show(source: Source, searched: Searched, settings: FindSettings): Promise<void> {

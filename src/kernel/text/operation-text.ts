@@ -2,7 +2,7 @@
 import type { Json } from '../../protocol/types.ts';
 import type { ParameterSpec } from '../../protocol/values.ts';
 import type { ShownUnit } from '../seam/moment.ts';
-import { cutText, printable, withUnit } from './data-text.ts';
+import { cutText, noUnits, printable, type Units, withUnit } from './data-text.ts';
 import { formatDuration } from './duration.ts';
 
 interface Operation {
@@ -13,14 +13,19 @@ interface Operation {
 /** The longest argument that is shown whole. */
 const argumentMost = 100;
 
-/** `lock order42 ttl=10s`, `sql "SELECT 1"`. */
+/**
+ * `lock order42 ttl=10s`, `sql "SELECT 1"`. An argument of a parameter that is not known has the
+ * unit of a field of its name.
+ */
 export function operationText(
   { operation, args }: Operation,
   parameters: Readonly<Record<string, ParameterSpec>>,
+  units: Units = noUnits,
 ): string {
   const values = Object.entries(args).map(([name, value]) => {
     const spec = parameters[name];
-    const text = argumentText(value, spec);
+    const inUnit = spec === undefined ? valueWithUnit(value, units[name]) : undefined;
+    const text = inUnit ?? argumentText(value, spec);
     return spec?.endsWith('?') ? `${name}=${text}` : text;
   });
   return [operation, ...values].join(' ');

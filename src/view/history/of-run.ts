@@ -3,6 +3,8 @@ import { historySentence } from '../../check/history/words.ts';
 import type { Units } from '../../kernel/text/data-text.ts';
 import { modelOf } from '../../check/models/models.ts';
 import type { HistoryReason, Verdict, WitnessedOperation } from '../../scenario/verdict.ts';
+import type { CallWords } from '../../check/models/model-words.ts';
+import type { RecordedOperation } from '../../protocol/history.ts';
 import type { Reading } from '../../session/read/reading.ts';
 import type { HistoryView, ModelVerdictView, OperationView, WitnessView } from './history-view.ts';
 import { operationView } from './operation-view.ts';
@@ -12,12 +14,16 @@ const operationsMax = 200;
 
 export function historyOf(reading: Reading): HistoryView {
   const { history, moment } = reading;
-  const { argumentUnits: units } = moment.wording;
   const before = Math.max(0, history.length - operationsMax);
   const operations = history.slice(before).map((one, place) => {
-    return operationView(one, before + place, undefined, units);
+    return operationView(one, before + place, undefined, wordsOf(one, moment));
   });
   return { operations, before, after: 0, verdicts: verdictsOf(reading) };
+}
+
+/** What other panels know of the arguments of an operation, too. */
+function wordsOf({ node, name }: RecordedOperation, moment: Reading['moment']): CallWords {
+  return { parameters: moment.parameters(node, name), units: moment.wording.argumentUnits };
 }
 
 function verdictsOf({ stop, history, moment }: Reading): ModelVerdictView[] {
@@ -29,7 +35,7 @@ function verdictsOf({ stop, history, moment }: Reading): ModelVerdictView[] {
   }));
   const drawn: Drawn = ({ invokedStep, process }, label) => {
     const index = numbers.get(`${invokedStep} ${process}`)!;
-    return operationView(history[index], index, label, units);
+    return operationView(history[index], index, label, wordsOf(history[index], moment));
   };
   return reason.verdicts.flatMap((verdict) => {
     const view = verdictView(verdict, drawn, units);

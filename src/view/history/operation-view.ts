@@ -1,17 +1,16 @@
 /** A client operation as the History panel draws it. */
 import type { HistoryOperation, RecordedOperation } from '../../protocol/history.ts';
-import type { Units } from '../../kernel/text/data-text.ts';
-import { callText } from '../../check/models/model-words.ts';
+import { callText, type CallWords } from '../../check/models/model-words.ts';
 import type { OperationView } from './history-view.ts';
 
 export function operationView(
   operation: HistoryOperation | RecordedOperation,
   index: number,
   label?: string,
-  units?: Units,
+  words?: CallWords,
 ): OperationView {
   const { process, outcome, invoked, returned } = operation;
-  const text = label ?? callText(operation, units);
+  const text = label ?? callText(operation, words);
   const view: OperationView = { index, process, text, outcome, invoked };
   if (label !== undefined) view.namesClient = true;
   if (returned !== undefined) view.returned = returned;

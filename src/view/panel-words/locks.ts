@@ -109,7 +109,8 @@ export function renewalText(holder: string, { name }: Held, at: Micros): string 
 export function conflictText({ type, nodes, from, to }: ConflictView, lock: Held, now: Micros) {
   const { name, elected } = lock;
   const since = Math.max(0, (to ?? now) - from);
-  const lasting = to === null ? `for ${timeText(since)} so far` : `for ${timeText(since)}`;
+  const soFar = since === 0 ? justBegun : `for ${timeText(since)} so far`;
+  const lasting = to === null ? soFar : `for ${timeText(since)}`;
   const isElected = elected !== undefined;
   if (type === 'two') {
     const what = isElected ? `are the ${name}` : `hold ${name}`;
@@ -130,10 +131,15 @@ export function conflictSummary(lock: LockView, now: Micros): string {
 export function shortConflict(lock: LockView, now: Micros): string {
   const worst = worstOf(lock, now);
   if (worst === undefined) return '';
-  const { nodes, type } = worst;
+  const { nodes, type, to } = worst;
   const verb = type === 'two' ? 'both believe it' : 'believes it wrongly';
-  return `${nodes.join(' and ')} ${verb}, ${timeText(lengthOf(worst, now))}`;
+  const length = lengthOf(worst, now);
+  const lasting = to === null && length === 0 ? justBegun : timeText(length);
+  return `${nodes.join(' and ')} ${verb}, ${lasting}`;
 }
+
+/** At the very moment in which it begins. */
+const justBegun = 'from now on';
 
 function worstOf({ conflicts }: LockView, now: Micros): ConflictView | undefined {
   const begun = conflicts.filter(({ from }) => from <= now);

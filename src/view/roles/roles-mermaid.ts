@@ -2,16 +2,19 @@
 import { stateLabel, transitionLabel } from '../panel-words/roles.ts';
 import type { RolesView, StateView, TransitionView } from './roles-view.ts';
 
-const labelWidth = { usual: 22, brief: 32 };
+/** How much the labels of a diagram say, and how many letters a line of them has. */
+export type Wording = 'whole' | 'brief' | 'narrow';
+
+const labelWidth: Record<Wording, number> = { whole: 22, brief: 32, narrow: 12 };
 
 /**
  * States are numbered in their order, and transitions are lines in their order. The panel relies on
- * that: the transition with index `k` is the edge that Mermaid numbers `k`. A brief diagram leaves
- * out what causes transitions that were never taken.
+ * that: the transition with index `k` is the edge that Mermaid numbers `k`. A diagram that is not
+ * whole leaves out what causes transitions that were never taken.
  */
 export function rolesToMermaid(
   { role, states, transitions }: Pick<RolesView, 'role' | 'states' | 'transitions'>,
-  isBrief = false,
+  wording: Wording = 'whole',
 ): string {
   if (states.length === 0) return '';
   const keyOf = new Map(states.map(({ standing }, index) => [standing, `s${index}`]));
@@ -21,20 +24,19 @@ export function rolesToMermaid(
     lines.push(`    ${stateLine(state, keyOf.get(state.standing)!, role)}`);
   }
   for (const one of transitions) {
-    lines.push(`    ${key(one.from)} --> ${key(one.to)}: ${label(one, isBrief)}`);
+    lines.push(`    ${key(one.from)} --> ${key(one.to)}: ${label(one, wording)}`);
   }
   return `${lines.join('\n')}\n`;
 }
 
 function stateLine(state: StateView, key: string, role: string): string {
-  const text = stateLabel(state, role).map((line) => escaped(line, labelWidth.usual)).join('<br/>');
+  const text = stateLabel(state, role).map((line) => escaped(line, labelWidth.whole)).join('<br/>');
   return `state "${text}" as ${key}`;
 }
 
-function label(one: TransitionView, isBrief: boolean): string {
-  if (isBrief && one.count === 0 && one.now.length === 0) return '…';
-  const width = isBrief ? labelWidth.brief : labelWidth.usual;
-  return transitionLabel(one).map((line) => escaped(line, width)).join('<br/>');
+function label(one: TransitionView, wording: Wording): string {
+  if (wording !== 'whole' && one.count === 0 && one.now.length === 0) return '…';
+  return transitionLabel(one).map((line) => escaped(line, labelWidth[wording])).join('<br/>');
 }
 
 /**

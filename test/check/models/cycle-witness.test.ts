@@ -41,9 +41,9 @@ test('the words name the reads', () => {
   if (verdict.type !== 'violated') throw new Error(verdict.type);
   expect(verdictLines(history, verdict)).toEqual([
     'Each of these comes before the next, and the last before the first:',
-    '  process a: write "x", value 1 → "OK"  — must be older than —  process b: write "x", value 2 → "OK", ' +
-      'as this shows: process a: read "x" → 2',
-    '  process b: write "x", value 2 → "OK"  — must be older than —  process a: write "x", value 1 → "OK", ' +
-      'as this shows: process b: read "x" → 1',
+    '  process a: write x 1 → "OK"  — must be older than —  process b: write x 2 → "OK", ' +
+      'as this shows: process a: read x → 2',
+    '  process b: write x 2 → "OK"  — must be older than —  process a: write x 1 → "OK", ' +
+      'as this shows: process b: read x → 1',
   ]);
 });

@@ -1,7 +1,9 @@
 /** The History panel of a session: operations up to the moment, and the conflict at its end. */
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { ViewEvent } from '../../../src/view/contract.ts';
+import { operationText } from '../../../src/kernel/text/operation-text.ts';
 import { historySentence } from '../../../src/check/history/words.ts';
 import type { HistoryReason } from '../../../src/scenario/verdict.ts';
 import { untilBreakpoint } from '../../../src/session/pursuit.ts';
@@ -78,7 +80,7 @@ steps:
 `);
   session.run(untilBreakpoint);
   const [operation] = historyOf(session).operations;
-  expect(operation!.text).toMatch(/^lock "x", ttl 10s → /);
+  expect(operation!.text).toMatch(/^lock x ttl=10s → /);
   const witnessed = {
     process: 'A', node: 'A', name: 'lock', args: { name: 'x', ttl: 10_000_000 }, outcome: 'ok',
     result: 'OK', invokedStep: 1, endedStep: 2,
@@ -99,5 +101,16 @@ steps:
 `);
   session.run(untilBreakpoint);
   const [operation] = historyOf(session).operations;
-  expect(operation!.text).toMatch(/^lock "?x"?, ttl 10s\b/);
+  expect(operation!.text).toMatch(/^lock x ttl=10s\b/);
+});
+
+test('writes an operation as other panels do', () => {
+  const session = sessionOf(readFileSync(join(samples, 'distributed-locks/fenced-lock.scenario.yaml'), 'utf8'));
+  session.run(untilBreakpoint);
+  const said = historyOf(session).operations.map(({ text }) => text.replace(/ → .*/, ''));
+  const { moment } = session;
+  const elsewhere = session.history.map(({ node, name, args }) =>
+    operationText({ operation: name, args }, moment.parameters(node, name)));
+  expect(said).toEqual(elsewhere);
+  expect(said).toContain('write inventory 0');
 });

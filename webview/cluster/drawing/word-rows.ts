@@ -29,14 +29,28 @@ export const strong = 1.1;
 
 /**
  * Lines that need two rows take them from the free room and from lines that are extra; what must
- * be read whole always does.
+ * be read whole always does, and so do names that would be cut to the same letters.
  */
-export function rowsOf(lines: WordLine[], { width, lines: most }: WordRoom): WordRow[] {
+export function rowsOf(lines: WordLine[], room: WordRoom): WordRow[] {
+  const rows = placed(lines, room, []);
+  const cut = rows.map(({ name }) => name).filter((name) => name.endsWith('…'));
+  const alike = rows.filter(({ name }) => cut.filter((other) => other === name).length > 1);
+  return alike.length === 0 ? rows : placed(lines, room, alike.map(({ key }) => key));
+}
+
+function placed(
+  lines: WordLine[],
+  { width, lines: most }: WordRoom,
+  /** Lines that have two rows or none. */
+  wrapped: readonly string[],
+): WordRow[] {
   const rows: WordRow[] = [];
   for (const [at, line] of lines.entries()) {
     const later = lines.slice(at + 1).filter(({ isExtra }) => line.isExtra || !isExtra);
-    const mayWrap = rows.length + 2 + later.length <= most;
-    rows.push(...fitted(line, width, mayWrap));
+    const isWrapped = wrapped.includes(line.key);
+    const mayWrap = isWrapped || rows.length + 2 + later.length <= most;
+    const own = fitted(line, width, mayWrap);
+    if (!isWrapped || rows.length + own.length <= most) rows.push(...own);
   }
   return rows.slice(0, most);
 }

@@ -5,10 +5,11 @@ import { divide } from './areas.ts';
 import type { Area, Areas, Size } from './areas.ts';
 import { distance, overlap } from './geometry.ts';
 import type { Point, Rect } from './geometry.ts';
+import { clearancesFor, edge, evenly, evenWords, evenWordsWith } from './even.ts';
 import { isLow, leastPitch, lowBlock, lowRow } from './low.ts';
 import { onEllipse, onEllipses } from './ring.ts';
 import type { Ellipse } from './ring.ts';
-import { arcRoom, discRect, lineHeight, noWords, wordRoom, wordsAbove, wordsRect } from './slot.ts';
+import { arcRoom, discRect, lineHeight, noWords, wordRoom, wordsRect } from './slot.ts';
 import type { Slot, WordRoom } from './slot.ts';
 import { dropCovering, keepNear, leaveBelow } from './tidy.ts';
 
@@ -37,15 +38,50 @@ export function layOut(nodes: NodeView[], size: Size, foot = 0): Layout {
     area.nodes.forEach(({ id }, index) => slots.set(id, placed[index]!));
   put(peers, isCompact ? compactRing(peers) : ring(peers, size));
   for (const area of [clients, services]) put(area, grid(area, isCompact));
-  if (!isCompact) {
-    const placed = [...slots.values()];
-    const even = evenWords(peers.nodes.map(({ id }) => slots.get(id)!), placed, size);
-    leaveBelow(placed);
-    growWords(placed, size, even);
-    dropCovering(placed);
-    keepNear(placed, even);
-  }
-  return { ...size, slots, isCompact, isLow: false };
+  if (isCompact) return { ...size, slots, isCompact, isLow: false };
+  const ids = peers.nodes.map(({ id }) => id);
+  const beside = withHighestBeside(slots, ids);
+  fillWords(slots, ids, size);
+  if (beside) fillWords(beside, ids, size);
+  const isBetter = beside !== undefined && isRoomier(beside, slots, ids);
+  return { ...size, slots: isBetter ? beside : slots, isCompact, isLow: false };
+}
+
+/** Gives the words of all nodes their room. */
+function fillWords(slots: Map<string, Slot>, peers: string[], size: Size): void {
+  const placed = [...slots.values()];
+  const even = evenWords(peers.map((id) => slots.get(id)!), placed, size);
+  leaveBelow(placed);
+  growWords(placed, size, even);
+  dropCovering(placed);
+  keepNear(placed, even);
+}
+
+/**
+ * Below the highest of a ring are its neighbours and what they send: the same with its words at its
+ * side. Undefined if they are there.
+ */
+function withHighestBeside(
+  slots: Map<string, Slot>,
+  peers: readonly string[],
+): Map<string, Slot> | undefined {
+  const [first] = peers;
+  if (peers.length < 3 || slots.get(first!)!.words.side !== 'below') return undefined;
+  return new Map([...slots].map(([id, one]) => {
+    return [id, id === first ? { ...one, words: { ...one.words, side: 'right' } } : { ...one }];
+  }));
+}
+
+/** Whether the words of the highest are longer, and those of no other node have fewer lines. */
+function isRoomier(
+  slots: Map<string, Slot>,
+  than: Map<string, Slot>,
+  [highest]: readonly string[],
+): boolean {
+  const [one, other] = [slots, than].map((all) => all.get(highest!)!.words);
+  const isFewer = ([id, { words }]: [string, Slot]) =>
+    id !== highest && words.lines < than.get(id)!.words.lines;
+  return one!.width > other!.width && one!.lines >= evenly.least && ![...slots].some(isFewer);
 }
 
 function low(areas: Areas, size: Size, isCompact: boolean): Layout {
@@ -75,12 +111,14 @@ function ring({ nodes, rect }: Area, size: Size): Slot[] {
 function evenRing(count: number, rect: Rect, size: Size, largest: number): Slot[] | undefined {
   if (count < 3 || count > evenly.nodes) return undefined;
   for (let lines = evenly.wanted; lines >= evenly.least; lines--) {
-    for (const beside of [widestBeside, ...evenly.widths]) {
-      for (let radius = largest; radius >= 18; radius -= 1) {
-        const slots = ringOf(count, rect, radius, beside);
-        if (isCrowded(slots)) continue;
-        const [first] = evenWords(slots, slots, size);
-        if (first && first.words.lines >= lines) return ringOf(count, rect, radius, beside);
+    for (const clearance of clearancesFor(lines)) {
+      for (const beside of [widestBeside, ...evenly.widths]) {
+        for (let radius = largest; radius >= 18; radius -= 1) {
+          const slots = ringOf(count, rect, radius, beside);
+          if (isCrowded(slots)) continue;
+          const [first] = evenWordsWith(clearance, slots, slots, size);
+          if (first && first.words.lines >= lines) return ringOf(count, rect, radius, beside);
+        }
       }
     }
   }
@@ -150,9 +188,9 @@ export function growWords(slots: Slot[], size: Size, even: readonly Slot[] = [])
   const discs = slots.map(discRect);
   const rects = slots.map(wordsRect);
   const fits = (rect: Rect, own: number) =>
-    rect.x >= 3 &&
+    rect.x >= edge &&
     rect.y >= 0 &&
-    rect.x + rect.width <= size.width - 3 &&
+    rect.x + rect.width <= size.width - edge &&
     rect.y + rect.height <= size.height - 2 &&
     [...discs, ...rects].every(
       (other, index) => index % slots.length === own || !overlap(rect, other),
@@ -174,84 +212,6 @@ export function growWords(slots: Slot[], size: Size, even: readonly Slot[] = [])
   for (let width = wordRoom.least; width <= wordRoom.most; width += 8) {
     slots.forEach(({ words }, own) => words.width < width && grow(own, { width }));
   }
-}
-
-/**
- * Up to this many nodes of a ring show the same facts, if each has room for some lines. Discs
- * become smaller for the lines that are wanted: standing, timer, log, and two facts.
- */
-const evenly = { nodes: 7, least: 4, wanted: 5, widths: [110, 90, 70] };
-
-/** Gives all nodes of a ring as many lines, moved up or down; returns those that it did so for. */
-function evenWords(ring: Slot[], all: Slot[], size: Size): readonly Slot[] {
-  const isBeside = ring.every(({ words: { side } }) => side === 'left' || side === 'right');
-  if (ring.length > evenly.nodes || !isBeside) return [];
-  const columns = (['left', 'right'] as const).map((side) =>
-    ring.filter(({ words }) => words.side === side).sort((one, other) => one.y - other.y));
-  // Longer words before more lines than are wanted.
-  const tries = [wordRoom.lines, evenly.wanted, evenly.least].flatMap((lines) =>
-    evenly.widths.map((width) => ({ lines, width })));
-  const rank = ({ lines, width }: { lines: number; width: number }) =>
-    (lines < evenly.wanted ? 0 : 1000) + width * 2 + lines;
-  for (const one of tries.sort((first, second) => rank(second) - rank(first))) {
-    const placed = columns.map((column) => stacked(column, one, all, size));
-    if (placed.includes(undefined)) continue;
-    columns.forEach((column, place) =>
-      column.forEach((slot, index) => (slot.words = placed[place]![index]!)));
-    return ring;
-  }
-  return [];
-}
-
-/** Keeps the words of one node from looking like those of the next. */
-function withGap(rect: Rect): Rect {
-  return { ...rect, y: rect.y - 1, height: rect.height - 1 };
-}
-
-/** Words below each other, each beside its own disc; undefined if they have no room. */
-function stacked(
-  column: Slot[],
-  { lines, width }: { lines: number; width: number },
-  all: Slot[],
-  size: Size,
-): WordRoom[] | undefined {
-  // Letters do not fill the last line, and few discs have more than two timers.
-  const height = lines * lineHeight - 4;
-  const discs = all.map(({ x, y, radius }): Rect => {
-    const out = radius + 8;
-    return { x: x - out, y: y - out, width: 2 * out, height: 2 * out };
-  });
-  const rooms: WordRoom[] = [];
-  const rectOf = (index: number, above: number) => {
-    const one = column[index]!;
-    const out = one.radius + arcRoom + 3;
-    const edge = one.words.side === 'left' ? one.x - out : size.width - one.x - out;
-    const words = { ...one.words, lines, width: Math.min(width, edge), above };
-    return { words, rect: { ...wordsRect({ ...one, words }), height } };
-  };
-  const isFree = (index: number, above: number) => {
-    const { rect } = rectOf(index, above);
-    return rect.y >= 0 && rect.y + height <= size.height - 2 &&
-      discs.every((disc) => !overlap(rect, disc)) &&
-      rooms.every((words, place) =>
-        place === index || !overlap(rect, withGap(wordsRect({ ...column[place]!, words }))));
-  };
-  const choices = Array.from({ length: Math.ceil((height - 22) / 2) }, (_, at) => 11 + 2 * at);
-  for (const index of column.keys()) {
-    // As high as it goes, which leaves the most room to those below.
-    const above = choices.findLast((choice) => isFree(index, choice));
-    if (above === undefined) return undefined;
-    rooms.push(rectOf(index, above).words);
-  }
-  // And then as near as it goes to where words usually begin.
-  for (const index of [...column.keys()].reverse()) {
-    const usual = wordsAbove(column[index]!.radius);
-    const nearest = [...choices].sort(
-      (one, other) => Math.abs(one - usual) - Math.abs(other - usual));
-    const above = nearest.find((choice) => isFree(index, choice));
-    if (above !== undefined) rooms[index] = rectOf(index, above).words;
-  }
-  return rooms;
 }
 
 function slot({ x, y }: Point, radius: number, words: WordRoom): Slot {
