@@ -11,7 +11,7 @@ import type { Invariant, Observation, Protocol } from '../../src/protocol/types.
 import { readScenario } from './read.ts';
 
 interface Ticking {
-  state: { ticks: number; rang: boolean };
+  state: { ticks: number; rang: boolean; clock: number; time: number };
   receives: object;
   sends: object;
   timers: { tick: void; alarm: void };
@@ -26,7 +26,7 @@ function ticking(check: (seen: Seen) => string | undefined, more = {}): Protocol
     roles: {
       clock: role<Ticking>({
         doc: '',
-        init: () => ({ ticks: 0, rang: false }),
+        init: () => ({ ticks: 0, rang: false, clock: 0, time: 0 }),
         start(node) {
           node.setTimer('tick', 100_000);
           node.setTimer('alarm', 250_000);
@@ -35,6 +35,7 @@ function ticking(check: (seen: Seen) => string | undefined, more = {}): Protocol
         timers: {
           tick(node) {
             node.state.ticks++;
+            node.state.clock = node.state.time = node.state.ticks;
             if (node.state.ticks < 4) node.setTimer('tick', 100_000);
           },
           alarm(node) {
@@ -136,10 +137,13 @@ test('one that reads no time is judged', () => {
 
 const free = ticking(() => undefined);
 
-test.each(['time < 0.0', 'n1.clock < 0.0', 'nodes.exists(n, n.clock < 0.0)'])(
+test.each([
+  'time < 0.0', 'n1.clock < 0.0', 'n1["clock"] < 0.0', 'nodes[0].clock < 0.0',
+  'nodes.exists(n, n.clock < 0.0)',
+])(
   'an expectation that names %s is not judged without time',
   (condition) => {
-    const lines = `expect:\n  - "always: ${condition}"\n`;
+    const lines = `expect:\n  - 'always: ${condition}'\n`;
     const { scenario } = readScenario(text + lines, free);
     expect(judgedIn('untimed', scenario).unjudged).toEqual([`always: ${condition}`]);
     expect(judgedIn('timed', scenario).unjudged).toEqual([]);
@@ -147,9 +151,15 @@ test.each(['time < 0.0', 'n1.clock < 0.0', 'nodes.exists(n, n.clock < 0.0)'])(
   },
 );
 
-test('a field that has the name of the time is judged', () => {
-  const lines = 'expect:\n  - "never: n1.state.ticks == 3"\n';
-  for (const verdict of searched(free, lines)) expect(verdict.type).toBe('violated');
+test.each([
+  'n1.state.clock == 3', 'n1.state.time == 3', 'nodes[0].state.clock == 3',
+  'nodes.exists(n, n.state["clock"] == 3)',
+])('a field of a state that is called like the time is judged: %s', (condition) => {
+  const lines = `expect:\n  - 'never: ${condition}'\n`;
+  for (const verdict of searched(free, lines)) {
+    expect(verdict.type).toBe('violated');
+    expect(verdict).not.toHaveProperty('unjudged');
+  }
 });
 
 test('a condition that names the time cannot be searched for without time', () => {
@@ -185,5 +195,21 @@ describe('a shrunk run of a search with time', () => {
       return ticks(seen) === 2 && seen.time >= 0 ? 'two' : undefined;
     };
     expect(shrunk(ticking(second))).toEqual(['100 tick', '200 tick']);
+  });
+
+  test('also if the run of the scenario itself did not show that it does', () => {
+    // Nothing crashes in that run.
+    const crashed = (seen: Seen) => {
+      if (seen.nodes[1].up || ticks(seen) < 2) return undefined;
+      return tooSoon(seen) ?? 'in time';
+    };
+    const two = text.replace('n1: clock', 'n1: clock, n2: clock');
+    const { scenario } = readScenario(two, ticking(crashed));
+    const { finding } = walk(scenario, {
+      strategies: [{ type: 'random' }], time: 'timed', faults: { ...noFaults, crashes: 1 },
+      stepsMost: 50, seeds: [1, 50],
+    });
+    expect(finding!.broken.reason).toMatchObject({ sentence: 'in time' });
+    expect(shrink(scenario, finding!)!.broken.reason).toMatchObject({ sentence: 'in time' });
   });
 });

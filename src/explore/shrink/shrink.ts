@@ -4,7 +4,7 @@ import type { Setup } from '../../kernel/plan.ts';
 import type { NodeId } from '../../protocol/types.ts';
 import type { Scenario } from '../../scenario/scenario.ts';
 import { type Broken, promiseOf } from '../walks/broken.ts';
-import type { Finding } from '../walks/walks.ts';
+import { type Finding, setupOf } from '../walks/walks.ts';
 import { gentler } from './gentler.ts';
 import { leavingOut } from './leave-out.ts';
 import { boundsOf, inLinkOrder, type Manner } from './bounds.ts';
@@ -12,7 +12,7 @@ import { asStory } from './story.ts';
 import { start, step } from '../../kernel/step.ts';
 import { type LeadsTo, released } from '../liveness.ts';
 import { mustHappen } from '../promises.ts';
-import { readsTime } from '../timeless.ts';
+import { learnsTime, readsTime } from '../timeless.ts';
 import {
   invocations, type Judging, type Planned, Replay, type Schedule, scheduleOf,
 } from './schedule.ts';
@@ -71,7 +71,7 @@ export function* shrinking(
   const once = actions.filter(({ action }) => action.type !== 'duplicate');
   const simpler = once.length < actions.length ? [atOnce(once)] : [];
   // Without time, a promise that reads it means nothing.
-  const isTimely = readsTime(scenario, subject);
+  const isTimely = readsTime(scenario, subject) || readsTimeIn(scenario, finding);
   const tries = isTimely ? [actions] : [...simpler, atOnce(actions), actions];
   const shrinkerFor = (manner: Manner, around = setup) => {
     return new Shrinker(scenario, around, finding, { whole, isOver, manner });
@@ -91,6 +91,11 @@ export function* shrinking(
   const shrunk = { setup: shrinker.setup, broken, isAtEnd, candidates, before, isTimed };
   if (leadsTo === undefined) return { ...shrunk, actions: best };
   return { ...shrunk, ...withRelease(scenario, { setup: shrunk.setup, actions: best }, broken) };
+}
+
+/** Whether the promise reads the time in the run that breaks it. */
+function readsTimeIn(scenario: Scenario, { broken, seed, time, actions }: Shrinkable): boolean {
+  return learnsTime(scenario, setupOf(scenario, seed, time), actions, broken.subject);
 }
 
 function firstOf<Item, Result>(items: Iterable<Item>, of: (item: Item) => Result | undefined) {

@@ -105,7 +105,7 @@ export function namedFields(root: unknown): NamedField[] {
   return [...found.values()];
 }
 
-/** Whether an expression names the time, or what a clock shows. */
+/** Whether an expression names the time, or what the clock of a node shows. */
 export function namesTime(root: unknown): boolean {
   const open: unknown[] = [root];
   while (open.length > 0) {
@@ -115,11 +115,28 @@ export function namesTime(root: unknown): boolean {
     } else if (isSyntax(syntax)) {
       const { op, args } = syntax;
       if (op === 'id' && args === 'time') return true;
-      if (op === '.' && (args as unknown[])[1] === 'clock') return true;
+      if (namesClock(syntax)) return true;
       open.push(args);
     }
   }
   return false;
+}
+
+/** `n1.clock`, `nodes[0].clock`, `n1["clock"]`; a `clock` of a state or an event is any field. */
+function namesClock({ op, args }: Syntax): boolean {
+  if (op !== '.' && op !== '[]') return false;
+  const [left, key] = args as [unknown, unknown];
+  const field = isSyntax(key) && key.op === 'value' ? key.args : key;
+  return field === 'clock' && mayBeNode(left);
+}
+
+/** No node is in a field of anything. */
+function mayBeNode(syntax: unknown): boolean {
+  if (!isSyntax(syntax)) return true;
+  const { op, args } = syntax;
+  if (op === 'id') return args !== 'event' && args !== 'message' && args !== 'state';
+  if (op === '[]') return mayBeNode((args as unknown[])[0]);
+  return op !== '.';
 }
 
 function namedField({ op, args }: Syntax): NamedField | undefined {
