@@ -58,3 +58,18 @@ test.each([true, false])('what was held back holds back nothing; reorder: %s', (
   if (!reorder) expect(world.node('a')!.state).toEqual({ got: [3, 4, 7, 8] });
   if (!reorder) expect(world.node('b')!.state).toEqual({ got: [1, 2, 5, 6, 9, 10] });
 });
+
+test('what is in flight when a link begins to keep its order is not overtaken', () => {
+  const network = 'network: { latency: 1s..1s, reorder: true }';
+  const { scenario: { setup } } = readScenario(
+    `protocol: counting\nnodes: [a, b]\n${network}\n`, counting,
+  );
+  const world: World = start(setup, []);
+  const rule = { latency: [1_000, 1_000] as const, reorder: false };
+  step(world, { type: 'network', at: 0, rule });
+  step(world, { type: 'crash', at: 0, node: 'a' });
+  step(world, { type: 'restart', at: 0, node: 'a' });
+  const arrive = world.queue.items.filter((one) => one.type === 'deliver').map(({ at }) => at);
+  // Those of the first boot were sent by the old rule, those of the second by the new one.
+  expect(arrive).toEqual([1_000_000, 1_000_000, 1_000_000, 1_000_000]);
+});

@@ -41,8 +41,9 @@ export function changeNetwork(world: World, action: NetworkAction): boolean {
 }
 
 /**
- * A link keeps the order of what is in flight. What arrived early or was lost holds nothing back,
- * so that messages which are sent by the new rule arrive by it.
+ * A link keeps the order of what is in flight, also of what was sent while it did not. What arrived
+ * early or was lost holds nothing back, so that messages which are sent by the new rule arrive by
+ * it.
  */
 function forgetArrived(world: World): void {
   const { nodes, plan: { size }, queue, time } = world;
@@ -54,8 +55,8 @@ function forgetArrived(world: World): void {
   }
   for (let from = 0; from < nodes.length; from++) {
     for (const [to, at] of nodes[from].arrives.entries()) {
-      const latest = Math.max(time, last.get(from * size + to) ?? 0);
-      if (at > latest) world.touch(from).arrives[to] = latest;
+      const latest = Math.max(Math.min(at, time), last.get(from * size + to) ?? 0);
+      if (at !== latest) world.touch(from).arrives[to] = latest;
     }
   }
 }
