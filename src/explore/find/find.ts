@@ -13,7 +13,7 @@ import { modes } from '../modes.ts';
 import { isJudgedAtEnd, mustHappen } from '../promises.ts';
 import { exploringWorlds, type Order } from '../search/worlds.ts';
 import { readsHistory, readsTimeIn, strategies } from '../search/explore.ts';
-import { judgedIn } from '../timeless.ts';
+import { judgedIn, learnsTime } from '../timeless.ts';
 import {
   brokenIn, exploredMonitors, leavesOutStates, type Problem, type Targets,
 } from '../search/problem.ts';
@@ -245,16 +245,18 @@ function* byWalk(
 ): Generator<FindProgress, ByMode> {
   for (;;) {
     const walked = yield* walkedOnce(plan, actions, host, way);
+    if (walked === undefined) continue;
     if (!readsTimeIn(walked.shown.verdict, plan.scenario, actions)) return walked;
   }
 }
 
+/** Undefined if what it found breaks a promise that turns out to read the time. */
 function* walkedOnce(
   plan: FindPlan,
   actions: readonly Action[],
   host: WalkHost,
   { name: mode, strategies: ways, seeds, stepsMost, untilMs, slower }: WalkWay,
-): Generator<FindProgress, ByMode> {
+): Generator<FindProgress, ByMode | undefined> {
   const { time, faults, faulty, limits, targets: { reach, leadsTo } } = plan;
   const isSpent = actions.some(isChosenFault);
   const hasFaults = isSpent || Object.values(faults).some((count) => count > 0);
@@ -287,6 +289,11 @@ function* walkedOnce(
       : ({ code: 'reads-clock', ...clock } as const);
     const verdict: Walked = { type: 'unknown', why, ...extent };
     return { shown: { kind: 'walk', mode, verdict } };
+  }
+  // Before it is kept as what a cancelled search has found.
+  const taken = [...actions, ...begun, ...found.actions];
+  if (time === 'untimed' && learnsTime(plan.scenario, setup, taken, found.broken.subject)) {
+    return undefined;
   }
   return yield* shrunk({ ...plan, scenario }, from, found, { extent, mode, host, begun });
 }
