@@ -150,7 +150,8 @@ ${listed(modeEntries, 2)}
                      one step: with more, the verdict is unknown; without this option, only what
                      latencies and timers allow until the scenario ends, each at its earliest time,
                      and the values that the seed draws. What nodes draw when the run begins is
-                     always drawn from the seed. What reads the time is not judged, and is named
+                     always drawn from the seed. Promises that read the time are not judged; the
+                     verdict names them
   --faults FAULTS    what else may happen, such as "crashes: 1, drops: 2, duplicates: 1,
                      partitions: 1" (or crashes=1,drops=2); with duplicates=any, messages stay in
                      flight when they arrive

@@ -31,7 +31,8 @@ function sessionAfter<Name extends PanelName>(
     case 'running':
       return { ...last, ...before, phase: { type: 'running' } };
     case 'ended':
-      if (!shown && session.before) return beforeIt(session);
+      // A run that never stopped, as without debugging, has verdicts of its own.
+      if (!shown && session.before && event.ending.stoppedEarly) return beforeIt(session);
       return { ...last, phase: { type: 'ended', ending: event.ending } };
     case 'failed':
       // Another moment must not be taken for that of the session.

@@ -10,6 +10,6 @@ are two. So are those that differ only in who sent a message: if a model forgets
 shares variables, let one node have them all, with a timer for each choice, named by its key.
 A message that the model leaves where it is, because its receiver is not ready, stays with
 --skip-idle; a handler that ignores a message for good then reports an event. On a link that keeps
-its order, a duplicate is the last. Choose among several initial states in the handler of a timer,
-which adds one state. States outside --inside are counted, unlike those outside TLC's CONSTRAINT:
-take away as many as the verdict says.`;
+its order, a duplicate goes to the end. Choose among several initial states in the handler of a
+timer, which adds one state. States outside --inside are counted, unlike those outside TLC's
+CONSTRAINT: subtract the number that the verdict names.`;

@@ -240,7 +240,7 @@ function extentLines(extent: Exploration, names: Names): string[] {
   ];
 }
 
-/** With the number of states that a user takes away to compare counts with TLC. */
+/** With the number of states that a user subtracts to compare counts with TLC. */
 function cutText(cut: Cut, { notInside }: Extent, names: Names): string {
   if (cut !== 'within' || notInside === undefined) return cutTexts[cut](names);
   const which = `${countText(notInside, 'state')} outside ${names.within}`;
@@ -250,7 +250,7 @@ function cutText(cut: Cut, { notInside }: Extent, names: Names): string {
 /** What was promised and not judged. */
 function unjudgedLines({ unjudged = [] }: Extent | WalkExtent): string[] {
   if (unjudged.length === 0) return [];
-  return [`not judged, because it reads the time, and none passes: ${unjudged.join('; ')}`];
+  return [`not judged, because they read the time and none passes: ${unjudged.join('; ')}`];
 }
 
 /** Those that a search left out are counted among its transitions. */
