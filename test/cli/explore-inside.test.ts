@@ -46,6 +46,11 @@ test.each([
   expect(JSON.parse(json.out)).toMatchObject({ type: 'holds', ...counts });
   const { out } = await shell().run(...inside, `${sum} <= 2`);
   expect(out).toContain(`${counts.notInside} states outside --inside were not explored further`);
+  // Both have ticked five times: nothing was left out, but TLC does not count that state.
+  const last = await shell().run(...inside, `${sum} < 10`, '--json');
+  expect(JSON.parse(last.out)).toMatchObject({ type: 'holds', notInside: 1 });
+  const { out: said } = await shell().run(...inside, `${sum} < 10`);
+  expect(said).toContain('1 state outside --inside, in which each run ends');
   const all = await shell().run(...inside, 'true', '--json');
   expect(JSON.parse(all.out)).not.toHaveProperty('notInside');
 });

@@ -236,6 +236,7 @@ function extentLines(extent: Exploration, names: Names): string[] {
     // With time there never is one.
     ...(none === undefined || time === 'timed' ? [] : [noReductionText(none, names)]),
     ...(extent.type === 'holds' && isWhole ? ['the bounds left nothing out'] : []),
+    ...endedOutside(extent, names),
     ...cut.map((one) => cutText(one, extent, names)),
   ];
 }
@@ -245,6 +246,12 @@ function cutText(cut: Cut, { notInside }: Extent, names: Names): string {
   if (cut !== 'within' || notInside === undefined) return cutTexts[cut](names);
   const which = `${countText(notInside, 'state')} outside ${names.within}`;
   return `${which} ${notInside === 1 ? 'was' : 'were'} not explored further`;
+}
+
+/** Outside, but every run that leads there ends there anyway, so that nothing was left out. */
+function endedOutside({ cut, notInside }: Extent, names: Names): string[] {
+  if (notInside === undefined || cut.includes('within')) return [];
+  return [`${countText(notInside, 'state')} outside ${names.within}, in which each run ends`];
 }
 
 /** What was promised and not judged. */

@@ -30,7 +30,7 @@ export class Judge {
   doubt: Unknown | undefined;
   /** In how many states a run could end. */
   ends = 0;
-  /** How many states the condition of `within` kept from being explored further. */
+  /** In how many states the condition of `within` is false, also those that end a run anyway. */
   notInside = 0;
 
   constructor(private readonly problem: Problem) {}
@@ -143,7 +143,7 @@ export class Judge {
     if (targets.leadsTo !== undefined) cuts.add('continuations');
     if (this.ends === 0 && scenario !== undefined && promisesEnd(scenario)) cuts.add('ends');
     const more = {
-      ...(faulty && { faulty }), ...(cuts.has('within') && { notInside: this.notInside }),
+      ...(faulty && { faulty }), ...(this.notInside > 0 && { notInside: this.notInside }),
       ...(unjudged.length > 0 && { unjudged }),
     };
     return { time, faults, ...more, limits, states, transitions, depth, cut: [...cuts] };
