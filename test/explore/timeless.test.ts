@@ -8,6 +8,7 @@ import { judgedIn } from '../../src/explore/timeless.ts';
 import { strategiesDefault, walk } from '../../src/explore/walks/walks.ts';
 import { defineProtocol, role } from '../../src/protocol/define.ts';
 import type { Invariant, Observation, Protocol } from '../../src/protocol/types.ts';
+import type { Reason } from '../../src/scenario/verdict.ts';
 import { readScenario } from './read.ts';
 
 interface Ticking {
@@ -19,8 +20,12 @@ interface Ticking {
   options: object;
 }
 
-/** A node ticks every 100 ms, and its alarm rings after 250 ms. */
-function ticking(check: (seen: Seen) => string | undefined, more = {}): Protocol {
+/** A node ticks every 100 ms, if not told otherwise, and its alarm rings after 250 ms. */
+function ticking(
+  check: (seen: Seen) => string | undefined,
+  more = {},
+  every: number | [number, number] = 100_000,
+): Protocol {
   return defineProtocol({
     name: 'ticking', doc: '', source: '', events: {},
     roles: {
@@ -28,7 +33,7 @@ function ticking(check: (seen: Seen) => string | undefined, more = {}): Protocol
         doc: '',
         init: () => ({ ticks: 0, rang: false, clock: 0, time: 0 }),
         start(node) {
-          node.setTimer('tick', 100_000);
+          node.setTimer('tick', every);
           node.setTimer('alarm', 250_000);
         },
         messages: {},
@@ -36,7 +41,7 @@ function ticking(check: (seen: Seen) => string | undefined, more = {}): Protocol
           tick(node) {
             node.state.ticks++;
             node.state.clock = node.state.time = node.state.ticks;
-            if (node.state.ticks < 4) node.setTimer('tick', 100_000);
+            if (node.state.ticks < 4) node.setTimer('tick', every);
           },
           alarm(node) {
             node.state.rang = true;
@@ -195,6 +200,21 @@ describe('a shrunk run of a search with time', () => {
       return ticks(seen) === 2 && seen.time >= 0 ? 'two' : undefined;
     };
     expect(shrunk(ticking(second))).toEqual(['100 tick', '200 tick']);
+  });
+
+  test('may fire one as early as its range allows, as the search did', () => {
+    const second = (seen: Seen) => {
+      return ticks(seen) === 2 && seen.time >= 0 ? 'two' : undefined;
+    };
+    const { scenario } = readScenario(text, ticking(second, {}, [100_000, 200_000]));
+    const setting = { time: 'timed', faults: noFaults } as const;
+    const found = exploreScenario(scenario, { mode: 'bfs', setting, limits: noLimits, targets: {} });
+    if (found.type !== 'violated' || found.subject.kind !== 'invariant') throw new Error(found.type);
+    const { subject, trace: { actions } } = found;
+    const broken = { subject, reason: found.reason as Reason };
+    const { seed } = scenario.setup;
+    const shorter = shrink(scenario, { broken, seed, time: 'timed', actions, isAtEnd: false });
+    expect(shorter?.broken.reason).toEqual(broken.reason);
   });
 
   test('also if the run of the scenario itself did not show that it does', () => {

@@ -43,7 +43,7 @@ const isAny: Possible = () => true;
 
 function isDue(world: World, action: Action): boolean {
   const timer = firedBy(world, action)?.timer;
-  return timer === undefined || timer.at <= Math.max(action.at, world.time);
+  return timer === undefined || timer.earliest <= Math.max(action.at, world.time);
 }
 
 /** What a node knows of time where none passes: that of the last timer that fired. */
