@@ -20,6 +20,14 @@ export interface Row {
   readonly steps?: number | undefined;
   /** Whether `lockstep run` breaks the same promise with nothing but the saved file. */
   readonly isRepeated?: boolean;
+  readonly saved?: Saved;
+  /** Of a mutant: whether the saved file breaks the promise of the right protocol, too. */
+  readonly accusesOriginal?: boolean;
+}
+
+interface Saved {
+  readonly file: string;
+  readonly files: Readonly<Record<string, string>>;
 }
 
 /** Milliseconds of CPU time since the process began: other programs share the machine. */
@@ -96,7 +104,7 @@ export async function explored({ name, file, options = [], read }: Subjects): Pr
   const promise = subjectText(subject);
   const text = saved === undefined ? '' : files[saved];
   const steps = text.slice(text.indexOf('\nsteps:')).match(/^ {2}- (?!"?wait)/gm)?.length;
-  const again = saved === undefined ? undefined : await run(files, read, 'run', saved);
+  const kept = saved === undefined ? undefined : { file: saved, files };
   return {
     name,
     by: `${wayOf(found)}${advised === undefined ? '' : `, advised: ${advised}`}`,
@@ -104,8 +112,20 @@ export async function explored({ name, file, options = [], read }: Subjects): Pr
     seconds,
     before: found.before ?? found.trace!.actions.length,
     steps,
-    isRepeated: again?.code === 1 && again.out.includes(`✗ `) && again.out.includes(promise),
+    isRepeated: kept !== undefined && (await breaks(kept, promise, read)),
+    ...(kept && { saved: kept }),
   };
+}
+
+/** Whether `lockstep run` breaks the promise with the saved file. */
+export async function breaks(
+  { file, files }: Saved,
+  promise: string,
+  read: Terminal['read'],
+): Promise<boolean> {
+  const { code, out } = await run({ ...files }, read, 'run', file);
+  const violated = out.split('\n').filter((line) => line.startsWith('✗ '));
+  return code === 1 && violated.some((line) => line.includes(promise));
 }
 
 function wayOf({ seed, seeds, beyond }: Verdict): string {

@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { KnownMutant } from '../../mutants/all.ts';
 import { type PlainScenario, plainScenarios, scenarioFor } from './plain.ts';
-import { explored, inPlaceOf, type Row } from './search.ts';
+import { breaks, explored, inPlaceOf, type Row } from './search.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/');
 
@@ -38,8 +38,7 @@ export function exploredPlain(name: string, scenario: PlainScenario, ...options:
   return explored({
     name, file: plainFile, options,
     read: (file) => {
-      if (file === plainFile) return plainScenarios[scenario];
-      throw Object.assign(new Error(file), { code: 'ENOENT' });
+      return file === plainFile ? plainScenarios[scenario] : missing(file);
     },
   });
 }
@@ -47,5 +46,14 @@ export function exploredPlain(name: string, scenario: PlainScenario, ...options:
 export async function exploredMutant(one: KnownMutant, ...options: string[]): Promise<Row> {
   const { name, protocol } = one;
   const mutant = await one.compiled();
-  return inPlaceOf(mutant, () => exploredPlain(name, scenarioFor(protocol, name), ...options));
+  const row = await inPlaceOf(mutant, () => {
+    return exploredPlain(name, scenarioFor(protocol, name), ...options);
+  });
+  const { saved, promise } = row;
+  if (saved === undefined || promise === undefined) return row;
+  return { ...row, accusesOriginal: await breaks(saved, promise, missing) };
+}
+
+function missing(file: string): never {
+  throw Object.assign(new Error(file), { code: 'ENOENT' });
 }
