@@ -126,6 +126,43 @@ test('a copy of all parts of a step does not read the time', () => {
   }
 });
 
+test.each<[string, (seen: Seen) => Seen]>([
+  ['all parts', (seen) => ({ ...seen })],
+  ['the rest', ({ nodes, ...rest }) => ({ ...rest, nodes })],
+  ['a list of parts', (seen) => Object.fromEntries(Object.entries(seen)) as unknown as Seen],
+])('a promise that reads the time of a copy of %s is not judged', (_, copied) => {
+  const protocol = ticking((seen) => tooSoon(copied(seen)));
+  for (const verdict of searched(protocol)) {
+    expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
+  }
+  expect(walked(protocol)).toMatchObject({ finding: undefined, unjudged: ['checked'] });
+});
+
+describe('an expectation about a derived event', () => {
+  const deriving = (isSoon: (seen: Seen) => unknown) => ({
+    ...ticking(() => undefined),
+    events: { Soon: '' },
+    derivedEvents: { Soon: { look: (seen: Seen) => (isSoon(seen) ? [{}] : []) } },
+  }) as Protocol;
+  const lines = 'expect:\n  - no event Soon\n';
+
+  test.each<[string, (seen: Seen) => unknown]>([
+    ['in each step', tooSoon],
+    ['of a copy', (seen) => tooSoon({ ...seen })],
+    ['in the run that breaks it', (seen) => ticks(seen) === 4 && tooSoon(seen)],
+  ])('is not judged if that reads the time %s', (_, isSoon) => {
+    for (const verdict of searched(deriving(isSoon), lines)) {
+      expect(verdict).toMatchObject({ type: 'holds', unjudged: ['no event Soon'] });
+    }
+  });
+
+  test('is judged if that does not', () => {
+    for (const verdict of searched(deriving((seen) => ticks(seen) === 4), lines)) {
+      expect(verdict).toMatchObject({ type: 'violated', subject: { text: 'no event Soon' } });
+    }
+  });
+});
+
 test('one that reads no time is judged', () => {
   const never = ticking((seen) => (ticks(seen) === 3 ? 'three' : undefined));
   for (const verdict of searched(never)) {
