@@ -187,19 +187,34 @@ function noting(act: () => void): Set<Monitor> {
  * read the time.
  */
 function withNotedTime(seen: Observation<unknown>, note: () => void): Observation<unknown> {
-  let isCopied = false;
-  return new Proxy(partsOf(seen), {
+  const parts = partsOf(seen, (operations) => withNotedTimes(operations, note));
+  return noted(parts, ['time'], note);
+}
+
+/** When operations were invoked and ended is the time, too. */
+function withNotedTimes<One extends object>(operations: readonly One[], note: () => void) {
+  return operations.map((one) => noted(one, ['invokedAt', 'endedAt'], note));
+}
+
+/** Notes when one of these fields is read, but not when all are copied. */
+function noted<Whole extends object>(
+  whole: Whole,
+  fields: readonly (string | symbol)[],
+  note: () => void,
+): Whole {
+  let copied: string | symbol | undefined;
+  return new Proxy(whole, {
     // Only what copies or lists the parts looks for this first.
-    getOwnPropertyDescriptor(step, part) {
-      if (part === 'time') isCopied = true;
-      return Reflect.getOwnPropertyDescriptor(step, part);
+    getOwnPropertyDescriptor(one, field) {
+      if (fields.includes(field)) copied = field;
+      return Reflect.getOwnPropertyDescriptor(one, field);
     },
-    get(step, part) {
-      if (part === 'time') {
-        if (!isCopied) note();
-        isCopied = false;
+    get(one, field) {
+      if (fields.includes(field)) {
+        if (field !== copied) note();
+        copied = undefined;
       }
-      return Reflect.get(step, part) as unknown;
+      return Reflect.get(one, field) as unknown;
     },
   });
 }
@@ -218,15 +233,20 @@ function withOtherTimes(): (seen: Observation<unknown>) => Observation<unknown> 
   };
 }
 
-function partsOf(seen: Observation<unknown>): Observation<unknown> {
+function partsOf(
+  seen: Observation<unknown>,
+  shown: <One extends object>(operations: readonly One[]) => readonly One[] = (all) => all,
+): Observation<unknown> {
   const hidden = {
     get history() {
-      return seen.history;
+      return shown(seen.history);
     },
     // So that what guards the code of a workspace does not read the parts itself.
     get [watchedNodes]() {
       return seen.nodes;
     },
   };
-  return Object.create(hidden, Object.getOwnPropertyDescriptors(seen)) as Observation<unknown>;
+  const own = Object.getOwnPropertyDescriptors(seen);
+  const answers = { ...own.answers, value: shown(seen.answers) };
+  return Object.create(hidden, { ...own, answers }) as Observation<unknown>;
 }

@@ -6,7 +6,7 @@ import { exploreScenario } from '../../src/explore/search/explore.ts';
 import { shrink } from '../../src/explore/shrink/shrink.ts';
 import { judgedIn } from '../../src/explore/timeless.ts';
 import { strategiesDefault, walk } from '../../src/explore/walks/walks.ts';
-import { defineProtocol, role } from '../../src/protocol/define.ts';
+import { defineProtocol, operation, role } from '../../src/protocol/define.ts';
 import type { Invariant, Observation, Protocol } from '../../src/protocol/types.ts';
 import { readScenario } from './read.ts';
 
@@ -32,6 +32,11 @@ function ticking(check: (seen: Seen) => string | undefined, more = {}): Protocol
           node.setTimer('alarm', 250_000);
         },
         messages: {},
+        operations: {
+          ask: operation<Ticking>()({
+            doc: '', parameters: {}, run: (node, _, asked) => node.reply(asked, node.state.ticks),
+          }),
+        },
         timers: {
           tick(node) {
             node.state.ticks++;
@@ -136,6 +141,33 @@ test.each<[string, (seen: Seen) => Seen]>([
     expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
   }
   expect(walked(protocol)).toMatchObject({ finding: undefined, unjudged: ['checked'] });
+});
+
+describe('when an operation was invoked', () => {
+  const asked = 'steps:\n  - n1 ask\n  - wait 150ms\n  - n1 ask\n';
+
+  test.each<[string, (seen: Seen) => readonly { invokedAt: number }[]]>([
+    ['an answer', ({ answers }) => answers],
+    ['the history', ({ answers, history }) => (answers.length > 0 ? history : [])],
+  ])('is not judged as %s says it', (_, of) => {
+    const late = ticking((seen) => {
+      return of(seen).some(({ invokedAt }) => invokedAt < ticks(seen) * 100_000) ? 'late' : undefined;
+    });
+    for (const verdict of searched(late, asked)) {
+      expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
+    }
+  });
+
+  test('is not read by what keeps an answer, or a copy of it', () => {
+    const keeping = ticking((seen) => {
+      const memory = seen.memory as unknown[];
+      memory.push(...seen.answers, ...seen.answers.map((one) => ({ ...one })));
+      return memory.length === 4 ? 'two answers' : undefined;
+    }, { remember: () => [] });
+    for (const verdict of searched(keeping, asked)) {
+      expect(verdict).toMatchObject({ type: 'violated', reason: { sentence: 'two answers' } });
+    }
+  });
 });
 
 describe('an expectation about a derived event', () => {
