@@ -2,6 +2,8 @@
  * What is promised of a run in which no time passes. A promise that reads the time has no meaning
  * there: it would accuse protocols that keep it, or excuse those that do not.
  */
+import { DerivedEventMonitor } from '../check/derived-events.ts';
+import { InvariantMonitor } from '../check/invariants.ts';
 import { onlooking } from '../check/observation.ts';
 import { watchedNodes } from '../code/limits/watched.ts';
 import { Effects } from '../kernel/effects.ts';
@@ -10,7 +12,7 @@ import { asPending } from '../kernel/run.ts';
 import { start, step } from '../kernel/step.ts';
 import type { Monitor, World } from '../kernel/world.ts';
 import type { Setup } from '../kernel/plan.ts';
-import type { Observation } from '../protocol/types.ts';
+import type { Observation, Protocol } from '../protocol/types.ts';
 import { nextAction } from '../scenario/driver.ts';
 import type { Expression } from '../scenario/conditions/condition.ts';
 import type { Expectation, Scenario } from '../scenario/scenario.ts';
@@ -70,21 +72,42 @@ export function learnsTime(
   actions: readonly Action[],
   subject: Promised,
 ): boolean {
-  if (subject.kind !== 'invariant') return false;
+  if (!seesSteps(scenario, subject)) return false;
   const id = promiseOf(subject);
   if (readersOf(scenario).has(id)) return false;
-  const { monitors } = new Promises(scenario, id);
-  const readers = noting(() => {
-    const effects = new Effects();
-    const world = start(setup, monitors, effects);
-    for (const action of actions) {
-      if (!step(world, asPending(world, action), effects)) return;
-    }
-  });
-  if (![...readers].some(({ name }) => name === subject.name)) return false;
+  const run = { setup, actions, promises: new Promises(scenario, id) };
+  const readers = ofObservers(scenario, noting(() => breaks(run)));
+  const isTimed = readers.has(id) ||
+    (breaks(run) && !onlooking(withOtherTimes(), () => breaks(run)));
+  if (!isTimed) return false;
   readersOf(scenario).add(id);
   timeless.delete(scenario);
   return true;
+}
+
+/** Whether code that receives the steps of a run decides this. */
+function seesSteps({ expect, protocol }: Scenario, subject: Promised): subject is Subject {
+  if (subject.kind === 'invariant') return true;
+  if (subject.kind !== 'expectation') return false;
+  const one = expect.find((other) => other.text === subject.text);
+  return one !== undefined && derivedEventOf(one, protocol) !== undefined;
+}
+
+interface OneRun {
+  readonly setup: Setup;
+  readonly actions: readonly Action[];
+  readonly promises: Promises;
+}
+
+function breaks({ setup, actions, promises }: OneRun): boolean {
+  const effects = new Effects();
+  const world = start(setup, promises.monitors, effects);
+  if (promises.after(world, null, effects) !== undefined) return true;
+  for (const action of actions) {
+    if (!step(world, asPending(world, action), effects)) return false;
+    if (promises.after(world, action, effects) !== undefined) return true;
+  }
+  return false;
 }
 
 function namesOf(scenario: Scenario, readers: ReadonlySet<string>): string[] {
@@ -114,12 +137,28 @@ function readersOf(scenario: Scenario): Set<string> {
   }
   const { monitors } = new Promises(scenario);
   const observers = noting(() => ownRun(scenario, monitors));
-  for (const { name } of observers) {
-    if (Object.hasOwn(scenario.protocol.invariants, name)) {
-      readers.add(promiseOf({ kind: 'invariant', name }));
+  for (const id of ofObservers(scenario, observers)) readers.add(id);
+  return readers;
+}
+
+/** The ids of the promises that these observers decide: invariants, and those of derived events. */
+function ofObservers({ expect, protocol }: Scenario, observers: ReadonlySet<Monitor>): Set<string> {
+  const ids = new Set<string>();
+  for (const observer of observers) {
+    const { name } = observer;
+    if (observer instanceof InvariantMonitor) ids.add(promiseOf({ kind: 'invariant', name }));
+    if (!(observer instanceof DerivedEventMonitor)) continue;
+    for (const one of expect) {
+      if (derivedEventOf(one, protocol) === name) ids.add(promiseOf(subjectOf(one)));
     }
   }
-  return readers;
+  return ids;
+}
+
+/** The derived event that an expectation is about. */
+function derivedEventOf(one: Expectation, { derivedEvents = {} }: Protocol): string | undefined {
+  if (!('event' in one)) return undefined;
+  return Object.hasOwn(derivedEvents, one.event.name) ? one.event.name : undefined;
 }
 
 function namesTime(expectation: Expectation): boolean {
@@ -148,9 +187,59 @@ function noting(act: () => void): Set<Monitor> {
  * read the time.
  */
 function withNotedTime(seen: Observation<unknown>, note: () => void): Observation<unknown> {
+  const parts = partsOf(seen, (operations) => withNotedTimes(operations, note));
+  return noted(parts, ['time'], note);
+}
+
+/** When operations were invoked and ended is the time, too. */
+function withNotedTimes<One extends object>(operations: readonly One[], note: () => void) {
+  return operations.map((one) => noted(one, ['invokedAt', 'endedAt'], note));
+}
+
+/** Notes when one of these fields is read, but not when all are copied. */
+function noted<Whole extends object>(
+  whole: Whole,
+  fields: readonly (string | symbol)[],
+  note: () => void,
+): Whole {
+  let copied: string | symbol | undefined;
+  return new Proxy(whole, {
+    // Only what copies or lists the parts looks for this first.
+    getOwnPropertyDescriptor(one, field) {
+      if (fields.includes(field)) copied = field;
+      return Reflect.getOwnPropertyDescriptor(one, field);
+    },
+    get(one, field) {
+      if (fields.includes(field)) {
+        if (field !== copied) note();
+        copied = undefined;
+      }
+      return Reflect.get(one, field) as unknown;
+    },
+  });
+}
+
+/**
+ * Shows other times: much later ones, and more so from step to step. A copy of a step does not
+ * tell what is read of it, but what breaks at all times does not depend on them.
+ */
+function withOtherTimes(): (seen: Observation<unknown>) => Observation<unknown> {
+  let last: Observation<unknown> | undefined;
+  let time = 0;
+  return (seen) => {
+    if (seen !== last) time += 1e12;
+    last = seen;
+    return Object.defineProperty(partsOf(seen), 'time', { value: seen.time + time });
+  };
+}
+
+function partsOf(
+  seen: Observation<unknown>,
+  shown: <One extends object>(operations: readonly One[]) => readonly One[] = (all) => all,
+): Observation<unknown> {
   const hidden = {
     get history() {
-      return seen.history;
+      return shown(seen.history);
     },
     // So that what guards the code of a workspace does not read the parts itself.
     get [watchedNodes]() {
@@ -158,19 +247,6 @@ function withNotedTime(seen: Observation<unknown>, note: () => void): Observatio
     },
   };
   const own = Object.getOwnPropertyDescriptors(seen);
-  let isCopied = false;
-  return new Proxy(Object.create(hidden, own) as Observation<unknown>, {
-    // Only what copies or lists the parts looks for this first.
-    getOwnPropertyDescriptor(step, part) {
-      if (part === 'time') isCopied = true;
-      return Reflect.getOwnPropertyDescriptor(step, part);
-    },
-    get(step, part) {
-      if (part === 'time') {
-        if (!isCopied) note();
-        isCopied = false;
-      }
-      return Reflect.get(step, part) as unknown;
-    },
-  });
+  const answers = { ...own.answers, value: shown(seen.answers) };
+  return Object.create(hidden, { ...own, answers }) as Observation<unknown>;
 }

@@ -6,7 +6,7 @@ import { exploreScenario } from '../../src/explore/search/explore.ts';
 import { shrink } from '../../src/explore/shrink/shrink.ts';
 import { judgedIn } from '../../src/explore/timeless.ts';
 import { strategiesDefault, walk } from '../../src/explore/walks/walks.ts';
-import { defineProtocol, role } from '../../src/protocol/define.ts';
+import { defineProtocol, operation, role } from '../../src/protocol/define.ts';
 import type { Invariant, Observation, Protocol } from '../../src/protocol/types.ts';
 import type { Reason } from '../../src/scenario/verdict.ts';
 import { readScenario } from './read.ts';
@@ -37,6 +37,11 @@ function ticking(
           node.setTimer('alarm', 250_000);
         },
         messages: {},
+        operations: {
+          ask: operation<Ticking>()({
+            doc: '', parameters: {}, run: (node, _, asked) => node.reply(asked, node.state.ticks),
+          }),
+        },
         timers: {
           tick(node) {
             node.state.ticks++;
@@ -130,6 +135,70 @@ test('a copy of all parts of a step does not read the time', () => {
   for (const verdict of copies.flatMap((one) => searched(one))) {
     expect(verdict).toMatchObject({ type: 'violated' });
   }
+});
+
+test.each<[string, (seen: Seen) => Seen]>([
+  ['all parts', (seen) => ({ ...seen })],
+  ['the rest', ({ nodes, ...rest }) => ({ ...rest, nodes })],
+  ['a list of parts', (seen) => Object.fromEntries(Object.entries(seen)) as unknown as Seen],
+])('a promise that reads the time of a copy of %s is not judged', (_, copied) => {
+  const protocol = ticking((seen) => tooSoon(copied(seen)));
+  for (const verdict of searched(protocol)) {
+    expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
+  }
+  expect(walked(protocol)).toMatchObject({ finding: undefined, unjudged: ['checked'] });
+});
+
+describe('when an operation was invoked', () => {
+  const asked = 'steps:\n  - n1 ask\n  - wait 150ms\n  - n1 ask\n';
+
+  test.each<[string, (seen: Seen) => readonly { invokedAt: number }[]]>([
+    ['an answer', ({ answers }) => answers],
+    ['the history', ({ answers, history }) => (answers.length > 0 ? history : [])],
+  ])('is not judged as %s says it', (_, of) => {
+    const late = ticking((seen) => {
+      return of(seen).some(({ invokedAt }) => invokedAt < ticks(seen) * 100_000) ? 'late' : undefined;
+    });
+    for (const verdict of searched(late, asked)) {
+      expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
+    }
+  });
+
+  test('is not read by what keeps an answer, or a copy of it', () => {
+    const keeping = ticking((seen) => {
+      const memory = seen.memory as unknown[];
+      memory.push(...seen.answers, ...seen.answers.map((one) => ({ ...one })));
+      return memory.length === 4 ? 'two answers' : undefined;
+    }, { remember: () => [] });
+    for (const verdict of searched(keeping, asked)) {
+      expect(verdict).toMatchObject({ type: 'violated', reason: { sentence: 'two answers' } });
+    }
+  });
+});
+
+describe('an expectation about a derived event', () => {
+  const deriving = (isSoon: (seen: Seen) => unknown) => ({
+    ...ticking(() => undefined),
+    events: { Soon: '' },
+    derivedEvents: { Soon: { look: (seen: Seen) => (isSoon(seen) ? [{}] : []) } },
+  }) as Protocol;
+  const lines = 'expect:\n  - no event Soon\n';
+
+  test.each<[string, (seen: Seen) => unknown]>([
+    ['in each step', tooSoon],
+    ['of a copy', (seen) => tooSoon({ ...seen })],
+    ['in the run that breaks it', (seen) => ticks(seen) === 4 && tooSoon(seen)],
+  ])('is not judged if that reads the time %s', (_, isSoon) => {
+    for (const verdict of searched(deriving(isSoon), lines)) {
+      expect(verdict).toMatchObject({ type: 'holds', unjudged: ['no event Soon'] });
+    }
+  });
+
+  test('is judged if that does not', () => {
+    for (const verdict of searched(deriving((seen) => ticks(seen) === 4), lines)) {
+      expect(verdict).toMatchObject({ type: 'violated', subject: { text: 'no event Soon' } });
+    }
+  });
 });
 
 test('one that reads no time is judged', () => {
