@@ -15,11 +15,15 @@ import type { Setup } from '../kernel/plan.ts';
 import type { Observation, Protocol } from '../protocol/types.ts';
 import { nextAction } from '../scenario/driver.ts';
 import type { Expression } from '../scenario/conditions/condition.ts';
-import type { Expectation, Scenario } from '../scenario/scenario.ts';
+import type { Expectation, Goal, Scenario } from '../scenario/scenario.ts';
 import type { Subject } from '../scenario/verdict.ts';
+import { scenarioAction } from '../scenario/due.ts';
+import { Candidates } from './candidates.ts';
 import { narrowed } from './find/targets.ts';
 import type { Promised, TimeMode } from './verdict.ts';
 import { promiseOf, Promises } from './walks/broken.ts';
+import { Dice } from './walks/dice.ts';
+import { heldSetup } from './walks/held.ts';
 
 /** A scenario without the promises that are not judged, and their names. */
 export interface Judged {
@@ -40,7 +44,7 @@ export function judgedIn(time: TimeMode, scenario: Scenario): Judged {
   if (known !== undefined) return known;
   const readers = readersOf(scenario);
   const judged = readers.size === 0
-    ? { scenario, unjudged: [] }
+    ? { scenario, unjudged: waitingSteps(scenario) }
     : {
       scenario: narrowed(scenario, (id) => !readers.has(id)),
       unjudged: namesOf(scenario, readers),
@@ -113,11 +117,21 @@ function breaks({ setup, actions, promises }: OneRun): boolean {
 function namesOf(scenario: Scenario, readers: ReadonlySet<string>): string[] {
   const { protocol: { invariants }, expect } = scenario;
   return [
+    ...waitingSteps(scenario),
     ...expect.filter((one) => readers.has(promiseOf(subjectOf(one)))).map(({ text }) => text),
     ...Object.keys(invariants).filter((name) => {
       return readers.has(promiseOf({ kind: 'invariant', name }));
     }),
   ];
+}
+
+/** The steps that wait for a time: none of them is ever done, so nothing follows it. */
+function waitingSteps({ steps }: Scenario): string[] {
+  const waiting = steps.filter(({ placement, command }) => {
+    return (placement?.type === 'when' && placement.condition.readsTime)
+      || (command.type === 'until' && namesTime(command.goal));
+  });
+  return waiting.map(({ text }) => text);
 }
 
 function subjectOf({ text, range }: Expectation): Subject {
@@ -136,7 +150,10 @@ function readersOf(scenario: Scenario): Set<string> {
     if (namesTime(one)) readers.add(promiseOf(subjectOf(one)));
   }
   const { monitors } = new Promises(scenario);
-  const observers = noting(() => ownRun(scenario, monitors));
+  const observers = noting(() => {
+    ownRun(scenario, monitors);
+    for (let seed = 1; seed <= strayRuns; seed++) strayRun(scenario, monitors, seed);
+  });
   for (const id of ofObservers(scenario, observers)) readers.add(id);
   return readers;
 }
@@ -161,9 +178,9 @@ function derivedEventOf(one: Expectation, { derivedEvents = {} }: Protocol): str
   return Object.hasOwn(derivedEvents, one.event.name) ? one.event.name : undefined;
 }
 
-function namesTime(expectation: Expectation): boolean {
-  if ('condition' in expectation) return expectation.condition.readsTime;
-  return 'event' in expectation && expectation.event.where?.readsTime === true;
+function namesTime(one: Expectation | Goal): boolean {
+  if ('condition' in one) return one.condition.readsTime;
+  return 'event' in one && one.event.where?.readsTime === true;
 }
 
 function ownRun(scenario: Scenario, monitors: readonly Monitor[]): void {
@@ -172,6 +189,23 @@ function ownRun(scenario: Scenario, monitors: readonly Monitor[]): void {
   for (let taken = 0; taken < actionsMost; taken++) {
     const next = nextAction(scenario, world);
     if (next === undefined || !step(world, next, effects)) return;
+  }
+}
+
+/** So many runs as an untimed search takes them are looked through, too, each of so many actions. */
+const strayRuns = 4;
+const strayMost = 60;
+
+/** Any message arrives and any timer fires: an invariant may read the time in such a state alone. */
+function strayRun(scenario: Scenario, monitors: readonly Monitor[], seed: number): void {
+  const world = start(heldSetup({ ...scenario.setup, seed }), monitors);
+  const candidates = new Candidates({ time: 'untimed', lateTimers: false, keepsMessages: false });
+  const dice = new Dice(seed, 'what reads the time');
+  for (let taken = 0; taken < strayMost; taken++) {
+    candidates.gather(world, scenarioAction(scenario, world, false));
+    if (candidates.count === 0) return;
+    const action = candidates.action(world, dice.below(candidates.count), 'earliest');
+    if (!step(world, action)) return;
   }
 }
 

@@ -236,6 +236,34 @@ test.each([
   }
 });
 
+test('a step that waits for a time is named', () => {
+  for (const step of ['wait until time > 0.5', 'when n1.clock > 0.5: crash n1']) {
+    const [verdict] = searched(free, `steps:\n  - "${step}"\n`);
+    expect(verdict.unjudged).toEqual([step]);
+  }
+  expect(searched(free, 'steps:\n  - wait until n1.state.ticks == 2\n')[0].unjudged).toBe(undefined);
+});
+
+test('a promise that reads the time cannot be chosen to be searched for without time', () => {
+  const { scenario } = readScenario(text, ticking(tooSoon));
+  const request = { target: 'invariant checked' };
+  expect(planOf({ ...request, time: 'untimed' }, scenario)).toMatchObject({
+    wrong: { code: 'timed target', name: 'checked' },
+  });
+  expect(planOf(request, scenario)).not.toHaveProperty('wrong');
+});
+
+test('what reads the time only in states that the run of the scenario does not reach', () => {
+  // The alarm rings before the first tick in no run with time.
+  const early = ticking((seen) => {
+    const { rang } = seen.nodes[0].state as Ticking['state'];
+    return rang && ticks(seen) === 0 && seen.time > 10_000_000 ? 'late' : undefined;
+  });
+  for (const verdict of searched(early)) {
+    expect(verdict).toMatchObject({ type: 'holds', unjudged: ['checked'] });
+  }
+});
+
 test('a condition that names the time cannot be searched for without time', () => {
   const { scenario } = readScenario(text, free);
   for (const request of [{ reach: 'time > 1.0' }, { inside: 'time < 1.0' }]) {

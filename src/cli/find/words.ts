@@ -150,6 +150,8 @@ export function wrongText(wrong: WrongRequest): string {
       return '"on" must name at least one node: leave it out for all nodes.';
     case 'two aims':
       return 'Choose one of "target", "reach" and "leadsTo".';
+    case 'timed target':
+      return `"${wrong.name}" reads the time, which stands still in an untimed search: search timed.`;
   }
 }
 

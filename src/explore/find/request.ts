@@ -8,7 +8,7 @@ import type { Subject } from '../../scenario/verdict.ts';
 import { type FaultBudget, noFaults, parseFaults } from '../budgets.ts';
 import { modes } from '../modes.ts';
 import type { Targets } from '../search/problem.ts';
-import { whyTimed } from '../timeless.ts';
+import { judgedIn, whyTimed } from '../timeless.ts';
 import type { Promised, TimeMode } from '../verdict.ts';
 import { promiseOf } from '../walks/broken.ts';
 import { type FindLimits, limitNames } from './limits.ts';
@@ -70,7 +70,9 @@ export type WrongRequest =
   /** Faults would strike nothing. */
   | { readonly code: 'no nodes' }
   /** A search has one aim. */
-  | { readonly code: 'two aims' };
+  | { readonly code: 'two aims' }
+  /** A promise that reads the time, in an untimed search. */
+  | { readonly code: 'timed target'; readonly name: string };
 
 export interface ConditionProblem {
   /** The first column of what is wrong, from 1. */
@@ -107,6 +109,10 @@ export function planOf(
   const stranger = on?.find((id) => !nodes.includes(id));
   if (stranger !== undefined) {
     return { wrong: { code: 'node', found: stranger, ...hint(stranger, nodes) } };
+  }
+  const chosen = targetsOf(scenario).find(({ id }) => id === target);
+  if (chosen !== undefined && judgedIn(time, scenario).unjudged.includes(chosen.text)) {
+    return { wrong: { code: 'timed target', name: chosen.text } };
   }
   const targets = aimOf(request, scenario);
   if ('wrong' in targets) return targets;

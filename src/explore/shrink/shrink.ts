@@ -48,6 +48,9 @@ export type Tail =
   | { readonly type: 'step'; readonly text: string }
   | { readonly type: 'until'; readonly text: string };
 
+/** So many candidates are tried before a run is put in order: time is left to shrink it further. */
+const looseMost = 2_000;
+
 /** A shrinking that takes longer than this is not worth what it still could save. */
 const candidatesMost = 50_000;
 
@@ -73,15 +76,15 @@ export function* shrinking(
   // Without time, a promise that reads it means nothing.
   const isTimely = readsTime(scenario, subject) || readsTimeIn(scenario, finding);
   const tries = isTimely ? [actions] : [...simpler, atOnce(actions), actions];
-  const shrinkerFor = (manner: Manner, around = setup) => {
-    return new Shrinker(scenario, around, finding, { whole, isOver, manner });
+  const shrinkerFor = (manner: Manner, around = setup, most = candidatesMost) => {
+    return new Shrinker(scenario, around, finding, { whole, isOver, manner, most });
   };
   const first = firstOf(mannersOf(scenario, finding, isTimely), (manner) => {
     const one = shrinkerFor(manner);
     return tries.some((candidate) => one.tryTo(candidate)) ? { one, manner } : undefined;
   });
   if (first === undefined) return undefined;
-  const loose = shrinkerFor({ ...first.manner, links: 'any' });
+  const loose = shrinkerFor({ ...first.manner, links: 'any' }, setup, looseMost);
   const shrinker = first.manner.links === 'kept'
     ? (yield* throughAnyOrder(first.one, loose, (around) => shrinkerFor(first.manner, around)))
     : first.one;
@@ -216,6 +219,8 @@ class Shrinker {
       /** Returns true once shrinking has taken long enough. */
       readonly isOver: () => boolean;
       readonly manner: Manner;
+      /** So many candidates are tried. */
+      readonly most: number;
     },
   ) {
     this.replay = this.replayOn(setup);
@@ -251,7 +256,7 @@ class Shrinker {
   }
 
   private isLong(): boolean {
-    return this.candidates >= candidatesMost || this.around.isOver();
+    return this.candidates >= this.around.most || this.around.isOver();
   }
 
   /** Faults count most, then actions, then time that passes. */

@@ -139,7 +139,7 @@ export function shortConflict(lock: LockView, now: Micros): string {
 }
 
 /** At the very moment in which it begins. */
-const justBegun = 'from now on';
+const justBegun = 'since this moment';
 
 function worstOf({ conflicts }: LockView, now: Micros): ConflictView | undefined {
   const begun = conflicts.filter(({ from }) => from <= now);
