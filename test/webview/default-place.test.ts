@@ -74,6 +74,29 @@ describe('Cluster where it first opens', () => {
     const page = await at(story, step, place);
     expect(await touching(page)).toEqual([]);
   });
+
+  it.each([['swim/crash', 100], ['swim/refuted', 200]] as const)(
+    'has no node on another one of twelve: %s, %s',
+    async (story, step) => {
+      const page = await at(story, step, place);
+      const circles = await page.evaluate(() => {
+        const root = document.querySelector('lockstep-cluster')!.shadowRoot!;
+        const nodeOf = (one: Element) =>
+          one.closest<SVGElement>('[data-node]')?.dataset.node ??
+          one.closest<SVGElement>('[data-timer]')!.dataset.timer!.split(' ')[0];
+        return [...root.querySelectorAll('[data-node] .body, [data-timer] .track')].map((one) => {
+          const { left, top, width, height } = one.getBoundingClientRect();
+          return { node: nodeOf(one), x: left + width / 2, y: top + height / 2, radius: width / 2 };
+        });
+      });
+      expect(new Set(circles.map(({ node }) => node)).size).toBe(12);
+      const covered = circles.flatMap((one) => circles
+        .filter(({ node, x, y, radius }) =>
+          node !== one.node && Math.hypot(x - one.x, y - one.y) < radius + one.radius)
+        .map(({ node }) => `${one.node} covers ${node}`));
+      expect(covered).toEqual([]);
+    },
+  );
 });
 
 /** Words that reach a ring of timers of another node or the sides, and names that are cut alike. */

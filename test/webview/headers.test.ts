@@ -86,3 +86,13 @@ describe.each(panelNames)('the head of %s', (name) => {
       }
     });
 });
+
+it('Options of Space-Time are left of the arrow, also if six panels are presented at once', async () => {
+  const host = await launched(election, { stopOnEntry: true });
+  const live = await openLive(browser, host, 'spacetime', { width: 228, height: 730, of: 'presented' });
+  await live.goTo(9);
+  const options = (await live.page.locator('.unfold').boundingBox())!;
+  const arrow = (await live.page.locator('lockstep-export').boundingBox())!;
+  expect(options.x + options.width).toBeLessThanOrEqual(arrow.x + 1);
+  await live.page.context().close();
+});

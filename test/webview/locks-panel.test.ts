@@ -3,6 +3,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { LocksView, LockView, SpanView } from '../../src/view/locks/locks-view.ts';
+import { openSample } from './live-panel.ts';
 import { launchChromium, openPanel } from './panel-page.ts';
 import type { PanelPage } from './panel-page.ts';
 import { makeView } from './views.ts';
@@ -122,6 +123,21 @@ describe('the panel Locks and Leases', () => {
     const gaps = await panel.page.locator('.gap text').allTextContents();
     expect(gaps.length).toBeGreaterThan(0);
     for (const gap of gaps) expect(gap).toMatch(/^… [\d.]+ (s|ms) …$/);
+  });
+
+  it('keeps times of the axis clear of the names of gaps', async () => {
+    const size = { width: 461, height: 334 };
+    const { page } = await openSample(browser, 'locks', {
+      story: 'kubernetes/paused-leader.broken', step: 73, size,
+    });
+    const boxes = await page.locator('.axis text').evaluateAll((all) =>
+      all.map((one) => ({ says: one.textContent, box: one.getBoundingClientRect() }))
+        .toSorted((one, other) => one.box.left - other.box.left));
+    expect(boxes.map(({ says }) => says)).toContain('… 14.006 s …');
+    const near = boxes.slice(1)
+      .filter(({ box }, index) => box.left - boxes[index]!.box.right < 4)
+      .map(({ says }) => says);
+    expect(near).toEqual([]);
   });
 
   it('goes to a moment by click and by keys, and explains what has the focus', async () => {

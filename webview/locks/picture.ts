@@ -11,7 +11,7 @@ import {
   timeLabel, spanText, writeText,
 } from '../../src/view/panel-words/locks.ts';
 import { fit, textWidth } from '../ui/measure.ts';
-import type { Axis } from './axis.ts';
+import type { Axis, Gap } from './axis.ts';
 import {
   bold, letters, type LockRows, margin, type Measures, type Rows, type StoreRows,
 } from './rows.ts';
@@ -73,7 +73,7 @@ function axisPart({ view, axis, rows, measures }: Drawn): TemplateResult {
     <line x1=${labelWidth} x2=${end} y1=${y} y2=${y}></line>
     ${axis.gaps.map(({ x, width, from, to }) => {
       const middle = labelWidth + x + width / 2;
-      const half = width / 2 < gapHalf ? width / 2 : gapHalf;
+      const half = Math.min(width / 2, halfOfGap({ from, to }));
       const isFree = !ticks.some(([, , at, room]) => Math.abs(at - middle) < room + half);
       return svg`<g class="gap">
         <rect x=${middle - 5} y=${y - 4} width="10" height="8" class="cut"></rect>
@@ -93,15 +93,20 @@ function axisPart({ view, axis, rows, measures }: Drawn): TemplateResult {
 
 type Tick = readonly [time: number, place: number, middleOfName: number, half: number];
 
-/** Half of the width of a gap's name. */
-const gapHalf = 34;
+/** Half of the room that the name of a gap takes. */
+function halfOfGap({ from, to }: Pick<Gap, 'from' | 'to'>): number {
+  return textWidth(gapText(to - from), letters) / 2 + 4;
+}
 
 /**
  * Names of times, where there is room beside those of gaps and of other times. Those of the
  * current moment and of both ends come before those of gaps.
  */
 function ticksOf({ now, known }: LocksView, axis: Axis, labelWidth: number): Tick[] {
-  const gaps = axis.gaps.map(({ x, width }) => [x + width / 2 - gapHalf, x + width / 2 + gapHalf]);
+  const gaps = axis.gaps.map((gap) => {
+    const [middle, half] = [gap.x + gap.width / 2, halfOfGap(gap)];
+    return [middle - half, middle + half];
+  });
   const taken: number[][] = [];
   const ticks: Tick[] = [];
   const first = [now, known, axis.times[0]!];

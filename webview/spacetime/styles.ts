@@ -232,7 +232,7 @@ export const spacetimeStyles = css`
     min-height: 34px;
   }
   :host-context(:is([data-room='low'], [data-side='narrow'])) .bar p {
-    min-width: 4.5em;
+    min-width: min(4.5em, 18%);
   }
   :host-context(:is([data-room='low'], [data-side='narrow'])) .unfold {
     display: block;

@@ -23,13 +23,14 @@ export interface Layout extends Size {
 
 /** From this many nodes on, each of them shrinks. */
 const manyNodes = 15;
+/** What the timers of a node take around its disc, at least. */
+const timersRoom = 8;
 /** Between the discs of neighbours, so that a message between them is in sight. */
 const neighbourGap = 52;
 
 /** `foot`: what a crowd leaves free below it. */
 export function layOut(nodes: NodeView[], size: Size, foot = 0): Layout {
-  const isDense = isLow(size) && size.width < nodes.length * leastPitch;
-  const isCompact = nodes.length >= manyNodes || isDense;
+  const isCompact = nodes.length >= manyNodes || isDense(nodes, size);
   const areas = divide(nodes, { ...size, height: size.height - (isCompact ? foot : 0) });
   if (isLow(size)) return low(areas, size, isCompact);
   const { peers, clients, services } = areas;
@@ -45,6 +46,13 @@ export function layOut(nodes: NodeView[], size: Size, foot = 0): Layout {
   if (beside) fillWords(beside, ids, size);
   const isBetter = beside !== undefined && isRoomier(beside, slots, ids);
   return { ...size, slots: isBetter ? beside : slots, isCompact, isLow: false };
+}
+
+/** Whether nodes that show everything would cover each other. */
+function isDense(nodes: NodeView[], size: Size): boolean {
+  if (isLow(size)) return size.width < nodes.length * leastPitch;
+  const { peers } = divide(nodes, size);
+  return peers.nodes.length > evenly.nodes && isTouching(ring(peers, size), 2 * timersRoom);
 }
 
 /** Gives the words of all nodes their room. */
