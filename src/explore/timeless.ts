@@ -198,14 +198,17 @@ const strayMost = 60;
 
 /** Any message arrives and any timer fires: an invariant may read the time in such a state alone. */
 function strayRun(scenario: Scenario, monitors: readonly Monitor[], seed: number): void {
-  const world = start(heldSetup({ ...scenario.setup, seed }), monitors);
+  const effects = new Effects();
+  const world = start(heldSetup({ ...scenario.setup, seed }), monitors, effects);
   const candidates = new Candidates({ time: 'untimed', lateTimers: false, keepsMessages: false });
   const dice = new Dice(seed, 'what reads the time');
   for (let taken = 0; taken < strayMost; taken++) {
     candidates.gather(world, scenarioAction(scenario, world, false));
     if (candidates.count === 0) return;
     const action = candidates.action(world, dice.below(candidates.count), 'earliest');
-    if (!step(world, action)) return;
+    if (!step(world, action, effects)) return;
+    // A search ends there, too.
+    if (effects.violations.length > 0 || effects.failure !== null) return;
   }
 }
 

@@ -45,13 +45,16 @@ test.each(['timed', 'untimed'] as const)('Paxos that takes the last vote, %s', (
  * 3 × (1 + 2 Prepare + 2 Promise) = 15. The first needs one vote, which the quorum of the second does
  * not see: 1 Accept. The second and the third must be chosen: 2 × (2 Accept + 2 Accepted) = 8.
  * A proposer with a smaller number than the one before it needs one more, to retry with a higher ballot:
- * so it is where the timed walk finds it, as the order of the proposers is that of the run.
+ * so it is where the timed walk finds it, as the order of the proposers is that of the run. With time, its
+ * timer comes later than its messages arrive. It is a refusal that lets it retry, which is 1 Accept and 1
+ * Refused more.
  */
 const fewest = { Prepare: 3 * 2, Promise: 3 * 2, Accept: 1 + 2 + 2, Accepted: 2 + 2 };
 
 test.each([
-  ['untimed', 3], ['timed', 4],
-] as const)('%s, it is told in as few actions as there can be', (time, begun) => {
+  ['untimed', { begun: 3, ...fewest }],
+  ['timed', { begun: 4, ...fewest, Accept: fewest.Accept + 1, Refused: 1 }],
+] as const)('%s, it is told in as few actions as there can be', (time, expected) => {
   const { shrunk } = find(readFile('test/explore/last-promise/duel.scenario.yaml'), { time });
   const counts: Record<string, number> = {};
   for (const { action, body } of shrunk.actions) {
@@ -59,8 +62,7 @@ test.each([
     if (kind === 'begun') expect(['invoke', 'fire']).toContain(action.type);
     counts[kind] = (counts[kind] ?? 0) + 1;
   }
-  expect(counts).toEqual({ begun, ...fewest });
-  expect(shrunk.actions).toHaveLength(begun + 21);
+  expect(counts).toEqual(expected);
 });
 
 test('the correct Paxos keeps its promises in the same runs', () => {

@@ -14,8 +14,9 @@ import { type LeadsTo, released } from '../liveness.ts';
 import { mustHappen } from '../promises.ts';
 import { learnsTime, readsTime } from '../timeless.ts';
 import {
-  invocations, type Judging, type Planned, Replay, type Schedule, scheduleOf,
+  invocations, type Judging, type Planned, Replay, type Replayed, type Schedule, scheduleOf,
 } from './schedule.ts';
+import { hasTimes } from './possible-times.ts';
 import { rounded } from './round-times.ts';
 
 export interface ShrinkProgress {
@@ -233,9 +234,15 @@ class Shrinker {
     if (replayed === undefined) return false;
     // A condition that has no value, because its node was left out, is another violation.
     if (replayed.broken.reason.code !== this.finding.broken.reason.code) return false;
+    if (!this.hasTimes(replay, replayed)) return false;
     this.best = replayed.actions;
     this.broken = replayed.broken;
     return true;
+  }
+
+  private hasTimes({ setup }: Replay, { actions }: Replayed): boolean {
+    const { network } = this.scenario.setup;
+    return this.around.manner.timers === 'any' || hasTimes(setup, network, actions);
   }
 
   /** Repeats all passes until none of them saves anything. */
