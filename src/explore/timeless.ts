@@ -192,11 +192,11 @@ function ownRun(scenario: Scenario, monitors: readonly Monitor[]): void {
   }
 }
 
-/** So many runs as an untimed search takes them are looked through, too, each of so many actions. */
+/** So many runs as an untimed search takes them are looked through, too, each this long. */
 const strayRuns = 4;
 const strayMost = 60;
 
-/** Any message arrives and any timer fires: an invariant may read the time in such a state alone. */
+/** Any message arrives and any timer fires: only there may an invariant read the time. */
 function strayRun(scenario: Scenario, monitors: readonly Monitor[], seed: number): void {
   const effects = new Effects();
   const world = start(heldSetup({ ...scenario.setup, seed }), monitors, effects);

@@ -151,7 +151,9 @@ export function wrongText(wrong: WrongRequest): string {
     case 'two aims':
       return 'Choose one of "target", "reach" and "leadsTo".';
     case 'timed target':
-      return `"${wrong.name}" reads the time, which stands still in an untimed search: search timed.`;
+      return (
+        `"${wrong.name}" reads the time, which stands still in an untimed search: search timed.`
+      );
   }
 }
 

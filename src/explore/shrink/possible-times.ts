@@ -73,7 +73,7 @@ function timerOf(world: World, { node, timer, key }: Extract<Action, { type: 'fi
   return timers.find((one) => one.isSet && one.name === timer && one.key === key);
 }
 
-/** Bellman and Ford: the earliest times, until none changes; if some always does, there are none. */
+/** Bellman and Ford: puts times off until none changes; if one always does, there are none. */
 function areConsistent(gaps: readonly Gap[], length: number): boolean {
   // The start is at place 0.
   const earliest = new Float64Array(length + 1);

@@ -122,8 +122,9 @@ export async function breaks(
   { file, files }: Saved,
   promise: string,
   read: Terminal['read'],
+  ...options: readonly string[]
 ): Promise<boolean> {
-  const { code, out } = await run({ ...files }, read, 'run', file);
+  const { code, out } = await run({ ...files }, read, 'run', file, ...options);
   const violated = out.split('\n').filter((line) => line.startsWith('✗ '));
   return code === 1 && violated.some((line) => line.includes(promise));
 }
