@@ -120,7 +120,7 @@ export const rolesStyles = css`
     :host-context([data-of='session']) header p {
       flex-basis: 100%;
       line-height: 26px;
-      padding-right: var(--pin, 0px);
+      margin-right: var(--pin, 0px);
     }
   }
   @media (max-width: 480px) and (max-height: 479px), (max-width: 400px) {
