@@ -11,14 +11,13 @@ export function changeNetwork(world: World, action: NetworkAction): boolean {
   const numbers = (ids: readonly string[] | undefined) =>
     ids?.map((id) => world.plan.indexOf.get(id) ?? -1).filter((index) => index >= 0) ?? all;
   switch (action.type) {
-    case 'network':
-      world.network = world.network.withRule(
-        action.rule,
-        numbers(action.rule.from),
-        numbers(action.rule.to),
-      );
-      forgetArrived(world);
+    case 'network': {
+      const [from, to] = [numbers(action.rule.from), numbers(action.rule.to)];
+      const before = world.network;
+      world.network = before.withRule(action.rule, from, to);
+      keepOrder(world, before, from, to);
       return true;
+    }
     case 'heal':
       world.network = world.network.withCut(numbers(action.from), numbers(action.to), 0);
       withdraw(world, { ...action, at: 0 });
@@ -41,22 +40,33 @@ export function changeNetwork(world: World, action: NetworkAction): boolean {
 }
 
 /**
- * A link keeps the order of what is in flight, also of what was sent while it did not. What arrived
- * early or was lost holds nothing back, so that messages which are sent by the new rule arrive by
- * it.
+ * A link that begins to keep its order also keeps that of what is in flight. What arrived early or
+ * was lost holds nothing back for longer than a message may take by the new rule: otherwise, what
+ * is sent now would wait for a message that is gone.
  */
-function forgetArrived(world: World): void {
-  const { nodes, plan: { size }, queue, time } = world;
+function keepOrder(
+  world: World,
+  before: World['network'],
+  senders: readonly number[],
+  receivers: readonly number[],
+): void {
+  const { plan: { size }, network, queue, time } = world;
   const last = new Map<number, number>();
   for (const one of queue.items) {
     if (!(one instanceof Message) || one.connection !== '') continue;
     const link = one.fromIndex * size + one.toIndex;
     last.set(link, Math.max(last.get(link) ?? 0, one.at));
   }
-  for (let from = 0; from < nodes.length; from++) {
-    for (const [to, at] of nodes[from].arrives.entries()) {
-      const latest = Math.max(Math.min(at, time), last.get(from * size + to) ?? 0);
-      if (at !== latest) world.touch(from).arrives[to] = latest;
+  for (const from of senders) {
+    for (const to of receivers) {
+      const link = from * size + to;
+      const at = world.nodes[from].arrives[to] ?? 0;
+      const inFlight = last.get(link) ?? 0;
+      const { latencyMax, delay, reorder } = network.links[link];
+      const begins = before.links[link].reorder && !reorder;
+      const latest = at > time + latencyMax + delay ? Math.min(at, Math.max(inFlight, time)) : at;
+      const floor = begins ? Math.max(latest, inFlight) : latest;
+      if (floor !== at) world.touch(from).arrives[to] = floor;
     }
   }
 }
