@@ -13,8 +13,8 @@ import { type Bounds, inWorld, type Planned } from './schedule.ts';
 /** What a shorter run holds to. */
 export interface Manner {
   /**
-   * The order of links that keep theirs. `kept`: a message arrives, or is dropped, before all that
-   * are sent after it. `lossy`: what has been overtaken is lost, and does not arrive any more.
+   * The order of links that keep theirs. `kept`: a message arrives when all that were sent before it
+   * have arrived or are lost. `lossy`: what has been overtaken is lost, and does not arrive any more.
    * `any`: for a run in which the scenario delayed messages.
    */
   readonly links: 'kept' | 'lossy' | 'any';
@@ -82,7 +82,7 @@ function noteDue({ name, key, ordinal, earliest, latest, setAt }: Timer, { now, 
 const idOf = ({ name, key }: Pick<Timer, 'name' | 'key'>) => `${name} ${key}`;
 
 /** The timer that an action fires, and its node. */
-function firedBy(world: World, action: Action): { node: Slot; timer: Timer } | undefined {
+export function firedBy(world: World, action: Action): { node: Slot; timer: Timer } | undefined {
   if (action.type !== 'fire') return undefined;
   const node = world.nodes[world.plan.indexOf.get(action.node) ?? -1];
   const timer = node?.timers.find(({ name, key, isSet }) => {

@@ -7,8 +7,8 @@ import type { Action } from '../../kernel/action.ts';
 import { messageOf } from '../../kernel/network/in-flight.ts';
 import type { Setup } from '../../kernel/plan.ts';
 import { start, step } from '../../kernel/step.ts';
-import type { World } from '../../kernel/world.ts';
 import type { Micros } from '../../protocol/types.ts';
+import { firedBy } from './bounds.ts';
 import type { Planned } from './schedule.ts';
 
 /** An action comes so long after another one, or after the start, which is −1. */
@@ -57,20 +57,15 @@ function gapsIn(
         gaps.push({ from: since(message.cause), to, least, most });
       }
     } else if (action.type === 'fire') {
-      const timer = timerOf(world, action);
-      if (timer !== undefined) {
-        const { cause, earliest, latest, setAt } = timer;
+      const fired = firedBy(world, action);
+      if (fired !== undefined) {
+        const { cause, earliest, latest, setAt } = fired.timer;
         gaps.push({ from: since(cause), to, least: earliest - setAt, most: latest - setAt });
       }
     }
     step(world, action);
   }
   return gaps;
-}
-
-function timerOf(world: World, { node, timer, key }: Extract<Action, { type: 'fire' }>) {
-  const { timers } = world.nodes[world.plan.indexOf.get(node)!];
-  return timers.find((one) => one.isSet && one.name === timer && one.key === key);
 }
 
 /** Bellman and Ford: puts times off until none changes; if one always does, there are none. */

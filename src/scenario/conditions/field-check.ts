@@ -64,18 +64,25 @@ interface Syntax {
  * gain fields during the run, so a field that is unlike all known ones is not a fault yet.
  */
 export function misspeltField(root: unknown, states: StateFields): Fault | undefined {
+  for (const syntax of partsOf(root)) {
+    const fault = syntax.op === '.' ? fieldFault(syntax, states) : undefined;
+    if (fault !== undefined) return fault;
+  }
+  return undefined;
+}
+
+/** All nodes of a syntax tree, each before those below it. */
+function* partsOf(root: unknown): Generator<Syntax> {
   const open: unknown[] = [root];
   while (open.length > 0) {
     const syntax = open.pop();
     if (Array.isArray(syntax)) {
       open.push(...syntax);
     } else if (isSyntax(syntax)) {
-      const fault = syntax.op === '.' ? fieldFault(syntax, states) : undefined;
-      if (fault !== undefined) return fault;
+      yield syntax;
       open.push(syntax.args);
     }
   }
-  return undefined;
 }
 
 /** A field of a state, or of the current event, that an expression names. */
@@ -91,33 +98,17 @@ export interface NamedField {
  */
 export function namedFields(root: unknown): NamedField[] {
   const found = new Map<string, NamedField>();
-  const open: unknown[] = [root];
-  while (open.length > 0) {
-    const syntax = open.pop();
-    if (Array.isArray(syntax)) {
-      open.push(...syntax);
-    } else if (isSyntax(syntax)) {
-      const named = namedField(syntax);
-      if (named !== undefined) found.set(`${named.of} ${named.field}`, named);
-      open.push(syntax.args);
-    }
+  for (const syntax of partsOf(root)) {
+    const named = namedField(syntax);
+    if (named !== undefined) found.set(`${named.of} ${named.field}`, named);
   }
   return [...found.values()];
 }
 
 /** Whether an expression names the time, or what the clock of a node shows. */
 export function namesTime(root: unknown): boolean {
-  const open: unknown[] = [root];
-  while (open.length > 0) {
-    const syntax = open.pop();
-    if (Array.isArray(syntax)) {
-      open.push(...syntax);
-    } else if (isSyntax(syntax)) {
-      const { op, args } = syntax;
-      if (op === 'id' && args === 'time') return true;
-      if (namesClock(syntax)) return true;
-      open.push(args);
-    }
+  for (const syntax of partsOf(root)) {
+    if ((syntax.op === 'id' && syntax.args === 'time') || namesClock(syntax)) return true;
   }
   return false;
 }
