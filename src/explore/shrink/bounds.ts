@@ -13,9 +13,9 @@ import { type Bounds, inWorld, type Planned } from './schedule.ts';
 /** What a shorter run holds to. */
 export interface Manner {
   /**
-   * The order of links that keep theirs. `kept`: a message arrives when all that were sent before it
-   * have arrived or are lost. `lossy`: what has been overtaken is lost, and does not arrive any more.
-   * `any`: for a run in which the scenario delayed messages.
+   * The order of links that keep theirs. `kept`: a message arrives when all that were sent before
+   * it have arrived or are lost. `lossy`: what has been overtaken is lost, and does not arrive any
+   * more. `any`: for a run in which the scenario delayed messages.
    */
   readonly links: 'kept' | 'lossy' | 'any';
   /**
